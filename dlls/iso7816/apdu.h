@@ -1,0 +1,88 @@
+/*
+ * Command APDUs: encoding and parsing of ISO 7816-4 cases 1 to 4, short and extended.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef ISO7816_APDU_H
+#define ISO7816_APDU_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The four cases of ISO 7816-4 5.1: 1 nothing, 2 Le, 3 data, 4 data and Le. */
+enum apdu_case
+{
+    APDU_CASE_1 = 1,
+    APDU_CASE_2,
+    APDU_CASE_3,
+    APDU_CASE_4
+};
+
+/* What the bytes are meant for. Anything that is not T=0 is encoded as for T=1. */
+enum apdu_protocol
+{
+    APDU_T0 = 1,
+    APDU_T1 = 2
+};
+
+/* Upper bounds: header, extended Lc, 65535 data bytes, extended Le. */
+#define APDU_MAX_LC      65535u
+#define APDU_MAX_NE      65536u
+#define APDU_MAX_COMMAND (4u + 3u + APDU_MAX_LC + 2u)
+/* 65536 data bytes and SW1 SW2. */
+#define APDU_MAX_REPLY   (APDU_MAX_NE + 2u)
+
+/* A command APDU taken apart. Owns nothing: data points into the caller's bytes. */
+struct apdu
+{
+    uint8_t cla, ins, p1, p2;
+    const uint8_t *data; /* nc bytes; NULL when nc is 0 */
+    uint32_t nc;         /* number of data bytes, 0..65535; 0 means no Lc field */
+    uint32_t ne;         /* number of expected bytes, 0..65536; 0 means no Le field */
+    int extended;        /* non-zero: length fields are (or were) in extended form */
+};
+
+/* The case that nc and ne make. */
+enum apdu_case apdu_case_of(const struct apdu *apdu);
+
+/* True (1) when nc > 255 or ne > 256, so that short length fields cannot say it. */
+int apdu_needs_extended(const struct apdu *apdu);
+
+/*
+ * Encodes in T=1 form, which is the ISO 7816-4 form: case 1 is four bytes, Le 256 is 00, extended
+ * where the lengths (or apdu->extended) need it. *len receives the number of bytes.
+ * Returns ISO_OK; ISO_INVALID_ARGUMENT for nc > 65535, ne > 65536 or data NULL with nc > 0;
+ * ISO_INSUFFICIENT_BUFFER when cap is too small (nothing is written then).
+ */
+int32_t apdu_encode(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *len);
+
+/*
+ * Encodes what goes on the wire under protocol. T=1: as apdu_encode. T=0 (ISO 7816-3 12.2): case 1
+ * gets P3=00, case 4 loses its Le, Ne above 256 is sent as 00; nc above 255 is
+ * ISO_INVALID_ARGUMENT (ENVELOPE is the way).
+ */
+int32_t apdu_encode_for(const struct apdu *apdu, enum apdu_protocol protocol, uint8_t *out,
+                        size_t cap, size_t *len);
+
+/*
+ * Takes bytes in ISO 7816-4 form apart; short and extended forms of all cases. A fifth byte that
+ * is the last one is an Le (case 2). out->data points into bytes.
+ * Returns ISO_OK, or ISO_INVALID_ARGUMENT for fewer than 4 bytes, a length field that disagrees
+ * with len, an extended Lc of 0, or NULL; *out is all zero then.
+ */
+int32_t apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out);
+
+/*
+ * True (1) when the data of this command (or of its reply) may hold a secret: VERIFY, CHANGE and
+ * RESET REFERENCE DATA, ENABLE and DISABLE VERIFICATION REQUIREMENT, INTERNAL, EXTERNAL and MUTUAL
+ * AUTHENTICATE, GENERAL AUTHENTICATE, PUT KEY. A chained command counts by its INS; an ENVELOPE by
+ * the command it carries (one that cannot be parsed counts as secret). Secure messaging
+ * (CLA bits b4 b3 of an interindustry class) counts as secret.
+ */
+int apdu_is_secret(const struct apdu *apdu);
+
+/* The name of an interindustry instruction ("SELECT", "READ BINARY"), or NULL. Static storage. */
+const char *apdu_instruction_name(uint8_t ins);
+
+#endif

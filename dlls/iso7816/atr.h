@@ -1,0 +1,44 @@
+/*
+ * Answer to reset (ISO 7816-3 8.2) and the capabilities in its historical bytes (ISO 7816-4 8.1.1).
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef ISO7816_ATR_H
+#define ISO7816_ATR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define ATR_MAX 33
+#define ATR_MAX_HISTORICAL 15
+
+struct atr
+{
+    unsigned inverse : 1;            /* TS = 3F */
+    uint16_t protocols;              /* bit n: T=n is offered; T=0 when none is named */
+    uint8_t first_protocol;          /* T of the first TD, 0 when there is none */
+    uint8_t historical[ATR_MAX_HISTORICAL];
+    uint8_t historical_length;
+    unsigned has_tck : 1;
+    unsigned has_service_data : 1;   /* compact-TLV 31: card service data */
+    unsigned has_capabilities : 1;   /* compact-TLV 7n: card capabilities */
+    uint8_t service_data;
+    uint8_t capabilities[3];
+    uint8_t capabilities_length;     /* 1..3 */
+    unsigned no_mf : 1;              /* service data bit 1 */
+    unsigned chaining : 1;           /* capabilities byte 3, 0x80 */
+    unsigned extended : 1;           /* capabilities byte 3, 0x40 */
+};
+
+/*
+ * Reads an ATR of len bytes. Returns ISO_OK, or ISO_INVALID_ARGUMENT for fewer than 2 or more than
+ * 33 bytes, a TS that is neither 3B nor 3F, or interface or historical bytes that run past the end;
+ * *out is all zero then. A wrong TCK is tolerated (readers have let the card in).
+ */
+int32_t atr_parse(const uint8_t *bytes, size_t len, struct atr *out);
+
+/* True (1) when (atr & mask) == wanted, all three of len bytes. */
+int atr_matches(const uint8_t *atr, const uint8_t *wanted, const uint8_t *mask, size_t len);
+
+#endif

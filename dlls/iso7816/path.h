@@ -1,0 +1,84 @@
+/*
+ * The path grammar of ISCardFileAccess: file ids, DF names, short ids.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Text is UTF-16 in host order, as a BSTR holds it.
+ */
+
+#ifndef ISO7816_PATH_H
+#define ISO7816_PATH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define PATH_MAX_COMPONENTS 16
+#define PATH_MAX_NAME 16
+#define PATH_MF 0x3F00u
+#define PATH_CURRENT_DF 0x3FFFu
+
+/* REFTYPE of the type library. */
+enum path_reference
+{
+    PATH_BY_NAME = 0,
+    PATH_BY_ID = 1,
+    PATH_BY_SHORT_ID = 2
+};
+
+enum path_root
+{
+    PATH_RELATIVE, /* to the current directory */
+    PATH_FROM_MF,
+    PATH_FROM_NAME /* below the DF called name */
+};
+
+/* What a caller wrote. After path_resolve only PATH_FROM_MF or PATH_FROM_NAME is left. */
+struct path
+{
+    enum path_root root;
+    uint8_t name[PATH_MAX_NAME];
+    uint8_t name_length;         /* 1..16 with PATH_FROM_NAME, else 0 */
+    unsigned partial_name : 1;   /* written with a trailing '*': the name is right-truncated */
+    unsigned maybe_name : 1;     /* BY_NAME, exactly 4 hex digits: a FID, or else name holds the text */
+    uint8_t up;                  /* leading ".." steps of a relative path */
+    uint8_t count;               /* of fids */
+    uint16_t fids[PATH_MAX_COMPONENTS]; /* components below the root, 3F00 itself not among them */
+    uint8_t sfi;                 /* BY_SHORT_ID: 1..30, else 0 */
+};
+
+/*
+ * Reads length code units of text under the grammar for type. Blanks around are trimmed; "." does
+ * nothing; ".." inside a path takes the component before it away, at the start counts in up.
+ * Returns ISO_OK; ISO_INVALID_ARGUMENT for NULL, empty, wrong syntax, more than 16 components, FFFF,
+ * 3F00 or 3FFF in the wrong place, a type outside 0..2; ISO_DIR_NOT_FOUND for ".." above an
+ * absolute root. *out is all zero on failure.
+ */
+int32_t path_parse(const uint16_t *text, size_t length, enum path_reference type, struct path *out);
+
+/*
+ * Makes a relative path absolute: current (absolute itself) with path->up components taken away and
+ * path's own appended; sfi is kept. ".." above a DF name root gives ISO_DIR_NOT_FOUND too (only the
+ * card knows a name's parent). An absolute path is copied.
+ * Returns ISO_OK; ISO_DIR_NOT_FOUND above the root; ISO_INVALID_ARGUMENT for more than 16 components.
+ */
+int32_t path_resolve(const struct path *current, const struct path *path, struct path *out);
+
+/* True (1) when both name the same place (root, name, components, sfi). */
+int path_equal(const struct path *a, const struct path *b);
+
+/* True (1) when inner is outer or lies below it (both absolute). */
+int path_within(const struct path *outer, const struct path *inner);
+
+/* The directory that holds path (absolute, count > 0): the last component removed. */
+void path_parent(const struct path *path, struct path *out);
+
+/* Longest canonical form: '#', 32 hex digits, 16 times "/XXXX". */
+#define PATH_MAX_TEXT (1 + 2 * PATH_MAX_NAME + 5 * PATH_MAX_COMPONENTS + 5)
+
+/*
+ * Writes the canonical form of an absolute path ("3F00/5000", "#A00000000102/5000"; upper case),
+ * NUL-terminated ASCII, and returns its length. out has room for PATH_MAX_TEXT + 1.
+ */
+size_t path_format(const struct path *path, char *out);
+
+#endif

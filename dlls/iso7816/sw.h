@@ -1,0 +1,44 @@
+/*
+ * Status words: what SW1 SW2 means, as a result.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef ISO7816_SW_H
+#define ISO7816_SW_H
+
+#include <stdint.h>
+
+/* What was asked of the card: the same status word means different things. */
+enum sw_command
+{
+    SW_GENERAL,
+    SW_SELECT,       /* a file */
+    SW_SELECT_DIR,   /* a directory, or a component on the way */
+    SW_READ_BINARY,
+    SW_READ_RECORD,
+    SW_WRITE,        /* UPDATE, WRITE, APPEND, ERASE */
+    SW_CREATE,
+    SW_LIST,         /* directory listing */
+    SW_DATA_OBJECT,  /* GET DATA, PUT DATA */
+    SW_INVALIDATE,   /* DEACTIVATE, ACTIVATE */
+    SW_CHV,          /* VERIFY, CHANGE, UNBLOCK */
+    SW_CHV_SWITCH,   /* ENABLE, DISABLE */
+    SW_CHV_QUERY,    /* VERIFY without data */
+    SW_AUTHENTICATE
+};
+
+/*
+ * Maps a status word by a table (ISO 7816-4 5.1.3, GSM 11.11 9.4) to an ISO_ result. Status words that are in no row
+ * give ISO_UNEXPECTED. What depends on a position in a file (6B00, 6282 without data) is the
+ * caller's: here READ_BINARY gives ISO_BAD_SEEK and ISO_OK.
+ */
+int32_t sw_result(uint16_t sw, enum sw_command command);
+
+/* True (1) for 9000, 61xx, 91xx, 920x, and 9Fxx. */
+int sw_is_success(uint16_t sw);
+
+/* Retries left when sw is 63Cx, else -1. */
+int sw_retries(uint16_t sw);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * What all eleven classes share: IUnknown, IDispatch, the free-threaded marshaller.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * An object is a struct whose first member is a struct object; its interface pointer is the
+ * object's address. Its vtable begins with OBJECT_METHODS.
+ */
+
+#ifndef SCARDSSP_OBJECT_H
+#define SCARDSSP_OBJECT_H
+
+#define COBJMACROS
+#include <windows.h>
+#include <ole2.h>
+
+#include "scardssp.h"
+#include "iccsp.h"
+
+struct object;
+
+/* One row a class; static data. */
+struct object_class
+{
+    const char *name;                       /* "ISCardCmd", for traces */
+    const IID *iid;                         /* the one interface beside IUnknown and IDispatch */
+    const GUID *library;                    /* LIBID that describes it */
+    void (*destroy)(struct object *object); /* frees all, the memory itself included */
+};
+
+struct object
+{
+    const void *vtbl;
+    LONG refs;
+    const struct object_class *class;
+    IUnknown *marshaller; /* made at the first request for IMarshal */
+};
+
+/* Sets up a zeroed object with one reference and counts it for DllCanUnloadNow. */
+void object_init(struct object *object, const void *vtbl, const struct object_class *class);
+
+/* To be called by destroy before it frees: gives up the marshaller and the module count. */
+void object_fini(struct object *object);
+
+/* The seven first methods, for every interface. Invoke fills omitted pointer parameters with NULL. */
+HRESULT WINAPI object_QueryInterface(IDispatch *iface, REFIID riid, void **out);
+ULONG WINAPI object_AddRef(IDispatch *iface);
+ULONG WINAPI object_Release(IDispatch *iface);
+HRESULT WINAPI object_GetTypeInfoCount(IDispatch *iface, UINT *count);
+HRESULT WINAPI object_GetTypeInfo(IDispatch *iface, UINT index, LCID lcid, ITypeInfo **info);
+HRESULT WINAPI object_GetIDsOfNames(IDispatch *iface, REFIID riid, LPOLESTR *names, UINT count,
+                                    LCID lcid, DISPID *ids);
+HRESULT WINAPI object_Invoke(IDispatch *iface, DISPID id, REFIID riid, LCID lcid, WORD flags,
+                             DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
+                             UINT *bad_argument);
+
+/* The head of every vtable. Methods differ only in the type of their first argument. */
+#define OBJECT_METHODS \
+    (void *)object_QueryInterface, \
+    (void *)object_AddRef, \
+    (void *)object_Release, \
+    (void *)object_GetTypeInfoCount, \
+    (void *)object_GetTypeInfo, \
+    (void *)object_GetIDsOfNames, \
+    (void *)object_Invoke
+
+/* Creators of the classes, one a file: a new object with one reference, or E_OUTOFMEMORY (CSCard:
+ * also what the transport said). */
+HRESULT bytebuffer_create(IByteBuffer **out);
+HRESULT typeconv_create(ISCardTypeConv **out);
+HRESULT cmd_create(ISCardCmd **out);
+HRESULT iso7816_create(ISCardISO7816 **out);
+HRESULT card_create(ISCard **out);
+HRESULT database_create(ISCardDatabase **out);
+HRESULT locate_create(ISCardLocate **out);
+HRESULT manage_create(ISCardManage **out);
+HRESULT fileaccess_create(ISCardFileAccess **out);
+HRESULT auth_create(ISCardAuth **out);
+HRESULT verify_create(ISCardVerify **out);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * The trace: Wine's debug channel "scardssp" under Wine, a file or the debugger elsewhere.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Under Wine WINEDEBUG decides (+scardssp; err and fixme are on by default). The environment
+ * variable SCARDSSP_TRACE names a file that gets the same lines, on Windows and under Wine.
+ * Data of secret-bearing commands is never shown, by any setting.
+ */
+
+#ifndef SCARDSSP_TRACE_H
+#define SCARDSSP_TRACE_H
+
+#include <windows.h>
+
+enum trace_class
+{
+    TRACE_FIXME,
+    TRACE_ERR,
+    TRACE_WARN,
+    TRACE_TRACE
+};
+
+/* Non-zero when lines of this class go anywhere; cheap after the first call. */
+int trace_enabled(enum trace_class class);
+
+/* One line, printf style, at most 1 KiB; the newline is added. */
+void trace_line(enum trace_class class, const char *function, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#define TRACE(...) do { if (trace_enabled(TRACE_TRACE)) trace_line(TRACE_TRACE, __func__, __VA_ARGS__); } while (0)
+#define WARN(...) do { if (trace_enabled(TRACE_WARN)) trace_line(TRACE_WARN, __func__, __VA_ARGS__); } while (0)
+#define ERR(...) do { if (trace_enabled(TRACE_ERR)) trace_line(TRACE_ERR, __func__, __VA_ARGS__); } while (0)
+#define FIXME(...) do { if (trace_enabled(TRACE_FIXME)) trace_line(TRACE_FIXME, __func__, __VA_ARGS__); } while (0)
+
+/* A UTF-16 string in quotes, escaped and shortened, in one of a few per-thread buffers. */
+const char *trace_wstr(const WCHAR *string);
+
+/* Traces the HRESULT that a method returns, by name, and passes it on. */
+HRESULT trace_result(const char *function, HRESULT hr);
+#define RETURN(hr) return trace_result(__func__, (hr))
+
+/* A command and its reply, decoded by name; secret data hidden. Long APDUs go in several lines. */
+void trace_command(const BYTE *command, DWORD length);
+void trace_reply(const BYTE *command, DWORD command_length, const BYTE *reply, DWORD reply_length);
+
+#endif

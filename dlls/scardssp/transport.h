@@ -1,0 +1,120 @@
+/*
+ * The narrow interface to the PC/SC stack: Windows values in, Windows values and a LONG out.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A transport belongs to a context, and through it to a connection, not to the process. No
+ * COM type, no HSCARD of an application and no policy passes here. Every LONG is what WinSCard
+ * would return: 0, 0x8010xxxx, or a Win32 code. Ids are never 0 and belong to the transport that made them; a stale
+ * or made-up id gives SCARD_E_INVALID_HANDLE. Out parameters are 0 or NULL on failure.
+ * Strings are UTF-16. Calls on different contexts never wait for one another.
+ */
+
+#ifndef SCARDSSP_TRANSPORT_H
+#define SCARDSSP_TRANSPORT_H
+
+#include <windows.h>
+
+/* Windows's room for an ATR (SCARD_READERSTATE.rgbAtr); pcsc-lite's own is 33. */
+#define TRANSPORT_ATR_SIZE 36
+
+/* Protocol bits as WinSCard has them. */
+#define TRANSPORT_PROTOCOL_T0  0x00000001u
+#define TRANSPORT_PROTOCOL_T1  0x00000002u
+#define TRANSPORT_PROTOCOL_RAW 0x00010000u
+
+/* Share modes of SCardConnect. */
+#define TRANSPORT_SHARE_EXCLUSIVE 1u
+#define TRANSPORT_SHARE_SHARED    2u
+#define TRANSPORT_SHARE_DIRECT    3u
+
+typedef ULONG64 transport_id;
+
+/* What SCardStatus tells. */
+struct transport_status
+{
+    DWORD state;    /* an ordinal, 1..6 as SCARD_STATES; 0 unknown */
+    DWORD protocol; /* one TRANSPORT_PROTOCOL_ bit, 0 when none is active */
+    BYTE atr[TRANSPORT_ATR_SIZE];
+    DWORD atr_length;
+};
+
+/* One reader of a wait; SCARD_READERSTATEW with the name owned by the caller. */
+struct transport_reader_state
+{
+    const WCHAR *reader;
+    DWORD current_state; /* SCARD_STATE_ bits, event count in the high word */
+    DWORD event_state;
+    BYTE atr[TRANSPORT_ATR_SIZE];
+    DWORD atr_length;
+};
+
+struct transport_ops
+{
+    const char *name; /* "unix", "winscard" */
+
+    /* A context of the user scope. SCARD_E_NO_SERVICE when no resource manager runs (or no unix
+     * side is there), SCARD_W_SECURITY_VIOLATION when it refuses us. */
+    LONG (*establish)(transport_id *context);
+    /* Releases it and disconnects its cards. */
+    LONG (*release)(transport_id context);
+    /* 0, or SCARD_E_INVALID_HANDLE once the resource manager was restarted. */
+    LONG (*is_valid)(transport_id context);
+
+    /* Multi-string of all groups, HeapAlloc'd from the process heap, the caller frees it. */
+    LONG (*list_groups)(transport_id context, WCHAR **groups);
+    /* The readers in groups (multi-string; NULL: all), the same way.
+     * SCARD_E_NO_READERS_AVAILABLE when there are none. */
+    LONG (*list_readers)(transport_id context, const WCHAR *groups, WCHAR **readers);
+
+    /* Waits until a state differs from current_state, or timeout milliseconds (INFINITE allowed).
+     * SCARD_E_TIMEOUT, SCARD_E_CANCELLED (cancel was called, even just before the wait began),
+     * SCARD_E_UNKNOWN_READER. Blocks; use a context of its own. */
+    LONG (*get_status_change)(transport_id context, DWORD timeout,
+                              struct transport_reader_state *states, DWORD count);
+    /* Ends the wait on context, now or the one that is about to begin. */
+    LONG (*cancel)(transport_id context);
+
+    /* Connects. protocols: 0 (not with DIRECT) and 0x80000000 mean T0|T1, 0xff or RAW alone mean
+     * RAW; other unknown bits are SCARD_E_INVALID_PARAMETER. SCARD_E_UNKNOWN_READER,
+     * SCARD_E_NO_SMARTCARD, SCARD_E_SHARING_VIOLATION, SCARD_E_PROTO_MISMATCH, ... */
+    LONG (*connect)(transport_id context, const WCHAR *reader, DWORD share, DWORD protocols,
+                    transport_id *card, DWORD *protocol);
+    /* Reconnects under the same id. EXCLUSIVE to SHARED is done as disconnect and connect where the
+     * stack cannot do it (pcsc-lite). */
+    LONG (*reconnect)(transport_id card, DWORD share, DWORD protocols, DWORD disposition,
+                      DWORD *protocol);
+    /* Disconnects; the id is void afterwards whatever is returned. Never waits for a begin of
+     * another thread: that one ends with SCARD_E_CANCELLED. */
+    LONG (*disconnect)(transport_id card, DWORD disposition);
+
+    /* Takes the lock, waiting for other holders; cancel_begin or disconnect ends the wait with
+     * SCARD_E_CANCELLED. Counts nested calls. */
+    LONG (*begin)(transport_id card);
+    LONG (*end)(transport_id card, DWORD disposition);
+    LONG (*cancel_begin)(transport_id card);
+
+    /* Sends command (at least 1 byte, under the active protocol) and receives. *reply_length: in,
+     * room; out, bytes. SCARD_E_INSUFFICIENT_BUFFER when the reply is longer. One SCardTransmit, no
+     * other message. Bounce buffers on the way are wiped. */
+    LONG (*transmit)(transport_id card, const BYTE *command, DWORD command_length, BYTE *reply,
+                     DWORD *reply_length);
+    LONG (*status)(transport_id card, struct transport_status *status);
+
+    /* Only GET_FEATURE_REQUEST's own code is translated; codes a driver returned pass unchanged. */
+    LONG (*control)(transport_id card, DWORD code, const BYTE *in, DWORD in_length, BYTE *out,
+                    DWORD *out_length);
+    /* *length: in, room (value may be NULL to ask); out, bytes. An attribute the driver does not
+     * know: SCARD_E_UNSUPPORTED_FEATURE. */
+    LONG (*get_attrib)(transport_id card, DWORD attribute, BYTE *value, DWORD *length);
+    LONG (*set_attrib)(transport_id card, DWORD attribute, const BYTE *value, DWORD length);
+};
+
+/* pcsc-lite through the unix half, started at the first call. Never NULL. When the unix half
+ * cannot be had every establish gives SCARD_E_NO_SERVICE, and the first one traces the cause. */
+extern const struct transport_ops transport_unix;
+
+/* The transport that connections by name use. */
+const struct transport_ops *transport_default(void);
+
+#endif
