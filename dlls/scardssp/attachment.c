@@ -1,0 +1,274 @@
+/*
+ * What ISCardManage and the objects it creates share: one attachment, and its sessions.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <windows.h>
+#include <winscard.h>
+
+#include "attachment.h"
+#include "trace.h"
+
+#define PROTOCOLS_T0_T1 (TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1)
+
+/* ---- the attachment ---- */
+
+struct attachment *attachment_create(void)
+{
+    struct attachment *attachment;
+
+    if (!(attachment = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*attachment))))
+        return NULL;
+    attachment->refs = 1;
+    InitializeSRWLock(&attachment->lock);
+    return attachment;
+}
+
+void attachment_retain(struct attachment *attachment)
+{
+    InterlockedIncrement(&attachment->refs);
+}
+
+void attachment_release(struct attachment *attachment)
+{
+    if (InterlockedDecrement(&attachment->refs))
+        return;
+    attachment_end(attachment);
+    HeapFree(GetProcessHeap(), 0, attachment);
+}
+
+/* ---- sessions: life ---- */
+
+static int32_t transmit(void *context, const uint8_t *command, size_t command_length,
+                        uint8_t *reply, size_t *reply_length);
+
+static LONG session_create(struct connection *connection, BOOL owned, struct session **out)
+{
+    struct transport_status known;
+    struct session *session;
+    LONG result;
+
+    *out = NULL;
+    if (!(session = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*session))))
+        return ERROR_OUTOFMEMORY;
+    connection_known(connection, &known);
+    result = icc_init(&session->icc, transmit, session,
+                      known.protocol == TRANSPORT_PROTOCOL_T0 ? APDU_T0 : APDU_T1, known.atr,
+                      known.atr_length, owned);
+    if (result)
+    {
+        HeapFree(GetProcessHeap(), 0, session);
+        return result;
+    }
+    session->refs = 1;
+    session->connection = connection;
+    connection_retain(connection);
+    session->owned = owned;
+    session_update_exclusive(session);
+    *out = session;
+    return SCARD_S_SUCCESS;
+}
+
+/* Gives back the locks taken on a handle that stays open. */
+static void give_back_locks(struct session *session)
+{
+    if (connection_enter(session->connection))
+        return;
+    while (session->lock_depth-- > 0)
+        connection_end(session->connection, SCARD_LEAVE_CARD);
+    connection_leave(session->connection);
+}
+
+static void session_release(struct session *session)
+{
+    if (InterlockedDecrement(&session->refs))
+        return;
+    if (!session->owned && session->lock_depth > 0)
+        give_back_locks(session);
+    connection_release(session->connection);
+    icc_fini(&session->icc);
+    HeapFree(GetProcessHeap(), 0, session);
+}
+
+static void session_end(struct session *session)
+{
+    InterlockedExchange(&session->ended, 1);
+    if (session->owned)
+        connection_close(session->connection, SCARD_LEAVE_CARD);
+    else if (session->waiting)
+        connection_cancel_begin(session->connection);
+    session_release(session);
+}
+
+static void attachment_replace(struct attachment *attachment, struct session *fresh)
+{
+    struct session *old;
+
+    AcquireSRWLockExclusive(&attachment->lock);
+    old = attachment->session;
+    attachment->session = fresh;
+    ReleaseSRWLockExclusive(&attachment->lock);
+    if (old)
+        session_end(old);
+}
+
+LONG attachment_by_handle(struct attachment *attachment, ULONG_PTR handle)
+{
+    struct connection *connection;
+    struct session *session;
+    LONG result;
+
+    if (!handle || !(connection = connection_from_handle(handle)))
+        return ERROR_INVALID_PARAMETER;
+    if (!(result = connection_enter(connection)))
+    {
+        result = connection_status(connection, NULL);
+        connection_leave(connection);
+    }
+    if (result == SCARD_W_RESET_CARD)
+        result = SCARD_S_SUCCESS;
+    if (!result && !connection->known.protocol)
+        result = SCARD_E_PROTO_MISMATCH;
+    if (result == SCARD_E_INVALID_HANDLE)
+        result = ERROR_INVALID_PARAMETER;
+    if (!result && !(result = session_create(connection, FALSE, &session)))
+        attachment_replace(attachment, session);
+    connection_release(connection);
+    return result;
+}
+
+LONG attachment_by_reader(struct attachment *attachment, const WCHAR *reader, DWORD share)
+{
+    struct connection *connection;
+    struct pcsc_context *context;
+    struct session *session;
+    LONG result;
+
+    attachment_end(attachment);
+    if ((result = context_open(&context)))
+        return result;
+    result = connection_open(context, reader, share, PROTOCOLS_T0_T1, &connection);
+    context_release(context);
+    if (result)
+        return result;
+    if (!(result = session_create(connection, TRUE, &session)))
+        attachment_replace(attachment, session);
+    connection_release(connection);
+    return result;
+}
+
+void attachment_end(struct attachment *attachment)
+{
+    attachment_replace(attachment, NULL);
+}
+
+/* ---- sessions: one method ---- */
+
+LONG session_enter(struct attachment *attachment, struct session **out)
+{
+    struct session *session;
+    LONG result;
+
+    *out = NULL;
+    AcquireSRWLockShared(&attachment->lock);
+    if ((session = attachment->session))
+        InterlockedIncrement(&session->refs);
+    ReleaseSRWLockShared(&attachment->lock);
+    if (!session)
+        return SCARD_E_INVALID_HANDLE;
+    result = connection_enter(session->connection);
+    if (!result && session->ended)
+    {
+        connection_leave(session->connection);
+        result = SCARD_E_CANCELLED;
+    }
+    if (result)
+        session_release(session);
+    else
+        *out = session;
+    return result;
+}
+
+void session_leave(struct session *session)
+{
+    if (session->in_transaction)
+        session_note(session, connection_end(session->connection, SCARD_LEAVE_CARD));
+    session->in_transaction = FALSE;
+    connection_leave(session->connection);
+    session_release(session);
+}
+
+/* The mark for session_end stands before the look at ended: one of the two sees the other. */
+static LONG begin_once(struct session *session)
+{
+    LONG result;
+
+    InterlockedIncrement(&session->waiting);
+    if (session->ended)
+        result = SCARD_E_CANCELLED;
+    else
+        result = connection_begin(session->connection);
+    InterlockedDecrement(&session->waiting);
+    return session_note(session, result);
+}
+
+LONG session_begin(struct session *session)
+{
+    LONG result = begin_once(session);
+
+    if (result != SCARD_W_RESET_CARD || !session->own_reset)
+        return result;
+    if ((result = session_reconnect_card(session, SCARD_LEAVE_CARD)))
+        return result;
+    return begin_once(session);
+}
+
+LONG session_note(struct session *session, LONG result)
+{
+    switch ((ULONG)result)
+    {
+    case SCARD_W_REMOVED_CARD:
+    case SCARD_E_NO_SMARTCARD:
+    case SCARD_E_READER_UNAVAILABLE:
+        session->saw_removal = TRUE;
+        icc_untrust(&session->icc);
+        break;
+    case SCARD_S_SUCCESS:
+        break;
+    default:
+        icc_untrust(&session->icc);
+    }
+    return result;
+}
+
+/* Under icc: every method that talks to the card does so in a transaction of its own, unless the
+ * caller holds the lock. It begins before the first APDU, so a method without APDU costs nothing. */
+static int32_t transmit(void *context, const uint8_t *command, size_t command_length,
+                        uint8_t *reply, size_t *reply_length)
+{
+    struct session *session = context;
+    DWORD length = *reply_length;
+    LONG result = SCARD_S_SUCCESS;
+
+    *reply_length = 0;
+    if (session->lock_depth <= 0 && !session->in_transaction)
+    {
+        if ((result = session_begin(session)))
+            return result;
+        session->in_transaction = TRUE;
+    }
+    if (session->ended)
+        return SCARD_E_CANCELLED;
+    result = connection_transmit(session->connection, command, command_length, reply, &length);
+    if (!result)
+        *reply_length = length;
+    return session_note(session, result);
+}
+
+void session_update_exclusive(struct session *session)
+{
+    icc_set_exclusive(&session->icc,
+                      session->lock_depth > 0
+                          || session->connection->share == TRANSPORT_SHARE_EXCLUSIVE);
+}

@@ -1,0 +1,444 @@
+/*
+ * ISCard: a connection to a card, and commands sent over it.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "object.h"
+
+#include <winscard.h>
+
+#include "buffer.h"
+#include "connection.h"
+#include "error.h"
+#include "exchange.h"
+#include "trace.h"
+#include "transaction.h"
+#include "values.h"
+
+/* What the object is attached to; replaced as a whole under the lock. */
+struct attached
+{
+    struct connection *connection; /* NULL: detached */
+    BOOL owned;                    /* we made the connection, so Detach ends it */
+    LONG locks;                    /* LockSCard calls not yet undone */
+};
+
+struct card
+{
+    struct object object;
+    SRWLOCK lock; /* guards the fields below, never held over a transport call */
+    struct pcsc_context *context;
+    struct attached attached;
+};
+
+static struct card *impl_from_ISCard(ISCard *iface)
+{
+    return CONTAINING_RECORD((struct object *)iface, struct card, object);
+}
+
+/* ---- attachment ---- */
+
+/* Gives the transaction locks of a connection back that we share with its owner. */
+static void give_back_locks(const struct attached *attached)
+{
+    LONG i;
+
+    if (connection_enter(attached->connection))
+        return;
+    for (i = 0; i < attached->locks; i++)
+        connection_end(attached->connection, SCARD_LEAVE_CARD);
+    connection_leave(attached->connection);
+}
+
+static LONG end_attachment(const struct attached *attached, DWORD disposition)
+{
+    LONG result = SCARD_S_SUCCESS;
+
+    if (attached->owned)
+        result = connection_close(attached->connection, disposition);
+    else if (attached->locks)
+        give_back_locks(attached);
+    connection_release(attached->connection);
+    return result;
+}
+
+/* Puts fresh in place of what was attached, which is returned. */
+static struct attached exchange_attachment(struct card *card, struct connection *fresh, BOOL owned)
+{
+    struct attached old;
+
+    AcquireSRWLockExclusive(&card->lock);
+    old = card->attached;
+    card->attached.connection = fresh;
+    card->attached.owned = owned;
+    card->attached.locks = 0;
+    ReleaseSRWLockExclusive(&card->lock);
+    return old;
+}
+
+static LONG detach(struct card *card, DWORD disposition)
+{
+    struct attached old = exchange_attachment(card, NULL, FALSE);
+
+    return old.connection ? end_attachment(&old, disposition) : SCARD_E_INVALID_HANDLE;
+}
+
+/* The connection with a reference of the caller's own, or NULL. */
+static struct connection *connection_of(struct card *card)
+{
+    struct connection *connection;
+
+    AcquireSRWLockShared(&card->lock);
+    if ((connection = card->attached.connection))
+        connection_retain(connection);
+    ReleaseSRWLockShared(&card->lock);
+    return connection;
+}
+
+/* The same with the token taken; leave_connection undoes both. */
+static LONG enter_connection(struct card *card, struct connection **out)
+{
+    LONG result;
+
+    if (!(*out = connection_of(card)))
+        return SCARD_E_INVALID_HANDLE;
+    if ((result = connection_enter(*out)))
+    {
+        connection_release(*out);
+        *out = NULL;
+    }
+    return result;
+}
+
+static void leave_connection(struct connection *connection)
+{
+    connection_leave(connection);
+    connection_release(connection);
+}
+
+/* Counts a lock taken or given back, unless the object was attached elsewhere meanwhile. */
+static void count_lock(struct card *card, const struct connection *connection, LONG change)
+{
+    AcquireSRWLockExclusive(&card->lock);
+    if (card->attached.connection == connection)
+        card->attached.locks += change;
+    ReleaseSRWLockExclusive(&card->lock);
+}
+
+/* The context to connect with: the one from creation, or a new one after the resource manager was
+ * restarted. get_Context is NULL only after that failed. */
+static LONG ready_context(struct card *card, struct pcsc_context **out)
+{
+    struct pcsc_context *context, *old;
+    LONG result;
+
+    AcquireSRWLockShared(&card->lock);
+    if ((context = card->context))
+        context_retain(context);
+    ReleaseSRWLockShared(&card->lock);
+    if (context && context_is_valid(context))
+    {
+        *out = context;
+        return SCARD_S_SUCCESS;
+    }
+    context_release(context);
+
+    if (!(result = context_open(&context)))
+        context_retain(context);
+    AcquireSRWLockExclusive(&card->lock);
+    old = card->context;
+    card->context = context;
+    ReleaseSRWLockExclusive(&card->lock);
+    context_release(old);
+    *out = context;
+    return result;
+}
+
+/* ---- properties ---- */
+
+static HRESULT WINAPI card_get_Atr(ISCard *iface, IByteBuffer **atr)
+{
+    struct connection *connection;
+    struct transport_status known;
+
+    TRACE("%p, %p", iface, atr);
+    if (!atr)
+        return E_POINTER;
+    *atr = NULL;
+    if (!(connection = connection_of(impl_from_ISCard(iface))))
+        RETURN(SCARD_E_INVALID_HANDLE);
+    connection_known(connection, &known);
+    connection_release(connection);
+    RETURN(buffer_new(known.atr, known.atr_length, atr));
+}
+
+static HRESULT WINAPI card_get_CardHandle(ISCard *iface, HSCARD *handle)
+{
+    struct connection *connection;
+
+    TRACE("%p, %p", iface, handle);
+    if (!handle)
+        return E_POINTER;
+    *handle = 0;
+    if ((connection = connection_of(impl_from_ISCard(iface))))
+    {
+        *handle = connection->value;
+        connection_release(connection);
+    }
+    return S_OK;
+}
+
+static HRESULT WINAPI card_get_Context(ISCard *iface, HSCARDCONTEXT *value)
+{
+    struct card *card = impl_from_ISCard(iface);
+
+    TRACE("%p, %p", iface, value);
+    if (!value)
+        return E_POINTER;
+    AcquireSRWLockShared(&card->lock);
+    *value = card->context ? card->context->value : 0;
+    ReleaseSRWLockShared(&card->lock);
+    return S_OK;
+}
+
+static HRESULT WINAPI card_get_Protocol(ISCard *iface, SCARD_PROTOCOLS *protocol)
+{
+    struct connection *connection;
+    struct transport_status known;
+
+    TRACE("%p, %p", iface, protocol);
+    if (!protocol)
+        return E_POINTER;
+    *protocol = 0;
+    if (!(connection = connection_of(impl_from_ISCard(iface))))
+        RETURN(SCARD_E_INVALID_HANDLE);
+    connection_known(connection, &known);
+    connection_release(connection);
+    *protocol = values_protocol(known.protocol);
+    return S_OK;
+}
+
+static HRESULT WINAPI card_get_Status(ISCard *iface, SCARD_STATES *state)
+{
+    struct transport_status status;
+    struct connection *connection;
+    SCARD_PROTOCOLS protocol;
+    LONG result;
+
+    TRACE("%p, %p", iface, state);
+    if (!state)
+        return E_POINTER;
+    *state = 0;
+    if (!(result = enter_connection(impl_from_ISCard(iface), &connection)))
+    {
+        result = values_card_state(connection_status(connection, &status), &status, state,
+                                   &protocol);
+        leave_connection(connection);
+    }
+    RETURN(error_hresult(result));
+}
+
+/* ---- attaching ---- */
+
+static HRESULT WINAPI card_AttachByHandle(ISCard *iface, HSCARD handle)
+{
+    struct connection *connection;
+    struct attached old;
+
+    TRACE("%p, %p", iface, (void *)handle);
+    if (!handle || !(connection = connection_from_handle(handle)))
+        RETURN(E_INVALIDARG);
+    old = exchange_attachment(impl_from_ISCard(iface), connection, FALSE);
+    if (old.connection == connection)
+    {
+        /* The handle is the one that we are attached to already: we stay what we were. */
+        exchange_attachment(impl_from_ISCard(iface), connection, old.owned);
+        count_lock(impl_from_ISCard(iface), connection, old.locks);
+        connection_release(connection);
+    }
+    else if (old.connection)
+        end_attachment(&old, SCARD_LEAVE_CARD);
+    return S_OK;
+}
+
+static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHARE_MODES share,
+                                          SCARD_PROTOCOLS protocols)
+{
+    struct card *card = impl_from_ISCard(iface);
+    struct connection *connection = NULL;
+    struct pcsc_context *context;
+    struct attached old;
+    LONG result;
+
+    TRACE("%p, %s, %d, %#x", iface, trace_wstr(reader), share, protocols);
+    if (!reader || !reader[0] || share < TRANSPORT_SHARE_EXCLUSIVE || share > TRANSPORT_SHARE_DIRECT)
+        RETURN(E_INVALIDARG);
+    detach(card, SCARD_LEAVE_CARD);
+    if (!(result = ready_context(card, &context)))
+    {
+        result = connection_open(context, reader, share, protocols, &connection);
+        context_release(context);
+    }
+    if (!result)
+    {
+        old = exchange_attachment(card, connection, TRUE);
+        if (old.connection) /* another thread attached us meanwhile */
+            end_attachment(&old, SCARD_LEAVE_CARD);
+    }
+    RETURN(error_hresult(result));
+}
+
+static HRESULT WINAPI card_Detach(ISCard *iface, SCARD_DISPOSITIONS disposition)
+{
+    TRACE("%p, %d", iface, disposition);
+    if (!values_disposition_ok(disposition))
+        RETURN(E_INVALIDARG);
+    RETURN(error_hresult(detach(impl_from_ISCard(iface), disposition)));
+}
+
+static HRESULT WINAPI card_ReAttach(ISCard *iface, SCARD_SHARE_MODES share,
+                                    SCARD_DISPOSITIONS disposition)
+{
+    struct connection *connection;
+    LONG result;
+
+    TRACE("%p, %d, %d", iface, share, disposition);
+    if (share < TRANSPORT_SHARE_EXCLUSIVE || share > TRANSPORT_SHARE_DIRECT
+        || !values_disposition_ok(disposition))
+        RETURN(E_INVALIDARG);
+    if (!(result = enter_connection(impl_from_ISCard(iface), &connection)))
+    {
+        result = connection_reconnect(connection, share, connection->protocols, disposition);
+        leave_connection(connection);
+    }
+    RETURN(error_hresult(result));
+}
+
+/* ---- locks and commands ---- */
+
+static HRESULT WINAPI card_LockSCard(ISCard *iface)
+{
+    struct card *card = impl_from_ISCard(iface);
+    struct connection *connection;
+    LONG result;
+
+    TRACE("%p", iface);
+    if (!(result = enter_connection(card, &connection)))
+    {
+        if (!(result = connection_begin(connection)))
+            count_lock(card, connection, 1);
+        leave_connection(connection);
+    }
+    RETURN(error_hresult(result));
+}
+
+static HRESULT WINAPI card_UnlockSCard(ISCard *iface, SCARD_DISPOSITIONS disposition)
+{
+    struct card *card = impl_from_ISCard(iface);
+    struct connection *connection;
+    LONG result;
+
+    TRACE("%p, %d", iface, disposition);
+    if (!values_disposition_ok(disposition))
+        RETURN(E_INVALIDARG);
+    if (!(result = enter_connection(card, &connection)))
+    {
+        /* A lock of another object on this handle is not ours to give back. */
+        if (card->attached.locks <= 0)
+            result = SCARD_E_NOT_TRANSACTED;
+        else if (!(result = connection_end(connection, disposition)))
+            count_lock(card, connection, -1);
+        leave_connection(connection);
+    }
+    RETURN(error_hresult(result));
+}
+
+static int32_t transmit(void *context, const uint8_t *command, size_t command_length,
+                        uint8_t *reply, size_t *reply_length)
+{
+    DWORD length = *reply_length;
+    LONG result;
+
+    result = connection_transmit(context, command, command_length, reply, &length);
+    *reply_length = length;
+    return result;
+}
+
+static HRESULT WINAPI card_Transaction(ISCard *iface, ISCardCmd **cmd)
+{
+    struct exchange_link link = {transmit, NULL, APDU_T1};
+    struct connection *connection;
+    HRESULT hr;
+    LONG result;
+
+    TRACE("%p, %p", iface, cmd);
+    if (!cmd)
+        return E_POINTER;
+    if (!*cmd)
+        RETURN(E_INVALIDARG);
+    if ((result = enter_connection(impl_from_ISCard(iface), &connection)))
+        RETURN(error_hresult(result));
+    link.context = connection;
+    if (connection->known.protocol == TRANSPORT_PROTOCOL_T0)
+        link.protocol = APDU_T0;
+    hr = transaction_run(*cmd, &link);
+    leave_connection(connection);
+    RETURN(hr);
+}
+
+/* ---- life ---- */
+
+static void card_destroy(struct object *object)
+{
+    struct card *card = CONTAINING_RECORD(object, struct card, object);
+
+    detach(card, SCARD_LEAVE_CARD);
+    context_release(card->context);
+    object_fini(object);
+    CoTaskMemFree(card);
+}
+
+static const ISCardVtbl card_vtbl =
+{
+    OBJECT_METHODS,
+    card_get_Atr,
+    card_get_CardHandle,
+    card_get_Context,
+    card_get_Protocol,
+    card_get_Status,
+    card_AttachByHandle,
+    card_AttachByReader,
+    card_Detach,
+    card_LockSCard,
+    card_ReAttach,
+    card_Transaction,
+    card_UnlockSCard,
+};
+
+static const struct object_class card_class =
+{
+    "ISCard", &IID_ISCard, &LIBID_SCARDSSPLib, card_destroy,
+};
+
+HRESULT card_create(ISCard **out)
+{
+    struct pcsc_context *context;
+    struct card *card;
+    LONG result;
+
+    *out = NULL;
+    if ((result = context_open(&context)))
+        RETURN(error_hresult(result));
+    if (!(card = CoTaskMemAlloc(sizeof(*card))))
+    {
+        context_release(context);
+        return E_OUTOFMEMORY;
+    }
+    ZeroMemory(card, sizeof(*card));
+    InitializeSRWLock(&card->lock);
+    card->context = context;
+    object_init(&card->object, &card_vtbl, &card_class);
+    *out = (ISCard *)&card->object;
+    return S_OK;
+}

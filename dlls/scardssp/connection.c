@@ -1,0 +1,362 @@
+/*
+ * Contexts and connections: what an HSCARDCONTEXT and an HSCARD of ours stand for.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <windows.h>
+#include <winscard.h>
+
+#include "connection.h"
+#include "handles.h"
+#include "trace.h"
+
+/* ---- contexts ---- */
+
+LONG context_open(struct pcsc_context **out)
+{
+    struct pcsc_context *context;
+    LONG result;
+
+    *out = NULL;
+    if (!(context = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*context))))
+        return ERROR_OUTOFMEMORY;
+    context->refs = 1;
+    context->transport = transport_default();
+    if ((result = context->transport->establish(&context->id)))
+        goto fail;
+    if ((result = handle_issue(HANDLE_CONTEXT, context, &context->value)))
+    {
+        context->transport->release(context->id);
+        goto fail;
+    }
+    *out = context;
+    return SCARD_S_SUCCESS;
+
+fail:
+    HeapFree(GetProcessHeap(), 0, context);
+    return result;
+}
+
+void context_retain(struct pcsc_context *context)
+{
+    InterlockedIncrement(&context->refs);
+}
+
+void context_release(struct pcsc_context *context)
+{
+    if (!context || InterlockedDecrement(&context->refs))
+        return;
+    handle_free(context->value);
+    context->transport->release(context->id);
+    HeapFree(GetProcessHeap(), 0, context);
+}
+
+BOOL context_is_valid(const struct pcsc_context *context)
+{
+    return !context->transport->is_valid(context->id);
+}
+
+/* ---- connections: life ---- */
+
+static const struct transport_ops *ops_of(const struct connection *connection)
+{
+    return connection->context->transport;
+}
+
+static WCHAR *copy_string(const WCHAR *string)
+{
+    SIZE_T size = (lstrlenW(string) + 1) * sizeof(WCHAR);
+    WCHAR *copy = HeapAlloc(GetProcessHeap(), 0, size);
+
+    if (copy)
+        memcpy(copy, string, size);
+    return copy;
+}
+
+static void connection_free(struct connection *connection)
+{
+    context_release(connection->context);
+    HeapFree(GetProcessHeap(), 0, connection->reader);
+    HeapFree(GetProcessHeap(), 0, connection);
+}
+
+/* Connects and learns protocol and ATR; a card that goes away in between is no connection. */
+static LONG connect_card(struct connection *connection)
+{
+    DWORD protocol;
+    LONG result;
+
+    result = ops_of(connection)->connect(connection->context->id, connection->reader,
+                                         connection->share, connection->protocols,
+                                         &connection->card, &protocol);
+    if (result)
+        return result;
+    result = connection_status(connection, NULL);
+    /* A direct connection to an empty reader has no status to give, yet is a connection. */
+    if (!result || connection->share == TRANSPORT_SHARE_DIRECT)
+        return SCARD_S_SUCCESS;
+    ops_of(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
+    connection->card = 0;
+    return result;
+}
+
+LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD share,
+                     DWORD protocols, struct connection **out)
+{
+    struct connection *connection;
+    LONG result;
+
+    *out = NULL;
+    if (!(connection = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*connection))))
+        return ERROR_OUTOFMEMORY;
+    connection->refs = 1;
+    connection->share = share;
+    connection->protocols = protocols;
+    connection->context = context;
+    context_retain(context);
+    InitializeSRWLock(&connection->guard);
+    InitializeConditionVariable(&connection->idle);
+    if (!(connection->reader = copy_string(reader)))
+        result = ERROR_OUTOFMEMORY;
+    else
+        result = connect_card(connection);
+    if (!result && (result = handle_issue(HANDLE_CARD, connection, &connection->value)))
+        ops_of(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
+    if (result)
+    {
+        connection_free(connection);
+        return result;
+    }
+    *out = connection;
+    return SCARD_S_SUCCESS;
+}
+
+/* A record whose last reference is just going must not be brought back. */
+static BOOL retain_living(void *record)
+{
+    struct connection *connection = record;
+    LONG refs = connection->refs, seen;
+
+    while (refs > 0)
+    {
+        seen = InterlockedCompareExchange(&connection->refs, refs + 1, refs);
+        if (seen == refs)
+            return TRUE;
+        refs = seen;
+    }
+    return FALSE;
+}
+
+struct connection *connection_from_handle(ULONG_PTR value)
+{
+    return handle_find(HANDLE_CARD, value, retain_living);
+}
+
+void connection_retain(struct connection *connection)
+{
+    InterlockedIncrement(&connection->refs);
+}
+
+void connection_release(struct connection *connection)
+{
+    if (!connection || InterlockedDecrement(&connection->refs))
+        return;
+    connection_close(connection, SCARD_LEAVE_CARD);
+    connection_free(connection);
+}
+
+/* The disconnect that closing owes; nobody else uses the card any more. */
+static LONG disconnect_card(struct connection *connection)
+{
+    LONG result = SCARD_S_SUCCESS;
+
+    if (connection->card)
+        result = ops_of(connection)->disconnect(connection->card, connection->disposition);
+    connection->card = 0;
+    return result;
+}
+
+LONG connection_close(struct connection *connection, DWORD disposition)
+{
+    BOOL busy;
+
+    AcquireSRWLockExclusive(&connection->guard);
+    if (connection->closing)
+    {
+        ReleaseSRWLockExclusive(&connection->guard);
+        return SCARD_E_INVALID_HANDLE;
+    }
+    connection->closing = TRUE;
+    connection->disposition = disposition;
+    busy = connection->owner != 0;
+    connection->closed = !busy;
+    WakeAllConditionVariable(&connection->idle);
+    ReleaseSRWLockExclusive(&connection->guard);
+
+    handle_free(connection->value);
+    if (!busy)
+        return disconnect_card(connection);
+    connection_cancel_begin(connection);
+    return SCARD_S_SUCCESS;
+}
+
+/* ---- connections: the busy token ---- */
+
+LONG connection_enter(struct connection *connection)
+{
+    DWORD self = GetCurrentThreadId();
+    LONG result = SCARD_S_SUCCESS;
+
+    AcquireSRWLockExclusive(&connection->guard);
+    if (connection->closing && connection->owner != self)
+        result = SCARD_E_INVALID_HANDLE;
+    while (!result && connection->owner && connection->owner != self)
+    {
+        SleepConditionVariableSRW(&connection->idle, &connection->guard, INFINITE, 0);
+        if (connection->closing)
+            result = SCARD_E_CANCELLED;
+    }
+    if (!result)
+    {
+        connection->owner = self;
+        connection->depth++;
+    }
+    ReleaseSRWLockExclusive(&connection->guard);
+    return result;
+}
+
+void connection_leave(struct connection *connection)
+{
+    BOOL disconnect = FALSE;
+
+    AcquireSRWLockExclusive(&connection->guard);
+    if (!--connection->depth)
+    {
+        connection->owner = 0;
+        disconnect = connection->closing && !connection->closed;
+        if (disconnect)
+            connection->closed = TRUE;
+        WakeConditionVariable(&connection->idle);
+    }
+    ReleaseSRWLockExclusive(&connection->guard);
+    if (disconnect)
+        disconnect_card(connection);
+}
+
+/* ---- connections: calls ---- */
+
+LONG connection_transmit(struct connection *connection, const BYTE *command, DWORD command_length,
+                         BYTE *reply, DWORD *reply_length)
+{
+    LONG result;
+
+    if (!connection->card)
+    {
+        *reply_length = 0;
+        return SCARD_E_INVALID_HANDLE;
+    }
+    result = ops_of(connection)->transmit(connection->card, command, command_length, reply,
+                                          reply_length);
+    if (trace_enabled(TRACE_TRACE))
+    {
+        trace_command(command, command_length);
+        if (result)
+            trace_line(TRACE_TRACE, __func__, "no reply, result %#lx", result);
+        else
+            trace_reply(command, command_length, reply, *reply_length);
+    }
+    return result;
+}
+
+LONG connection_status(struct connection *connection, struct transport_status *status)
+{
+    struct transport_status fresh = {0};
+    LONG result = SCARD_E_INVALID_HANDLE;
+
+    if (connection->card)
+        result = ops_of(connection)->status(connection->card, &fresh);
+    if (!result)
+    {
+        AcquireSRWLockExclusive(&connection->guard);
+        connection->known = fresh;
+        ReleaseSRWLockExclusive(&connection->guard);
+    }
+    if (status)
+        *status = fresh;
+    return result;
+}
+
+LONG connection_begin(struct connection *connection)
+{
+    if (!connection->card)
+        return SCARD_E_INVALID_HANDLE;
+    return ops_of(connection)->begin(connection->card);
+}
+
+LONG connection_end(struct connection *connection, DWORD disposition)
+{
+    if (!connection->card)
+        return SCARD_E_INVALID_HANDLE;
+    return ops_of(connection)->end(connection->card, disposition);
+}
+
+LONG connection_reconnect(struct connection *connection, DWORD share, DWORD protocols,
+                          DWORD disposition)
+{
+    DWORD protocol;
+    LONG result;
+
+    if (!connection->card)
+        return SCARD_E_INVALID_HANDLE;
+    result = ops_of(connection)->reconnect(connection->card, share, protocols, disposition,
+                                           &protocol);
+    if (result)
+        return result;
+    AcquireSRWLockExclusive(&connection->guard);
+    connection->share = share;
+    connection->known.protocol = protocol;
+    ReleaseSRWLockExclusive(&connection->guard);
+    return connection_status(connection, NULL);
+}
+
+LONG connection_reopen(struct connection *connection, BOOL with_context)
+{
+    struct pcsc_context *context, *old;
+    LONG result;
+
+    if (connection->card)
+        ops_of(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
+    connection->card = 0;
+    if (with_context)
+    {
+        if ((result = context_open(&context)))
+            return result;
+        AcquireSRWLockExclusive(&connection->guard);
+        old = connection->context;
+        connection->context = context;
+        ReleaseSRWLockExclusive(&connection->guard);
+        context_release(old);
+    }
+    return connect_card(connection);
+}
+
+void connection_cancel_begin(struct connection *connection)
+{
+    const struct transport_ops *ops;
+    transport_id card;
+
+    AcquireSRWLockShared(&connection->guard);
+    ops = ops_of(connection);
+    card = connection->card;
+    ReleaseSRWLockShared(&connection->guard);
+    if (card)
+        ops->cancel_begin(card);
+}
+
+void connection_known(struct connection *connection, struct transport_status *status)
+{
+    AcquireSRWLockShared(&connection->guard);
+    *status = connection->known;
+    ReleaseSRWLockShared(&connection->guard);
+}

@@ -1,0 +1,108 @@
+/*
+ * Contexts and connections: what an HSCARDCONTEXT and an HSCARD of ours stand for.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Every object that is attached to the same HSCARD shares its struct connection and sees it
+ * refreshed. Each connection has a context, and so a pcsc-lite context, of its own: pcsc-lite
+ * serialises all cards of one context.
+ *
+ * Sequences of calls on a card are serialised by the connection's busy token (connection_enter and
+ * connection_leave, re-entrant). No lock is held while the transport is called, so that closing
+ * never waits: it marks the connection, ends what waits for the card's lock, and leaves the rest to
+ * the token's holder.
+ */
+
+#ifndef SCARDSSP_CONNECTION_H
+#define SCARDSSP_CONNECTION_H
+
+#include "transport.h"
+
+/* A context of a transport; reference counted. */
+struct pcsc_context
+{
+    LONG refs;
+    const struct transport_ops *transport;
+    transport_id id;
+    ULONG_PTR value; /* the HSCARDCONTEXT that applications see */
+};
+
+/* Opens a context over the default transport. What transport->establish returns. */
+LONG context_open(struct pcsc_context **out);
+void context_retain(struct pcsc_context *context);
+/* The last release releases the transport's context. NULL is allowed. */
+void context_release(struct pcsc_context *context);
+/* True while the resource manager still knows it. */
+BOOL context_is_valid(const struct pcsc_context *context);
+
+struct connection
+{
+    LONG refs;
+    ULONG_PTR value; /* the HSCARD; stays the same over reopen */
+
+    /* Below: changed only by the token's holder, read under guard. */
+    struct pcsc_context *context;
+    transport_id card;
+    WCHAR *reader; /* never changes */
+    DWORD share;
+    DWORD protocols;                 /* as asked for */
+    struct transport_status known;   /* as of the last connect, reconnect or status */
+
+    SRWLOCK guard; /* fields below; held for a few instructions only */
+    CONDITION_VARIABLE idle;
+    DWORD owner; /* thread that has the token, 0 when free */
+    DWORD depth;
+    BOOL closing;
+    BOOL closed;
+    DWORD disposition; /* for the disconnect that closing owes */
+};
+
+/*
+ * Connects to reader over context (which is retained) and asks for the status once.
+ * Returns the transport's code; *out has one reference.
+ */
+LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD share,
+                     DWORD protocols, struct connection **out);
+
+/* The connection of an HSCARD with a reference of its own; NULL when the value is not ours. */
+struct connection *connection_from_handle(ULONG_PTR value);
+
+void connection_retain(struct connection *connection);
+/* Dropping the last reference disconnects with LEAVE when nobody has closed it. NULL is allowed. */
+void connection_release(struct connection *connection);
+
+/*
+ * Ends the connection for everybody: the HSCARD is void at once, a wait for the lock ends with
+ * SCARD_E_CANCELLED, the card is disconnected now or when the token's holder is done. Never
+ * waits. Returns the disconnect's result, 0 when that is yet to come, SCARD_E_INVALID_HANDLE when closed
+ * before.
+ */
+LONG connection_close(struct connection *connection, DWORD disposition);
+
+/* Takes the token, waiting for other threads. SCARD_E_INVALID_HANDLE once closed (SCARD_E_CANCELLED
+ * when that happened during the wait). */
+LONG connection_enter(struct connection *connection);
+void connection_leave(struct connection *connection);
+
+/* The calls below need the token. They return the transport's code. */
+LONG connection_transmit(struct connection *connection, const BYTE *command, DWORD command_length,
+                         BYTE *reply, DWORD *reply_length);
+/* Fills *status (may be NULL) and, on success, connection->known. */
+LONG connection_status(struct connection *connection, struct transport_status *status);
+/* SCARD_E_CANCELLED when the connection was closed during the wait. */
+LONG connection_begin(struct connection *connection);
+LONG connection_end(struct connection *connection, DWORD disposition);
+/* On success share and known are refreshed. */
+LONG connection_reconnect(struct connection *connection, DWORD share, DWORD protocols,
+                          DWORD disposition);
+/* Drops the transport's card and connects to the same reader under the same HSCARD; with_context
+ * opens a new context first. On failure the connection has no card until it is reopened. */
+LONG connection_reopen(struct connection *connection, BOOL with_context);
+
+/* Without the token: ends a begin that waits now. */
+void connection_cancel_begin(struct connection *connection);
+
+/* A copy of what is known, without any message. */
+void connection_known(struct connection *connection, struct transport_status *status);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * Values of HSCARD and HSCARDCONTEXT, and what they stand for.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A value is an address inside one reserved, read-only, zero-filled block, below 2 GiB where that
+ * can be had: 64-bit clients made from the 32-bit type library truncate it, and another DLL that
+ * dereferences it reads zeros. A freed value comes back only after all other free ones.
+ */
+
+#ifndef SCARDSSP_HANDLES_H
+#define SCARDSSP_HANDLES_H
+
+#include <windows.h>
+
+enum handle_kind
+{
+    HANDLE_CONTEXT = 1,
+    HANDLE_CARD
+};
+
+/* How many values there are. */
+#define HANDLES_MAX 16384
+
+/*
+ * Issues a value for record, which the table does not own. SCARD_E_NO_MEMORY when the block cannot
+ * be had or the table is full; *value is 0 then.
+ */
+LONG handle_issue(enum handle_kind kind, void *record, ULONG_PTR *value);
+
+/*
+ * Finds the record of a value and lets retain take a reference before anybody can free it; retain
+ * answers FALSE when the last reference is just going.
+ * NULL for a value never issued, freed, or of another kind.
+ */
+void *handle_find(enum handle_kind kind, ULONG_PTR value, BOOL (*retain)(void *record));
+
+/* Takes a value out of the table. Values that are not in it are ignored. */
+void handle_free(ULONG_PTR value);
+
+#endif

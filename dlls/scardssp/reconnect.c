@@ -1,0 +1,123 @@
+/*
+ * ISCardManage::Reconnect: back to a card or reader without Detach and AttachBy...
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The reconnect leaves the card as it is: whoever reset it has already cost it its state, and a
+ * needless reset would disturb others. pcsc-lite keeps a lock over it; only a new connection has
+ * to take the locks again.
+ */
+
+#include <windows.h>
+#include <winscard.h>
+
+#include "attachment.h"
+
+LONG session_reconnect_card(struct session *session, DWORD disposition)
+{
+    struct connection *connection = session->connection;
+    DWORD protocols = TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1;
+    LONG result;
+
+    if (connection->known.protocol == TRANSPORT_PROTOCOL_RAW)
+        protocols |= TRANSPORT_PROTOCOL_RAW;
+    result = connection_reconnect(connection, connection->share, protocols, disposition);
+    if (result == SCARD_E_PROTO_MISMATCH && !(protocols & TRANSPORT_PROTOCOL_RAW))
+        result = connection_reconnect(connection, connection->share,
+                                      protocols | TRANSPORT_PROTOCOL_RAW, disposition);
+    if (!result)
+    {
+        session->own_reset = FALSE;
+        icc_untrust(&session->icc);
+    }
+    return result;
+}
+
+static BOOL says_removed(LONG result)
+{
+    return result == SCARD_W_REMOVED_CARD || result == SCARD_E_NO_SMARTCARD;
+}
+
+/* The resource manager forgot us: the context is void too. */
+static BOOL says_service_gone(LONG result)
+{
+    switch ((ULONG)result)
+    {
+    case ERROR_INVALID_HANDLE:
+    case ERROR_BROKEN_PIPE:
+    case SCARD_E_INVALID_HANDLE:
+    case SCARD_E_INVALID_VALUE:
+    case SCARD_E_NO_SERVICE:
+    case SCARD_E_SERVICE_STOPPED:
+    case SCARD_F_COMM_ERROR:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+static BOOL says_reader_gone(LONG result)
+{
+    return result == SCARD_E_READER_UNAVAILABLE || result == SCARD_E_UNKNOWN_READER;
+}
+
+/* A new connection holds no lock: takes as many as the caller believes to hold. */
+static LONG take_locks_again(struct session *session)
+{
+    LONG wanted = session->lock_depth, result = SCARD_S_SUCCESS;
+
+    session->lock_depth = 0;
+    while (!result && session->lock_depth < wanted)
+        if (!(result = session_begin(session)))
+            session->lock_depth++;
+    session_update_exclusive(session);
+    return result;
+}
+
+static BOOL same_atr(const struct transport_status *a, const struct transport_status *b)
+{
+    return a->atr_length == b->atr_length && !memcmp(a->atr, b->atr, a->atr_length);
+}
+
+/* An ATR names a model of cards, not a card: after a removal even an equal one may be another. */
+static void forget_or_distrust(struct session *session, BOOL removed,
+                               const struct transport_status *before)
+{
+    struct transport_status now;
+
+    connection_known(session->connection, &now);
+    if (removed || !same_atr(before, &now))
+        icc_card_is_new(&session->icc,
+                        now.protocol == TRANSPORT_PROTOCOL_T0 ? APDU_T0 : APDU_T1, now.atr,
+                        now.atr_length);
+    else
+        icc_untrust(&session->icc);
+    session->own_reset = FALSE;
+    session->saw_removal = FALSE;
+}
+
+LONG session_reconnect(struct session *session)
+{
+    struct connection *connection = session->connection;
+    struct transport_status before, now;
+    BOOL removed;
+    LONG result;
+
+    connection_known(connection, &before);
+    result = connection_status(connection, &now);
+    removed = session->saw_removal || says_removed(result);
+
+    result = session_reconnect_card(session, SCARD_LEAVE_CARD);
+    if (says_removed(result))
+        session->saw_removal = TRUE;
+    if (result && session->owned && (says_service_gone(result) || says_reader_gone(result)))
+    {
+        removed = session->saw_removal = TRUE;
+        result = connection_reopen(connection, says_service_gone(result));
+        if (!result)
+            result = take_locks_again(session);
+    }
+    if (!result)
+        forget_or_distrust(session, removed, &before);
+    return result;
+}

@@ -1,0 +1,51 @@
+/*
+ * Between the values of WinSCard and the enumerations of the type library.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "values.h"
+
+#include <winscard.h>
+
+SCARD_PROTOCOLS values_protocol(DWORD protocol)
+{
+    switch (protocol)
+    {
+    case TRANSPORT_PROTOCOL_T0: return T0;
+    case TRANSPORT_PROTOCOL_T1: return T1;
+    case TRANSPORT_PROTOCOL_RAW: return RAW;
+    default: return 0;
+    }
+}
+
+SCARD_STATES values_state(DWORD state)
+{
+    return state >= ABSENT && state <= SPECIFICMODE ? (SCARD_STATES)state : ABSENT;
+}
+
+LONG values_card_state(LONG result, const struct transport_status *status, SCARD_STATES *state,
+                       SCARD_PROTOCOLS *protocol)
+{
+    *state = 0;
+    *protocol = 0;
+    switch ((ULONG)result)
+    {
+    case SCARD_S_SUCCESS:
+        *state = values_state(status->state);
+        *protocol = values_protocol(status->protocol);
+        return SCARD_S_SUCCESS;
+    case SCARD_W_REMOVED_CARD:
+    case SCARD_E_NO_SMARTCARD:
+    case SCARD_E_READER_UNAVAILABLE:
+        *state = ABSENT;
+        return SCARD_S_SUCCESS;
+    default:
+        return result;
+    }
+}
+
+BOOL values_disposition_ok(DWORD disposition)
+{
+    return disposition <= SCARD_EJECT_CARD;
+}
