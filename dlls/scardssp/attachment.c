@@ -96,8 +96,8 @@ static void session_end(struct session *session)
     InterlockedExchange(&session->ended, 1);
     if (session->owned)
         connection_close(session->connection, SCARD_LEAVE_CARD);
-    else if (session->waiting)
-        connection_cancel_begin(session->connection);
+    else
+        connection_stop_begin(session->connection, &session->waiting);
     session_release(session);
 }
 
@@ -199,16 +199,12 @@ void session_leave(struct session *session)
     session_release(session);
 }
 
-/* The mark for session_end stands before the look at ended: one of the two sees the other. */
 static LONG begin_once(struct session *session)
 {
     LONG result;
 
     InterlockedIncrement(&session->waiting);
-    if (session->ended)
-        result = SCARD_E_CANCELLED;
-    else
-        result = connection_begin(session->connection);
+    result = connection_begin(session->connection, &session->ended);
     InterlockedDecrement(&session->waiting);
     return session_note(session, result);
 }

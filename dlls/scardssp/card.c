@@ -30,6 +30,8 @@ struct card
     SRWLOCK lock; /* guards the fields below, never held over a transport call */
     struct pcsc_context *context;
     struct attached attached;
+    LONG waiting;   /* LockSCard calls inside begin */
+    LONG detaching; /* those are to end */
 };
 
 static struct card *impl_from_ISCard(ISCard *iface)
@@ -39,26 +41,29 @@ static struct card *impl_from_ISCard(ISCard *iface)
 
 /* ---- attachment ---- */
 
-/* Gives the transaction locks of a connection back that we share with its owner. */
-static void give_back_locks(const struct attached *attached)
+/* Our use of a connection that stays open ends: no LockSCard waits on, no lock stays. */
+static void end_use(struct card *card, const struct attached *attached)
 {
     LONG i;
 
-    if (connection_enter(attached->connection))
+    InterlockedExchange(&card->detaching, 1);
+    connection_stop_begin(attached->connection, &card->waiting);
+    InterlockedExchange(&card->detaching, 0);
+    if (!attached->locks || connection_enter(attached->connection))
         return;
     for (i = 0; i < attached->locks; i++)
         connection_end(attached->connection, SCARD_LEAVE_CARD);
     connection_leave(attached->connection);
 }
 
-static LONG end_attachment(const struct attached *attached, DWORD disposition)
+static LONG end_attachment(struct card *card, const struct attached *attached, DWORD disposition)
 {
     LONG result = SCARD_S_SUCCESS;
 
     if (attached->owned)
         result = connection_close(attached->connection, disposition);
-    else if (attached->locks)
-        give_back_locks(attached);
+    else
+        end_use(card, attached);
     connection_release(attached->connection);
     return result;
 }
@@ -70,9 +75,7 @@ static struct attached exchange_attachment(struct card *card, struct connection 
 
     AcquireSRWLockExclusive(&card->lock);
     old = card->attached;
-    card->attached.connection = fresh;
-    card->attached.owned = owned;
-    card->attached.locks = 0;
+    card->attached = (struct attached){fresh, owned, 0};
     ReleaseSRWLockExclusive(&card->lock);
     return old;
 }
@@ -81,7 +84,7 @@ static LONG detach(struct card *card, DWORD disposition)
 {
     struct attached old = exchange_attachment(card, NULL, FALSE);
 
-    return old.connection ? end_attachment(&old, disposition) : SCARD_E_INVALID_HANDLE;
+    return old.connection ? end_attachment(card, &old, disposition) : SCARD_E_INVALID_HANDLE;
 }
 
 /* The connection with a reference of the caller's own, or NULL. */
@@ -117,32 +120,35 @@ static void leave_connection(struct connection *connection)
     connection_release(connection);
 }
 
-/* Counts a lock taken or given back, unless the object was attached elsewhere meanwhile. */
-static void count_lock(struct card *card, const struct connection *connection, LONG change)
+/* Counts a lock taken or given back; FALSE when the object was attached elsewhere meanwhile. */
+static BOOL count_lock(struct card *card, const struct connection *connection, LONG change)
 {
+    BOOL same;
+
     AcquireSRWLockExclusive(&card->lock);
-    if (card->attached.connection == connection)
+    if ((same = card->attached.connection == connection))
         card->attached.locks += change;
     ReleaseSRWLockExclusive(&card->lock);
+    return same;
 }
 
-/* The context to connect with: the one from creation, or a new one after the resource manager was
- * restarted. get_Context is NULL only after that failed. */
-static LONG ready_context(struct card *card, struct pcsc_context **out)
+/* The context from creation, NULL after replacing it failed; with a reference of the caller's own. */
+static struct pcsc_context *context_of(struct card *card)
 {
-    struct pcsc_context *context, *old;
-    LONG result;
+    struct pcsc_context *context;
 
     AcquireSRWLockShared(&card->lock);
     if ((context = card->context))
         context_retain(context);
     ReleaseSRWLockShared(&card->lock);
-    if (context && context_is_valid(context))
-    {
-        *out = context;
-        return SCARD_S_SUCCESS;
-    }
-    context_release(context);
+    return context;
+}
+
+/* A new context instead of one whose resource manager is gone. */
+static LONG replace_context(struct card *card, struct pcsc_context **out)
+{
+    struct pcsc_context *context, *old;
+    LONG result;
 
     if (!(result = context_open(&context)))
         context_retain(context);
@@ -152,6 +158,24 @@ static LONG ready_context(struct card *card, struct pcsc_context **out)
     ReleaseSRWLockExclusive(&card->lock);
     context_release(old);
     *out = context;
+    return result;
+}
+
+/* Connects over the object's context; when that one turns out to be void, over a new one. */
+static LONG connect_reader(struct card *card, const WCHAR *reader, DWORD share, DWORD protocols,
+                           struct connection **out)
+{
+    struct pcsc_context *context = context_of(card);
+    LONG result = SCARD_E_NO_SERVICE;
+
+    *out = NULL;
+    if (context)
+        result = connection_open(context, reader, share, protocols, out);
+    context_release(context);
+    if (!values_service_gone(result) || (result = replace_context(card, &context)))
+        return result;
+    result = connection_open(context, reader, share, protocols, out);
+    context_release(context);
     return result;
 }
 
@@ -243,22 +267,27 @@ static HRESULT WINAPI card_get_Status(ISCard *iface, SCARD_STATES *state)
 
 static HRESULT WINAPI card_AttachByHandle(ISCard *iface, HSCARD handle)
 {
+    struct card *card = impl_from_ISCard(iface);
     struct connection *connection;
-    struct attached old;
+    struct attached old = {0};
 
     TRACE("%p, %p", iface, (void *)handle);
     if (!handle || !(connection = connection_from_handle(handle)))
         RETURN(E_INVALIDARG);
-    old = exchange_attachment(impl_from_ISCard(iface), connection, FALSE);
-    if (old.connection == connection)
+    AcquireSRWLockExclusive(&card->lock);
+    /* Attached to that very handle already, we stay what we were: its owner or not. */
+    if (card->attached.connection == connection)
+        old.connection = connection;
+    else
     {
-        /* The handle is the one that we are attached to already: we stay what we were. */
-        exchange_attachment(impl_from_ISCard(iface), connection, old.owned);
-        count_lock(impl_from_ISCard(iface), connection, old.locks);
-        connection_release(connection);
+        old = card->attached;
+        card->attached = (struct attached){connection, FALSE, 0};
     }
+    ReleaseSRWLockExclusive(&card->lock);
+    if (old.connection == connection)
+        connection_release(connection);
     else if (old.connection)
-        end_attachment(&old, SCARD_LEAVE_CARD);
+        end_attachment(card, &old, SCARD_LEAVE_CARD);
     return S_OK;
 }
 
@@ -266,8 +295,7 @@ static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHAR
                                           SCARD_PROTOCOLS protocols)
 {
     struct card *card = impl_from_ISCard(iface);
-    struct connection *connection = NULL;
-    struct pcsc_context *context;
+    struct connection *connection;
     struct attached old;
     LONG result;
 
@@ -275,16 +303,11 @@ static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHAR
     if (!reader || !reader[0] || share < TRANSPORT_SHARE_EXCLUSIVE || share > TRANSPORT_SHARE_DIRECT)
         RETURN(E_INVALIDARG);
     detach(card, SCARD_LEAVE_CARD);
-    if (!(result = ready_context(card, &context)))
-    {
-        result = connection_open(context, reader, share, protocols, &connection);
-        context_release(context);
-    }
-    if (!result)
+    if (!(result = connect_reader(card, reader, share, protocols, &connection)))
     {
         old = exchange_attachment(card, connection, TRUE);
         if (old.connection) /* another thread attached us meanwhile */
-            end_attachment(&old, SCARD_LEAVE_CARD);
+            end_attachment(card, &old, SCARD_LEAVE_CARD);
     }
     RETURN(error_hresult(result));
 }
@@ -326,8 +349,14 @@ static HRESULT WINAPI card_LockSCard(ISCard *iface)
     TRACE("%p", iface);
     if (!(result = enter_connection(card, &connection)))
     {
-        if (!(result = connection_begin(connection)))
-            count_lock(card, connection, 1);
+        InterlockedIncrement(&card->waiting);
+        result = connection_begin(connection, &card->detaching);
+        InterlockedDecrement(&card->waiting);
+        if (!result && !count_lock(card, connection, 1))
+        {
+            connection_end(connection, SCARD_LEAVE_CARD);
+            result = SCARD_E_CANCELLED;
+        }
         leave_connection(connection);
     }
     RETURN(error_hresult(result));

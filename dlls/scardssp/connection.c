@@ -1,5 +1,5 @@
 /*
- * Contexts and connections: what an HSCARDCONTEXT and an HSCARD of ours stand for.
+ * Connections: what an HSCARD of ours stands for.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,53 +11,10 @@
 #include "handles.h"
 #include "trace.h"
 
-/* ---- contexts ---- */
+/* How often, a millisecond apart, a begin is asked to end. */
+#define STOP_TRIES 100
 
-LONG context_open(struct pcsc_context **out)
-{
-    struct pcsc_context *context;
-    LONG result;
-
-    *out = NULL;
-    if (!(context = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*context))))
-        return ERROR_OUTOFMEMORY;
-    context->refs = 1;
-    context->transport = transport_default();
-    if ((result = context->transport->establish(&context->id)))
-        goto fail;
-    if ((result = handle_issue(HANDLE_CONTEXT, context, &context->value)))
-    {
-        context->transport->release(context->id);
-        goto fail;
-    }
-    *out = context;
-    return SCARD_S_SUCCESS;
-
-fail:
-    HeapFree(GetProcessHeap(), 0, context);
-    return result;
-}
-
-void context_retain(struct pcsc_context *context)
-{
-    InterlockedIncrement(&context->refs);
-}
-
-void context_release(struct pcsc_context *context)
-{
-    if (!context || InterlockedDecrement(&context->refs))
-        return;
-    handle_free(context->value);
-    context->transport->release(context->id);
-    HeapFree(GetProcessHeap(), 0, context);
-}
-
-BOOL context_is_valid(const struct pcsc_context *context)
-{
-    return !context->transport->is_valid(context->id);
-}
-
-/* ---- connections: life ---- */
+/* ---- life ---- */
 
 static const struct transport_ops *ops_of(const struct connection *connection)
 {
@@ -197,11 +154,11 @@ LONG connection_close(struct connection *connection, DWORD disposition)
     handle_free(connection->value);
     if (!busy)
         return disconnect_card(connection);
-    connection_cancel_begin(connection);
+    connection_stop_begin(connection, &connection->beginning);
     return SCARD_S_SUCCESS;
 }
 
-/* ---- connections: the busy token ---- */
+/* ---- the busy token ---- */
 
 LONG connection_enter(struct connection *connection)
 {
@@ -244,7 +201,7 @@ void connection_leave(struct connection *connection)
         disconnect_card(connection);
 }
 
-/* ---- connections: calls ---- */
+/* ---- calls ---- */
 
 LONG connection_transmit(struct connection *connection, const BYTE *command, DWORD command_length,
                          BYTE *reply, DWORD *reply_length)
@@ -287,11 +244,19 @@ LONG connection_status(struct connection *connection, struct transport_status *s
     return result;
 }
 
-LONG connection_begin(struct connection *connection)
+/* The mark stands before the look at closing and *stop, which are set before the mark is looked at:
+ * one side sees the other. */
+LONG connection_begin(struct connection *connection, const LONG *stop)
 {
+    LONG result = SCARD_E_CANCELLED;
+
     if (!connection->card)
         return SCARD_E_INVALID_HANDLE;
-    return ops_of(connection)->begin(connection->card);
+    InterlockedIncrement(&connection->beginning);
+    if (!connection->closing && !(stop && *stop))
+        result = ops_of(connection)->begin(connection->card);
+    InterlockedDecrement(&connection->beginning);
+    return result;
 }
 
 LONG connection_end(struct connection *connection, DWORD disposition)
@@ -341,17 +306,23 @@ LONG connection_reopen(struct connection *connection, BOOL with_context)
     return connect_card(connection);
 }
 
-void connection_cancel_begin(struct connection *connection)
+void connection_stop_begin(struct connection *connection, const LONG *running)
 {
     const struct transport_ops *ops;
     transport_id card;
+    int tries;
 
-    AcquireSRWLockShared(&connection->guard);
-    ops = ops_of(connection);
-    card = connection->card;
-    ReleaseSRWLockShared(&connection->guard);
-    if (card)
-        ops->cancel_begin(card);
+    for (tries = 0; *(const volatile LONG *)running && tries < STOP_TRIES; tries++)
+    {
+        AcquireSRWLockShared(&connection->guard);
+        ops = ops_of(connection);
+        card = connection->card;
+        ReleaseSRWLockShared(&connection->guard);
+        if (card)
+            ops->cancel_begin(card);
+        if (*(const volatile LONG *)running)
+            Sleep(1);
+    }
 }
 
 void connection_known(struct connection *connection, struct transport_status *status)

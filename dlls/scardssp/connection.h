@@ -1,5 +1,5 @@
 /*
- * Contexts and connections: what an HSCARDCONTEXT and an HSCARD of ours stand for.
+ * Connections: what an HSCARD of ours stands for.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -16,24 +16,7 @@
 #ifndef SCARDSSP_CONNECTION_H
 #define SCARDSSP_CONNECTION_H
 
-#include "transport.h"
-
-/* A context of a transport; reference counted. */
-struct pcsc_context
-{
-    LONG refs;
-    const struct transport_ops *transport;
-    transport_id id;
-    ULONG_PTR value; /* the HSCARDCONTEXT that applications see */
-};
-
-/* Opens a context over the default transport. What transport->establish returns. */
-LONG context_open(struct pcsc_context **out);
-void context_retain(struct pcsc_context *context);
-/* The last release releases the transport's context. NULL is allowed. */
-void context_release(struct pcsc_context *context);
-/* True while the resource manager still knows it. */
-BOOL context_is_valid(const struct pcsc_context *context);
+#include "context.h"
 
 struct connection
 {
@@ -55,6 +38,7 @@ struct connection
     BOOL closing;
     BOOL closed;
     DWORD disposition; /* for the disconnect that closing owes */
+    LONG beginning;    /* the token's holder is inside begin */
 };
 
 /*
@@ -89,8 +73,9 @@ LONG connection_transmit(struct connection *connection, const BYTE *command, DWO
                          BYTE *reply, DWORD *reply_length);
 /* Fills *status (may be NULL) and, on success, connection->known. */
 LONG connection_status(struct connection *connection, struct transport_status *status);
-/* SCARD_E_CANCELLED when the connection was closed during the wait. */
-LONG connection_begin(struct connection *connection);
+/* SCARD_E_CANCELLED when the connection was closed during the wait, or when *stop (may be NULL) was
+ * set and connection_stop_begin called. */
+LONG connection_begin(struct connection *connection, const LONG *stop);
 LONG connection_end(struct connection *connection, DWORD disposition);
 /* On success share and known are refreshed. */
 LONG connection_reconnect(struct connection *connection, DWORD share, DWORD protocols,
@@ -99,8 +84,12 @@ LONG connection_reconnect(struct connection *connection, DWORD share, DWORD prot
  * opens a new context first. On failure the connection has no card until it is reopened. */
 LONG connection_reopen(struct connection *connection, BOOL with_context);
 
-/* Without the token: ends a begin that waits now. */
-void connection_cancel_begin(struct connection *connection);
+/*
+ * Without the token: ends the begin that runs while *running is not 0, even when it has not reached the
+ * transport yet; the caller has made sure that no other one follows. Gives up after a moment when
+ * the thread that ran it is no more.
+ */
+void connection_stop_begin(struct connection *connection, const LONG *running);
 
 /* A copy of what is known, without any message. */
 void connection_known(struct connection *connection, struct transport_status *status);

@@ -12,6 +12,7 @@
 #include <winscard.h>
 
 #include "attachment.h"
+#include "values.h"
 
 LONG session_reconnect_card(struct session *session, DWORD disposition)
 {
@@ -36,24 +37,6 @@ LONG session_reconnect_card(struct session *session, DWORD disposition)
 static BOOL says_removed(LONG result)
 {
     return result == SCARD_W_REMOVED_CARD || result == SCARD_E_NO_SMARTCARD;
-}
-
-/* The resource manager forgot us: the context is void too. */
-static BOOL says_service_gone(LONG result)
-{
-    switch ((ULONG)result)
-    {
-    case ERROR_INVALID_HANDLE:
-    case ERROR_BROKEN_PIPE:
-    case SCARD_E_INVALID_HANDLE:
-    case SCARD_E_INVALID_VALUE:
-    case SCARD_E_NO_SERVICE:
-    case SCARD_E_SERVICE_STOPPED:
-    case SCARD_F_COMM_ERROR:
-        return TRUE;
-    default:
-        return FALSE;
-    }
 }
 
 static BOOL says_reader_gone(LONG result)
@@ -110,10 +93,10 @@ LONG session_reconnect(struct session *session)
     result = session_reconnect_card(session, SCARD_LEAVE_CARD);
     if (says_removed(result))
         session->saw_removal = TRUE;
-    if (result && session->owned && (says_service_gone(result) || says_reader_gone(result)))
+    if (result && session->owned && (values_service_gone(result) || says_reader_gone(result)))
     {
         removed = session->saw_removal = TRUE;
-        result = connection_reopen(connection, says_service_gone(result));
+        result = connection_reopen(connection, values_service_gone(result));
         if (!result)
             result = take_locks_again(session);
     }

@@ -1,0 +1,50 @@
+/*
+ * Contexts: what an HSCARDCONTEXT of ours stands for.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <windows.h>
+#include <winscard.h>
+
+#include "context.h"
+#include "handles.h"
+
+LONG context_open(struct pcsc_context **out)
+{
+    struct pcsc_context *context;
+    LONG result;
+
+    *out = NULL;
+    if (!(context = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*context))))
+        return ERROR_OUTOFMEMORY;
+    context->refs = 1;
+    context->transport = transport_default();
+    if ((result = context->transport->establish(&context->id)))
+        goto fail;
+    if ((result = handle_issue(HANDLE_CONTEXT, context, &context->value)))
+    {
+        context->transport->release(context->id);
+        goto fail;
+    }
+    *out = context;
+    return SCARD_S_SUCCESS;
+
+fail:
+    HeapFree(GetProcessHeap(), 0, context);
+    return result;
+}
+
+void context_retain(struct pcsc_context *context)
+{
+    InterlockedIncrement(&context->refs);
+}
+
+void context_release(struct pcsc_context *context)
+{
+    if (!context || InterlockedDecrement(&context->refs))
+        return;
+    handle_free(context->value);
+    context->transport->release(context->id);
+    HeapFree(GetProcessHeap(), 0, context);
+}

@@ -1,0 +1,27 @@
+/*
+ * Contexts: what an HSCARDCONTEXT of ours stands for.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef SCARDSSP_CONTEXT_H
+#define SCARDSSP_CONTEXT_H
+
+#include "transport.h"
+
+/* A context of a transport; reference counted. */
+struct pcsc_context
+{
+    LONG refs;
+    const struct transport_ops *transport;
+    transport_id id;
+    ULONG_PTR value; /* the HSCARDCONTEXT that applications see */
+};
+
+/* Opens a context over the default transport. What transport->establish returns. */
+LONG context_open(struct pcsc_context **out);
+void context_retain(struct pcsc_context *context);
+/* The last release releases the transport's context. NULL is allowed. */
+void context_release(struct pcsc_context *context);
+
+#endif
