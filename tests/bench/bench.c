@@ -1,0 +1,236 @@
+/*
+ * Benchmark, COM half: the same APDU and the same attach as tests/bench/native.c through ISCard, a
+ * 32 KiB file through ISCardFileAccess, creations, and memory.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#define COBJMACROS
+#include <windows.h>
+#include <ole2.h>
+#include <psapi.h>
+#include <stdio.h>
+#include <stdint.h>
+
+#include "bench.h"
+#include "iccsp.h"
+#include "scardssp.h"
+
+#define BIG_FILE_SIZE 32768
+#define CREATES 1000000
+
+static double now_us(void)
+{
+    static LARGE_INTEGER frequency;
+    LARGE_INTEGER count;
+
+    if (!frequency.QuadPart)
+        QueryPerformanceFrequency(&frequency);
+    QueryPerformanceCounter(&count);
+    return count.QuadPart * 1e6 / frequency.QuadPart;
+}
+
+static void fail(const char *what, HRESULT hr)
+{
+    fprintf(stderr, "%s failed: %#lx\n", what, hr);
+    ExitProcess(1);
+}
+
+static void check(const char *what, HRESULT hr)
+{
+    if (FAILED(hr))
+        fail(what, hr);
+}
+
+/* ---- messages to the daemon, as the counting libpcsclite writes them down ---- */
+
+static struct
+{
+    uint64_t messages, transmits;
+} counts;
+
+static void read_counts(const char *path)
+{
+    FILE *file = path ? fopen(path, "rb") : NULL;
+
+    memset(&counts, 0, sizeof(counts));
+    if (!file)
+        return;
+    if (fread(&counts, sizeof(counts), 1, file) != 1)
+        memset(&counts, 0, sizeof(counts));
+    fclose(file);
+}
+
+/* ---- ISCard ---- */
+
+static ISCard *attach(BSTR reader)
+{
+    ISCard *card;
+
+    check("creating CSCard", CoCreateInstance(&CLSID_CSCard, NULL, CLSCTX_INPROC_SERVER, &IID_ISCard,
+                                              (void **)&card));
+    check("AttachByReader", ISCard_AttachByReader(card, reader, SHARED, T0 | T1));
+    return card;
+}
+
+static void bench_attach(BSTR reader)
+{
+    static double times[BENCH_ATTACHES];
+    double start;
+    ISCard *card;
+    int i;
+
+    for (i = 0; i < BENCH_ATTACHES; i++)
+    {
+        start = now_us();
+        card = attach(reader);
+        times[i] = now_us() - start;
+        ISCard_Detach(card, LEAVE);
+        ISCard_Release(card);
+    }
+    printf("attach_us %.3f\n", bench_median(times, BENCH_ATTACHES));
+}
+
+static ISCardCmd *make_command(void)
+{
+    ISCardCmd *cmd;
+    LONG expected = bench_apdu[4];
+
+    check("creating CSCardCmd", CoCreateInstance(&CLSID_CSCardCmd, NULL, CLSCTX_INPROC_SERVER,
+                                                 &IID_ISCardCmd, (void **)&cmd));
+    check("BuildCmd", ISCardCmd_BuildCmd(cmd, bench_apdu[0], bench_apdu[1], bench_apdu[2],
+                                         bench_apdu[3], NULL, &expected));
+    return cmd;
+}
+
+static void bench_transaction(BSTR reader, const char *counter)
+{
+    static double times[BENCH_APDUS];
+    ISCardCmd *cmd = make_command();
+    ISCard *card = attach(reader);
+    uint64_t messages;
+    double start;
+    HRESULT hr;
+    int i;
+
+    read_counts(counter);
+    messages = counts.messages;
+    for (i = 0; i < BENCH_APDUS; i++)
+    {
+        start = now_us();
+        hr = ISCard_Transaction(card, &cmd);
+        times[i] = now_us() - start;
+        if (hr != S_OK)
+            fail("Transaction", hr);
+    }
+    read_counts(counter);
+    printf("apdu_us %.3f\nmessages_per_transaction %.4f\n", bench_median(times, BENCH_APDUS),
+           (double)(counts.messages - messages) / BENCH_APDUS);
+    ISCardCmd_Release(cmd);
+    ISCard_Detach(card, LEAVE);
+    ISCard_Release(card);
+}
+
+/* ---- ISCardFileAccess ---- */
+
+static void bench_read(BSTR reader, const char *counter)
+{
+    BSTR path = SysAllocString(L"3F00/7001");
+    uint64_t messages, transmits;
+    ISCardFileAccess *files;
+    LONG got = BIG_FILE_SIZE;
+    IByteBuffer *buffer;
+    ISCardManage *manage;
+    HSCARD_FILE file;
+
+    check("creating SCardManage", CoCreateInstance(&CLSID_SCardManage, NULL, CLSCTX_INPROC_SERVER,
+                                                   &IID_ISCardManage, (void **)&manage));
+    check("AttachByIFD", ISCardManage_AttachByIFD(manage, reader, SHARED));
+    check("CreateFileAccess", ISCardManage_CreateFileAccess(manage, &files));
+    read_counts(counter);
+    messages = counts.messages;
+    transmits = counts.transmits;
+    check("Open", ISCardFileAccess_Open(files, SC_TYPE_BY_ID, path, &file));
+    check("Read", ISCardFileAccess_Read(files, file, &got, &buffer, SC_FL_NO_FLAGS));
+    read_counts(counter);
+    if (got != BIG_FILE_SIZE)
+        fail("reading all of 7001", E_FAIL);
+    printf("read32k_apdus %u\nread32k_messages %u\n", (unsigned)(counts.transmits - transmits),
+           (unsigned)(counts.messages - messages));
+    IByteBuffer_Release(buffer);
+    ISCardFileAccess_Release(files);
+    ISCardManage_Detach(manage);
+    ISCardManage_Release(manage);
+    SysFreeString(path);
+}
+
+/* ---- creations and memory ---- */
+
+static void create_both(void)
+{
+    IByteBuffer *buffer;
+    ISCardCmd *cmd;
+
+    check("creating CSCardCmd", CoCreateInstance(&CLSID_CSCardCmd, NULL, CLSCTX_INPROC_SERVER,
+                                                 &IID_ISCardCmd, (void **)&cmd));
+    check("creating CByteBuffer", CoCreateInstance(&CLSID_CByteBuffer, NULL, CLSCTX_INPROC_SERVER,
+                                                   &IID_IByteBuffer, (void **)&buffer));
+    IByteBuffer_Release(buffer);
+    ISCardCmd_Release(cmd);
+}
+
+static SIZE_T private_bytes(void)
+{
+    PROCESS_MEMORY_COUNTERS_EX memory = {.cb = sizeof(memory)};
+
+    GetProcessMemoryInfo(GetCurrentProcess(), (PROCESS_MEMORY_COUNTERS *)&memory, sizeof(memory));
+    return memory.PrivateUsage;
+}
+
+/* The first thousand warm up what grows once: heaps, caches of the loader and of COM. */
+static void bench_creates(void)
+{
+    SIZE_T before, after;
+    double start;
+    int i;
+
+    for (i = 0; i < 1000; i++)
+        create_both();
+    before = private_bytes();
+    start = now_us();
+    for (i = 0; i < CREATES; i++)
+        create_both();
+    start = now_us() - start;
+    after = private_bytes();
+    printf("creates_per_s %.0f\ngrowth_bytes %ld\n", 2.0 * CREATES / (start / 1e6),
+           (long)(after - before));
+}
+
+int main(int argc, char **argv)
+{
+    WCHAR name[256];
+    BSTR reader;
+
+    if (argc < 2 || argv[1][0] == '-')
+    {
+        fprintf(stderr, "Usage: bench READER [COUNTER-FILE]   times, or counts with a counter file\n"
+                        "       bench creates                 creations per second, growth\n");
+        return 2;
+    }
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    if (!strcmp(argv[1], "creates"))
+    {
+        bench_creates();
+        return 0;
+    }
+    MultiByteToWideChar(CP_UTF8, 0, argv[1], -1, name, ARRAYSIZE(name));
+    reader = SysAllocString(name);
+    if (argc > 2)
+        bench_read(reader, argv[2]);
+    else
+        bench_attach(reader);
+    bench_transaction(reader, argc > 2 ? argv[2] : NULL);
+    SysFreeString(reader);
+    CoUninitialize();
+    return 0;
+}
