@@ -8,7 +8,7 @@
 #include <winscard.h>
 
 #include "attachment.h"
-#include "trace.h"
+#include "values.h"
 
 #define PROTOCOLS_T0_T1 (TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1)
 
@@ -47,20 +47,13 @@ static LONG session_create(struct connection *connection, BOOL owned, struct ses
 {
     struct transport_status known;
     struct session *session;
-    LONG result;
 
     *out = NULL;
     if (!(session = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*session))))
         return ERROR_OUTOFMEMORY;
     connection_known(connection, &known);
-    result = icc_init(&session->icc, transmit, session,
-                      known.protocol == TRANSPORT_PROTOCOL_T0 ? APDU_T0 : APDU_T1, known.atr,
-                      known.atr_length, owned);
-    if (result)
-    {
-        HeapFree(GetProcessHeap(), 0, session);
-        return result;
-    }
+    icc_init(&session->icc, transmit, session, values_apdu_protocol(known.protocol), known.atr,
+             known.atr_length, !owned);
     session->refs = 1;
     session->connection = connection;
     connection_retain(connection);
@@ -228,14 +221,19 @@ LONG session_note(struct session *session, LONG result)
     case SCARD_E_NO_SMARTCARD:
     case SCARD_E_READER_UNAVAILABLE:
         session->saw_removal = TRUE;
-        icc_untrust(&session->icc);
+        session_untrust(session);
         break;
     case SCARD_S_SUCCESS:
         break;
     default:
-        icc_untrust(&session->icc);
+        session_untrust(session);
     }
     return result;
+}
+
+void session_untrust(struct session *session)
+{
+    icc_untrust(&session->icc, values_apdu_protocol(session->connection->known.protocol));
 }
 
 /* Under icc: every method that talks to the card does so in a transaction of its own, unless the

@@ -64,6 +64,9 @@ LONG session_begin(struct session *session);
 /* Remembers what a result says of the card (reset: nothing is selected for sure; removed). Returns it. */
 LONG session_note(struct session *session, LONG result);
 
+/* Nothing is selected for sure any more; files are selected again at their next use. */
+void session_untrust(struct session *session);
+
 /* SCardReconnect in the session's own mode, with RAW as a last try. */
 LONG session_reconnect_card(struct session *session, DWORD disposition);
 

@@ -396,7 +396,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
 
 static HRESULT WINAPI card_Transaction(ISCard *iface, ISCardCmd **cmd)
 {
-    struct exchange_link link = {transmit, NULL, APDU_T1};
+    struct exchange_link link = {transmit};
     struct connection *connection;
     HRESULT hr;
     LONG result;
@@ -409,8 +409,7 @@ static HRESULT WINAPI card_Transaction(ISCard *iface, ISCardCmd **cmd)
     if ((result = enter_connection(impl_from_ISCard(iface), &connection)))
         RETURN(error_hresult(result));
     link.context = connection;
-    if (connection->known.protocol == TRANSPORT_PROTOCOL_T0)
-        link.protocol = APDU_T0;
+    link.protocol = values_apdu_protocol(connection->known.protocol);
     hr = transaction_run(*cmd, &link);
     leave_connection(connection);
     RETURN(hr);

@@ -216,7 +216,7 @@ static HRESULT WINAPI manage_SCardUnlock(ISCardManage *iface, SCARD_DISPOSITIONS
     if (!result && disposition != SCARD_LEAVE_CARD)
     {
         session->own_reset = TRUE;
-        icc_untrust(&session->icc);
+        session_untrust(session);
     }
     session_update_exclusive(session);
     session_leave(session);

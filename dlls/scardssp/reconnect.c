@@ -29,7 +29,7 @@ LONG session_reconnect_card(struct session *session, DWORD disposition)
     if (!result)
     {
         session->own_reset = FALSE;
-        icc_untrust(&session->icc);
+        session_untrust(session);
     }
     return result;
 }
@@ -70,11 +70,10 @@ static void forget_or_distrust(struct session *session, BOOL removed,
 
     connection_known(session->connection, &now);
     if (removed || !same_atr(before, &now))
-        icc_card_is_new(&session->icc,
-                        now.protocol == TRANSPORT_PROTOCOL_T0 ? APDU_T0 : APDU_T1, now.atr,
+        icc_card_is_new(&session->icc, values_apdu_protocol(now.protocol), now.atr,
                         now.atr_length);
     else
-        icc_untrust(&session->icc);
+        session_untrust(session);
     session->own_reset = FALSE;
     session->saw_removal = FALSE;
 }

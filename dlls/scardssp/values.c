@@ -19,6 +19,11 @@ SCARD_PROTOCOLS values_protocol(DWORD protocol)
     }
 }
 
+enum apdu_protocol values_apdu_protocol(DWORD protocol)
+{
+    return protocol == TRANSPORT_PROTOCOL_T0 ? APDU_T0 : APDU_T1;
+}
+
 SCARD_STATES values_state(DWORD state)
 {
     return state >= ABSENT && state <= SPECIFICMODE ? (SCARD_STATES)state : ABSENT;

@@ -7,11 +7,15 @@
 #ifndef SCARDSSP_VALUES_H
 #define SCARDSSP_VALUES_H
 
+#include "apdu.h"
 #include "object.h"
 #include "transport.h"
 
 /* A TRANSPORT_PROTOCOL_ bit as T0, T1 or RAW; anything else (no active protocol) is 0. */
 SCARD_PROTOCOLS values_protocol(DWORD protocol);
+
+/* How APDUs are encoded under that protocol: T=0, or anything else as T=1. */
+enum apdu_protocol values_apdu_protocol(DWORD protocol);
 
 /* A state of SCardStatus, 0..6, as SCARD_STATES; unknown (0) counts as ABSENT. */
 SCARD_STATES values_state(DWORD state);

@@ -1,0 +1,165 @@
+/*
+ * ISCardAuth: authentication of the application, the card and the user.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "service.h"
+
+#include <winscard.h>
+
+#include "buffer.h"
+#include "error.h"
+#include "trace.h"
+
+/* The inputs of one method, copied out of the caller's buffers; wiped when it is done. */
+struct inputs
+{
+    BYTE *param, *data;
+    DWORD param_size, data_size;
+};
+
+static HRESULT get_inputs(struct inputs *inputs, IByteBuffer *param, IByteBuffer *data)
+{
+    HRESULT hr;
+
+    ZeroMemory(inputs, sizeof(*inputs));
+    if (SUCCEEDED(hr = buffer_get(param, &inputs->param, &inputs->param_size)))
+        hr = buffer_get(data, &inputs->data, &inputs->data_size);
+    return hr;
+}
+
+static void free_inputs(struct inputs *inputs)
+{
+    buffer_free(inputs->param, inputs->param_size);
+    buffer_free(inputs->data, inputs->data_size);
+}
+
+/* Hands a result's bytes to the caller: its buffer is refilled, or one is made. */
+static HRESULT put_output(HRESULT hr, uint8_t *bytes, int32_t count, LONG *length,
+                          IByteBuffer **buffer)
+{
+    *length = 0;
+    if (SUCCEEDED(hr) && bytes && SUCCEEDED(hr = buffer_put(buffer, bytes, count)))
+        *length = count;
+    icc_free(bytes);
+    return hr;
+}
+
+static HRESULT WINAPI auth_APP_Auth(ISCardAuth *iface, LONG algo, IByteBuffer *param,
+                                    IByteBuffer *buffer)
+{
+    struct session *session;
+    struct inputs inputs;
+    HRESULT hr;
+
+    TRACE("%p, %#lx, %p, %p", iface, algo, param, buffer);
+    if (!buffer)
+        return E_POINTER;
+    if (SUCCEEDED(hr = get_inputs(&inputs, param, buffer))
+        && SUCCEEDED(hr = error_hresult(session_enter(service_attachment(iface), &session))))
+    {
+        hr = error_hresult(icc_external_authenticate(&session->icc, algo, inputs.param,
+                                                     inputs.param_size, inputs.data,
+                                                     inputs.data_size));
+        session_leave(session);
+    }
+    free_inputs(&inputs);
+    RETURN(hr);
+}
+
+static HRESULT WINAPI auth_GetChallenge(ISCardAuth *iface, LONG algo, IByteBuffer *param,
+                                        LONG *length, IByteBuffer **buffer)
+{
+    struct session *session;
+    struct inputs inputs;
+    uint8_t *bytes = NULL;
+    int32_t count;
+    HRESULT hr;
+
+    TRACE("%p, %#lx, %p, %p, %p", iface, algo, param, length, buffer);
+    if (!length || !buffer)
+        return E_POINTER;
+    count = *length;
+    if (SUCCEEDED(hr = get_inputs(&inputs, param, NULL))
+        && SUCCEEDED(hr = error_hresult(session_enter(service_attachment(iface), &session))))
+    {
+        hr = error_hresult(icc_get_challenge(&session->icc, algo, inputs.param, inputs.param_size,
+                                             &count, &bytes));
+        session_leave(session);
+    }
+    free_inputs(&inputs);
+    RETURN(put_output(hr, bytes, count, length, buffer));
+}
+
+/* ICC_Auth and User_Auth differ in what icc does with the same arguments. */
+static HRESULT answer_data(ISCardAuth *iface, LONG algo, IByteBuffer *param, LONG *length,
+                           IByteBuffer **buffer,
+                           int32_t (*operation)(struct icc *, int32_t, const uint8_t *, size_t,
+                                                const uint8_t *, size_t, int32_t *, uint8_t **))
+{
+    struct session *session;
+    struct inputs inputs;
+    uint8_t *bytes = NULL;
+    int32_t count;
+    HRESULT hr;
+
+    if (!length || !buffer)
+        return E_POINTER;
+    count = *length;
+    if (SUCCEEDED(hr = get_inputs(&inputs, param, *buffer))
+        && SUCCEEDED(hr = error_hresult(session_enter(service_attachment(iface), &session))))
+    {
+        hr = error_hresult(operation(&session->icc, algo, inputs.param, inputs.param_size,
+                                     inputs.data, inputs.data_size, &count, &bytes));
+        session_leave(session);
+    }
+    free_inputs(&inputs);
+    return put_output(hr, bytes, count, length, buffer);
+}
+
+static HRESULT WINAPI auth_ICC_Auth(ISCardAuth *iface, LONG algo, IByteBuffer *param, LONG *length,
+                                    IByteBuffer **buffer)
+{
+    TRACE("%p, %#lx, %p, %p, %p", iface, algo, param, length, buffer);
+    RETURN(answer_data(iface, algo, param, length, buffer, icc_internal_authenticate));
+}
+
+/* Internal to the original: children are bound by the manager that makes them. */
+static HRESULT WINAPI auth_Initialize(ISCardAuth *iface, LONG *manage)
+{
+    TRACE("%p, %p", iface, manage);
+    return manage ? E_NOTIMPL : E_POINTER;
+}
+
+static HRESULT WINAPI auth_User_Auth(ISCardAuth *iface, LONG algo, IByteBuffer *param, LONG *length,
+                                     IByteBuffer **buffer)
+{
+    TRACE("%p, %#lx, %p, %p, %p", iface, algo, param, length, buffer);
+    RETURN(answer_data(iface, algo, param, length, buffer, icc_user_authenticate));
+}
+
+static const ISCardAuthVtbl auth_vtbl =
+{
+    OBJECT_METHODS,
+    auth_APP_Auth,
+    auth_GetChallenge,
+    auth_ICC_Auth,
+    auth_Initialize,
+    auth_User_Auth,
+};
+
+static const struct object_class auth_class =
+{
+    "ISCardAuth", &IID_ISCardAuth, &LIBID_ICCSPLib, service_destroy,
+};
+
+HRESULT auth_create_attached(struct attachment *attachment, ISCardAuth **out)
+{
+    return service_create(attachment, &auth_vtbl, &auth_class, (void **)out);
+}
+
+HRESULT auth_create(ISCardAuth **out)
+{
+    return auth_create_attached(NULL, out);
+}

@@ -1,0 +1,416 @@
+/*
+ * ISCardFileAccess: the files of a card.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "service.h"
+
+#include <winscard.h>
+
+#include "buffer.h"
+#include "error.h"
+#include "tlvtable.h"
+#include "trace.h"
+
+/* A path argument as icc takes it: NULL counts as wrong syntax there, as empty text does. */
+#define TEXT(string) (const uint16_t *)(string), (string) ? lstrlenW(string) : 0
+
+static HRESULT finish(struct session *session, LONG result)
+{
+    session_leave(session);
+    return error_hresult(result);
+}
+
+/* session_enter with an HRESULT, so that a method reads as two steps. */
+static HRESULT enter(ISCardFileAccess *iface, struct session **session)
+{
+    return error_hresult(session_enter(service_attachment(iface), session));
+}
+
+static BOOL type_ok(REFTYPE type)
+{
+    return (ULONG)type <= SC_TYPE_BY_SHORT_ID;
+}
+
+/* The check of every method that takes a path; wrong paths are refused even when not attached. */
+static HRESULT check_path(REFTYPE type, BSTR name)
+{
+    struct path path;
+
+    if (!name || !type_ok(type))
+        return E_INVALIDARG;
+    /* Only syntax: a ".." too many depends on the current directory. */
+    return path_parse(TEXT(name), (enum path_reference)type, &path) == ISO_INVALID_ARGUMENT
+               ? E_INVALIDARG
+               : S_OK;
+}
+
+/* ---- directories ---- */
+
+static HRESULT WINAPI fileaccess_ChangeDir(ISCardFileAccess *iface, REFTYPE type, BSTR name)
+{
+    struct session *session;
+    HRESULT hr;
+
+    TRACE("%p, %d, %s", iface, type, trace_wstr(name));
+    if (type == SC_TYPE_BY_SHORT_ID || FAILED(check_path(type, name)))
+        RETURN(E_INVALIDARG);
+    if (SUCCEEDED(hr = enter(iface, &session)))
+        hr = finish(session, icc_change_dir(&session->icc, type, TEXT(name)));
+    RETURN(hr);
+}
+
+static HRESULT WINAPI fileaccess_GetCurrentDir(ISCardFileAccess *iface, BSTR *out)
+{
+    char text[PATH_MAX_TEXT + 1];
+    WCHAR wide[PATH_MAX_TEXT + 1];
+    struct session *session;
+    HRESULT hr;
+
+    TRACE("%p, %p", iface, out);
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (SUCCEEDED(hr = enter(iface, &session)))
+        hr = finish(session, icc_current_dir(&session->icc, text));
+    if (FAILED(hr))
+        RETURN(hr);
+    MultiByteToWideChar(CP_ACP, 0, text, -1, wide, ARRAYSIZE(wide));
+    *out = SysAllocString(wide);
+    return *out ? S_OK : E_OUTOFMEMORY;
+}
+
+static HRESULT names_to_safearray(const struct icc_name *names, size_t count, SAFEARRAY **out)
+{
+    WCHAR wide[PATH_MAX_TEXT + 1];
+    SAFEARRAY *array;
+    HRESULT hr = S_OK;
+    BSTR name;
+    LONG i;
+
+    if (!(array = SafeArrayCreateVector(VT_BSTR, 0, count)))
+        return E_OUTOFMEMORY;
+    for (i = 0; SUCCEEDED(hr) && i < (LONG)count; i++)
+    {
+        MultiByteToWideChar(CP_ACP, 0, names[i].text, -1, wide, ARRAYSIZE(wide));
+        name = SysAllocString(wide);
+        hr = name ? SafeArrayPutElement(array, &i, name) : E_OUTOFMEMORY;
+        SysFreeString(name);
+    }
+    if (FAILED(hr))
+        SafeArrayDestroy(array);
+    else
+        *out = array;
+    return hr;
+}
+
+static HRESULT WINAPI fileaccess_Directory(ISCardFileAccess *iface, FILETYPE type, SAFEARRAY **out)
+{
+    struct icc_name *names = NULL;
+    struct session *session;
+    size_t count = 0;
+    HRESULT hr;
+
+    TRACE("%p, %d, %p", iface, type, out);
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if ((ULONG)type > SC_TYPE_VARIABLE_EF)
+        RETURN(E_INVALIDARG);
+    if (SUCCEEDED(hr = enter(iface, &session)))
+        hr = finish(session, icc_directory(&session->icc, type, &names, &count));
+    if (SUCCEEDED(hr))
+        hr = names_to_safearray(names, count, out);
+    icc_free(names);
+    RETURN(hr);
+}
+
+/* ---- open files ---- */
+
+static HRESULT WINAPI fileaccess_Open(ISCardFileAccess *iface, REFTYPE type, BSTR name,
+                                      HSCARD_FILE *file)
+{
+    struct session *session;
+    uint32_t handle = 0;
+    HRESULT hr;
+
+    TRACE("%p, %d, %s, %p", iface, type, trace_wstr(name), file);
+    if (!file)
+        return E_POINTER;
+    *file = 0;
+    if (FAILED(hr = check_path(type, name)))
+        RETURN(hr);
+    if (SUCCEEDED(hr = enter(iface, &session)))
+        hr = finish(session, icc_open(&session->icc, type, TEXT(name), &handle));
+    if (SUCCEEDED(hr))
+        *file = handle;
+    RETURN(hr);
+}
+
+/* A handle of icc; values that no icc ever issues become one that is never issued: 0. */
+static uint32_t icc_handle(HSCARD_FILE file)
+{
+    return file <= UINT32_MAX ? (uint32_t)file : 0;
+}
+
+static HRESULT WINAPI fileaccess_Close(ISCardFileAccess *iface, HSCARD_FILE file)
+{
+    struct session *session;
+    HRESULT hr;
+
+    TRACE("%p, %#Ix", iface, file);
+    if (!file)
+        RETURN(E_INVALIDARG);
+    if (SUCCEEDED(hr = enter(iface, &session)))
+        hr = finish(session, icc_close(&session->icc, icc_handle(file)));
+    RETURN(hr);
+}
+
+static HRESULT WINAPI fileaccess_Seek(ISCardFileAccess *iface, HSCARD_FILE file, LONG offset,
+                                      SEEKTYPE type)
+{
+    struct session *session;
+    HRESULT hr;
+
+    TRACE("%p, %#Ix, %ld, %d", iface, file, offset, type);
+    if (!file || (ULONG)type > SC_SEEK_RELATIVE)
+        RETURN(E_INVALIDARG);
+    if (SUCCEEDED(hr = enter(iface, &session)))
+        hr = finish(session, icc_seek(&session->icc, icc_handle(file), offset, type));
+    RETURN(hr);
+}
+
+static HRESULT WINAPI fileaccess_Read(ISCardFileAccess *iface, HSCARD_FILE file, LONG *bytes,
+                                      IByteBuffer **buffer, SCARD_FLAGS flags)
+{
+    struct session *session;
+    uint8_t *data = NULL;
+    int32_t count = 0;
+    LONG wanted;
+    HRESULT hr;
+
+    TRACE("%p, %#Ix, %p, %p, %#x", iface, file, bytes, buffer, flags);
+    if (!bytes || !buffer)
+        return E_POINTER;
+    wanted = *bytes;
+    *bytes = 0;
+    *buffer = NULL;
+    if (!file || wanted < 0)
+        RETURN(E_INVALIDARG);
+    if (FAILED(hr = service_check_flags(flags)))
+        RETURN(hr);
+    if (SUCCEEDED(hr = enter(iface, &session)))
+    {
+        count = wanted;
+        hr = finish(session, icc_read(&session->icc, icc_handle(file), &count, &data, flags));
+    }
+    if (SUCCEEDED(hr) && SUCCEEDED(hr = buffer_new(data, count, buffer)))
+        *bytes = count;
+    icc_free(data);
+    RETURN(hr);
+}
+
+static HRESULT WINAPI fileaccess_Write(ISCardFileAccess *iface, HSCARD_FILE file, LONG length,
+                                       IByteBuffer *buffer, SCARD_FLAGS flags)
+{
+    struct session *session;
+    BYTE *data = NULL;
+    DWORD size = 0;
+    HRESULT hr;
+
+    TRACE("%p, %#Ix, %ld, %p, %#x", iface, file, length, buffer, flags);
+    if (!buffer && !(flags & SC_FL_ERASE))
+        return E_POINTER;
+    if (!file || length < 0)
+        RETURN(E_INVALIDARG);
+    if (FAILED(hr = service_check_flags(flags)) || FAILED(hr = buffer_get(buffer, &data, &size)))
+        RETURN(hr);
+    if (!(flags & SC_FL_ERASE) && (DWORD)length > size)
+        hr = E_INVALIDARG;
+    else if (SUCCEEDED(hr = enter(iface, &session)))
+        hr = finish(session, icc_write(&session->icc, icc_handle(file), length, data, size, flags));
+    buffer_free(data, size);
+    RETURN(hr);
+}
+
+/* ---- the life of files ---- */
+
+static HRESULT WINAPI fileaccess_Create(ISCardFileAccess *iface, REFTYPE type, BSTR name,
+                                        TLV_TABLE **tlvs, LONG *count, SCARD_FLAGS flags,
+                                        IByteBuffer *buffer)
+{
+    struct icc_tlv *objects = NULL;
+    struct session *session;
+    BYTE *data = NULL;
+    DWORD size = 0;
+    HRESULT hr;
+
+    TRACE("%p, %d, %s, %p, %p, %#x, %p", iface, type, trace_wstr(name), tlvs, count, flags, buffer);
+    if (!tlvs || !count)
+        return E_POINTER;
+    if (FAILED(hr = check_path(type, name)) || FAILED(hr = service_check_flags(flags))
+        || FAILED(hr = tlvtable_objects(*tlvs, *count, &objects)))
+        RETURN(hr);
+    if (SUCCEEDED(hr = buffer_get(buffer, &data, &size)) && SUCCEEDED(hr = enter(iface, &session)))
+        hr = finish(session, icc_create(&session->icc, type, TEXT(name), objects, *count, flags,
+                                        data, size));
+    buffer_free(data, size);
+    CoTaskMemFree(objects);
+    RETURN(hr);
+}
+
+static HRESULT WINAPI fileaccess_Delete(ISCardFileAccess *iface, REFTYPE type, BSTR name,
+                                        SCARD_FLAGS flags)
+{
+    struct session *session;
+    HRESULT hr;
+
+    TRACE("%p, %d, %s, %#x", iface, type, trace_wstr(name), flags);
+    if (FAILED(hr = check_path(type, name)) || FAILED(hr = service_check_flags(flags)))
+        RETURN(hr);
+    if (SUCCEEDED(hr = enter(iface, &session)))
+        hr = finish(session, icc_delete(&session->icc, type, TEXT(name), flags));
+    RETURN(hr);
+}
+
+/* Invalidate and Rehabilitate differ in one command byte only. */
+static HRESULT switch_file(ISCardFileAccess *iface, BSTR name, SCARD_FLAGS flags,
+                           int32_t (*operation)(struct icc *, const uint16_t *, size_t, uint32_t))
+{
+    struct session *session;
+    HRESULT hr;
+
+    if (!name || !name[0])
+        return E_INVALIDARG;
+    if (FAILED(hr = service_check_flags(flags)))
+        return hr;
+    if (SUCCEEDED(hr = enter(iface, &session)))
+        hr = finish(session, operation(&session->icc, TEXT(name), flags));
+    return hr;
+}
+
+static HRESULT WINAPI fileaccess_Invalidate(ISCardFileAccess *iface, BSTR name, SCARD_FLAGS flags)
+{
+    TRACE("%p, %s, %#x", iface, trace_wstr(name), flags);
+    RETURN(switch_file(iface, name, flags, icc_invalidate));
+}
+
+static HRESULT WINAPI fileaccess_Rehabilitate(ISCardFileAccess *iface, BSTR name, SCARD_FLAGS flags)
+{
+    TRACE("%p, %s, %#x", iface, trace_wstr(name), flags);
+    RETURN(switch_file(iface, name, flags, icc_rehabilitate));
+}
+
+/* ---- properties ---- */
+
+static HRESULT WINAPI fileaccess_GetFileCapabilities(ISCardFileAccess *iface, TLV_TABLE **tlvs,
+                                                     LONG *count, SCARD_FLAGS flags)
+{
+    struct icc_tlv *filter, *found = NULL;
+    struct session *session;
+    int32_t found_count = 0;
+    HRESULT hr;
+
+    TRACE("%p, %p, %p, %#x", iface, tlvs, count, flags);
+    if (!tlvs || !count)
+        return E_POINTER;
+    if (FAILED(hr = service_check_flags(flags))
+        || FAILED(hr = tlvtable_filter(*tlvs, *count, flags, &filter)))
+        RETURN(hr);
+    if (SUCCEEDED(hr = enter(iface, &session)))
+        hr = finish(session, icc_capabilities(&session->icc, filter, filter ? *count : 0, flags,
+                                              &found, &found_count));
+    hr = tlvtable_answer(hr, filter != NULL, found, found_count, tlvs, count);
+    icc_free(found);
+    CoTaskMemFree(filter);
+    RETURN(hr);
+}
+
+static HRESULT WINAPI fileaccess_GetProperties(ISCardFileAccess *iface, REFTYPE type, BSTR name,
+                                               TLV_TABLE **tlvs, LONG *count, SCARD_FLAGS flags)
+{
+    struct icc_tlv *filter, *found = NULL;
+    struct session *session;
+    int32_t found_count = 0;
+    HRESULT hr;
+
+    TRACE("%p, %d, %s, %p, %p, %#x", iface, type, trace_wstr(name), tlvs, count, flags);
+    if (!tlvs || !count)
+        return E_POINTER;
+    if (FAILED(hr = check_path(type, name)) || FAILED(hr = service_check_flags(flags))
+        || FAILED(hr = tlvtable_filter(*tlvs, *count, flags, &filter)))
+        RETURN(hr);
+    if (SUCCEEDED(hr = enter(iface, &session)))
+        hr = finish(session, icc_properties(&session->icc, type, TEXT(name), filter,
+                                            filter ? *count : 0, flags, &found, &found_count));
+    hr = tlvtable_answer(hr, filter != NULL, found, found_count, tlvs, count);
+    icc_free(found);
+    CoTaskMemFree(filter);
+    RETURN(hr);
+}
+
+static HRESULT WINAPI fileaccess_SetProperties(ISCardFileAccess *iface, REFTYPE type, BSTR name,
+                                               TLV_TABLE *tlvs, LONG count, SCARD_FLAGS flags)
+{
+    struct icc_tlv *objects;
+    struct session *session;
+    HRESULT hr;
+
+    TRACE("%p, %d, %s, %p, %ld, %#x", iface, type, trace_wstr(name), tlvs, count, flags);
+    if (!tlvs)
+        return E_POINTER;
+    if (count <= 0)
+        RETURN(E_INVALIDARG);
+    if (FAILED(hr = check_path(type, name)) || FAILED(hr = service_check_flags(flags))
+        || FAILED(hr = tlvtable_objects(tlvs, count, &objects)))
+        RETURN(hr);
+    if (SUCCEEDED(hr = enter(iface, &session)))
+        hr = finish(session,
+                    icc_set_properties(&session->icc, type, TEXT(name), objects, count, flags));
+    CoTaskMemFree(objects);
+    RETURN(hr);
+}
+
+/* Internal to the original: children are bound by the manager that makes them. */
+static HRESULT WINAPI fileaccess_Initialize(ISCardFileAccess *iface, LONG *manage)
+{
+    TRACE("%p, %p", iface, manage);
+    return manage ? E_NOTIMPL : E_POINTER;
+}
+
+static const ISCardFileAccessVtbl fileaccess_vtbl =
+{
+    OBJECT_METHODS,
+    fileaccess_ChangeDir,
+    fileaccess_Close,
+    fileaccess_Create,
+    fileaccess_Delete,
+    fileaccess_Directory,
+    fileaccess_GetCurrentDir,
+    fileaccess_GetFileCapabilities,
+    fileaccess_GetProperties,
+    fileaccess_Initialize,
+    fileaccess_Invalidate,
+    fileaccess_Open,
+    fileaccess_Read,
+    fileaccess_Rehabilitate,
+    fileaccess_Seek,
+    fileaccess_SetProperties,
+    fileaccess_Write,
+};
+
+static const struct object_class fileaccess_class =
+{
+    "ISCardFileAccess", &IID_ISCardFileAccess, &LIBID_ICCSPLib, service_destroy,
+};
+
+HRESULT fileaccess_create_attached(struct attachment *attachment, ISCardFileAccess **out)
+{
+    return service_create(attachment, &fileaccess_vtbl, &fileaccess_class, (void **)out);
+}
+
+HRESULT fileaccess_create(ISCardFileAccess **out)
+{
+    return fileaccess_create_attached(NULL, out);
+}

@@ -1,0 +1,29 @@
+/*
+ * Type information of our interfaces, out of the type libraries inside this DLL.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef SCARDSSP_TYPEINFO_H
+#define SCARDSSP_TYPEINFO_H
+
+#include <windows.h>
+#include <ole2.h>
+
+/*
+ * The type information of an interface. *out is borrowed: the cache keeps it while the DLL is
+ * loaded. Needs no registration; when the file of the DLL cannot be read the registered library
+ * is tried. What LoadTypeLib and GetTypeInfoOfGuid return.
+ */
+HRESULT typeinfo_get(const GUID *library, const IID *iid, ITypeInfo **out);
+
+/*
+ * The path of the file with the type library in it as LoadTypeLib takes it ("...\scardssp.dll",
+ * "...\scardssp.dll\2"). E_INVALIDARG for a library that is not ours.
+ */
+HRESULT typeinfo_library_path(const GUID *library, WCHAR *path, DWORD size);
+
+/* Empties the cache. Only while the DLL is unloaded. */
+void typeinfo_cleanup(void);
+
+#endif
