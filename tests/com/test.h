@@ -1,0 +1,278 @@
+/*
+ * The harness of every PE test program: checks, skips, marks of evidence, one summary line.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * One program has one START_TEST(name) { ... } and includes this header once. It runs under Wine and on
+ * Windows, in both widths, and takes the arguments
+ *     --log FILE   write everything to FILE instead of the standard output
+ *     --quiet      no trace lines
+ * The last line is "N passed, N failed, N skipped"; the exit code is 0 when nothing failed, else 1.
+ * The checks may be used from any thread.
+ */
+
+#ifndef TESTS_COM_TEST_H
+#define TESTS_COM_TEST_H
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <windows.h>
+
+/* What a checked fact rests on. A failure names it: a wrong guess may be corrected in the test. */
+enum fact
+{
+    NATIVE,     /* the original DLL: its type library, or a program that was written against it */
+    DOCUMENTED, /* Microsoft's documentation, ISO 7816, PC/SC */
+    GUESS,      /* an inference, or a choice of this project */
+    FACT_KINDS
+};
+
+static FILE *test_output;
+static LONG test_counts[FACT_KINDS][2]; /* [fact][passed] */
+static LONG test_todos, test_skips;
+static int test_quiet, test_under_wine;
+static __thread int test_todo;          /* inside todo_wine */
+static __thread enum fact test_fact;    /* the mark of the checks that follow */
+static __thread char test_context[256]; /* "row 3: ", set by test_push */
+
+static const char *const test_fact_names[FACT_KINDS] = {"native", "documented", "guess"};
+
+#define TEST_USED __attribute__((unused))
+
+/* ---- what tests call ---- */
+
+/* Counts a check. The message is printed when the condition is false; it needs its own "\n". */
+#define ok(condition, ...) test_check(__FILE__, __LINE__, !!(condition), __VA_ARGS__)
+
+/* The checks that follow in this thread rest on NATIVE, DOCUMENTED or GUESS (the default). */
+#define fact(kind) ((void)(test_fact = (kind)))
+
+/* Checks in the statement or block that follows are known to fail under Wine; success is a failure. */
+#define todo_wine todo_if(test_under_wine)
+#define todo_if(condition) \
+    for (int todo_end = (test_todo += !!(condition), 1), todo_was = !!(condition); todo_end; \
+         test_todo -= todo_was, todo_end = 0)
+
+/* A wrong answer that the original DLL is known to give; never accepted under Wine. */
+#define broken(condition) (!test_under_wine && (condition))
+
+/* Something could not be tested: says why, and counts. win_skip: may happen on Windows only. */
+#define skip(...) test_skip(__FILE__, __LINE__, 0, __VA_ARGS__)
+#define win_skip(...) test_skip(__FILE__, __LINE__, 1, __VA_ARGS__)
+
+/* A remark; counts for nothing. */
+#define trace(...) test_trace(__FILE__, __LINE__, __VA_ARGS__)
+
+/* Shorthands: an HRESULT or LONG, and an unsigned number, against what is expected. */
+#define ok_hr(got, expected) \
+    do { \
+        HRESULT ok_got_ = (got), ok_expected_ = (expected); \
+        ok(ok_got_ == ok_expected_, "%s: got %#lx, expected %#lx\n", #got, (long)ok_got_, \
+           (long)ok_expected_); \
+    } while (0)
+#define ok_uint(got, expected) \
+    do { \
+        unsigned long ok_got_ = (unsigned long)(got), ok_expected_ = (unsigned long)(expected); \
+        ok(ok_got_ == ok_expected_, "%s: got %#lx, expected %#lx\n", #got, ok_got_, ok_expected_); \
+    } while (0)
+#define ok_bytes(got, expected, length) \
+    test_bytes(__FILE__, __LINE__, #got, (got), (expected), (length))
+
+/* The text printed before each message until test_pop, for rows of a table. Not nested. */
+TEST_USED static void __attribute__((format(printf, 1, 2))) test_push(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(test_context, sizeof(test_context) - 2, format, args);
+    va_end(args);
+    test_context[sizeof(test_context) - 3] = 0;
+    strcat(test_context, ": ");
+}
+
+TEST_USED static void test_pop(void)
+{
+    test_context[0] = 0;
+}
+
+/* The body of the program. COM is the test's own affair. */
+#define START_TEST(name) \
+    static void test_main_##name(void); \
+    int main(int argc, char **argv) \
+    { \
+        return test_run(argc, argv, test_main_##name); \
+    } \
+    static void test_main_##name(void)
+
+/* ---- behind it ---- */
+
+TEST_USED static void test_vprint(const char *file, int line, const char *what,
+                                  const char *format, va_list args)
+{
+    const char *name = file;
+    char text[2048];
+    int used;
+
+    for (; *file; file++)
+        if (*file == '/' || *file == '\\')
+            name = file + 1;
+    used = snprintf(text, sizeof(text), "%s:%d: %s%s", name, line, what, test_context);
+    if (used < 0 || used >= (int)sizeof(text))
+        used = 0;
+    vsnprintf(text + used, sizeof(text) - used, format, args);
+    text[sizeof(text) - 1] = 0;
+    /* One call a line, so that threads do not mix. */
+    fputs(text, test_output);
+    fflush(test_output);
+}
+
+TEST_USED static int __attribute__((format(printf, 4, 5)))
+test_check(const char *file, int line, int good, const char *format, ...)
+{
+    char what[64];
+    va_list args;
+
+    if (test_todo && !good)
+    {
+        InterlockedIncrement(&test_todos);
+        if (test_quiet)
+            return good;
+        strcpy(what, "todo: ");
+    }
+    else if (!test_todo && good)
+    {
+        InterlockedIncrement(&test_counts[test_fact][1]);
+        return good;
+    }
+    else
+    {
+        InterlockedIncrement(&test_counts[test_fact][0]);
+        snprintf(what, sizeof(what), "%s [%s]: ", good ? "todo succeeded" : "failed",
+                 test_fact_names[test_fact]);
+    }
+    va_start(args, format);
+    test_vprint(file, line, what, format, args);
+    va_end(args);
+    return good;
+}
+
+TEST_USED static void __attribute__((format(printf, 4, 5)))
+test_skip(const char *file, int line, int windows_only, const char *format, ...)
+{
+    int fails = windows_only && test_under_wine;
+    va_list args;
+
+    InterlockedIncrement(fails ? &test_counts[test_fact][0] : &test_skips);
+    va_start(args, format);
+    test_vprint(file, line, fails ? "failed: skipped under Wine: " : "skipped: ", format, args);
+    va_end(args);
+}
+
+TEST_USED static void __attribute__((format(printf, 3, 4)))
+test_trace(const char *file, int line, const char *format, ...)
+{
+    va_list args;
+
+    if (test_quiet)
+        return;
+    va_start(args, format);
+    test_vprint(file, line, "", format, args);
+    va_end(args);
+}
+
+TEST_USED static int test_bytes(const char *file, int line, const char *name, const void *got,
+                                const void *expected, size_t length)
+{
+    const BYTE *a = got, *b = expected;
+    size_t i;
+
+    if (!got && length)
+        return test_check(file, line, 0, "%s: NULL instead of %lu bytes\n", name,
+                          (unsigned long)length);
+    for (i = 0; i < length && a[i] == b[i]; i++)
+        ;
+    if (i == length)
+        return test_check(file, line, 1, "same\n");
+    return test_check(file, line, 0, "%s: byte %lu of %lu is %02x, expected %02x\n", name,
+                      (unsigned long)i, (unsigned long)length, a[i], b[i]);
+}
+
+/* The blocks in use on all heaps of the process (CoTaskMemAlloc's, GlobalAlloc's, malloc's), for leak
+ * checks: compare before and after many rounds, with some room for caches. */
+TEST_USED static DWORD test_heap_blocks(void)
+{
+    PROCESS_HEAP_ENTRY entry;
+    HANDLE heaps[64];
+    DWORD i, heap_count, count = 0;
+
+    heap_count = GetProcessHeaps(64, heaps);
+    for (i = 0; i < heap_count && i < 64; i++)
+    {
+        memset(&entry, 0, sizeof(entry));
+        HeapLock(heaps[i]);
+        while (HeapWalk(heaps[i], &entry))
+            if (entry.wFlags & PROCESS_HEAP_ENTRY_BUSY)
+                count++;
+        HeapUnlock(heaps[i]);
+    }
+    return count;
+}
+
+TEST_USED static int test_summary(void)
+{
+    LONG passed = 0, failed = 0;
+    int i;
+
+    for (i = 0; i < FACT_KINDS; i++)
+    {
+        failed += test_counts[i][0];
+        passed += test_counts[i][1];
+        if (!test_quiet && (test_counts[i][0] || test_counts[i][1]))
+            fprintf(test_output, "%s facts: %ld of %ld hold\n", test_fact_names[i],
+                    test_counts[i][1], test_counts[i][0] + test_counts[i][1]);
+    }
+    if (test_todos)
+        fprintf(test_output, "%ld known failures (todo_wine)\n", test_todos);
+    fprintf(test_output, "%ld passed, %ld failed, %ld skipped\n", passed, failed, test_skips);
+    fflush(test_output);
+    return failed != 0;
+}
+
+TEST_USED static LONG WINAPI test_crashed(EXCEPTION_POINTERS *info)
+{
+    fprintf(test_output, "%sfailed: unhandled exception %#lx at %p\n", test_context,
+            (long)info->ExceptionRecord->ExceptionCode, info->ExceptionRecord->ExceptionAddress);
+    InterlockedIncrement(&test_counts[test_fact][0]);
+    test_summary();
+    TerminateProcess(GetCurrentProcess(), 3);
+    return EXCEPTION_EXECUTE_HANDLER;
+}
+
+TEST_USED static int test_run(int argc, char **argv, void (*body)(void))
+{
+    int i;
+
+    test_output = stdout;
+    test_under_wine = GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version") != NULL;
+    test_fact = GUESS;
+    for (i = 1; i < argc; i++)
+    {
+        if (!strcmp(argv[i], "--quiet"))
+            test_quiet = 1;
+        else if (!strcmp(argv[i], "--log") && i + 1 < argc)
+        {
+            if (!(test_output = fopen(argv[++i], "w")))
+            {
+                fprintf(stderr, "cannot write %s\n", argv[i]);
+                return 2;
+            }
+        }
+    }
+    SetUnhandledExceptionFilter(test_crashed);
+    body();
+    return test_summary();
+}
+
+#endif
