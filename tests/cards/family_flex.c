@@ -1,0 +1,38 @@
+/*
+ * What Cryptoflex cards do in their own way: SELECT and DIR.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "commands.h"
+
+uint16_t command_flex_select(struct card *card, const struct command *c, struct bytes *out)
+{
+    struct card_file *file;
+
+    if (c->p1 || c->p2) return SW_WRONG_P1P2;
+    if (c->nc != 2) return SW_WRONG_LENGTH;
+    file = select_by_fid(card, (uint16_t)bytes_be(c->data, 2), true);
+    if (!file) return SW_NOT_FOUND;
+    select_file(card, file);
+    raw_fci_flex(card, file, out);
+    return SW_OK;
+}
+
+/* Each call names the next file of the current DF, size and identifier, then 6A82; SELECT starts anew. */
+uint16_t command_flex_directory(struct card *card, const struct command *c, struct bytes *out)
+{
+    const struct card_file *child = card->df->children;
+    unsigned i;
+
+    if (c->p1 || c->p2) return SW_WRONG_P1P2;
+    for (i = 0; child && i < card->directory; i++) child = child->next;
+    if (!child)
+    {
+        card->directory = 0;
+        return SW_NOT_FOUND;
+    }
+    bytes_add_be(out, (uint32_t)file_size(child), 2);
+    bytes_add_be(out, child->fid, 2);
+    if (c->ne == out->len) card->directory++;
+    return SW_OK;
+}

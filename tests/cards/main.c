@@ -1,0 +1,177 @@
+/*
+ * simcard: a simulated ISO 7816-4 card for tests, in a virtual reader.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "control.h"
+#include "vpcd.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define DEFAULT_PORT 35963
+
+struct options
+{
+    const char *profile, *control, *log, *pidfile;
+    unsigned port;
+    bool ejected;
+};
+
+static void usage(FILE *stream)
+{
+    fprintf(stream,
+            "Usage: simcard --profile FILE [options]\n"
+            "A simulated smart card in a virtual reader (vsmartcard's vpcd).\n\n"
+            "  --profile FILE   what card it is (tests/cards/profiles/*.card)\n"
+            "  --port N         the reader listens on TCP 127.0.0.1:N (default %d)\n"
+            "  --control PATH   take commands on this unix socket (see cardctl --help)\n"
+            "  --log FILE       append every command and answer, codes included\n"
+            "  --pidfile FILE   write the process number there once everything is open\n"
+            "  --ejected        begin with the card out of the reader\n"
+            "  --check          read the profile, report its errors, and end\n"
+            "  --help           this text\n",
+            DEFAULT_PORT);
+}
+
+/* The exit status, or -1 to go on. */
+static int parse_options(int argc, char **argv, struct options *options, bool *check)
+{
+    static const struct option table[] = {
+        {"profile", required_argument, NULL, 'p'}, {"port", required_argument, NULL, 'P'},
+        {"control", required_argument, NULL, 'c'}, {"log", required_argument, NULL, 'l'},
+        {"pidfile", required_argument, NULL, 'i'}, {"ejected", no_argument, NULL, 'e'},
+        {"check", no_argument, NULL, 'k'},         {"help", no_argument, NULL, 'h'},
+        {0},
+    };
+    int option;
+    char *end;
+
+    while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1)
+    {
+        switch (option)
+        {
+        case 'p': options->profile = optarg; break;
+        case 'c': options->control = optarg; break;
+        case 'l': options->log = optarg; break;
+        case 'i': options->pidfile = optarg; break;
+        case 'e': options->ejected = true; break;
+        case 'k': *check = true; break;
+        case 'P':
+            options->port = (unsigned)strtoul(optarg, &end, 10);
+            if (*end || !options->port || options->port > 65535)
+            {
+                fprintf(stderr, "simcard: --port takes 1 to 65535, not \"%s\"\n", optarg);
+                return 2;
+            }
+            break;
+        case 'h':
+            usage(stdout);
+            return 0;
+        default:
+            fprintf(stderr, "simcard: see simcard --help\n");
+            return 2;
+        }
+    }
+    if (optind == argc && options->profile) return -1;
+    fprintf(stderr, "simcard: --profile is needed, and no other words; see simcard --help\n");
+    return 2;
+}
+
+static int complain(const char *what)
+{
+    fprintf(stderr, "simcard: %s: %s\n", what, strerror(errno));
+    return 1;
+}
+
+static int open_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static bool write_pidfile(const char *path)
+{
+    FILE *stream = path ? fopen(path, "w") : NULL;
+
+    if (!path) return true;
+    if (!stream) return false;
+    fprintf(stream, "%ld\n", (long)getpid());
+    return !fclose(stream);
+}
+
+static void run(struct simulator *sim, struct vpcd *link, struct control *control, int signals)
+{
+    struct pollfd fds[3 + CONTROL_CLIENTS];
+
+    while (!sim->quit)
+    {
+        int timeout = -1;
+
+        vpcd_prepare(link, &fds[0], &timeout);
+        fds[1].fd = signals;
+        fds[1].events = POLLIN;
+        control_prepare(control, &fds[2]);
+        if (poll(fds, sizeof(fds) / sizeof(fds[0]), timeout) < 0)
+        {
+            if (errno == EINTR) continue;
+            break;
+        }
+        if (fds[1].revents) break;
+        vpcd_handle(link, fds[0].revents);
+        control_handle(control, &fds[2]);
+    }
+}
+
+static int serve(struct simulator *sim, const struct options *options)
+{
+    struct control control;
+    struct vpcd link = {0};
+    int signals = open_signals();
+
+    if (signals < 0) return complain("signalfd");
+    sim->inserted = !options->ejected;
+    memset(&control, 0, sizeof(control));
+    if (options->log && !apdulog_open(&sim->log, options->log)) return complain(options->log);
+    if (!control_init(&control, sim, options->control)) return complain(options->control);
+    vpcd_init(&link, sim, options->port);
+    if (!write_pidfile(options->pidfile)) return complain(options->pidfile);
+    run(sim, &link, &control, signals);
+    vpcd_close(&link);
+    control_close(&control);
+    if (options->pidfile) unlink(options->pidfile);
+    close(signals);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {.port = DEFAULT_PORT};
+    struct simulator sim;
+    struct bytes error = {0};
+    bool check = false;
+    int status = parse_options(argc, argv, &options, &check);
+
+    if (status >= 0) return status;
+    memset(&sim, 0, sizeof(sim));
+    if (!simulator_init(&sim, options.profile, &error))
+    {
+        fprintf(stderr, "simcard: %.*s\n", (int)error.len, error.data);
+        bytes_free(&error);
+        return 1;
+    }
+    status = check ? 0 : serve(&sim, &options);
+    simulator_destroy(&sim);
+    return status;
+}
