@@ -4,8 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include <windows.h>
-#include <ole2.h>
+#include "object.h"
 
 #include "module.h"
 #include "trace.h"

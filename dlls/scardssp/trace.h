@@ -33,6 +33,10 @@ void trace_line(enum trace_class class, const char *function, const char *format
 #define ERR(...) do { if (trace_enabled(TRACE_ERR)) trace_line(TRACE_ERR, __func__, __VA_ARGS__); } while (0)
 #define FIXME(...) do { if (trace_enabled(TRACE_FIXME)) trace_line(TRACE_FIXME, __func__, __VA_ARGS__); } while (0)
 
+/* One of a few buffers of this thread, TRACE_BUFFER_SIZE bytes, used again after some more calls. */
+#define TRACE_BUFFER_SIZE 200
+char *trace_buffer(void);
+
 /* A UTF-16 string in quotes, escaped and shortened, in one of a few per-thread buffers. */
 const char *trace_wstr(const WCHAR *string);
 
@@ -43,5 +47,8 @@ HRESULT trace_result(const char *function, HRESULT hr);
 /* A command and its reply, decoded by name; secret data hidden. Long APDUs go in several lines. */
 void trace_command(const BYTE *command, DWORD length);
 void trace_reply(const BYTE *command, DWORD command_length, const BYTE *reply, DWORD reply_length);
+
+/* Frees the buffers of all threads and closes the file. Only while the DLL is unloaded. */
+void trace_cleanup(void);
 
 #endif

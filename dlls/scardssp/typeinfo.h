@@ -7,6 +7,7 @@
 #ifndef SCARDSSP_TYPEINFO_H
 #define SCARDSSP_TYPEINFO_H
 
+#define COBJMACROS
 #include <windows.h>
 #include <ole2.h>
 

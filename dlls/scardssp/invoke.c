@@ -1,0 +1,330 @@
+/*
+ * Arguments of late-bound calls.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "invoke.h"
+
+#define MAX_PARAMETERS 8
+#define NO_SOURCE (~0u)
+
+/* One call: the caller's arguments, and what is passed on in their place. */
+struct call
+{
+    ITypeInfo *info;
+    FUNCDESC *function;
+    const DISPPARAMS *params;
+    UINT count;                     /* parameters without the return value */
+    UINT sources[MAX_PARAMETERS];   /* index into params, by parameter */
+    VARIANT *objects[MAX_PARAMETERS]; /* the caller's variable behind slots[], by parameter */
+    IUnknown *slots[MAX_PARAMETERS];  /* objects passed by reference */
+    BOOL slotted[MAX_PARAMETERS];
+    VARIANT args[MAX_PARAMETERS];   /* in reverse order, as ITypeInfo::Invoke takes them */
+};
+
+static const ELEMDESC *parameter(const struct call *call, UINT i)
+{
+    return &call->function->lprgelemdescParam[i];
+}
+
+/* ---- types ---- */
+
+/* The kind of a user-defined type, and its GUID. */
+static HRESULT resolve(ITypeInfo *info, HREFTYPE reference, TYPEKIND *kind, GUID *guid)
+{
+    ITypeInfo *type;
+    TYPEATTR *attr;
+    HRESULT hr;
+
+    if (FAILED(hr = ITypeInfo_GetRefTypeInfo(info, reference, &type)))
+        return hr;
+    if (SUCCEEDED(hr = ITypeInfo_GetTypeAttr(type, &attr)))
+    {
+        *kind = attr->typekind;
+        *guid = attr->guid;
+        ITypeInfo_ReleaseTypeAttr(type, attr);
+    }
+    ITypeInfo_Release(type);
+    return hr;
+}
+
+/* Whether type is a pointer to a pointer to an interface, and to which. */
+static BOOL is_object_reference(ITypeInfo *info, const TYPEDESC *type, GUID *iid)
+{
+    TYPEKIND kind;
+
+    return type->vt == VT_PTR && type->lptdesc->vt == VT_PTR
+           && type->lptdesc->lptdesc->vt == VT_USERDEFINED
+           && SUCCEEDED(resolve(info, type->lptdesc->lptdesc->hreftype, &kind, iid))
+           && (kind == TKIND_INTERFACE || kind == TKIND_DISPATCH);
+}
+
+/* The type of the number that type points to; VT_EMPTY when it is no pointer to a number. */
+static VARTYPE pointed_number(ITypeInfo *info, const TYPEDESC *type)
+{
+    TYPEKIND kind;
+    GUID guid;
+
+    if (type->vt != VT_PTR)
+        return VT_EMPTY;
+    switch (type->lptdesc->vt)
+    {
+    case VT_I1: case VT_UI1: case VT_I2: case VT_UI2: case VT_I4: case VT_UI4:
+    case VT_I8: case VT_UI8: case VT_INT: case VT_UINT:
+        return type->lptdesc->vt;
+    case VT_USERDEFINED:
+        if (SUCCEEDED(resolve(info, type->lptdesc->hreftype, &kind, &guid)) && kind == TKIND_ENUM)
+            return VT_I4;
+    }
+    return VT_EMPTY;
+}
+
+/* ---- arguments ---- */
+
+static BOOL is_left_out(const VARIANT *value)
+{
+    if (V_VT(value) == (VT_BYREF | VT_VARIANT))
+        value = V_VARIANTREF(value);
+    return V_VT(value) == VT_ERROR && V_ERROR(value) == DISP_E_PARAMNOTFOUND;
+}
+
+/* Which argument is meant for parameter i: a named one, or the next of the others. */
+static UINT source_of(const struct call *call, UINT i, UINT *positional)
+{
+    const DISPPARAMS *params = call->params;
+    UINT j;
+
+    for (j = 0; j < params->cNamedArgs; j++)
+        if (params->rgdispidNamedArgs[j] == (DISPID)i
+            || (params->rgdispidNamedArgs[j] == DISPID_PROPERTYPUT && i == call->count - 1))
+            return j;
+    if (*positional + params->cNamedArgs < params->cArgs)
+        return params->cArgs - 1 - (*positional)++;
+    return NO_SOURCE;
+}
+
+/* What stands for an argument that was left out. */
+static HRESULT fill_omitted(struct call *call, UINT i, BOOL explicitly, VARIANT *arg)
+{
+    const TYPEDESC *type = &parameter(call, i)->tdesc;
+    USHORT flags = parameter(call, i)->paramdesc.wParamFlags;
+    VARTYPE number = pointed_number(call->info, type);
+
+    if (!(flags & PARAMFLAG_FOPT))
+        return explicitly ? DISP_E_PARAMNOTOPTIONAL : DISP_E_BADPARAMCOUNT;
+    if (!(flags & PARAMFLAG_FHASDEFAULT) && number)
+    {
+        V_VT(arg) = VT_BYREF | number;
+        V_BYREF(arg) = NULL;
+    }
+    else if (!(flags & PARAMFLAG_FHASDEFAULT) && type->vt == VT_PTR)
+    {
+        V_VT(arg) = VT_DISPATCH;
+        V_DISPATCH(arg) = NULL;
+    }
+    else if (!(flags & PARAMFLAG_FHASDEFAULT) && type->vt == VT_SAFEARRAY)
+    {
+        V_VT(arg) = VT_ARRAY | type->lptdesc->vt;
+        V_ARRAY(arg) = NULL;
+    }
+    else
+    {
+        V_VT(arg) = VT_ERROR;
+        V_ERROR(arg) = DISP_E_PARAMNOTFOUND;
+    }
+    return S_OK;
+}
+
+/* An object passed by reference: the method gets a slot of ours with the interface it wants. */
+static HRESULT pass_object(struct call *call, UINT i, const GUID *iid, VARIANT *source,
+                           VARIANT *arg)
+{
+    USHORT flags = parameter(call, i)->paramdesc.wParamFlags;
+    VARIANT *variable = source;
+    IUnknown *object = NULL;
+
+    if (V_VT(source) == (VT_BYREF | VT_VARIANT))
+        variable = V_VARIANTREF(source);
+    switch (V_VT(variable))
+    {
+    case VT_EMPTY:
+        break;
+    case VT_DISPATCH:
+    case VT_UNKNOWN:
+        object = V_UNKNOWN(variable);
+        break;
+    case VT_BYREF | VT_DISPATCH:
+    case VT_BYREF | VT_UNKNOWN:
+        object = V_UNKNOWNREF(variable) ? *V_UNKNOWNREF(variable) : NULL;
+        break;
+    default:
+        return DISP_E_TYPEMISMATCH;
+    }
+    if ((flags & PARAMFLAG_FIN) && object
+        && FAILED(IUnknown_QueryInterface(object, iid, (void **)&call->slots[i])))
+        return DISP_E_TYPEMISMATCH;
+    if (variable != source || V_ISBYREF(variable))
+        call->objects[i] = variable;
+    call->slotted[i] = TRUE;
+    V_VT(arg) = VT_BYREF | VT_DISPATCH;
+    V_UNKNOWNREF(arg) = &call->slots[i];
+    return S_OK;
+}
+
+/* A number written through a script's variable: the variable takes the type of the number. */
+static HRESULT pass_variable(struct call *call, UINT i, VARTYPE number, VARIANT *variable,
+                             VARIANT *arg)
+{
+    USHORT flags = parameter(call, i)->paramdesc.wParamFlags;
+
+    if (V_VT(variable) == VT_EMPTY || !(flags & PARAMFLAG_FIN))
+    {
+        VariantClear(variable);
+        V_VT(variable) = number;
+        V_UI8(variable) = 0;
+    }
+    else if (V_ISBYREF(variable) || FAILED(VariantChangeType(variable, variable, 0, number)))
+        return DISP_E_TYPEMISMATCH;
+    V_VT(arg) = VT_BYREF | number;
+    V_BYREF(arg) = &V_UI8(variable);
+    return S_OK;
+}
+
+static HRESULT pass_argument(struct call *call, UINT i, VARIANT *source, VARIANT *arg)
+{
+    const TYPEDESC *type = &parameter(call, i)->tdesc;
+    VARTYPE number;
+    GUID iid;
+
+    if (is_object_reference(call->info, type, &iid))
+        return pass_object(call, i, &iid, source, arg);
+    if (V_VT(source) == (VT_BYREF | VT_VARIANT) && (number = pointed_number(call->info, type)))
+        return pass_variable(call, i, number, V_VARIANTREF(source), arg);
+    *arg = *source;
+    return S_OK;
+}
+
+static HRESULT pass_arguments(struct call *call, UINT *bad)
+{
+    UINT i, positional = 0, source;
+    VARIANT *arg;
+    HRESULT hr = S_OK;
+
+    for (i = 0; i < call->count && SUCCEEDED(hr); i++)
+    {
+        arg = &call->args[call->count - 1 - i];
+        source = call->sources[i] = source_of(call, i, &positional);
+        *bad = source;
+        if (source == NO_SOURCE)
+            hr = fill_omitted(call, i, FALSE, arg);
+        else if (is_left_out(&call->params->rgvarg[source]))
+            hr = fill_omitted(call, i, TRUE, arg);
+        else
+            hr = pass_argument(call, i, &call->params->rgvarg[source], arg);
+    }
+    if (SUCCEEDED(hr) && positional + call->params->cNamedArgs < call->params->cArgs)
+        hr = DISP_E_BADPARAMCOUNT;
+    return hr;
+}
+
+/* Gives what the method left in a slot to the caller's variable, or releases it. */
+static void return_object(struct call *call, UINT i)
+{
+    VARIANT *variable = call->objects[i];
+    IUnknown *old;
+
+    if (!variable)
+    {
+        if (call->slots[i])
+            IUnknown_Release(call->slots[i]);
+        return;
+    }
+    if (V_ISBYREF(variable))
+    {
+        if ((old = *V_UNKNOWNREF(variable)))
+            IUnknown_Release(old);
+        *V_UNKNOWNREF(variable) = call->slots[i];
+        return;
+    }
+    VariantClear(variable);
+    V_VT(variable) = VT_DISPATCH;
+    V_UNKNOWN(variable) = call->slots[i];
+}
+
+/* ---- the call ---- */
+
+static HRESULT find_function(ITypeInfo *info, DISPID id, WORD flags, FUNCDESC **function)
+{
+    TYPEATTR *attr;
+    UINT i, count;
+    HRESULT hr;
+
+    if (FAILED(hr = ITypeInfo_GetTypeAttr(info, &attr)))
+        return hr;
+    count = attr->cFuncs;
+    ITypeInfo_ReleaseTypeAttr(info, attr);
+    for (i = 0; i < count; i++)
+    {
+        if (FAILED(hr = ITypeInfo_GetFuncDesc(info, i, function)))
+            return hr;
+        if ((*function)->memid == id && ((*function)->invkind & flags))
+            return S_OK;
+        ITypeInfo_ReleaseFuncDesc(info, *function);
+    }
+    return DISP_E_MEMBERNOTFOUND;
+}
+
+static HRESULT invoke_function(struct call *call, void *iface, DISPID id, VARIANT *result,
+                               EXCEPINFO *exception, UINT *bad_argument)
+{
+    DISPID put = DISPID_PROPERTYPUT;
+    DISPPARAMS params = {call->args, NULL, call->count, 0};
+    UINT i, bad = 0;
+    HRESULT hr;
+
+    if (call->function->invkind == INVOKE_PROPERTYPUT)
+    {
+        params.rgdispidNamedArgs = &put;
+        params.cNamedArgs = 1;
+    }
+    if (SUCCEEDED(hr = pass_arguments(call, &bad)))
+    {
+        bad = NO_SOURCE;
+        hr = ITypeInfo_Invoke(call->info, iface, id, call->function->invkind, &params, result,
+                              exception, &bad);
+        /* The index is one into our array, which has an argument for every parameter. */
+        if (bad < call->count)
+            bad = call->sources[call->count - 1 - bad];
+    }
+    for (i = 0; i < call->count; i++)
+        if (call->slotted[i])
+            return_object(call, i);
+    if (bad_argument && bad != NO_SOURCE && FAILED(hr))
+        *bad_argument = bad;
+    return hr;
+}
+
+HRESULT invoke_method(ITypeInfo *info, void *iface, DISPID id, WORD flags,
+                      const DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
+                      UINT *bad_argument)
+{
+    struct call call = {.info = info, .params = params};
+    HRESULT hr;
+
+    if ((params->cArgs && !params->rgvarg) || (params->cNamedArgs && !params->rgdispidNamedArgs)
+        || params->cNamedArgs > params->cArgs)
+        return E_INVALIDARG;
+    /* No property of ours tells Set from Let. */
+    if (flags & DISPATCH_PROPERTYPUTREF)
+        flags |= DISPATCH_PROPERTYPUT;
+    if (FAILED(hr = find_function(info, id, flags, &call.function)))
+        return hr;
+    call.count = call.function->cParams;
+    if (call.count && (parameter(&call, call.count - 1)->paramdesc.wParamFlags & PARAMFLAG_FRETVAL))
+        call.count--;
+    hr = call.count > MAX_PARAMETERS ? E_UNEXPECTED
+         : invoke_function(&call, iface, id, result, exception, bad_argument);
+    ITypeInfo_ReleaseFuncDesc(info, call.function);
+    return hr;
+}

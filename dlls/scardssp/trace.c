@@ -1,0 +1,229 @@
+/*
+ * Where trace lines go, and how APDUs look in them.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Wine's debug functions are looked up at run time, so that the DLL loads on Windows too.
+ */
+
+#include "trace.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "error.h"
+#include "hex.h"
+
+#define LINE_SIZE 1024
+#define BUFFERS 8
+/* So much of an APDU goes in one line. */
+#define SLICE 512
+
+/* Wine's struct __wine_debug_channel: a bit for each class; all set means not asked yet. */
+struct channel
+{
+    unsigned char flags;
+    char name[15];
+};
+
+static struct
+{
+    unsigned char (__cdecl *get_channel_flags)(struct channel *channel);
+    int (__cdecl *header)(int class, struct channel *channel, const char *function);
+    int (__cdecl *output)(const char *text);
+} wine;
+
+static struct channel channel = {0xff, "scardssp"};
+static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+static HANDLE file = INVALID_HANDLE_VALUE;
+static DWORD buffers_slot = FLS_OUT_OF_INDEXES;
+
+static const char *const class_names[] = {"fixme", "err", "warn", "trace"};
+
+/* The buffers of one thread. */
+struct buffers
+{
+    unsigned next;
+    char text[BUFFERS][TRACE_BUFFER_SIZE];
+};
+
+static void CALLBACK free_buffers(void *buffers)
+{
+    HeapFree(GetProcessHeap(), 0, buffers);
+}
+
+/* A cast by way of a general function pointer says that the type is meant. */
+#define LOOK_UP(member, name) \
+    (wine.member = (__typeof__(wine.member))(void (*)(void))GetProcAddress(ntdll, name))
+
+static BOOL CALLBACK initialize(INIT_ONCE *unused, void *parameter, void **context)
+{
+    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+    WCHAR path[MAX_PATH];
+    DWORD length;
+
+    if (!LOOK_UP(get_channel_flags, "__wine_dbg_get_channel_flags")
+        || !LOOK_UP(header, "__wine_dbg_header") || !LOOK_UP(output, "__wine_dbg_output"))
+        wine.output = NULL;
+    length = GetEnvironmentVariableW(L"SCARDSSP_TRACE", path, ARRAYSIZE(path));
+    if (length && length < ARRAYSIZE(path))
+        file = CreateFileW(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                           OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    buffers_slot = FlsAlloc(free_buffers);
+    return TRUE;
+}
+
+static void start(void)
+{
+    InitOnceExecuteOnce(&once, initialize, NULL, NULL);
+}
+
+void trace_cleanup(void)
+{
+    if (buffers_slot != FLS_OUT_OF_INDEXES)
+        FlsFree(buffers_slot);
+    buffers_slot = FLS_OUT_OF_INDEXES;
+    if (file != INVALID_HANDLE_VALUE)
+        CloseHandle(file);
+    file = INVALID_HANDLE_VALUE;
+}
+
+/* ---- where ---- */
+
+static int wine_wants(enum trace_class class)
+{
+    return wine.output && (wine.get_channel_flags(&channel) & (1 << class));
+}
+
+/* Without Wine and without a file a debugger gets what matters to everybody. */
+static int debugger_wants(enum trace_class class)
+{
+    return !wine.output && class <= TRACE_ERR && IsDebuggerPresent();
+}
+
+int trace_enabled(enum trace_class class)
+{
+    start();
+    return file != INVALID_HANDLE_VALUE || wine_wants(class) || debugger_wants(class);
+}
+
+static void write_file(enum trace_class class, const char *function, const char *text)
+{
+    char line[LINE_SIZE + 128];
+    DWORD written;
+    int length;
+
+    length = snprintf(line, sizeof(line), "%04lx:%s:scardssp:%s %s", GetCurrentThreadId(),
+                      class_names[class], function, text);
+    if (length >= (int)sizeof(line))
+        length = sizeof(line) - 1;
+    /* One write appends one whole line, whatever other threads and processes do. */
+    WriteFile(file, line, length, &written, NULL);
+}
+
+void trace_line(enum trace_class class, const char *function, const char *format, ...)
+{
+    char text[LINE_SIZE];
+    DWORD error = GetLastError();
+    va_list args;
+    int length;
+
+    start();
+    va_start(args, format);
+    length = vsnprintf(text, sizeof(text) - 1, format, args);
+    va_end(args);
+    if (length < 0 || length > (int)sizeof(text) - 2)
+        length = sizeof(text) - 2;
+    text[length] = '\n';
+    text[length + 1] = 0;
+    if (wine_wants(class) && wine.header(class, &channel, function) != -1)
+        wine.output(text);
+    if (debugger_wants(class))
+        OutputDebugStringA(text);
+    if (file != INVALID_HANDLE_VALUE)
+        write_file(class, function, text);
+    SetLastError(error);
+}
+
+/* ---- values ---- */
+
+char *trace_buffer(void)
+{
+    static char fallback[TRACE_BUFFER_SIZE];
+    struct buffers *buffers = NULL;
+
+    start();
+    if (buffers_slot != FLS_OUT_OF_INDEXES && !(buffers = FlsGetValue(buffers_slot))
+        && (buffers = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*buffers))))
+        FlsSetValue(buffers_slot, buffers);
+    if (!buffers)
+        return fallback;
+    return buffers->text[buffers->next++ % BUFFERS];
+}
+
+const char *trace_wstr(const WCHAR *string)
+{
+    char *text, *out, *end;
+
+    if (!string)
+        return "(null)";
+    text = out = trace_buffer();
+    end = text + TRACE_BUFFER_SIZE - 12;
+    *out++ = 'L';
+    *out++ = '"';
+    for (; *string && out < end; string++)
+    {
+        if (*string == '"' || *string == '\\')
+        {
+            *out++ = '\\';
+            *out++ = (char)*string;
+        }
+        else if (*string >= ' ' && *string < 0x7f)
+            *out++ = (char)*string;
+        else
+            out += sprintf(out, "\\%04x", *string);
+    }
+    strcpy(out, *string ? "\"..." : "\"");
+    return text;
+}
+
+HRESULT trace_result(const char *function, HRESULT hr)
+{
+    if (trace_enabled(TRACE_TRACE))
+        trace_line(TRACE_TRACE, function, "-> %s", error_name(hr));
+    return hr;
+}
+
+/* ---- APDUs ---- */
+
+static void trace_slices(const char *direction, const char *text)
+{
+    size_t length = strlen(text), done;
+
+    for (done = 0; !done || done < length; done += SLICE)
+        trace_line(TRACE_TRACE, "apdu", "%s %.*s", done ? "  " : direction, SLICE, text + done);
+}
+
+void trace_command(const BYTE *command, DWORD length)
+{
+    size_t size = 2 * (size_t)length + 64;
+    char *text;
+
+    if (!trace_enabled(TRACE_TRACE) || !(text = HeapAlloc(GetProcessHeap(), 0, size)))
+        return;
+    hex_format_command(command, length, text, size);
+    trace_slices("->", text);
+    HeapFree(GetProcessHeap(), 0, text);
+}
+
+void trace_reply(const BYTE *command, DWORD command_length, const BYTE *reply, DWORD reply_length)
+{
+    size_t size = 2 * (size_t)reply_length + 64;
+    char *text;
+
+    if (!trace_enabled(TRACE_TRACE) || !(text = HeapAlloc(GetProcessHeap(), 0, size)))
+        return;
+    hex_format_reply(command, command_length, reply, reply_length, text, size);
+    trace_slices("<-", text);
+    HeapFree(GetProcessHeap(), 0, text);
+}
