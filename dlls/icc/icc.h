@@ -102,7 +102,10 @@ struct icc_card
     unsigned extended : 1;
     unsigned no_mf : 1;
     uint8_t rung;               /* of profile->rungs */
-    enum icc_tristate has_path; /* P1 = 08 */
+    enum icc_tristate has_path;  /* SELECT with P1 = 08 */
+    enum icc_tristate has_child; /* P1 = 01 */
+    enum icc_tristate has_ef;    /* P1 = 02 */
+    enum fcp_layout layout;      /* of answers to SELECT that are no template */
     uint16_t max_le, max_lc;
 };
 
@@ -133,8 +136,12 @@ struct icc
     const struct icc_profile *forced; /* a profile chosen by the caller, or NULL */
     int by_handle;
     int exclusive;
+    uint8_t atr[ATR_MAX];
+    size_t atr_len;
     struct icc_card card;
     struct icc_place current; /* the logical current directory */
+    int adrift;               /* it is not known, but was selected on purpose: leave it */
+    unsigned steps;           /* SELECTs that worked within this call */
     struct icc_selection selected;
     struct icc_file *files;
     uint32_t next_handle;
@@ -213,12 +220,14 @@ int32_t icc_current_dir(struct icc *icc, char *out);
 /*
  * Open: selects an EF and hands out a handle (non-zero, never reused within the icc), position 0.
  * The current directory does not change. Errors: ISO_INVALID_ARGUMENT, ISO_FILE_NOT_FOUND,
- * ISO_DIR_NOT_FOUND, ISO_NO_FILE (it is a directory), ISO_OUT_OF_MEMORY, the card's, the transport's.
+ * ISO_DIR_NOT_FOUND, ISO_NO_FILE (it is a directory), ISO_OUT_OF_MEMORY, the card's, the
+ * transport's.
  */
 int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
                  uint32_t *handle);
 
-/* Close: ISO_INVALID_ARGUMENT for a handle that is not open. Sends nothing; stale handles close too. */
+/* Close: ISO_INVALID_ARGUMENT for a handle that is not open. Sends nothing; handles of an earlier
+ * card close too. */
 int32_t icc_close(struct icc *icc, uint32_t handle);
 
 /*
@@ -277,7 +286,7 @@ int32_t icc_delete(struct icc *icc, int32_t type, const uint16_t *text, size_t l
  */
 int32_t icc_directory(struct icc *icc, int32_t type, struct icc_name **names, size_t *count);
 
-/* Invalidate and Rehabilitate: DEACTIVATE FILE (not the MF: ISO_INVALID_ARGUMENT), ACTIVATE FILE. */
+/* Invalidate, Rehabilitate: DEACTIVATE FILE (not the MF: ISO_INVALID_ARGUMENT), ACTIVATE FILE. */
 int32_t icc_invalidate(struct icc *icc, const uint16_t *text, size_t length, uint32_t flags);
 int32_t icc_rehabilitate(struct icc *icc, const uint16_t *text, size_t length, uint32_t flags);
 
@@ -355,7 +364,7 @@ int32_t icc_external_authenticate(struct icc *icc, int32_t algo, const uint8_t *
                                   size_t param_len, const uint8_t *data, size_t data_len);
 
 /*
- * User_Auth. algo with low byte 0: VERIFY, errors as icc_verify, *length becomes 0 and *out NULL
+ * User_Auth. algo 0: VERIFY, errors as icc_verify, *length becomes 0 and *out NULL
  * (the caller leaves its buffer alone). Else *length > 0: MUTUAL AUTHENTICATE with the answer in
  * *out; *length 0: EXTERNAL AUTHENTICATE.
  */

@@ -1,0 +1,137 @@
+/*
+ * The current directory: changing it, and saying what it is.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <string.h>
+
+#include "select.h"
+
+static void set_current(struct icc *icc, const struct path *path, const struct fcp *fcp)
+{
+    memset(&icc->current, 0, sizeof(icc->current));
+    icc->adrift = 0;
+    if (path->root != PATH_RELATIVE)
+    {
+        icc->current.known = 1;
+        icc->current.path = *path;
+    }
+    else if (fcp->df_name_length && fcp->df_name_length <= PATH_MAX_NAME)
+    {
+        icc->current.known = 1;
+        icc->current.path.root = PATH_FROM_NAME;
+        icc->current.path.name_length = fcp->df_name_length;
+        memcpy(icc->current.path.name, fcp->df_name, fcp->df_name_length);
+        icc->selected.df = icc->current;
+    }
+    else
+        icc->adrift = 1;
+}
+
+/* After a failure: back to where the application thinks it is, if a step went elsewhere. */
+static void go_back(struct icc *icc, int32_t result)
+{
+    struct icc_target target;
+
+    if (icc->steps && icc->current.known && icc->current.path.root == PATH_FROM_MF &&
+        icc_loss_of(result) == ICC_LOSS_NONE)
+        icc_select(icc, &icc->current.path, ICC_WANT_DF, NULL, &target);
+    icc->selected.trusted = 0;
+}
+
+/* ".." above a DF name: only the card knows what is there. */
+static int is_above_name(const struct icc *icc, const struct path *written)
+{
+    return written->root == PATH_RELATIVE && icc->current.known &&
+           icc->current.path.root == PATH_FROM_NAME &&
+           written->up == icc->current.path.count + 1;
+}
+
+static int32_t leave_name(struct icc *icc, struct icc_reference *ref)
+{
+    struct icc_target target;
+    struct path root = icc->current.path;
+    int32_t result;
+    uint16_t sw;
+
+    if (!select_has_p1(icc, 3))
+        return ISO_DIR_NOT_FOUND;
+    root.count = 0;
+    result = icc_ensure_dir(icc, &root);
+    if (result)
+        return result;
+    icc->selected.trusted = 0;
+    result = select_step(icc, 3, NULL, 0, &target, &sw);
+    if (result)
+        return result;
+    if (!select_is_ok(sw) || !target.fcp.has_fid || target.fcp.fid != PATH_MF)
+    {
+        icc_select(icc, &icc->current.path, ICC_WANT_DF, NULL, &target);
+        return ISO_DIR_NOT_FOUND;
+    }
+    ref->path = ref->written;
+    ref->path.root = PATH_FROM_MF;
+    ref->path.up = 0;
+    return ISO_OK;
+}
+
+static int is_there_already(const struct icc *icc, const struct path *path)
+{
+    return icc->selected.trusted && icc->selected.df.known && !icc->selected.ef.known &&
+           path->root != PATH_RELATIVE && path_equal(&icc->selected.df.path, path);
+}
+
+int32_t icc_change_dir(struct icc *icc, int32_t type, const uint16_t *text, size_t length)
+{
+    struct icc_reference ref;
+    struct icc_target target;
+    int32_t result;
+
+    if (type == PATH_BY_SHORT_ID)
+        return ISO_INVALID_ARGUMENT;
+    icc_begin(icc);
+    result = icc_refer(icc, type, text, length, &ref);
+    if (result == ISO_DIR_NOT_FOUND && is_above_name(icc, &ref.written))
+        result = leave_name(icc, &ref);
+    if (result)
+        return result;
+    if (is_there_already(icc, &ref.path))
+    {
+        icc->current.known = 1;
+        icc->current.path = ref.path;
+        return ISO_OK;
+    }
+    result = icc_select_reference(icc, &ref, ICC_WANT_DF, &target);
+    if (result)
+        go_back(icc, result);
+    else
+        set_current(icc, &ref.path, &target.fcp);
+    return result;
+}
+
+int32_t icc_current_dir(struct icc *icc, char *out)
+{
+    int32_t result;
+
+    if (!out)
+        return ISO_INVALID_ARGUMENT;
+    *out = '\0';
+    icc_begin(icc);
+    if (!icc->current.known)
+    {
+        if (icc->adrift || icc->card.no_mf)
+            return ISO_OK;
+        result = icc_select_mf(icc, NULL);
+        if (result)
+            return icc->card.no_mf ? ISO_OK : result;
+        icc->current.known = 1;
+        memset(&icc->current.path, 0, sizeof(icc->current.path));
+        icc->current.path.root = PATH_FROM_MF;
+    }
+    else if (icc->card.no_mf && icc->current.path.root == PATH_FROM_MF &&
+             icc->current.path.count == 0)
+        return ISO_OK;
+    path_format(&icc->current.path, out);
+    return ISO_OK;
+}

@@ -1,0 +1,343 @@
+/*
+ * Open files: the table, positions, getting back to a file.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define INS_READ_BINARY 0xB0
+#define INS_READ_RECORD 0xB2
+#define MAX_RECORDS 254u
+
+void icc_files_free(struct icc *icc)
+{
+    while (icc->files)
+    {
+        struct icc_file *file = icc->files;
+
+        icc->files = file->next;
+        exchange_wipe(file, sizeof(*file));
+        free(file);
+    }
+}
+
+static struct icc_file **find_link(struct icc *icc, uint32_t handle)
+{
+    struct icc_file **link = &icc->files;
+
+    while (*link && (*link)->handle != handle)
+        link = &(*link)->next;
+    return link;
+}
+
+int32_t icc_file_find(struct icc *icc, uint32_t handle, struct icc_file **file)
+{
+    *file = handle ? *find_link(icc, handle) : NULL;
+    if (!*file)
+        return ISO_INVALID_ARGUMENT;
+    return (*file)->generation == icc->generation ? ISO_OK : ISO_INVALID_HANDLE;
+}
+
+int32_t icc_close(struct icc *icc, uint32_t handle)
+{
+    struct icc_file **link = find_link(icc, handle);
+    struct icc_file *file = *link;
+
+    if (!handle || !file)
+        return ISO_INVALID_ARGUMENT;
+    *link = file->next;
+    exchange_wipe(file, sizeof(*file));
+    free(file);
+    return ISO_OK;
+}
+
+int icc_file_is_records(const struct icc_file *file)
+{
+    return file->records == ICC_YES;
+}
+
+int icc_file_other_structure(struct icc_file *file, uint16_t sw)
+{
+    if (file->records != ICC_UNKNOWN || (sw != 0x6981 && sw != 0x9408))
+        return 0;
+    file->records = ICC_YES;
+    return 1;
+}
+
+static enum icc_tristate is_record_structure(enum fcp_structure structure)
+{
+    switch (structure)
+    {
+        case FCP_LINEAR_FIXED:
+        case FCP_LINEAR_VARIABLE:
+        case FCP_CYCLIC:
+            return ICC_YES;
+        case FCP_STRUCTURE_UNKNOWN:
+            return ICC_UNKNOWN;
+        default:
+            return ICC_NO;
+    }
+}
+
+/* ---- opening ---- */
+
+static int32_t probe(struct icc *icc, uint8_t ins, uint8_t p1, uint8_t p2, uint32_t ne,
+                     uint16_t *sw)
+{
+    struct icc_reply reply;
+    struct apdu cmd;
+    int32_t result;
+
+    memset(&cmd, 0, sizeof(cmd));
+    cmd.ins = ins;
+    cmd.p1 = p1;
+    cmd.p2 = p2;
+    cmd.ne = ne;
+    result = icc_send(icc, &cmd, 0, &reply);
+    *sw = reply.sw;
+    return result;
+}
+
+static int is_unusable(uint16_t sw)
+{
+    return sw == 0x6B00 || sw == 0x6A86 || sw == 0x6A81;
+}
+
+/* SELECT takes no short ids, so the file is touched to see whether it is there. */
+static int32_t probe_short_id(struct icc *icc, uint8_t sfi, enum icc_tristate *records)
+{
+    int32_t result;
+    uint16_t sw;
+
+    *records = ICC_UNKNOWN;
+    result = probe(icc, INS_READ_BINARY, 0x80 | sfi, 0, 1, &sw);
+    if (result)
+        return result;
+    if (sw_result(sw, SW_READ_BINARY) == ISO_OK)
+    {
+        *records = ICC_NO;
+        return ISO_OK;
+    }
+    if (sw == 0x6982)
+        return ISO_OK;
+    if (sw != 0x6981 && sw != 0x6986 && sw != 0x6D00 && !is_unusable(sw))
+        return sw_result(sw, SW_SELECT);
+    result = probe(icc, INS_READ_RECORD, 1, (uint8_t)(sfi << 3 | 4), icc->card.max_le, &sw);
+    if (result)
+        return result;
+    if (is_unusable(sw) || sw == 0x6D00)
+        return ISO_UNSUPPORTED_FEATURE;
+    if (sw == 0x6982)
+        return ISO_OK;
+    if (sw == 0x6A83 || sw_result(sw, SW_READ_RECORD) == ISO_OK)
+    {
+        *records = ICC_YES;
+        return ISO_OK;
+    }
+    return sw_result(sw, SW_SELECT);
+}
+
+static int32_t open_short(struct icc *icc, struct icc_reference *ref, struct icc_file *file)
+{
+    int32_t result = icc_ensure_dir(icc, &ref->path);
+
+    if (result)
+        return result;
+    file->path = ref->path;
+    file->path.sfi = ref->written.sfi;
+    file->fcp.has_sfi = 1;
+    file->fcp.sfi = ref->written.sfi;
+    result = probe_short_id(icc, ref->written.sfi, &file->records);
+    if (result == ISO_OK && file->records != ICC_UNKNOWN)
+        icc_note_ef(icc, &file->path);
+    return result;
+}
+
+static int32_t open_path(struct icc *icc, struct icc_reference *ref, struct icc_file *file)
+{
+    struct icc_target target;
+    int32_t result = icc_select_reference(icc, ref, ICC_WANT_EF, &target);
+
+    if (result)
+        return result;
+    file->path = ref->path;
+    file->fcp = target.fcp;
+    file->records = is_record_structure(target.fcp.structure);
+    file->answer_len = target.len;
+    memcpy(file->answer, target.answer, target.len);
+    return ISO_OK;
+}
+
+int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
+                 uint32_t *handle)
+{
+    struct icc_reference ref;
+    struct icc_file *file;
+    int32_t result;
+
+    if (!handle)
+        return ISO_INVALID_ARGUMENT;
+    *handle = 0;
+    icc_begin(icc);
+    result = icc_refer(icc, type, text, length, &ref);
+    if (result)
+        return result;
+    if (icc->next_handle == UINT32_MAX || !(file = calloc(1, sizeof(*file))))
+        return ISO_OUT_OF_MEMORY;
+    result = ref.written.sfi ? open_short(icc, &ref, file) : open_path(icc, &ref, file);
+    if (result)
+    {
+        free(file);
+        return result;
+    }
+    file->generation = icc->generation;
+    file->handle = ++icc->next_handle;
+    file->next = icc->files;
+    icc->files = file;
+    *handle = file->handle;
+    return ISO_OK;
+}
+
+/* ---- going back to an open file ---- */
+
+int icc_file_by_sfi(const struct icc *icc, const struct icc_file *file)
+{
+    return file->path.sfi != 0 && !icc_is_selected(icc, &file->path);
+}
+
+/* What the card says now replaces what it said when the file was opened. */
+static void refresh(struct icc_file *file, const struct icc_target *target)
+{
+    if (target->len == 0)
+        return;
+    file->fcp = target->fcp;
+    file->answer_len = target->len;
+    memcpy(file->answer, target->answer, target->len);
+}
+
+int32_t icc_file_ensure(struct icc *icc, struct icc_file *file)
+{
+    struct icc_target target;
+    int32_t result;
+
+    if (icc_is_selected(icc, &file->path))
+        return ISO_OK;
+    if (file->path.sfi)
+        result = icc_ensure_dir(icc, &file->path);
+    else
+    {
+        result = icc_select(icc, &file->path, ICC_WANT_EF, &file->fcp, &target);
+        if (result == ISO_OK)
+            refresh(file, &target);
+    }
+    return result == ISO_DIR_NOT_FOUND ? ISO_FILE_NOT_FOUND : result;
+}
+
+int32_t icc_file_enter(struct icc *icc, struct icc_file *file)
+{
+    int32_t result;
+    uint16_t sw;
+
+    result = probe(icc, INS_READ_BINARY, 0x80 | file->path.sfi, 0, 1, &sw);
+    if (result)
+        return result;
+    result = sw_result(sw, SW_READ_BINARY);
+    if (result == ISO_OK)
+        icc_note_ef(icc, &file->path);
+    return result;
+}
+
+size_t icc_put_offset(uint8_t *out, uint32_t offset)
+{
+    unsigned len = offset > 0xFFFFFF ? 4 : offset > 0xFFFF ? 3 : 2;
+    unsigned i;
+
+    out[0] = 0x54;
+    out[1] = (uint8_t)len;
+    for (i = 0; i < len; i++)
+        out[2 + i] = (uint8_t)(offset >> 8 * (len - 1 - i));
+    return 2 + len;
+}
+
+/* ---- seeking ---- */
+
+/* Records by asking for them, as nothing else says how many there are. */
+static int32_t count_records(struct icc *icc, struct icc_file *file, uint32_t *count)
+{
+    int32_t result;
+    uint16_t sw;
+    unsigned n;
+
+    icc_begin(icc);
+    result = icc_file_ensure(icc, file);
+    for (n = 1; result == ISO_OK && n <= MAX_RECORDS; n++)
+    {
+        uint8_t p2 = (uint8_t)(icc_file_by_sfi(icc, file) ? file->path.sfi << 3 | 4 : 4);
+
+        result = probe(icc, INS_READ_RECORD, (uint8_t)n, p2, icc->card.max_le, &sw);
+        if (result == ISO_OK)
+            result = sw_result(sw, SW_READ_RECORD);
+    }
+    *count = result == ISO_EOF ? n - 2 : n - 1;
+    return result == ISO_EOF ? ISO_OK : result;
+}
+
+/* The file's length in its own unit: 1 and *size when it is known. */
+static int known_size(const struct icc_file *file, uint32_t *size)
+{
+    const struct fcp *fcp = &file->fcp;
+
+    if (!icc_file_is_records(file))
+    {
+        *size = fcp->size;
+        return fcp->has_size;
+    }
+    *size = fcp->record_count;
+    if (fcp->has_record_count)
+        return 1;
+    if (fcp->structure == FCP_LINEAR_FIXED && fcp->has_size && fcp->has_record_length &&
+        fcp->record_length)
+    {
+        *size = fcp->size / fcp->record_length;
+        return 1;
+    }
+    return 0;
+}
+
+int32_t icc_seek(struct icc *icc, uint32_t handle, int32_t offset, int32_t type)
+{
+    struct icc_file *file;
+    uint32_t size = 0;
+    int64_t position;
+    int32_t result;
+    int known;
+
+    if (type < ICC_SEEK_BEGIN || type > ICC_SEEK_RELATIVE)
+        return ISO_INVALID_ARGUMENT;
+    result = icc_file_find(icc, handle, &file);
+    if (result)
+        return result;
+    known = known_size(file, &size);
+    if (type == ICC_SEEK_END && !known)
+    {
+        if (!icc_file_is_records(file))
+            return ISO_BAD_SEEK;
+        result = count_records(icc, file, &size);
+        if (result)
+            return result;
+        known = 1;
+    }
+    position = offset;
+    if (type == ICC_SEEK_END)
+        position += size;
+    else if (type == ICC_SEEK_RELATIVE)
+        position += file->position;
+    if (position < 0 || position > (known ? size : UINT32_MAX))
+        return ISO_BAD_SEEK;
+    file->position = (uint32_t)position;
+    return ISO_OK;
+}

@@ -1,0 +1,166 @@
+/*
+ * What the files of dlls/icc share: open files, sending, selecting.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef ICC_INTERNAL_H
+#define ICC_INTERNAL_H
+
+#include "icc.h"
+#include "sw.h"
+#include "tlv.h"
+
+/* Room for the answer to a short command, with some for cards that send more than was asked. */
+#define ICC_REPLY_ROOM 1026u
+/* Answers to SELECT that are kept with a file. */
+#define ICC_ANSWER_ROOM 256u
+
+/* An answer: len bytes of data; sw is not among them. */
+struct icc_reply
+{
+    uint8_t bytes[ICC_REPLY_ROOM];
+    size_t len;
+    uint16_t sw;
+};
+
+/* An open file. */
+struct icc_file
+{
+    struct icc_file *next;
+    uint32_t handle;
+    uint32_t generation;
+    struct path path;   /* absolute, or relative where nothing is known; sfi: opened by it */
+    struct fcp fcp;
+    enum icc_tristate records; /* read in records; unknown: bytes until the card objects */
+    uint32_t position;  /* bytes or records */
+    size_t answer_len;
+    uint8_t answer[ICC_ANSWER_ROOM]; /* to SELECT, as received */
+};
+
+/* What the caller of a selection wants to find. */
+enum icc_want
+{
+    ICC_WANT_ANY,
+    ICC_WANT_DF,
+    ICC_WANT_EF
+};
+
+/* What a SELECT found. */
+struct icc_target
+{
+    struct fcp fcp;
+    size_t len;
+    uint8_t answer[ICC_ANSWER_ROOM];
+};
+
+/* ---- icc.c ---- */
+
+/* To be called first by every function that may send: ends trust that is good for one call only. */
+void icc_begin(struct icc *icc);
+
+/* ISO_INVALID_ARGUMENT for undefined flags, ISO_UNSUPPORTED_FEATURE for secure messaging. */
+int32_t icc_check_flags(uint32_t flags);
+
+/* Treats the card as one of profile's from now on. The class stays. */
+void icc_adopt_profile(struct icc *icc, const struct icc_profile *profile);
+
+/* Memory for callers, which icc_free wipes; NULL when there is none. icc_grow moves used bytes to
+ * new memory and frees the old; on failure it returns NULL and the old stays. */
+void *icc_alloc(size_t size);
+void *icc_grow(void *memory, size_t used, size_t size);
+
+/* ---- send.c ---- */
+
+/* How a command is sent. */
+#define ICC_SEND_SECRET 1u /* sent again after 6E00 only; reply and command are wiped */
+#define ICC_SEND_ADMIN  2u /* with the profile's admin class first */
+
+/*
+ * Sends one command under the card's class (cmd->cla is ignored), probing classes while none is
+ * confirmed. Data longer than 255 bytes go extended or chained, or ISO_UNSUPPORTED_FEATURE.
+ * room/reply as exchange_command, but *len counts data only. ISO_OK when the card answered.
+ */
+int32_t icc_send_into(struct icc *icc, const struct apdu *cmd, unsigned how, uint8_t *reply,
+                      size_t room, size_t *len, uint16_t *sw);
+
+/* The same with a reply of fixed size. */
+int32_t icc_send(struct icc *icc, const struct apdu *cmd, unsigned how, struct icc_reply *reply);
+
+/* Sends an instruction of the profile: ISO_UNSUPPORTED_FEATURE when the card has it not. */
+int32_t icc_send_instruction(struct icc *icc, const struct icc_instruction *instruction,
+                             struct apdu *cmd, unsigned how, struct icc_reply *reply);
+
+/* Confirms the class by SELECT MF where that is allowed, before something is sent once only. */
+int32_t icc_confirm_class(struct icc *icc);
+
+/* The next smaller Le or Lc to try after 6700: 0 when there is none. Remembers it. */
+uint16_t icc_lower_le(struct icc *icc, uint32_t tried);
+uint16_t icc_lower_lc(struct icc *icc, uint32_t tried);
+
+/* ---- select.c ---- */
+
+/* Parses text against the current directory; see struct icc_reference. */
+struct icc_reference
+{
+    struct path written;  /* as parsed */
+    struct path path;     /* absolute, or relative when the current directory is not known */
+};
+
+/* Fills ref. Errors of path_parse and path_resolve; sends nothing. */
+int32_t icc_refer(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
+                  struct icc_reference *ref);
+
+/* Selects the MF. out may be NULL. ISO_DIR_NOT_FOUND, with card.no_mf set, when there is none. */
+int32_t icc_select_mf(struct icc *icc, struct icc_target *out);
+
+/*
+ * Selects path (without its sfi) and says what was found. expected: what an EF was like when it was
+ * opened, or NULL. Always asks the card. ISO_FILE_NOT_FOUND or (want DF, or a component on the way)
+ * ISO_DIR_NOT_FOUND; ISO_NO_FILE, ISO_NO_DIR for the wrong kind.
+ */
+int32_t icc_select(struct icc *icc, const struct path *path, enum icc_want want,
+                   const struct fcp *expected, struct icc_target *out);
+
+/* icc_select for what ref names, with the ways out for cards without MF and for names. On success
+ * ref->path is the path that worked. */
+int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum icc_want want,
+                             struct icc_target *out);
+
+/* Makes path the current DF of the card; sends nothing when it is trusted to be. */
+int32_t icc_ensure_dir(struct icc *icc, const struct path *path);
+
+/* Notes that the EF path is current after an access by short id. */
+void icc_note_ef(struct icc *icc, const struct path *path);
+
+/* True (1) when path is trusted to be the current EF. */
+int icc_is_selected(const struct icc *icc, const struct path *path);
+
+/* ---- file.c ---- */
+
+/* Finds an open file of this card: ISO_INVALID_ARGUMENT, ISO_INVALID_HANDLE. */
+int32_t icc_file_find(struct icc *icc, uint32_t handle, struct icc_file **file);
+
+/* Makes the file's EF current, or for a file opened by short id its directory. */
+int32_t icc_file_ensure(struct icc *icc, struct icc_file *file);
+
+/* True (1) when commands for file must name its short id (it is not the current EF). */
+int icc_file_by_sfi(const struct icc *icc, const struct icc_file *file);
+
+/* Makes a file that was opened by short id current with READ BINARY of one byte. */
+int32_t icc_file_enter(struct icc *icc, struct icc_file *file);
+
+/* True (1) when file is accessed in records. */
+int icc_file_is_records(const struct icc_file *file);
+
+/* True (1), once a file, when sw says that the file is not what it was taken for: it is now taken
+ * for a record file. */
+int icc_file_other_structure(struct icc_file *file, uint16_t sw);
+
+/* Writes the data object 54 that names an offset (2 to 4 bytes); returns its length, at most 6. */
+size_t icc_put_offset(uint8_t *out, uint32_t offset);
+
+/* Frees all open files. */
+void icc_files_free(struct icc *icc);
+
+#endif

@@ -1,0 +1,211 @@
+/*
+ * Sending: which class byte, what to do with long data, and what may be sent twice.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <string.h>
+
+#include "internal.h"
+
+#define INS_SELECT 0xA4
+#define CLA_CHAINED 0x10
+#define PIECE 255u
+
+/* Room, counts and results of one command on its way. */
+struct answer
+{
+    uint8_t *bytes;
+    size_t room;
+    size_t len;
+    uint16_t sw;
+};
+
+static struct exchange_policy policy_for(const struct icc *icc, unsigned how)
+{
+    unsigned response = icc->card.profile->response;
+    struct exchange_policy policy;
+
+    memset(&policy, 0, sizeof(policy));
+    policy.response_cla = icc->card.cla;
+    policy.follow_61 = (response & ICC_FOLLOW_61) != 0;
+    policy.follow_9f = (response & ICC_FOLLOW_9F) != 0;
+    /* The card has looked at the data when it objects to Le: a try may have been counted. */
+    if (!(how & ICC_SEND_SECRET))
+    {
+        policy.correct_6c = (response & ICC_CORRECT_6C) != 0;
+        policy.correct_67 = (response & ICC_CORRECT_67) != 0;
+    }
+    return policy;
+}
+
+static int32_t send_class(struct icc *icc, const struct apdu *cmd, uint8_t cla, unsigned how,
+                          struct answer *answer)
+{
+    struct exchange_policy policy = policy_for(icc, how);
+    struct apdu classed = *cmd;
+    size_t len = answer->room;
+    int32_t result;
+
+    classed.cla = cla;
+    policy.response_cla = cla & (uint8_t)~CLA_CHAINED;
+    if (how & ICC_SEND_ADMIN)
+        policy.response_cla = icc->card.cla;
+    result = exchange_command(&icc->link, &policy, &classed, answer->bytes, &len, &answer->sw);
+    answer->len = result == ISO_OK && len >= 2 ? len - 2 : 0;
+    if (result)
+        icc->selected.trusted = 0;
+    return result;
+}
+
+static int is_wrong_class(const struct apdu *cmd, uint16_t sw)
+{
+    return sw == 0x6E00 || (sw == 0x6D00 && cmd->ins == INS_SELECT);
+}
+
+/* Tries the profile's classes; the first that the card does not object to is kept. */
+static int32_t send_probing(struct icc *icc, const struct apdu *cmd, unsigned how,
+                            struct answer *answer)
+{
+    const struct icc_profile *profile = icc->card.profile;
+    uint16_t first_sw = 0;
+    unsigned i;
+
+    for (i = 0; i < profile->class_count; i++)
+    {
+        const struct icc_class *choice = &profile->classes[i];
+        int32_t result = send_class(icc, cmd, choice->cla, how, answer);
+
+        if (result)
+            return result;
+        if (!is_wrong_class(cmd, answer->sw))
+        {
+            icc->card.cla = choice->cla;
+            icc->card.cla_confirmed = 1;
+            if (choice->become)
+                icc_adopt_profile(icc, choice->become);
+            return ISO_OK;
+        }
+        if (i == 0)
+            first_sw = answer->sw;
+    }
+    answer->sw = first_sw;
+    answer->len = 0;
+    return ISO_OK;
+}
+
+static int32_t send_short(struct icc *icc, const struct apdu *cmd, unsigned how,
+                          struct answer *answer)
+{
+    const struct icc_profile *profile = icc->card.profile;
+    int32_t result;
+
+    if (how & ICC_SEND_ADMIN)
+    {
+        result = send_class(icc, cmd, profile->admin_cla, how, answer);
+        if (result || (answer->sw != 0x6E00 &&
+                       (answer->sw != 0x6D00 || (how & ICC_SEND_SECRET))))
+            return result;
+        how &= ~ICC_SEND_ADMIN;
+    }
+    if (!icc->card.cla_confirmed)
+        return send_probing(icc, cmd, how, answer);
+    return send_class(icc, cmd, icc->card.cla, how, answer);
+}
+
+/* Command chaining (ISO 7816-4 5.3.3): all pieces but the last are case 3 and must be taken. */
+static int32_t send_chained(struct icc *icc, const struct apdu *cmd, unsigned how,
+                            struct answer *answer)
+{
+    struct apdu piece = *cmd;
+    uint32_t left = cmd->nc;
+
+    piece.extended = 0;
+    piece.ne = 0;
+    piece.nc = PIECE;
+    while (left > PIECE)
+    {
+        int32_t result = send_class(icc, &piece, icc->card.cla | CLA_CHAINED, how, answer);
+
+        if (result || answer->sw != 0x9000)
+            return result;
+        piece.data += PIECE;
+        left -= PIECE;
+    }
+    piece.nc = left;
+    piece.ne = cmd->ne > 256 ? 256 : cmd->ne;
+    return send_class(icc, &piece, icc->card.cla, how, answer);
+}
+
+static int32_t send_long(struct icc *icc, const struct apdu *cmd, unsigned how,
+                         struct answer *answer)
+{
+    struct icc_card *card = &icc->card;
+    int32_t result;
+
+    if (icc->link.protocol != APDU_T0 && card->extended)
+    {
+        struct apdu extended = *cmd;
+
+        extended.extended = 1;
+        result = send_class(icc, &extended, card->cla, how, answer);
+        if (result == ISO_OK && answer->sw != 0x6700)
+            return ISO_OK;
+        if (icc_loss_of(result) != ICC_LOSS_NONE || (how & ICC_SEND_SECRET))
+            return result;
+        card->extended = 0;
+        if (!card->chaining || cmd->nc <= PIECE)
+            return result;
+    }
+    if (!card->chaining || cmd->nc <= PIECE)
+        return ISO_UNSUPPORTED_FEATURE;
+    return send_chained(icc, cmd, how, answer);
+}
+
+int32_t icc_send_into(struct icc *icc, const struct apdu *cmd, unsigned how, uint8_t *reply,
+                      size_t room, size_t *len, uint16_t *sw)
+{
+    struct answer answer = {reply, room, 0, 0};
+    int32_t result;
+
+    if (apdu_needs_extended(cmd))
+        result = send_long(icc, cmd, how, &answer);
+    else
+        result = send_short(icc, cmd, how, &answer);
+    *len = result ? 0 : answer.len;
+    *sw = result ? 0 : answer.sw;
+    return result;
+}
+
+int32_t icc_send(struct icc *icc, const struct apdu *cmd, unsigned how, struct icc_reply *reply)
+{
+    return icc_send_into(icc, cmd, how, reply->bytes, sizeof(reply->bytes), &reply->len,
+                         &reply->sw);
+}
+
+int32_t icc_send_instruction(struct icc *icc, const struct icc_instruction *instruction,
+                             struct apdu *cmd, unsigned how, struct icc_reply *reply)
+{
+    if (!instruction->present)
+        return ISO_UNSUPPORTED_FEATURE;
+    cmd->ins = instruction->ins;
+    if (instruction->admin)
+        how |= ICC_SEND_ADMIN;
+    return icc_send(icc, cmd, how, reply);
+}
+
+uint16_t icc_lower_le(struct icc *icc, uint32_t tried)
+{
+    if (tried != 256 && tried != 255)
+        return 0;
+    icc->card.max_le = tried == 256 ? 255 : 128;
+    return icc->card.max_le;
+}
+
+uint16_t icc_lower_lc(struct icc *icc, uint32_t tried)
+{
+    if (tried <= 64)
+        return 0;
+    icc->card.max_lc = tried > 128 ? 128 : 64;
+    return icc->card.max_lc;
+}
