@@ -52,15 +52,16 @@ int apdu_needs_extended(const struct apdu *apdu);
 /*
  * Encodes in T=1 form, which is the ISO 7816-4 form: case 1 is four bytes, Le 256 is 00, extended
  * where the lengths (or apdu->extended) need it. *len receives the number of bytes.
- * Returns ISO_OK; ISO_INVALID_ARGUMENT for nc > 65535, ne > 65536 or data NULL with nc > 0;
- * ISO_INSUFFICIENT_BUFFER when cap is too small (nothing is written then).
+ * apdu->data must not overlap out.
+ * Returns ISO_OK; ISO_INVALID_ARGUMENT for NULL, nc > 65535, ne > 65536 or data NULL with nc > 0;
+ * ISO_INSUFFICIENT_BUFFER when cap is too small. Nothing is written and *len is 0 then.
  */
 int32_t apdu_encode(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *len);
 
 /*
  * Encodes what goes on the wire under protocol. T=1: as apdu_encode. T=0 (ISO 7816-3 12.2): case 1
- * gets P3=00, case 4 loses its Le, Ne above 256 is sent as 00; nc above 255 is
- * ISO_INVALID_ARGUMENT (ENVELOPE is the way).
+ * gets P3=00, case 4 loses its Le, Ne above 256 is sent as 00, apdu->extended means nothing; nc
+ * above 255 is ISO_INVALID_ARGUMENT (ENVELOPE is the way). Else the errors of apdu_encode.
  */
 int32_t apdu_encode_for(const struct apdu *apdu, enum apdu_protocol protocol, uint8_t *out,
                         size_t cap, size_t *len);
@@ -74,11 +75,20 @@ int32_t apdu_encode_for(const struct apdu *apdu, enum apdu_protocol protocol, ui
 int32_t apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out);
 
 /*
- * True (1) when the data of this command (or of its reply) may hold a secret: VERIFY, CHANGE and
- * RESET REFERENCE DATA, ENABLE and DISABLE VERIFICATION REQUIREMENT, INTERNAL, EXTERNAL and MUTUAL
- * AUTHENTICATE, GENERAL AUTHENTICATE, PUT KEY. A chained command counts by its INS; an ENVELOPE by
- * the command it carries (one that cannot be parsed counts as secret). Secure messaging
- * (CLA bits b4 b3 of an interindustry class) counts as secret.
+ * True (1) when the data of this command, or of its reply, may hold a secret. In doubt it does:
+ * - INS 20 to 2F but MANAGE SECURITY ENVIRONMENT: VERIFY, CHANGE REFERENCE DATA, RESET RETRY
+ *   COUNTER, DISABLE and ENABLE VERIFICATION REQUIREMENT (GSM and Cryptoflex classes too), PERFORM
+ *   SECURITY OPERATION (a deciphered session key), biometric ones;
+ * - EXTERNAL (MUTUAL), INTERNAL and GENERAL AUTHENTICATE, GENERATE KEY PAIR, PUT KEY, PUT DATA,
+ *   STORE DATA (E2 in a proprietary class); the odd instructions like the even ones;
+ * - GET RESPONSE, which is the reply of a command that is not seen here: who knows that command
+ *   asks about it instead;
+ * - secure messaging by the class bits (b4 b3, b6 of the further interindustry classes), and the
+ *   classes whose bits mean nothing sure (20 to 3F, E0 to FE but F0);
+ * - class FF, the reader's own (LOAD KEYS, direct commands), except SELECT, READ BINARY, GET DATA
+ *   and UPDATE BINARY of PC/SC part 3.
+ * A chained command counts by its INS. An ENVELOPE counts by the command it carries, at any depth;
+ * as secret when that cannot be parsed, when it is chained, and with INS C3. NULL is secret.
  */
 int apdu_is_secret(const struct apdu *apdu);
 

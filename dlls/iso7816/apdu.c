@@ -1,0 +1,320 @@
+/*
+ * Command APDUs: encoding and parsing of ISO 7816-4 cases 1 to 4, short and extended.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <string.h>
+
+#include "apdu.h"
+#include "result.h"
+
+#define HEADER_LENGTH 4u
+
+#define INS_ENVELOPE     0xC2
+#define INS_GET_RESPONSE 0xC0
+
+struct instruction
+{
+    uint8_t ins;
+    const char *name;
+};
+
+/* ISO 7816-4, -8 and -9; odd instructions carry BER-TLV data and have the name of the even one. */
+static const struct instruction instructions[] =
+{
+    {0x04, "DEACTIVATE FILE"},
+    {0x0C, "ERASE RECORD"},
+    {0x0E, "ERASE BINARY"},
+    {0x0F, "ERASE BINARY"},
+    {0x10, "PERFORM SCQL OPERATION"},
+    {0x12, "PERFORM TRANSACTION OPERATION"},
+    {0x14, "PERFORM USER OPERATION"},
+    {0x20, "VERIFY"},
+    {0x21, "VERIFY"},
+    {0x22, "MANAGE SECURITY ENVIRONMENT"},
+    {0x24, "CHANGE REFERENCE DATA"},
+    {0x25, "CHANGE REFERENCE DATA"},
+    {0x26, "DISABLE VERIFICATION REQUIREMENT"},
+    {0x28, "ENABLE VERIFICATION REQUIREMENT"},
+    {0x2A, "PERFORM SECURITY OPERATION"},
+    {0x2C, "RESET RETRY COUNTER"},
+    {0x2D, "RESET RETRY COUNTER"},
+    {0x44, "ACTIVATE FILE"},
+    {0x46, "GENERATE ASYMMETRIC KEY PAIR"},
+    {0x47, "GENERATE ASYMMETRIC KEY PAIR"},
+    {0x70, "MANAGE CHANNEL"},
+    {0x82, "EXTERNAL AUTHENTICATE"},
+    {0x84, "GET CHALLENGE"},
+    {0x86, "GENERAL AUTHENTICATE"},
+    {0x87, "GENERAL AUTHENTICATE"},
+    {0x88, "INTERNAL AUTHENTICATE"},
+    {0xA0, "SEARCH BINARY"},
+    {0xA1, "SEARCH BINARY"},
+    {0xA2, "SEARCH RECORD"},
+    {0xA4, "SELECT"},
+    {0xB0, "READ BINARY"},
+    {0xB1, "READ BINARY"},
+    {0xB2, "READ RECORD"},
+    {0xB3, "READ RECORD"},
+    {0xC0, "GET RESPONSE"},
+    {0xC2, "ENVELOPE"},
+    {0xC3, "ENVELOPE"},
+    {0xCA, "GET DATA"},
+    {0xCB, "GET DATA"},
+    {0xD0, "WRITE BINARY"},
+    {0xD1, "WRITE BINARY"},
+    {0xD2, "WRITE RECORD"},
+    {0xD6, "UPDATE BINARY"},
+    {0xD7, "UPDATE BINARY"},
+    {0xD8, "PUT KEY"},
+    {0xDA, "PUT DATA"},
+    {0xDB, "PUT DATA"},
+    {0xDC, "UPDATE RECORD"},
+    {0xDD, "UPDATE RECORD"},
+    {0xE0, "CREATE FILE"},
+    {0xE2, "APPEND RECORD"},
+    {0xE4, "DELETE FILE"},
+    {0xE6, "TERMINATE DF"},
+    {0xE8, "TERMINATE EF"},
+    {0xFE, "TERMINATE CARD USAGE"},
+};
+
+enum apdu_case apdu_case_of(const struct apdu *apdu)
+{
+    if (!apdu->nc)
+        return apdu->ne ? APDU_CASE_2 : APDU_CASE_1;
+    return apdu->ne ? APDU_CASE_4 : APDU_CASE_3;
+}
+
+int apdu_needs_extended(const struct apdu *apdu)
+{
+    return apdu->nc > 255 || apdu->ne > 256;
+}
+
+static uint8_t *put_length(uint8_t *at, uint32_t value, size_t width)
+{
+    if (width == 2)
+        *at++ = (uint8_t)(value >> 8 & 0xFF);
+    *at++ = (uint8_t)(value & 0xFF);
+    return at;
+}
+
+int32_t apdu_encode(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *len)
+{
+    size_t width, need = HEADER_LENGTH;
+    uint8_t *at = out;
+    int extended;
+
+    if (!len)
+        return ISO_INVALID_ARGUMENT;
+    *len = 0;
+    if (!apdu || !out || apdu->nc > APDU_MAX_LC || apdu->ne > APDU_MAX_NE ||
+        (apdu->nc && !apdu->data))
+        return ISO_INVALID_ARGUMENT;
+
+    extended = (apdu->extended || apdu_needs_extended(apdu)) && (apdu->nc || apdu->ne);
+    width = extended ? 2 : 1;
+    need += extended ? 1 : 0;
+    need += apdu->nc ? width + apdu->nc : 0;
+    need += apdu->ne ? width : 0;
+    if (cap < need)
+        return ISO_INSUFFICIENT_BUFFER;
+
+    *at++ = apdu->cla;
+    *at++ = apdu->ins;
+    *at++ = apdu->p1;
+    *at++ = apdu->p2;
+    if (extended)
+        *at++ = 0;
+    if (apdu->nc)
+    {
+        at = put_length(at, apdu->nc, width);
+        memcpy(at, apdu->data, apdu->nc);
+        at += apdu->nc;
+    }
+    if (apdu->ne)
+        put_length(at, apdu->ne, width); /* the maximum, 256 or 65536, becomes 0 by itself */
+    *len = need;
+    return ISO_OK;
+}
+
+static int32_t encode_t0(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *len)
+{
+    struct apdu wire = *apdu;
+
+    if (wire.nc > 255 || wire.ne > APDU_MAX_NE)
+        return ISO_INVALID_ARGUMENT;
+    wire.extended = 0;
+    if (wire.nc)
+        wire.ne = 0;
+    else if (!wire.ne || wire.ne > 256)
+        wire.ne = 256; /* P3 = 00, which case 1 has too */
+    return apdu_encode(&wire, out, cap, len);
+}
+
+int32_t apdu_encode_for(const struct apdu *apdu, enum apdu_protocol protocol, uint8_t *out,
+                        size_t cap, size_t *len)
+{
+    if (!len)
+        return ISO_INVALID_ARGUMENT;
+    *len = 0;
+    if (apdu && protocol == APDU_T0)
+        return encode_t0(apdu, out, cap, len);
+    return apdu_encode(apdu, out, cap, len);
+}
+
+static uint32_t get_16(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 8 | at[1];
+}
+
+static int parse_short(const uint8_t *bytes, size_t len, struct apdu *apdu)
+{
+    size_t nc = bytes[4];
+
+    if (len == 5)
+    {
+        apdu->ne = nc ? (uint32_t)nc : 256;
+        return 1;
+    }
+    if (len != 5 + nc && len != 6 + nc)
+        return 0;
+    apdu->nc = (uint32_t)nc;
+    apdu->data = bytes + 5;
+    if (len == 6 + nc)
+        apdu->ne = bytes[5 + nc] ? bytes[5 + nc] : 256;
+    return 1;
+}
+
+static int parse_extended(const uint8_t *bytes, size_t len, struct apdu *apdu)
+{
+    uint32_t first;
+
+    if (len < 7)
+        return 0;
+    apdu->extended = 1;
+    first = get_16(bytes + 5);
+    if (len == 7)
+    {
+        apdu->ne = first ? first : APDU_MAX_NE;
+        return 1;
+    }
+    if (!first || (len != 7 + (size_t)first && len != 9 + (size_t)first))
+        return 0;
+    apdu->nc = first;
+    apdu->data = bytes + 7;
+    if (len == 9 + (size_t)first)
+    {
+        uint32_t le = get_16(bytes + 7 + first);
+
+        apdu->ne = le ? le : APDU_MAX_NE;
+    }
+    return 1;
+}
+
+int32_t apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out)
+{
+    int whole = 1;
+
+    if (!out)
+        return ISO_INVALID_ARGUMENT;
+    memset(out, 0, sizeof(*out));
+    if (!bytes || len < HEADER_LENGTH)
+        return ISO_INVALID_ARGUMENT;
+    if (len == 5 || (len > 5 && bytes[4]))
+        whole = parse_short(bytes, len, out);
+    else if (len > 5)
+        whole = parse_extended(bytes, len, out);
+    if (!whole)
+    {
+        memset(out, 0, sizeof(*out));
+        return ISO_INVALID_ARGUMENT;
+    }
+    out->cla = bytes[0];
+    out->ins = bytes[1];
+    out->p1 = bytes[2];
+    out->p2 = bytes[3];
+    return ISO_OK;
+}
+
+/* Whether the class says, or may say, that secure messaging is used. */
+static int class_is_secured(uint8_t cla)
+{
+    if (cla == 0xF0)
+        return 0; /* Cryptoflex's administrative class, no bits in it */
+    if (cla < 0x20 || (cla >= 0x80 && cla < 0xE0))
+        return (cla & 0x0C) != 0;
+    if (cla >= 0x40 && cla < 0x80)
+        return (cla & 0x20) != 0;
+    return 1; /* 2x, 3x are reserved, Ex secured channels of GlobalPlatform, Fx unknown */
+}
+
+/* Class FF is the reader's: LOAD KEYS, and direct commands that may wrap anything. */
+static int reader_command_is_secret(uint8_t ins)
+{
+    return ins != 0xA4 && ins != 0xB0 && ins != 0xCA && ins != 0xD6;
+}
+
+static int instruction_is_secret(uint8_t cla, uint8_t ins)
+{
+    uint8_t even = ins & 0xFE;
+
+    switch (even)
+    {
+        case 0x46: /* GENERATE KEY PAIR: some cards export */
+        case 0x82:
+        case 0x86:
+        case 0x88:
+        case 0xD8:
+        case INS_GET_RESPONSE: /* of whatever went before */
+        case 0xDA: /* PUT DATA: keys and reset codes */
+            return 1;
+        case 0xE2:
+            return cla >= 0x80; /* STORE DATA; APPEND RECORD in an interindustry class */
+        default:
+            /* 20 to 2F are about codes and keys, but for MANAGE SECURITY ENVIRONMENT */
+            return (even & 0xF0) == 0x20 && even != 0x22;
+    }
+}
+
+/*
+ * A chained ENVELOPE holds a piece that may look like another command, C3 holds no plain APDU: both
+ * stay closed. Only classes whose bit b5 is known to mean chaining or nothing are opened.
+ */
+static int envelope_can_be_opened(const struct apdu *apdu)
+{
+    return apdu->ins == INS_ENVELOPE && !(apdu->cla & 0x10);
+}
+
+int apdu_is_secret(const struct apdu *apdu)
+{
+    struct apdu inner;
+
+    if (!apdu)
+        return 1;
+    inner = *apdu;
+    for (;;)
+    {
+        if (inner.cla == 0xFF)
+            return reader_command_is_secret(inner.ins);
+        if (class_is_secured(inner.cla))
+            return 1;
+        if ((inner.ins & 0xFE) != INS_ENVELOPE)
+            return instruction_is_secret(inner.cla, inner.ins);
+        if (!envelope_can_be_opened(&inner) || apdu_parse(inner.data, inner.nc, &inner) != ISO_OK)
+            return 1;
+    }
+}
+
+const char *apdu_instruction_name(uint8_t ins)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(instructions) / sizeof(instructions[0]); i++)
+    {
+        if (instructions[i].ins == ins)
+            return instructions[i].name;
+    }
+    return NULL;
+}
