@@ -151,7 +151,7 @@ static const ISCardAuthVtbl auth_vtbl =
 
 static const struct object_class auth_class =
 {
-    "ISCardAuth", &IID_ISCardAuth, &LIBID_ICCSPLib, service_destroy,
+    "ISCardAuth", &IID_ISCardAuth, &LIBID_SCardSSPProviderLib, service_destroy,
 };
 
 HRESULT auth_create_attached(struct attachment *attachment, ISCardAuth **out)

@@ -396,7 +396,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
 
 static HRESULT WINAPI card_Transaction(ISCard *iface, ISCardCmd **cmd)
 {
-    struct exchange_link link = {transmit};
+    struct exchange_link link = {.transmit = transmit};
     struct connection *connection;
     HRESULT hr;
     LONG result;

@@ -14,7 +14,7 @@
 #include "trace.h"
 
 /* A path argument as icc takes it: NULL counts as wrong syntax there, as empty text does. */
-#define TEXT(string) (const uint16_t *)(string), (string) ? lstrlenW(string) : 0
+#define PATH_TEXT(string) (const uint16_t *)(string), (string) ? lstrlenW(string) : 0
 
 static HRESULT finish(struct session *session, LONG result)
 {
@@ -41,7 +41,7 @@ static HRESULT check_path(REFTYPE type, BSTR name)
     if (!name || !type_ok(type))
         return E_INVALIDARG;
     /* Only syntax: a ".." too many depends on the current directory. */
-    return path_parse(TEXT(name), (enum path_reference)type, &path) == ISO_INVALID_ARGUMENT
+    return path_parse(PATH_TEXT(name), (enum path_reference)type, &path) == ISO_INVALID_ARGUMENT
                ? E_INVALIDARG
                : S_OK;
 }
@@ -57,7 +57,7 @@ static HRESULT WINAPI fileaccess_ChangeDir(ISCardFileAccess *iface, REFTYPE type
     if (type == SC_TYPE_BY_SHORT_ID || FAILED(check_path(type, name)))
         RETURN(E_INVALIDARG);
     if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_change_dir(&session->icc, type, TEXT(name)));
+        hr = finish(session, icc_change_dir(&session->icc, type, PATH_TEXT(name)));
     RETURN(hr);
 }
 
@@ -142,7 +142,7 @@ static HRESULT WINAPI fileaccess_Open(ISCardFileAccess *iface, REFTYPE type, BST
     if (FAILED(hr = check_path(type, name)))
         RETURN(hr);
     if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_open(&session->icc, type, TEXT(name), &handle));
+        hr = finish(session, icc_open(&session->icc, type, PATH_TEXT(name), &handle));
     if (SUCCEEDED(hr))
         *file = handle;
     RETURN(hr);
@@ -253,7 +253,7 @@ static HRESULT WINAPI fileaccess_Create(ISCardFileAccess *iface, REFTYPE type, B
         || FAILED(hr = tlvtable_objects(*tlvs, *count, &objects)))
         RETURN(hr);
     if (SUCCEEDED(hr = buffer_get(buffer, &data, &size)) && SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_create(&session->icc, type, TEXT(name), objects, *count, flags,
+        hr = finish(session, icc_create(&session->icc, type, PATH_TEXT(name), objects, *count, flags,
                                         data, size));
     buffer_free(data, size);
     CoTaskMemFree(objects);
@@ -270,7 +270,7 @@ static HRESULT WINAPI fileaccess_Delete(ISCardFileAccess *iface, REFTYPE type, B
     if (FAILED(hr = check_path(type, name)) || FAILED(hr = service_check_flags(flags)))
         RETURN(hr);
     if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_delete(&session->icc, type, TEXT(name), flags));
+        hr = finish(session, icc_delete(&session->icc, type, PATH_TEXT(name), flags));
     RETURN(hr);
 }
 
@@ -286,7 +286,7 @@ static HRESULT switch_file(ISCardFileAccess *iface, BSTR name, SCARD_FLAGS flags
     if (FAILED(hr = service_check_flags(flags)))
         return hr;
     if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, operation(&session->icc, TEXT(name), flags));
+        hr = finish(session, operation(&session->icc, PATH_TEXT(name), flags));
     return hr;
 }
 
@@ -342,7 +342,7 @@ static HRESULT WINAPI fileaccess_GetProperties(ISCardFileAccess *iface, REFTYPE 
         || FAILED(hr = tlvtable_filter(*tlvs, *count, flags, &filter)))
         RETURN(hr);
     if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_properties(&session->icc, type, TEXT(name), filter,
+        hr = finish(session, icc_properties(&session->icc, type, PATH_TEXT(name), filter,
                                             filter ? *count : 0, flags, &found, &found_count));
     hr = tlvtable_answer(hr, filter != NULL, found, found_count, tlvs, count);
     icc_free(found);
@@ -367,7 +367,7 @@ static HRESULT WINAPI fileaccess_SetProperties(ISCardFileAccess *iface, REFTYPE 
         RETURN(hr);
     if (SUCCEEDED(hr = enter(iface, &session)))
         hr = finish(session,
-                    icc_set_properties(&session->icc, type, TEXT(name), objects, count, flags));
+                    icc_set_properties(&session->icc, type, PATH_TEXT(name), objects, count, flags));
     CoTaskMemFree(objects);
     RETURN(hr);
 }
@@ -402,7 +402,7 @@ static const ISCardFileAccessVtbl fileaccess_vtbl =
 
 static const struct object_class fileaccess_class =
 {
-    "ISCardFileAccess", &IID_ISCardFileAccess, &LIBID_ICCSPLib, service_destroy,
+    "ISCardFileAccess", &IID_ISCardFileAccess, &LIBID_SCardSSPProviderLib, service_destroy,
 };
 
 HRESULT fileaccess_create_attached(struct attachment *attachment, ISCardFileAccess **out)

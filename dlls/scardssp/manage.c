@@ -243,7 +243,7 @@ static const ISCardManageVtbl manage_vtbl =
 
 static const struct object_class manage_class =
 {
-    "ISCardManage", &IID_ISCardManage, &LIBID_ICCSPLib, service_destroy,
+    "ISCardManage", &IID_ISCardManage, &LIBID_SCardSSPProviderLib, service_destroy,
 };
 
 HRESULT manage_create(ISCardManage **out)

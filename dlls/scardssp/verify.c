@@ -128,7 +128,7 @@ static const ISCardVerifyVtbl verify_vtbl =
 
 static const struct object_class verify_class =
 {
-    "ISCardVerify", &IID_ISCardVerify, &LIBID_ICCSPLib, service_destroy,
+    "ISCardVerify", &IID_ISCardVerify, &LIBID_SCardSSPProviderLib, service_destroy,
 };
 
 HRESULT verify_create_attached(struct attachment *attachment, ISCardVerify **out)
