@@ -175,7 +175,21 @@ static bool set_fci(struct parser *p)
     return true;
 }
 
-/* Collects the words from 1 on: hexadecimal, or text after "text". */
+static uint8_t pattern_byte(size_t i)
+{
+    return (uint8_t)(i * 7 + i / 256);
+}
+
+static bool pattern(struct parser *p, const char *word, struct bytes *out)
+{
+    unsigned long len, i;
+
+    if (!parser_number(p, word, FILE_MAX_SIZE, &len)) return false;
+    for (i = 0; i < len; i++) bytes_add_u8(out, pattern_byte(i));
+    return true;
+}
+
+/* Collects the words from 1 on: hexadecimal, or text after "text", or a length after "pattern". */
 static bool content_words(struct parser *p, struct bytes *out)
 {
     int i;
@@ -185,6 +199,8 @@ static bool content_words(struct parser *p, struct bytes *out)
         bytes_add(out, p->words[2], strlen(p->words[2]));
         return true;
     }
+    if (!strcmp(p->words[1], "pattern") && p->word_count == 3)
+        return pattern(p, p->words[2], out);
     for (i = 1; i < p->word_count; i++)
         if (!parser_hex(p, p->words[i], out)) return false;
     return true;
@@ -247,7 +263,7 @@ static bool fill_file(struct parser *p)
         return parser_fail(p, "fill is for transparent files");
     if (!strcmp(p->words[1], "pattern"))
     {
-        for (i = 0; i < content->len; i++) content->data[i] = (uint8_t)(i * 7 + i / 256);
+        for (i = 0; i < content->len; i++) content->data[i] = pattern_byte(i);
         return true;
     }
     if (!parser_hex(p, p->words[1], &unit)) return false;
@@ -338,8 +354,18 @@ static bool add_object(struct parser *p)
 
     if (!parser_hex_number(p, p->words[1], 2, &tag)) return false;
     object = file_add_object(p->file, tag);
-    if (strcmp(p->words[2], "-") && !parser_hex(p, p->words[2], &object->value)) return false;
-    for (i = 3; i < p->word_count; i++)
+    if (!strcmp(p->words[2], "pattern"))
+    {
+        if (p->word_count < 4) return parser_fail(p, "pattern takes a length");
+        if (!pattern(p, p->words[3], &object->value)) return false;
+        i = 4;
+    }
+    else
+    {
+        if (strcmp(p->words[2], "-") && !parser_hex(p, p->words[2], &object->value)) return false;
+        i = 3;
+    }
+    for (; i < p->word_count; i++)
     {
         if (!strcmp(p->words[i], "fci")) object->in_fci = true;
         else if (i + 1 == p->word_count) return parser_fail(p, "fci, get CONDITION, put CONDITION");
@@ -386,7 +412,7 @@ const struct directive parser_file_directives[] = {
     {"fill", IN_EF, 1, 1, fill_file},
     {"chv", IN_DF, 3, 17, add_chv},
     {"key", IN_DF, 2, 4, add_key},
-    {"object", IN_DF | IN_EF, 2, 7, add_object},
+    {"object", IN_DF | IN_EF, 2, 8, add_object},
 };
 const size_t parser_file_directive_count =
     sizeof(parser_file_directives) / sizeof(parser_file_directives[0]);

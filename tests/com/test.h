@@ -3,7 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One program has one START_TEST(name) { ... } and includes this header once. It runs under Wine and on
+ * One program has one START_TEST(name) { ... } and includes this header once. It runs under Wine
+ * and on Windows, in both widths, and takes the arguments
  * Windows, in both widths, and takes the arguments
  *     --log FILE   write everything to FILE instead of the standard output
  *     --quiet      no trace lines
@@ -49,7 +50,7 @@ static const char *const test_fact_names[FACT_KINDS] = {"native", "documented", 
 /* The checks that follow in this thread rest on NATIVE, DOCUMENTED or GUESS (the default). */
 #define fact(kind) ((void)(test_fact = (kind)))
 
-/* Checks in the statement or block that follows are known to fail under Wine; success is a failure. */
+/* The checks in the next statement or block are known to fail under Wine; success is a failure. */
 #define todo_wine todo_if(test_under_wine)
 #define todo_if(condition) \
     for (int todo_end = (test_todo += !!(condition), 1), todo_was = !!(condition); todo_end; \
@@ -199,7 +200,7 @@ TEST_USED static int test_bytes(const char *file, int line, const char *name, co
                       (unsigned long)i, (unsigned long)length, a[i], b[i]);
 }
 
-/* The blocks in use on all heaps of the process (CoTaskMemAlloc's, GlobalAlloc's, malloc's), for leak
+/* The blocks in use on all heaps (CoTaskMemAlloc's, GlobalAlloc's, malloc's), for leak
  * checks: compare before and after many rounds, with some room for caches. */
 TEST_USED static DWORD test_heap_blocks(void)
 {
