@@ -1,0 +1,138 @@
+/*
+ * Status words: what SW1 SW2 means, as a result.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <stddef.h>
+
+#include "result.h"
+#include "sw.h"
+
+/* Sets of commands. */
+#define FOR(command) (1u << (command))
+#define ANY          0xFFFFFFFFu
+#define SELECTS      (FOR(SW_SELECT) | FOR(SW_SELECT_DIR))
+#define READS        (FOR(SW_READ_BINARY) | FOR(SW_READ_RECORD))
+#define WRITES       (FOR(SW_WRITE) | FOR(SW_CREATE) | FOR(SW_DATA_OBJECT))
+#define QUERY        FOR(SW_CHV_QUERY)
+#define CODES        (FOR(SW_CHV) | FOR(SW_CHV_SWITCH))
+#define ALL_CODES    (CODES | QUERY)
+#define AUTH         FOR(SW_AUTHENTICATE)
+
+struct row
+{
+    uint16_t low, high; /* this status word and the ones up to that */
+    uint32_t commands;
+    int32_t result;
+};
+
+/* The first row that fits counts: exceptions stand before the rule. */
+static const struct row rows[] =
+{
+    {0x6100, 0x61FF, ANY, ISO_OK},
+    {0x6200, 0x6200, SELECTS | READS, ISO_OK},
+    {0x6202, 0x6280, SELECTS | READS, ISO_OK},
+    {0x6281, 0x6281, ANY, ISO_COMM_DATA_LOST},
+    {0x6282, 0x6282, READS, ISO_OK},
+    {0x6283, 0x6283, SELECTS, ISO_OK},
+    {0x6283, 0x6283, ANY, ISO_NO_ACCESS},
+    {0x6284, 0x6284, SELECTS, ISO_OK},
+    {0x6285, 0x6285, ANY, ISO_NO_ACCESS},
+    {0x6286, 0x6286, SELECTS | READS, ISO_OK},
+    {0x6300, 0x6300, CODES, ISO_WRONG_CHV},
+    {0x6300, 0x6300, QUERY, ISO_NOT_AUTHENTICATED},
+    {0x6300, 0x6300, AUTH, ISO_SECURITY_VIOLATION},
+    {0x6381, 0x6381, CODES, ISO_WRONG_CHV},
+    {0x6381, 0x6381, QUERY, ISO_NOT_AUTHENTICATED},
+    {0x6381, 0x6381, AUTH, ISO_SECURITY_VIOLATION}, /* a warning is no proof */
+    {0x6381, 0x6381, ANY, ISO_OK},
+    {0x63C0, 0x63C0, ALL_CODES | AUTH, ISO_CHV_BLOCKED},
+    {0x63C1, 0x63CF, CODES, ISO_WRONG_CHV},
+    {0x63C1, 0x63CF, QUERY, ISO_NOT_AUTHENTICATED},
+    {0x63C1, 0x63CF, AUTH, ISO_SECURITY_VIOLATION},
+    {0x63C0, 0x63CF, WRITES, ISO_OK}, /* retries inside the card */
+    {0x6700, 0x67FF, ALL_CODES, ISO_INVALID_CHV},
+    {0x6700, 0x67FF, ANY, ISO_INVALID_PARAMETER},
+    {0x6800, 0x6800, ANY, ISO_UNSUPPORTED_FEATURE},
+    {0x6881, 0x6882, ANY, ISO_UNSUPPORTED_FEATURE},
+    {0x6884, 0x6884, ANY, ISO_UNSUPPORTED_FEATURE},
+    {0x6900, 0x6900, ANY, ISO_SECURITY_VIOLATION},
+    {0x6981, 0x6981, ANY, ISO_UNSUPPORTED_FEATURE},
+    {0x6982, 0x6982, ANY, ISO_SECURITY_VIOLATION},
+    {0x6983, 0x6983, ANY, ISO_CHV_BLOCKED},
+    {0x6984, 0x6984, ALL_CODES | AUTH, ISO_SECURITY_VIOLATION},
+    {0x6984, 0x6984, ANY, ISO_NO_ACCESS},
+    {0x6985, 0x6985, ANY, ISO_SECURITY_VIOLATION},
+    {0x6986, 0x6986, ANY, ISO_NO_FILE},
+    {0x6987, 0x6988, ANY, ISO_UNSUPPORTED_FEATURE},
+    {0x6A00, 0x6A00, ANY, ISO_INVALID_PARAMETER},
+    {0x6A80, 0x6A80, ALL_CODES, ISO_INVALID_CHV},
+    {0x6A80, 0x6A80, ANY, ISO_INVALID_PARAMETER},
+    {0x6A81, 0x6A81, FOR(SW_LIST), ISO_NOT_IMPLEMENTED},
+    {0x6A81, 0x6A81, ANY, ISO_UNSUPPORTED_FEATURE},
+    {0x6A82, 0x6A82, FOR(SW_SELECT_DIR), ISO_DIR_NOT_FOUND},
+    {0x6A82, 0x6A82, ANY, ISO_FILE_NOT_FOUND},
+    {0x6A83, 0x6A83, FOR(SW_READ_RECORD), ISO_EOF},
+    {0x6A83, 0x6A83, ANY, ISO_BAD_SEEK},
+    {0x6A84, 0x6A84, FOR(SW_CREATE), ISO_NO_MEMORY},
+    {0x6A84, 0x6A84, ANY, ISO_WRITE_TOO_MANY},
+    {0x6A85, 0x6A87, FOR(SW_READ_BINARY), ISO_BAD_SEEK},
+    {0x6A85, 0x6A87, ANY, ISO_INVALID_PARAMETER},
+    {0x6A88, 0x6A88, FOR(SW_DATA_OBJECT), ISO_FILE_NOT_FOUND},
+    {0x6A88, 0x6A88, ANY, ISO_INVALID_PARAMETER},
+    {0x6A89, 0x6A8A, ANY, ISO_FILE_EXISTS},
+    {0x6B00, 0x6B00, READS | FOR(SW_WRITE), ISO_BAD_SEEK},
+    {0x6B00, 0x6B00, ANY, ISO_INVALID_PARAMETER},
+    {0x6D00, 0x6D00, FOR(SW_LIST), ISO_NOT_IMPLEMENTED},
+    {0x6D00, 0x6D00, ANY, ISO_UNSUPPORTED_FEATURE},
+    {0x6E00, 0x6E00, FOR(SW_LIST), ISO_NOT_IMPLEMENTED},
+    {0x6E00, 0x6E00, ANY, ISO_UNSUPPORTED_FEATURE},
+    {0x9000, 0x9000, ANY, ISO_OK},
+    {0x9100, 0x91FF, ANY, ISO_OK},
+    {0x9200, 0x920F, ANY, ISO_OK},
+    {0x9210, 0x9210, FOR(SW_CREATE), ISO_NO_MEMORY},
+    {0x9210, 0x9210, ANY, ISO_WRITE_TOO_MANY},
+    {0x9300, 0x9300, ANY, ISO_NOT_READY},
+    {0x9400, 0x9400, ANY, ISO_NO_FILE},
+    {0x9402, 0x9402, FOR(SW_READ_RECORD), ISO_EOF},
+    {0x9402, 0x9402, ANY, ISO_BAD_SEEK},
+    {0x9404, 0x9404, FOR(SW_SELECT_DIR), ISO_DIR_NOT_FOUND},
+    {0x9404, 0x9404, ANY, ISO_FILE_NOT_FOUND},
+    {0x9408, 0x9408, ANY, ISO_UNSUPPORTED_FEATURE},
+    {0x9802, 0x9802, FOR(SW_DATA_OBJECT), ISO_FILE_NOT_FOUND},
+    {0x9802, 0x9802, ANY, ISO_INVALID_PARAMETER},
+    {0x9804, 0x9804, CODES, ISO_WRONG_CHV},
+    {0x9804, 0x9804, QUERY, ISO_NOT_AUTHENTICATED},
+    {0x9804, 0x9804, ANY, ISO_SECURITY_VIOLATION},
+    {0x9808, 0x9808, FOR(SW_CHV_SWITCH), ISO_OK}, /* already so */
+    {0x9808, 0x9808, ANY, ISO_SECURITY_VIOLATION},
+    {0x9810, 0x9810, FOR(SW_INVALIDATE), ISO_OK}, /* already so */
+    {0x9810, 0x9810, ANY, ISO_NO_ACCESS},
+    {0x9840, 0x9840, ANY, ISO_CHV_BLOCKED},
+    {0x9F00, 0x9FFF, ANY, ISO_OK},
+};
+
+int32_t sw_result(uint16_t sw, enum sw_command command)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    {
+        if (sw >= rows[i].low && sw <= rows[i].high && (rows[i].commands & FOR(command)))
+            return rows[i].result;
+    }
+    return ISO_UNEXPECTED;
+}
+
+int sw_is_success(uint16_t sw)
+{
+    uint8_t sw1 = (uint8_t)(sw >> 8);
+
+    return sw == 0x9000 || sw1 == 0x61 || sw1 == 0x91 || sw1 == 0x9F || (sw & 0xFFF0) == 0x9200;
+}
+
+int sw_retries(uint16_t sw)
+{
+    return (sw & 0xFFF0) == 0x63C0 ? sw & 0x0F : -1;
+}
