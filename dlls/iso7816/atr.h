@@ -16,7 +16,7 @@
 struct atr
 {
     unsigned inverse : 1;            /* TS = 3F */
-    uint16_t protocols;              /* bit n: T=n is offered; T=0 when none is named */
+    uint16_t protocols;              /* bit n: T=n is offered (n < 15); T=0 when none is named */
     uint8_t first_protocol;          /* T of the first TD, 0 when there is none */
     uint8_t historical[ATR_MAX_HISTORICAL];
     uint8_t historical_length;
@@ -33,8 +33,9 @@ struct atr
 
 /*
  * Reads an ATR of len bytes. Returns ISO_OK, or ISO_INVALID_ARGUMENT for fewer than 2 or more than
- * 33 bytes, a TS that is neither 3B nor 3F, or interface or historical bytes that run past the end;
- * *out is all zero then. A wrong TCK is tolerated (readers have let the card in).
+ * 33 bytes, NULL, a TS that is neither 3B nor 3F, or interface or historical bytes that run past the end;
+ * *out is all zero then. A wrong or missing TCK
+ * is tolerated, and so are bytes behind it (the reader has let the card in).
  */
 int32_t atr_parse(const uint8_t *bytes, size_t len, struct atr *out);
 

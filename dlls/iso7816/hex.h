@@ -11,27 +11,33 @@
 #include <stdint.h>
 
 /*
- * Writes bytes as upper case hex without blanks, NUL-terminated, cut with "..." when cap (at least
- * 4) is too small. Returns the length written.
+ * All three writers NUL-terminate and return the length written. What does not fit into cap is cut
+ * at a byte's border and ends with "..."; cap below 4 gives the empty text (nothing at all if 0).
+ */
+
+/*
+ * Writes bytes as upper case hex without blanks.
  */
 size_t hex_format(const uint8_t *bytes, size_t len, char *out, size_t cap);
 
 /*
- * Writes a command APDU for a trace: header, Lc, data, Le in hex; the data of a command that
- * apdu_is_secret are replaced by "[n bytes hidden]"; bytes that are no APDU show their header only.
+ * Writes a command APDU for a trace: header, Lc, data and Le in hex with blanks between; the
+ * data of a command that apdu_is_secret are replaced by "[n bytes hidden]", and so is what follows
+ * the header in bytes that are no APDU: "00200001 04 [4 bytes hidden]". 2 * len + 32 is room enough.
  */
 size_t hex_format_command(const uint8_t *command, size_t len, char *out, size_t cap);
 
 /*
- * The reply to command: data and SW in hex; when command is secret only the count of the data and
- * the SW.
+ * The reply to command: data and SW in hex, "6F00 9000"; when command is secret, or no APDU, the
+ * data are replaced by "[n bytes hidden]". 2 * reply_len + 32 is room enough.
  */
 size_t hex_format_reply(const uint8_t *command, size_t command_len, const uint8_t *reply,
                         size_t reply_len, char *out, size_t cap);
 
 /*
  * Reads hex digits (either case; blanks and ':' between pairs are skipped). *len: bytes written.
- * Returns ISO_OK, ISO_INVALID_ARGUMENT (odd count, other character), ISO_INSUFFICIENT_BUFFER.
+ * Returns ISO_OK; ISO_INVALID_ARGUMENT for NULL, an odd count or another character;
+ * ISO_INSUFFICIENT_BUFFER when cap is too small. *len is 0 then.
  */
 int32_t hex_parse(const char *text, uint8_t *out, size_t cap, size_t *len);
 

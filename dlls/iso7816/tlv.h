@@ -30,12 +30,12 @@ struct tlv
 /*
  * Reads the object at the cursor and steps over it. Padding bytes 00 and FF before a tag are
  * skipped. Definite lengths of up to 4 bytes.
- * Returns 1 and fills *out; 0 at the end or when what stands there is no whole object (the cursor
+ * Returns 1 and fills *out; 0 (*out all zero) at the end or when what stands there is no whole object (the cursor
  * is then at its end, so that a loop stops).
  */
 int tlv_next(struct tlv_cursor *cursor, struct tlv *out);
 
-/* Finds the first object with that tag at the top level of bytes. Returns 1 or 0. */
+/* Finds the first object with that tag at the top level of bytes. Returns 1, or 0 (*out zero). */
 int tlv_find(const uint8_t *bytes, size_t len, uint32_t tag, struct tlv *out);
 
 /* A writer with a sticky failure: many puts, one check. Memory is the caller's. */
@@ -47,7 +47,10 @@ struct tlv_writer
     int failed;
 };
 
-/* Appends tag, length and value; on too little room sets failed and writes nothing more. */
+/*
+ * Appends tag (1 to 3 bytes), length and value. On too little room, a longer tag, or NULL with a
+ * length sets failed; then and from then on nothing is written.
+ */
 void tlv_put(struct tlv_writer *writer, uint32_t tag, const uint8_t *value, size_t length);
 
 /* Appends bytes as they are, under the same rule. */
