@@ -21,7 +21,7 @@ static unsigned count_bits(unsigned nibble)
     return (nibble & 1) + (nibble >> 1 & 1) + (nibble >> 2 & 1) + (nibble >> 3 & 1);
 }
 
-/* Steps over the interface bytes that begin at offset. Returns the offset behind them, 0 if short. */
+/* Steps over the interface bytes from offset on. Returns the offset behind them, 0 if short. */
 static size_t read_interface_bytes(const uint8_t *bytes, size_t len, size_t offset,
                                    struct atr *out)
 {

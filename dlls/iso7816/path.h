@@ -6,7 +6,7 @@
  * Text is UTF-16 in host order, as a BSTR holds it. Blanks around it do not count.
  *
  * PATH_BY_ID
- *     path := [sep] comp { sep comp } [sep]     sep := '/' | '\\' | ':'; one alone is the MF
+ *     path := [sep] comp { sep comp } [sep]     sep := '/' | '\' | ':'; one alone is the MF
  *     comp := FID { FID } | '0x' 1 to 4 digits | '.' | '..'
  *           | '#' 2 to 32 hex digits            a DF name, only as the first component
  *   A FID is four hex digits of either case. Absolute with a leading separator, 3F00 or a name.
@@ -22,7 +22,7 @@
  *   5. 1 to 16 characters up to U+00FF: a DF name of these bytes, with '*' behind it the first
  *      DF whose name begins so.
  * PATH_BY_SHORT_ID
- *   [path sep] S, where path is as for PATH_BY_ID and S one or two hex digits, 0x allowed, 01 to 1E.
+ *   [path sep] S, path as for PATH_BY_ID, S one or two hex digits, 0x allowed, 01 to 1E.
  */
 
 #ifndef ISO7816_PATH_H
@@ -69,8 +69,8 @@ struct path
  * Reads length code units of text under the grammar for type. "." does nothing; ".." inside a path
  * takes the component before it away, at the start counts in up.
  * Returns ISO_OK; ISO_INVALID_ARGUMENT for NULL, empty, wrong syntax, more than 16 components below
- * the root or more than 16 leading "..", FFFF, 3F00 or 3FFF in the wrong place, a type outside 0..2; ISO_DIR_NOT_FOUND for ".." above an
- * absolute root. *out is all zero on failure.
+ * the root or more than 16 leading "..", FFFF, 3F00 or 3FFF in the wrong place, a type outside
+ * 0..2; ISO_DIR_NOT_FOUND for ".." above an absolute root. *out is all zero on failure.
  */
 int32_t path_parse(const uint16_t *text, size_t length, enum path_reference type, struct path *out);
 

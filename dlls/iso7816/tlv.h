@@ -30,8 +30,8 @@ struct tlv
 /*
  * Reads the object at the cursor and steps over it. Padding bytes 00 and FF before a tag are
  * skipped. Definite lengths of up to 4 bytes.
- * Returns 1 and fills *out; 0 (*out all zero) at the end or when what stands there is no whole object (the cursor
- * is then at its end, so that a loop stops).
+ * Returns 1 and fills *out; 0 (*out all zero) at the end or when what stands there is no whole
+ * object (the cursor is then at its end, so that a loop stops).
  */
 int tlv_next(struct tlv_cursor *cursor, struct tlv *out);
 
