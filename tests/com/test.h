@@ -5,7 +5,6 @@
  *
  * One program has one START_TEST(name) { ... } and includes this header once. It runs under Wine
  * and on Windows, in both widths, and takes the arguments
- * Windows, in both widths, and takes the arguments
  *     --log FILE   write everything to FILE instead of the standard output
  *     --quiet      no trace lines
  * The last line is "N passed, N failed, N skipped"; the exit code is 0 when nothing failed, else 1.
