@@ -34,7 +34,7 @@ struct atr
 /*
  * Reads an ATR of len bytes. Returns ISO_OK, or ISO_INVALID_ARGUMENT for fewer than 2 or more than
  * 33 bytes, NULL, a TS that is neither 3B nor 3F, or interface or historical bytes that run past
- * the end; * *out is all zero then. A wrong or missing TCK
+ * the end; *out is all zero then. A wrong or missing TCK
  * is tolerated, and so are bytes behind it (the reader has let the card in).
  */
 int32_t atr_parse(const uint8_t *bytes, size_t len, struct atr *out);
