@@ -279,12 +279,19 @@ static int instruction_is_secret(uint8_t cla, uint8_t ins)
 }
 
 /*
- * A chained ENVELOPE holds a piece that may look like another command, C3 holds no plain APDU: both
- * stay closed. Only classes whose bit b5 is known to mean chaining or nothing are opened.
+ * Opens an ENVELOPE, if what it holds is surely a whole command: not in a chain, not with INS C3 nor
+ * in a proprietary class (BER-TLV, not an APDU), and not without data, since any last four or five
+ * bytes of a longer command look like that.
  */
-static int envelope_can_be_opened(const struct apdu *apdu)
+static int open_envelope(struct apdu *apdu)
 {
-    return apdu->ins == INS_ENVELOPE && !(apdu->cla & 0x10);
+    struct apdu inner;
+
+    if (apdu->ins != INS_ENVELOPE || apdu->cla >= 0x80 || (apdu->cla & 0x10) ||
+        apdu_parse(apdu->data, apdu->nc, &inner) != ISO_OK || !inner.nc)
+        return 0;
+    *apdu = inner;
+    return 1;
 }
 
 int apdu_is_secret(const struct apdu *apdu)
@@ -302,7 +309,7 @@ int apdu_is_secret(const struct apdu *apdu)
             return 1;
         if ((inner.ins & 0xFE) != INS_ENVELOPE)
             return instruction_is_secret(inner.cla, inner.ins);
-        if (!envelope_can_be_opened(&inner) || apdu_parse(inner.data, inner.nc, &inner) != ISO_OK)
+        if (!open_envelope(&inner))
             return 1;
     }
 }

@@ -87,8 +87,9 @@ int32_t apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out);
  *   classes whose bits mean nothing sure (20 to 3F, E0 to FE but F0);
  * - class FF, the reader's own (LOAD KEYS, direct commands), except SELECT, READ BINARY, GET DATA
  *   and UPDATE BINARY of PC/SC part 3.
- * A chained command counts by its INS. An ENVELOPE counts by the command it carries, at any depth;
- * as secret when that cannot be parsed, when it is chained, and with INS C3. NULL is secret.
+ * A chained command counts by its INS. An interindustry ENVELOPE counts by the command it carries,
+ * at any depth; as secret when that cannot be parsed or has no data (it may be the last piece of a
+ * longer one), when it is chained, and with INS C3. NULL is secret.
  */
 int apdu_is_secret(const struct apdu *apdu);
 
