@@ -183,11 +183,20 @@ LONG session_enter(struct attachment *attachment, struct session **out)
     return result;
 }
 
+static void end_own_transaction(struct session *session)
+{
+    LONG result = connection_end(session->connection, SCARD_LEAVE_CARD);
+
+    if (result == SCARD_W_RESET_CARD || result == SCARD_W_REMOVED_CARD)
+        session->stuck_locks++;
+    session->in_transaction = FALSE;
+    session_note(session, result);
+}
+
 void session_leave(struct session *session)
 {
     if (session->in_transaction)
-        session_note(session, connection_end(session->connection, SCARD_LEAVE_CARD));
-    session->in_transaction = FALSE;
+        end_own_transaction(session);
     connection_leave(session->connection);
     session_release(session);
 }

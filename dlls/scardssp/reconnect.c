@@ -28,6 +28,8 @@ LONG session_reconnect_card(struct session *session, DWORD disposition)
                                       protocols | TRANSPORT_PROTOCOL_RAW, disposition);
     if (!result)
     {
+        for (; session->stuck_locks > 0; session->stuck_locks--)
+            connection_end(connection, SCARD_LEAVE_CARD);
         session->own_reset = FALSE;
         session_untrust(session);
     }
@@ -49,6 +51,7 @@ static LONG take_locks_again(struct session *session)
 {
     LONG wanted = session->lock_depth, result = SCARD_S_SUCCESS;
 
+    session->stuck_locks = 0;
     session->lock_depth = 0;
     while (!result && session->lock_depth < wanted)
         if (!(result = session_begin(session)))
