@@ -71,14 +71,14 @@ static void test_guids(void)
 
 /* ---- vtables ---- */
 
-static void check_slot(const char *interface, const char *method, size_t offset, int position,
+static void check_slot(const char *iface, const char *method, size_t offset, int position,
                        int same_type)
 {
     size_t expected = (7 + position) * sizeof(void *);
 
-    ok(offset == expected, "%s::%s is at %u, expected %u\n", interface, method, (unsigned)offset,
+    ok(offset == expected, "%s::%s is at %u, expected %u\n", iface, method, (unsigned)offset,
        (unsigned)expected);
-    ok(same_type, "%s::%s has another argument list\n", interface, method);
+    ok(same_type, "%s::%s has another argument list\n", iface, method);
 }
 
 #define SLOT(i, position, method, ...) \
