@@ -70,6 +70,7 @@ static int32_t leave_name(struct icc *icc, struct icc_reference *ref)
         icc_select(icc, &icc->current.path, ICC_WANT_DF, NULL, &target);
         return ISO_DIR_NOT_FOUND;
     }
+    select_note_mf(icc);
     ref->path = ref->written;
     ref->path.root = PATH_FROM_MF;
     ref->path.up = 0;

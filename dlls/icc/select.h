@@ -24,6 +24,9 @@ int select_has_p1(const struct icc *icc, uint8_t p1);
 int32_t select_step(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len,
                     struct icc_target *out, uint16_t *sw);
 
+/* The card is in the MF now. */
+void select_note_mf(struct icc *icc);
+
 /* Selects a child of the current DF, with P1 = 01 or 02 and in their place 00. As select_step. */
 int32_t select_child(struct icc *icc, uint16_t fid, enum icc_want want, struct icc_target *out,
                      uint16_t *sw);

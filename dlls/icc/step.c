@@ -191,8 +191,7 @@ static int32_t step_mf(struct icc *icc, struct icc_target *out, uint16_t *sw)
     return select_step(icc, 0, NULL, 0, out, sw);
 }
 
-/* Where the card is after SELECT MF. */
-static void note_mf(struct icc *icc)
+void select_note_mf(struct icc *icc)
 {
     memset(&icc->selected, 0, sizeof(icc->selected));
     icc->selected.df.known = 1;
@@ -211,7 +210,7 @@ int32_t icc_select_mf(struct icc *icc, struct icc_target *out)
         return result;
     if (select_is_ok(sw))
     {
-        note_mf(icc);
+        select_note_mf(icc);
         if (out)
             *out = target;
         return ISO_OK;
@@ -234,6 +233,6 @@ int32_t icc_confirm_class(struct icc *icc)
         return ISO_OK;
     result = step_mf(icc, &target, &sw);
     if (result == ISO_OK && select_is_ok(sw))
-        note_mf(icc);
+        select_note_mf(icc);
     return result;
 }
