@@ -190,8 +190,8 @@ static uint16_t execute(struct card *card, const struct instruction *instruction
     if (sw != SW_OK) return sw;
     if (c->nc && !(instruction->flags & TAKES_DATA)) return SW_WRONG_LENGTH;
     if (c->ne && !(instruction->flags & GIVES_DATA)) return SW_WRONG_LENGTH;
-    if (c->ins != 0xc0) bytes_clear(&card->pending);
-    if (c->ins != 0xc2 && c->ins != 0xc0) card->envelope_sw = 0;
+    if (c->ins != 0xc2) card->envelope_sw = 0;
+    if (c->ins != 0xc0 && !card->envelope_sw) bytes_clear(&card->pending);
     return instruction->execute(card, c, data);
 }
 

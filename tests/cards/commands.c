@@ -104,6 +104,14 @@ static bool is_complete(const struct bytes *apdu)
     return n == 7 || n == 7 + lc || n == 9 + lc;
 }
 
+static uint16_t repeat_status(const struct card *card)
+{
+    size_t len = card->pending.len;
+
+    if (!len || card->envelope_sw != SW_OK) return card->envelope_sw;
+    return (uint16_t)(0x6100 | (len < 256 ? len : 0));
+}
+
 /* Under T=0 an empty ENVELOPE ends the series (ISO 7816-4, 7.6.1). A card executes at once what is
  * complete and came in a piece that is not full; the empty one then only repeats the status. */
 uint16_t command_envelope(struct card *card, const struct command *c, struct bytes *out)
@@ -111,7 +119,9 @@ uint16_t command_envelope(struct card *card, const struct command *c, struct byt
     uint16_t sw;
 
     if (c->p1 || c->p2) return SW_WRONG_P1P2;
-    if (!c->nc && card->envelope_sw) return card->envelope_sw;
+    if (!c->nc && card->envelope_sw) return repeat_status(card);
+    card->envelope_sw = 0;
+    bytes_clear(&card->pending);
     if (card->envelope.len + c->nc > CARD_MAX_DATA)
     {
         bytes_clear(&card->envelope);
