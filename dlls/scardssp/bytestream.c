@@ -1,0 +1,501 @@
+/*
+ * The stream behind an IByteBuffer: memory of our own, or one that the caller put in.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "bytestream.h"
+
+/* What all clones share. */
+struct block
+{
+    LONG refs;
+    LONG handed_out; /* somebody else may hold a stream over these bytes */
+    SRWLOCK lock;
+};
+
+struct bytestream
+{
+    LONG refs;
+    struct block *block;
+    IStream *own;  /* our memory; NULL when cookie counts */
+    DWORD cookie;  /* in the global interface table */
+};
+
+/* ---- making and ending ---- */
+
+static HRESULT allocate(struct block *shared, struct bytestream **out)
+{
+    struct bytestream *bytes;
+
+    *out = NULL;
+    if (!(bytes = CoTaskMemAlloc(sizeof(*bytes))))
+        return E_OUTOFMEMORY;
+    ZeroMemory(bytes, sizeof(*bytes));
+    if (!shared)
+    {
+        if (!(shared = CoTaskMemAlloc(sizeof(*shared))))
+        {
+            CoTaskMemFree(bytes);
+            return E_OUTOFMEMORY;
+        }
+        ZeroMemory(shared, sizeof(*shared));
+        InitializeSRWLock(&shared->lock);
+    }
+    InterlockedIncrement(&shared->refs);
+    bytes->refs = 1;
+    bytes->block = shared;
+    *out = bytes;
+    return S_OK;
+}
+
+static HRESULT memory_of(IStream *stream, HGLOBAL *memory)
+{
+    *memory = NULL;
+    return GetHGlobalFromStream(stream, memory);
+}
+
+static HRESULT size_of(IStream *stream, ULONGLONG *size)
+{
+    STATSTG stat = {0};
+    HRESULT hr = IStream_Stat(stream, &stat, STATFLAG_NONAME);
+
+    *size = stat.cbSize.QuadPart;
+    return hr;
+}
+
+/* Overwrites the bytes from..to of memory. */
+static void clear_memory(HGLOBAL memory, ULONGLONG from, ULONGLONG to)
+{
+    BYTE *at;
+
+    if (from < to && (at = GlobalLock(memory)))
+    {
+        SecureZeroMemory(at + from, to - from);
+        GlobalUnlock(memory);
+    }
+}
+
+static void wipe(IStream *stream)
+{
+    ULONGLONG size;
+    HGLOBAL memory;
+
+    if (SUCCEEDED(memory_of(stream, &memory)) && SUCCEEDED(size_of(stream, &size)))
+        clear_memory(memory, 0, size);
+}
+
+static HRESULT interface_table(IGlobalInterfaceTable **table)
+{
+    return CoCreateInstance(&CLSID_StdGlobalInterfaceTable, NULL, CLSCTX_INPROC_SERVER,
+                            &IID_IGlobalInterfaceTable, (void **)table);
+}
+
+static void revoke(DWORD cookie)
+{
+    IGlobalInterfaceTable *table;
+
+    if (FAILED(interface_table(&table)))
+        return;
+    IGlobalInterfaceTable_RevokeInterfaceFromGlobal(table, cookie);
+    IGlobalInterfaceTable_Release(table);
+}
+
+void bytestream_retain(struct bytestream *bytes)
+{
+    InterlockedIncrement(&bytes->refs);
+}
+
+void bytestream_release(struct bytestream *bytes)
+{
+    BOOL last;
+
+    if (!bytes || InterlockedDecrement(&bytes->refs))
+        return;
+    last = !InterlockedDecrement(&bytes->block->refs);
+    if (bytes->own)
+    {
+        if (last && !bytes->block->handed_out)
+            wipe(bytes->own);
+        IStream_Release(bytes->own);
+    }
+    if (bytes->cookie)
+        revoke(bytes->cookie);
+    if (last)
+        CoTaskMemFree(bytes->block);
+    CoTaskMemFree(bytes);
+}
+
+BOOL bytestream_is_own(const struct bytestream *bytes)
+{
+    return bytes->own != NULL;
+}
+
+HRESULT bytestream_create(struct bytestream **out)
+{
+    struct bytestream *bytes;
+    HRESULT hr;
+
+    *out = NULL;
+    if (FAILED(hr = allocate(NULL, &bytes)))
+        return hr;
+    if (FAILED(hr = CreateStreamOnHGlobal(NULL, TRUE, &bytes->own)))
+        bytestream_release(bytes);
+    else
+        *out = bytes;
+    return hr;
+}
+
+/* A stream that is not ours, in the block of another one that shares its bytes. */
+static HRESULT wrap(IStream *stream, struct block *shared, struct bytestream **out)
+{
+    IGlobalInterfaceTable *table;
+    struct bytestream *bytes;
+    HRESULT hr;
+
+    *out = NULL;
+    if (FAILED(hr = allocate(shared, &bytes)))
+        return hr;
+    if (SUCCEEDED(hr = interface_table(&table)))
+    {
+        hr = IGlobalInterfaceTable_RegisterInterfaceInGlobal(table, (IUnknown *)stream,
+                                                             &IID_IStream, &bytes->cookie);
+        IGlobalInterfaceTable_Release(table);
+    }
+    if (FAILED(hr))
+    {
+        bytes->cookie = 0;
+        bytestream_release(bytes);
+    }
+    else
+        *out = bytes;
+    return hr;
+}
+
+HRESULT bytestream_wrap(IStream *stream, struct bytestream **out)
+{
+    return wrap(stream, NULL, out);
+}
+
+HRESULT bytestream_clone(struct bytestream *bytes, struct bytestream **out)
+{
+    struct bytestream_use use;
+    IStream *stream = NULL;
+    HRESULT hr;
+
+    *out = NULL;
+    if (FAILED(hr = bytestream_enter(bytes, &use)))
+        return hr;
+    hr = IStream_Clone(use.stream, &stream);
+    bytestream_leave(&use);
+    if (FAILED(hr))
+        return hr;
+    if (!stream)
+        return E_INVALIDARG;
+    if (!bytes->own)
+        hr = wrap(stream, bytes->block, out);
+    else if (SUCCEEDED(hr = allocate(bytes->block, out)))
+    {
+        (*out)->own = stream;
+        return S_OK;
+    }
+    IStream_Release(stream);
+    return hr;
+}
+
+/* ---- the stream for one call ---- */
+
+static HRESULT get_stream(struct bytestream *bytes, IStream **out)
+{
+    IGlobalInterfaceTable *table;
+    HRESULT hr;
+
+    *out = NULL;
+    if (bytes->own)
+    {
+        *out = bytes->own;
+        IStream_AddRef(*out);
+        return S_OK;
+    }
+    if (FAILED(hr = interface_table(&table)))
+        return hr;
+    hr = IGlobalInterfaceTable_GetInterfaceFromGlobal(table, bytes->cookie, &IID_IStream,
+                                                      (void **)out);
+    IGlobalInterfaceTable_Release(table);
+    return hr;
+}
+
+HRESULT bytestream_hand_out(struct bytestream *bytes, IStream **out)
+{
+    InterlockedExchange(&bytes->block->handed_out, 1);
+    return get_stream(bytes, out);
+}
+
+HRESULT bytestream_enter(struct bytestream *bytes, struct bytestream_use *use)
+{
+    HRESULT hr;
+
+    ZeroMemory(use, sizeof(*use));
+    if (FAILED(hr = get_stream(bytes, &use->stream)))
+        return hr;
+    if (SUCCEEDED(memory_of(use->stream, &use->memory)))
+    {
+        use->lock = &bytes->block->lock;
+        AcquireSRWLockExclusive(use->lock);
+        /* Only under the lock: growing may have moved it meanwhile. */
+        memory_of(use->stream, &use->memory);
+    }
+    else
+        use->memory = NULL;
+    return S_OK;
+}
+
+void bytestream_leave(struct bytestream_use *use)
+{
+    if (use->lock)
+        ReleaseSRWLockExclusive(use->lock);
+    IStream_Release(use->stream);
+}
+
+static HRESULT seek_to(IStream *stream, LONGLONG move, DWORD origin, ULONGLONG *position)
+{
+    ULARGE_INTEGER result = {.QuadPart = 0};
+    LARGE_INTEGER distance = {.QuadPart = move};
+    HRESULT hr = IStream_Seek(stream, distance, origin, &result);
+
+    if (position)
+        *position = result.QuadPart;
+    return hr;
+}
+
+/* Where a memory stream stands and how long it is. */
+static HRESULT measure(IStream *stream, ULONGLONG *position, ULONGLONG *size)
+{
+    HRESULT hr;
+
+    if (SUCCEEDED(hr = seek_to(stream, 0, STREAM_SEEK_CUR, position)))
+        hr = size_of(stream, size);
+    return hr;
+}
+
+static HRESULT resize_memory(struct bytestream_use *use, ULONGLONG old_size, ULONGLONG size)
+{
+    ULARGE_INTEGER new_size = {.QuadPart = size};
+    HRESULT hr;
+
+    if (size == old_size)
+        return S_OK;
+    if (size > BYTESTREAM_MAX)
+        return E_OUTOFMEMORY;
+    clear_memory(use->memory, size, old_size);
+    if (FAILED(hr = IStream_SetSize(use->stream, new_size))
+        || FAILED(hr = memory_of(use->stream, &use->memory)))
+        return hr;
+    clear_memory(use->memory, old_size, size);
+    return S_OK;
+}
+
+/* ---- operations ---- */
+
+HRESULT bytestream_read(struct bytestream *bytes, void *to, DWORD length, DWORD *count)
+{
+    struct bytestream_use use;
+    ULONGLONG position, size;
+    ULONG moved = 0;
+    HRESULT hr;
+
+    *count = 0;
+    if (FAILED(hr = bytestream_enter(bytes, &use)))
+        return hr;
+    if (use.lock && SUCCEEDED(hr = measure(use.stream, &position, &size)))
+    {
+        if (position >= size)
+            length = 0;
+        else if (length > size - position)
+            length = size - position;
+    }
+    if (SUCCEEDED(hr) && length)
+        hr = IStream_Read(use.stream, to, length, &moved);
+    bytestream_leave(&use);
+    if (SUCCEEDED(hr) && moved > length)
+        return E_INVALIDARG;
+    if (SUCCEEDED(hr))
+        *count = moved;
+    return hr;
+}
+
+/* Room for the write, and zeros instead of leftovers between the old end and its start. */
+static HRESULT prepare_write(struct bytestream_use *use, DWORD length)
+{
+    ULONGLONG position, size;
+    HRESULT hr;
+
+    if (FAILED(hr = measure(use->stream, &position, &size)))
+        return hr;
+    if (position > BYTESTREAM_MAX || length > BYTESTREAM_MAX - position)
+        return E_OUTOFMEMORY;
+    return position > size ? resize_memory(use, size, position) : S_OK;
+}
+
+HRESULT bytestream_write(struct bytestream *bytes, const void *from, DWORD length, DWORD *count)
+{
+    struct bytestream_use use;
+    ULONG moved = 0;
+    HRESULT hr;
+
+    *count = 0;
+    if (!length)
+        return S_OK;
+    if (FAILED(hr = bytestream_enter(bytes, &use)))
+        return hr;
+    if (use.lock)
+        hr = prepare_write(&use, length);
+    if (SUCCEEDED(hr))
+        hr = IStream_Write(use.stream, from, length, &moved);
+    bytestream_leave(&use);
+    if (SUCCEEDED(hr) && moved > length)
+        return E_INVALIDARG;
+    if (SUCCEEDED(hr))
+        *count = moved;
+    return hr;
+}
+
+/* The position that a seek in memory aims at. */
+static HRESULT seek_target(IStream *stream, LONG move, DWORD origin, LONGLONG *target)
+{
+    ULONGLONG position, size;
+    HRESULT hr;
+
+    if (FAILED(hr = measure(stream, &position, &size)))
+        return hr;
+    *target = move;
+    if (origin == STREAM_SEEK_CUR)
+        *target += position;
+    else if (origin == STREAM_SEEK_END)
+        *target += size;
+    return *target < 0 || *target > MAXLONG ? STG_E_INVALIDFUNCTION : S_OK;
+}
+
+HRESULT bytestream_seek(struct bytestream *bytes, LONG move, DWORD origin, DWORD *position)
+{
+    struct bytestream_use use;
+    ULONGLONG result = 0;
+    LONGLONG target = move;
+    HRESULT hr;
+
+    *position = 0;
+    if (origin > STREAM_SEEK_END || (origin == STREAM_SEEK_SET && move < 0))
+        return STG_E_INVALIDFUNCTION;
+    if (FAILED(hr = bytestream_enter(bytes, &use)))
+        return hr;
+    if (use.lock)
+    {
+        hr = seek_target(use.stream, move, origin, &target);
+        origin = STREAM_SEEK_SET;
+    }
+    if (SUCCEEDED(hr))
+        hr = seek_to(use.stream, target, origin, &result);
+    bytestream_leave(&use);
+    if (SUCCEEDED(hr) && result > MAXLONG)
+        return BYTESTREAM_OVERFLOW;
+    if (SUCCEEDED(hr))
+        *position = result;
+    return hr;
+}
+
+HRESULT bytestream_resize(struct bytestream *bytes, DWORD size)
+{
+    ULARGE_INTEGER new_size = {.QuadPart = size};
+    struct bytestream_use use;
+    ULONGLONG old_size;
+    HRESULT hr;
+
+    if (FAILED(hr = bytestream_enter(bytes, &use)))
+        return hr;
+    if (!use.lock)
+        hr = IStream_SetSize(use.stream, new_size);
+    else if (SUCCEEDED(hr = size_of(use.stream, &old_size)))
+        hr = resize_memory(&use, old_size, size);
+    bytestream_leave(&use);
+    return hr;
+}
+
+HRESULT bytestream_stat(struct bytestream *bytes, STATSTG *stat)
+{
+    struct bytestream_use use;
+    HRESULT hr;
+
+    ZeroMemory(stat, sizeof(*stat));
+    if (FAILED(hr = bytestream_enter(bytes, &use)))
+        return hr;
+    hr = IStream_Stat(use.stream, stat, STATFLAG_NONAME);
+    bytestream_leave(&use);
+    CoTaskMemFree(stat->pwcsName); /* a stream that does not care about the flag */
+    stat->pwcsName = NULL;
+    return hr;
+}
+
+/* ---- all bytes at once ---- */
+
+static HRESULT copy_memory(HGLOBAL memory, DWORD size, BYTE **out)
+{
+    const BYTE *at;
+
+    if (!size)
+        return S_OK;
+    if (!(*out = CoTaskMemAlloc(size)))
+        return E_OUTOFMEMORY;
+    if (!(at = GlobalLock(memory)))
+    {
+        CoTaskMemFree(*out);
+        *out = NULL;
+        return E_OUTOFMEMORY;
+    }
+    CopyMemory(*out, at, size);
+    GlobalUnlock(memory);
+    return S_OK;
+}
+
+HRESULT bytestream_copy(struct bytestream *bytes, DWORD limit, BYTE **out, DWORD *length)
+{
+    struct bytestream_use use;
+    ULONGLONG size;
+    HRESULT hr;
+
+    *out = NULL;
+    *length = 0;
+    if (FAILED(hr = bytestream_enter(bytes, &use)))
+        return hr;
+    if (SUCCEEDED(hr = size_of(use.stream, &size)))
+        hr = size > limit ? E_INVALIDARG : copy_memory(use.memory, size, out);
+    bytestream_leave(&use);
+    if (SUCCEEDED(hr))
+        *length = size;
+    return hr;
+}
+
+HRESULT bytestream_replace(struct bytestream *bytes, const BYTE *from, DWORD length)
+{
+    struct bytestream_use use;
+    ULONGLONG old_size;
+    BYTE *at;
+    HRESULT hr;
+
+    if (FAILED(hr = bytestream_enter(bytes, &use)))
+        return hr;
+    if (SUCCEEDED(hr = size_of(use.stream, &old_size))
+        && SUCCEEDED(hr = resize_memory(&use, old_size, length)) && length)
+    {
+        if ((at = GlobalLock(use.memory)))
+        {
+            CopyMemory(at, from, length);
+            GlobalUnlock(use.memory);
+        }
+        else
+            hr = E_OUTOFMEMORY;
+    }
+    if (SUCCEEDED(hr))
+        hr = seek_to(use.stream, 0, STREAM_SEEK_SET, NULL);
+    bytestream_leave(&use);
+    return hr;
+}

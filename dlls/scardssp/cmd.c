@@ -1,0 +1,756 @@
+/*
+ * ISCardCmd: a command APDU and its reply.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A command is replaced, never changed, so that it can be sent while other threads change the
+ * object. No lock is held while somebody else's buffer is called.
+ */
+
+#include "cmd.h"
+
+#include "buffer.h"
+#include "error.h"
+#include "exchange.h"
+#include "trace.h"
+
+#define INS_ENVELOPE 0xC2
+
+struct reply
+{
+    BYTE *bytes;    /* data, SW1, SW2; NULL when room is 0 */
+    DWORD length;   /* 0 (no reply) or 2 and more */
+    DWORD room;
+    BOOL secret;
+    BYTE nad;
+    BOOL nad_known;
+};
+
+struct cmd
+{
+    struct object object;
+    SRWLOCK lock;                /* guards all below */
+    struct cmd_command *command; /* NULL: none yet */
+    struct reply reply;
+    BYTE nad;
+    BYTE alternate_class;
+    BOOL alternate_set;          /* never set is not the same as 00 */
+};
+
+static const ISCardCmdVtbl cmd_vtbl;
+
+static struct cmd *impl_from_ISCardCmd(ISCardCmd *iface)
+{
+    return CONTAINING_RECORD((struct object *)iface, struct cmd, object);
+}
+
+/* ---- commands ---- */
+
+HRESULT cmd_command_create(const struct apdu *apdu, struct cmd_command **out)
+{
+    struct cmd_command *command;
+
+    *out = NULL;
+    if (apdu->nc > APDU_MAX_LC || apdu->ne > APDU_MAX_NE)
+        return E_INVALIDARG;
+    if (!(command = CoTaskMemAlloc(sizeof(*command) + apdu->nc)))
+        return E_OUTOFMEMORY;
+    command->refs = 1;
+    command->apdu = *apdu;
+    command->apdu.data = apdu->nc ? command->data : NULL;
+    if (apdu->nc)
+        CopyMemory(command->data, apdu->data, apdu->nc);
+    command->secret = apdu_is_secret(&command->apdu);
+    *out = command;
+    return S_OK;
+}
+
+void cmd_command_release(struct cmd_command *command)
+{
+    if (!command || InterlockedDecrement(&command->refs))
+        return;
+    if (command->secret)
+        exchange_wipe(command->data, command->apdu.nc);
+    CoTaskMemFree(command);
+}
+
+/* The command with a reference, NULL when there is none. */
+static struct cmd_command *get_command(struct cmd *cmd)
+{
+    struct cmd_command *command;
+
+    AcquireSRWLockShared(&cmd->lock);
+    if ((command = cmd->command))
+        InterlockedIncrement(&command->refs);
+    ReleaseSRWLockShared(&cmd->lock);
+    return command;
+}
+
+/* The command by value, for those who only look at numbers. Without one all is 0. */
+static struct apdu get_numbers(ISCardCmd *iface)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    struct apdu apdu = {0};
+
+    AcquireSRWLockShared(&cmd->lock);
+    if (cmd->command)
+        apdu = cmd->command->apdu;
+    ReleaseSRWLockShared(&cmd->lock);
+    apdu.data = NULL;
+    return apdu;
+}
+
+/* ---- replies ---- */
+
+static void clear_reply(struct reply *reply)
+{
+    if (reply->secret)
+        exchange_wipe(reply->bytes, reply->room);
+    reply->length = 0;
+    reply->secret = FALSE;
+    reply->nad_known = FALSE;
+}
+
+static void free_reply(struct reply *reply)
+{
+    clear_reply(reply);
+    CoTaskMemFree(reply->bytes);
+    reply->bytes = NULL;
+    reply->room = 0;
+}
+
+/* Room for length bytes; what was there is gone. Memory is used again: most replies are short. */
+static HRESULT reserve_reply(struct reply *reply, DWORD length)
+{
+    clear_reply(reply);
+    if (length <= reply->room)
+        return S_OK;
+    free_reply(reply);
+    if (!(reply->bytes = CoTaskMemAlloc(length)))
+        return E_OUTOFMEMORY;
+    reply->room = length;
+    return S_OK;
+}
+
+HRESULT cmd_set_reply(ISCardCmd *iface, const BYTE *bytes, DWORD length, BOOL secret)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    HRESULT hr;
+
+    AcquireSRWLockExclusive(&cmd->lock);
+    if (SUCCEEDED(hr = reserve_reply(&cmd->reply, length)) && length)
+    {
+        CopyMemory(cmd->reply.bytes, bytes, length);
+        cmd->reply.length = length;
+        cmd->reply.secret = secret;
+    }
+    ReleaseSRWLockExclusive(&cmd->lock);
+    return hr;
+}
+
+static WORD status_of(const struct reply *reply)
+{
+    if (!reply->length)
+        return 0;
+    return reply->bytes[reply->length - 2] << 8 | reply->bytes[reply->length - 1];
+}
+
+static WORD get_status(ISCardCmd *iface)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    WORD status;
+
+    AcquireSRWLockShared(&cmd->lock);
+    status = status_of(&cmd->reply);
+    ReleaseSRWLockShared(&cmd->lock);
+    return status;
+}
+
+/* ---- for the sender ---- */
+
+BOOL cmd_get_request(ISCardCmd *iface, struct cmd_request *request)
+{
+    struct cmd *cmd;
+
+    ZeroMemory(request, sizeof(*request));
+    if (iface->lpVtbl != &cmd_vtbl)
+        return FALSE;
+    cmd = impl_from_ISCardCmd(iface);
+    AcquireSRWLockShared(&cmd->lock);
+    if ((request->command = cmd->command))
+    {
+        InterlockedIncrement(&request->command->refs);
+        request->response_class = cmd->alternate_set ? cmd->alternate_class
+                                                     : request->command->apdu.cla;
+    }
+    ReleaseSRWLockShared(&cmd->lock);
+    return TRUE;
+}
+
+/* ---- changing the command ---- */
+
+/* Another command, and no reply: that one belonged to the command before. */
+static HRESULT replace_command(ISCardCmd *iface, const struct apdu *apdu)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    struct cmd_command *command, *old;
+    HRESULT hr;
+
+    if (FAILED(hr = cmd_command_create(apdu, &command)))
+        return hr;
+    AcquireSRWLockExclusive(&cmd->lock);
+    old = cmd->command;
+    cmd->command = command;
+    clear_reply(&cmd->reply);
+    ReleaseSRWLockExclusive(&cmd->lock);
+    cmd_command_release(old);
+    return S_OK;
+}
+
+/* What the edit_command functions below change. */
+struct edit
+{
+    size_t offset;    /* of a byte in struct apdu */
+    BYTE value;
+    BOOL with_data;   /* instead: these data bytes */
+    const BYTE *data;
+    DWORD length;
+};
+
+/* Changes one thing; the reply stays. Without a command one of four zero bytes is changed. */
+static HRESULT edit_command(ISCardCmd *iface, const struct edit *edit)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    struct cmd_command *command, *old;
+    struct apdu apdu = {0};
+    HRESULT hr;
+
+    AcquireSRWLockExclusive(&cmd->lock);
+    if ((old = cmd->command))
+        apdu = old->apdu;
+    if (edit->with_data)
+    {
+        apdu.data = edit->data;
+        apdu.nc = edit->length;
+    }
+    else
+        ((BYTE *)&apdu)[edit->offset] = edit->value;
+    if (SUCCEEDED(hr = cmd_command_create(&apdu, &command)))
+        cmd->command = command;
+    ReleaseSRWLockExclusive(&cmd->lock);
+    if (SUCCEEDED(hr))
+        cmd_command_release(old);
+    return hr;
+}
+
+static HRESULT edit_byte(ISCardCmd *iface, size_t offset, BYTE value)
+{
+    struct edit edit = {.offset = offset, .value = value};
+
+    return edit_command(iface, &edit);
+}
+
+/* ---- the command's properties ---- */
+
+static HRESULT WINAPI cmd_get_Apdu(ISCardCmd *iface, IByteBuffer **out)
+{
+    struct cmd_command *command;
+    size_t length = 0;
+    HRESULT hr = S_OK;
+    DWORD room;
+    BYTE *bytes;
+
+    TRACE("%p, %p", iface, out);
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (!(command = get_command(impl_from_ISCardCmd(iface))))
+        return S_OK;
+    room = command->apdu.nc + APDU_MAX_COMMAND - APDU_MAX_LC;
+    if (!(bytes = CoTaskMemAlloc(room)))
+        hr = E_OUTOFMEMORY;
+    if (SUCCEEDED(hr))
+        hr = error_hresult(apdu_encode(&command->apdu, bytes, room, &length));
+    if (SUCCEEDED(hr))
+        hr = buffer_new(bytes, length, out);
+    buffer_free(bytes, length);
+    cmd_command_release(command);
+    RETURN(hr);
+}
+
+static HRESULT WINAPI cmd_put_Apdu(ISCardCmd *iface, IByteBuffer *buffer)
+{
+    struct apdu apdu;
+    DWORD length;
+    BYTE *bytes;
+    HRESULT hr;
+
+    TRACE("%p, %p", iface, buffer);
+    if (!buffer)
+        RETURN(E_INVALIDARG);
+    if (FAILED(hr = buffer_get(buffer, &bytes, &length)))
+        RETURN(hr);
+    if (SUCCEEDED(hr = error_hresult(apdu_parse(bytes, length, &apdu))))
+        hr = replace_command(iface, &apdu);
+    buffer_free(bytes, length);
+    RETURN(hr);
+}
+
+/* The number of bytes that apdu_encode makes. */
+static DWORD encoded_length(const struct apdu *apdu)
+{
+    DWORD width = apdu->extended || apdu_needs_extended(apdu) ? 2 : 1;
+    DWORD length = 4;
+
+    if (apdu->nc || apdu->ne)
+        length += width - 1; /* the 00 that tells the extended form */
+    if (apdu->nc)
+        length += width + apdu->nc;
+    if (apdu->ne)
+        length += width;
+    return length;
+}
+
+static HRESULT WINAPI cmd_get_ApduLength(ISCardCmd *iface, LONG *out)
+{
+    struct cmd_command *command;
+
+    TRACE("%p, %p", iface, out);
+    if (!out)
+        return E_POINTER;
+    command = get_command(impl_from_ISCardCmd(iface));
+    *out = command ? encoded_length(&command->apdu) : 0;
+    cmd_command_release(command);
+    return S_OK;
+}
+
+static HRESULT WINAPI cmd_get_Data(ISCardCmd *iface, IByteBuffer **out)
+{
+    struct cmd_command *command;
+    HRESULT hr = S_OK;
+
+    TRACE("%p, %p", iface, out);
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    command = get_command(impl_from_ISCardCmd(iface));
+    if (command && command->apdu.nc)
+        hr = buffer_new(command->apdu.data, command->apdu.nc, out);
+    cmd_command_release(command);
+    RETURN(hr);
+}
+
+static HRESULT WINAPI cmd_put_Data(ISCardCmd *iface, IByteBuffer *buffer)
+{
+    struct edit edit = {.with_data = TRUE};
+    BYTE *bytes;
+    HRESULT hr;
+
+    TRACE("%p, %p", iface, buffer);
+    if (FAILED(hr = buffer_get(buffer, &bytes, &edit.length)))
+        RETURN(hr);
+    edit.data = bytes;
+    hr = edit_command(iface, &edit);
+    buffer_free(bytes, edit.length);
+    RETURN(hr);
+}
+
+static HRESULT WINAPI cmd_get_LeField(ISCardCmd *iface, LONG *out)
+{
+    if (!out)
+        return E_POINTER;
+    *out = get_numbers(iface).ne;
+    return S_OK;
+}
+
+static HRESULT WINAPI cmd_get_P3(ISCardCmd *iface, BYTE *out)
+{
+    struct apdu apdu = get_numbers(iface);
+
+    if (!out)
+        return E_POINTER;
+    /* The fifth byte: Lc or Le, 256 as 00; in extended form, and in case 1, it is 00. */
+    if (apdu.extended || apdu_needs_extended(&apdu))
+        *out = 0;
+    else
+        *out = apdu.nc ? apdu.nc : apdu.ne;
+    return S_OK;
+}
+
+static HRESULT WINAPI cmd_get_Type(ISCardCmd *iface, ISO_APDU_TYPE *out)
+{
+    struct apdu apdu = get_numbers(iface);
+
+    if (!out)
+        return E_POINTER;
+    *out = (ISO_APDU_TYPE)apdu_case_of(&apdu);
+    return S_OK;
+}
+
+/* The four bytes of the header: name of the property, field. */
+#define HEADER_PROPERTY(property, field) \
+    static HRESULT WINAPI cmd_get_##property(ISCardCmd *iface, BYTE *out) \
+    { \
+        if (!out) \
+            return E_POINTER; \
+        *out = get_numbers(iface).field; \
+        return S_OK; \
+    } \
+    static HRESULT WINAPI cmd_put_##property(ISCardCmd *iface, BYTE value) \
+    { \
+        RETURN(edit_byte(iface, offsetof(struct apdu, field), value)); \
+    }
+
+HEADER_PROPERTY(ClassId, cla)
+HEADER_PROPERTY(InstructionId, ins)
+HEADER_PROPERTY(P1, p1)
+HEADER_PROPERTY(P2, p2)
+
+/* ---- the reply's properties ---- */
+
+static HRESULT WINAPI cmd_get_ApduReply(ISCardCmd *iface, IByteBuffer **out)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    HRESULT hr = S_OK;
+
+    TRACE("%p, %p", iface, out);
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    AcquireSRWLockShared(&cmd->lock);
+    if (cmd->reply.length)
+        hr = buffer_new(cmd->reply.bytes, cmd->reply.length, out);
+    ReleaseSRWLockShared(&cmd->lock);
+    RETURN(hr);
+}
+
+/* Whether what belongs to the present command is to be wiped. */
+static BOOL is_secret(ISCardCmd *iface)
+{
+    struct cmd_command *command = get_command(impl_from_ISCardCmd(iface));
+    BOOL secret = command && command->secret;
+
+    cmd_command_release(command);
+    return secret;
+}
+
+static HRESULT WINAPI cmd_put_ApduReply(ISCardCmd *iface, IByteBuffer *buffer)
+{
+    DWORD length;
+    BYTE *bytes;
+    HRESULT hr;
+
+    TRACE("%p, %p", iface, buffer);
+    if (FAILED(hr = buffer_get(buffer, &bytes, &length)))
+        RETURN(hr);
+    if (length == 1 || length > APDU_MAX_REPLY)
+        hr = E_INVALIDARG; /* no reply is without SW1 SW2 */
+    else
+        hr = cmd_set_reply(iface, bytes, length, is_secret(iface));
+    buffer_free(bytes, length);
+    RETURN(hr);
+}
+
+static HRESULT WINAPI cmd_get_ApduReplyLength(ISCardCmd *iface, LONG *out)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+
+    if (!out)
+        return E_POINTER;
+    AcquireSRWLockShared(&cmd->lock);
+    *out = cmd->reply.length;
+    ReleaseSRWLockShared(&cmd->lock);
+    return S_OK;
+}
+
+/* Cuts the reply, or fills it with zeros, as a buffer's SetSize does. */
+static HRESULT resize_reply(struct reply *reply, DWORD length)
+{
+    struct reply old = *reply;
+    HRESULT hr;
+
+    if (length > old.room)
+    {
+        ZeroMemory(reply, sizeof(*reply));
+        if (FAILED(hr = reserve_reply(reply, length)))
+        {
+            *reply = old;
+            return hr;
+        }
+        CopyMemory(reply->bytes, old.bytes, old.length);
+        reply->secret = old.secret;
+        free_reply(&old);
+    }
+    if (length > old.length)
+        ZeroMemory(reply->bytes + old.length, length - old.length);
+    reply->length = length;
+    return S_OK;
+}
+
+static HRESULT WINAPI cmd_put_ApduReplyLength(ISCardCmd *iface, LONG length)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    HRESULT hr = S_OK;
+
+    TRACE("%p, %ld", iface, length);
+    if (length < 0 || length == 1 || length > (LONG)APDU_MAX_REPLY)
+        RETURN(E_INVALIDARG);
+    AcquireSRWLockExclusive(&cmd->lock);
+    if (!length)
+        clear_reply(&cmd->reply);
+    else
+        hr = resize_reply(&cmd->reply, length);
+    ReleaseSRWLockExclusive(&cmd->lock);
+    RETURN(hr);
+}
+
+static HRESULT WINAPI cmd_get_ReplyStatus(ISCardCmd *iface, WORD *out)
+{
+    if (!out)
+        return E_POINTER;
+    *out = get_status(iface);
+    return S_OK;
+}
+
+/* Without a reply this makes one that has nothing but the status. */
+static HRESULT WINAPI cmd_put_ReplyStatus(ISCardCmd *iface, WORD status)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    struct reply *reply = &cmd->reply;
+    HRESULT hr = S_OK;
+
+    TRACE("%p, %04x", iface, status);
+    AcquireSRWLockExclusive(&cmd->lock);
+    if (!reply->length && SUCCEEDED(hr = reserve_reply(reply, 2)))
+        reply->length = 2;
+    if (SUCCEEDED(hr))
+    {
+        reply->bytes[reply->length - 2] = status >> 8;
+        reply->bytes[reply->length - 1] = status & 0xFF;
+    }
+    ReleaseSRWLockExclusive(&cmd->lock);
+    RETURN(hr);
+}
+
+static HRESULT WINAPI cmd_get_ReplyStatusSW1(ISCardCmd *iface, BYTE *out)
+{
+    if (!out)
+        return E_POINTER;
+    *out = get_status(iface) >> 8;
+    return S_OK;
+}
+
+static HRESULT WINAPI cmd_get_ReplyStatusSW2(ISCardCmd *iface, BYTE *out)
+{
+    if (!out)
+        return E_POINTER;
+    *out = get_status(iface) & 0xFF;
+    return S_OK;
+}
+
+/* ---- node addresses, the class of GET RESPONSE ---- */
+
+static HRESULT WINAPI cmd_get_Nad(ISCardCmd *iface, BYTE *out)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+
+    if (!out)
+        return E_POINTER;
+    AcquireSRWLockShared(&cmd->lock);
+    *out = cmd->nad;
+    ReleaseSRWLockShared(&cmd->lock);
+    return S_OK;
+}
+
+static HRESULT WINAPI cmd_put_Nad(ISCardCmd *iface, BYTE nad)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+
+    TRACE("%p, %02x", iface, nad);
+    AcquireSRWLockExclusive(&cmd->lock);
+    cmd->nad = nad;
+    ReleaseSRWLockExclusive(&cmd->lock);
+    return S_OK;
+}
+
+static HRESULT WINAPI cmd_get_ReplyNad(ISCardCmd *iface, BYTE *out)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    BOOL known;
+
+    if (!out)
+        return E_POINTER;
+    AcquireSRWLockShared(&cmd->lock);
+    *out = (known = cmd->reply.nad_known) ? cmd->reply.nad : 0;
+    ReleaseSRWLockShared(&cmd->lock);
+    RETURN(known ? S_OK : E_ACCESSDENIED);
+}
+
+static HRESULT WINAPI cmd_put_ReplyNad(ISCardCmd *iface, BYTE nad)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+
+    TRACE("%p, %02x", iface, nad);
+    AcquireSRWLockExclusive(&cmd->lock);
+    cmd->reply.nad = nad;
+    cmd->reply.nad_known = TRUE;
+    ReleaseSRWLockExclusive(&cmd->lock);
+    return S_OK;
+}
+
+static HRESULT WINAPI cmd_get_AlternateClassId(ISCardCmd *iface, BYTE *out)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    BOOL set;
+
+    if (!out)
+        return E_POINTER;
+    AcquireSRWLockShared(&cmd->lock);
+    *out = (set = cmd->alternate_set) ? cmd->alternate_class : 0;
+    ReleaseSRWLockShared(&cmd->lock);
+    RETURN(set ? S_OK : E_ACCESSDENIED);
+}
+
+static HRESULT WINAPI cmd_put_AlternateClassId(ISCardCmd *iface, BYTE value)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+
+    TRACE("%p, %02x", iface, value);
+    AcquireSRWLockExclusive(&cmd->lock);
+    cmd->alternate_class = value;
+    cmd->alternate_set = TRUE;
+    ReleaseSRWLockExclusive(&cmd->lock);
+    return S_OK;
+}
+
+/* ---- methods ---- */
+
+static HRESULT WINAPI cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1, BYTE p2,
+                                   IByteBuffer *data, LONG *le)
+{
+    struct apdu apdu = {.cla = cla, .ins = ins, .p1 = p1, .p2 = p2};
+    DWORD length;
+    BYTE *bytes;
+    HRESULT hr;
+
+    TRACE("%p, %02x %02x %02x %02x, %p, %p", iface, cla, ins, p1, p2, data, le);
+    if (le && (*le < 0 || *le > (LONG)APDU_MAX_NE))
+        RETURN(E_INVALIDARG);
+    if (FAILED(hr = buffer_get(data, &bytes, &length)))
+        RETURN(hr);
+    apdu.data = bytes;
+    apdu.nc = length;
+    apdu.ne = le ? *le : 0;
+    hr = replace_command(iface, &apdu);
+    buffer_free(bytes, length);
+    RETURN(hr);
+}
+
+static HRESULT WINAPI cmd_Clear(ISCardCmd *iface)
+{
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    struct cmd_command *old;
+
+    TRACE("%p", iface);
+    AcquireSRWLockExclusive(&cmd->lock);
+    old = cmd->command;
+    cmd->command = NULL;
+    free_reply(&cmd->reply);
+    ReleaseSRWLockExclusive(&cmd->lock);
+    cmd_command_release(old);
+    return S_OK;
+}
+
+/*
+ * ENVELOPE (ISO 7816-4). The bytes are not looked at: under T=0 a long command goes in pieces. An
+ * answer is asked for when the command inside has one.
+ */
+static HRESULT WINAPI cmd_Encapsulate(ISCardCmd *iface, IByteBuffer *inner, ISO_APDU_TYPE type)
+{
+    struct apdu apdu = {.ins = INS_ENVELOPE};
+    DWORD length;
+    BYTE *bytes;
+    HRESULT hr;
+
+    TRACE("%p, %p, %d", iface, inner, type);
+    if (!inner || type < ISO_CASE_1 || type > ISO_CASE_4)
+        RETURN(E_INVALIDARG);
+    if (FAILED(hr = buffer_get(inner, &bytes, &length)))
+        RETURN(hr);
+    apdu.cla = get_numbers(iface).cla;
+    apdu.data = bytes;
+    apdu.nc = length;
+    apdu.ne = type == ISO_CASE_2 || type == ISO_CASE_4 ? 256 : 0;
+    hr = length ? replace_command(iface, &apdu) : E_INVALIDARG;
+    buffer_free(bytes, length);
+    RETURN(hr);
+}
+
+/* ---- life ---- */
+
+static void cmd_destroy(struct object *object)
+{
+    struct cmd *cmd = CONTAINING_RECORD(object, struct cmd, object);
+
+    cmd_command_release(cmd->command);
+    free_reply(&cmd->reply);
+    object_fini(object);
+    CoTaskMemFree(cmd);
+}
+
+static const ISCardCmdVtbl cmd_vtbl =
+{
+    OBJECT_METHODS,
+    cmd_get_Apdu,
+    cmd_put_Apdu,
+    cmd_get_ApduLength,
+    cmd_get_ApduReply,
+    cmd_put_ApduReply,
+    cmd_get_ApduReplyLength,
+    cmd_put_ApduReplyLength,
+    cmd_get_ClassId,
+    cmd_put_ClassId,
+    cmd_get_Data,
+    cmd_put_Data,
+    cmd_get_InstructionId,
+    cmd_put_InstructionId,
+    cmd_get_LeField,
+    cmd_get_P1,
+    cmd_put_P1,
+    cmd_get_P2,
+    cmd_put_P2,
+    cmd_get_P3,
+    cmd_get_ReplyStatus,
+    cmd_put_ReplyStatus,
+    cmd_get_ReplyStatusSW1,
+    cmd_get_ReplyStatusSW2,
+    cmd_get_Type,
+    cmd_get_Nad,
+    cmd_put_Nad,
+    cmd_get_ReplyNad,
+    cmd_put_ReplyNad,
+    cmd_BuildCmd,
+    cmd_Clear,
+    cmd_Encapsulate,
+    cmd_get_AlternateClassId,
+    cmd_put_AlternateClassId,
+};
+
+static const struct object_class cmd_class =
+{
+    "ISCardCmd", &IID_ISCardCmd, &LIBID_SCARDSSPLib, cmd_destroy,
+};
+
+HRESULT cmd_create(ISCardCmd **out)
+{
+    struct cmd *cmd;
+
+    *out = NULL;
+    if (!(cmd = CoTaskMemAlloc(sizeof(*cmd))))
+        return E_OUTOFMEMORY;
+    ZeroMemory(cmd, sizeof(*cmd));
+    InitializeSRWLock(&cmd->lock);
+    object_init(&cmd->object, &cmd_vtbl, &cmd_class);
+    *out = (ISCardCmd *)&cmd->object;
+    return S_OK;
+}
