@@ -1,0 +1,19 @@
+/*
+ * What a PE test asks of its rig: things only a hand, the daemon or another program can do.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef TESTS_E2E_RIGCTL_H
+#define TESTS_E2E_RIGCTL_H
+
+#include <stddef.h>
+
+/*
+ * Sends one request line (tests/README.md lists them) and waits until it is done. answer receives
+ * what the rig said, NUL-terminated. Returns 0 when it said "ok", else -1, also when there is no
+ * rig.
+ */
+int rig_request(const char *line, char *answer, size_t size);
+
+#endif
