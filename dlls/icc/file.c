@@ -141,35 +141,74 @@ static int32_t probe_short_id(struct icc *icc, uint8_t sfi, enum icc_tristate *r
     return sw_result(sw, SW_SELECT);
 }
 
-static int32_t open_short(struct icc *icc, struct icc_reference *ref, struct icc_file *file)
+static int32_t open_short(struct icc *icc, const struct path *path, struct icc_file *file)
 {
-    int32_t result = icc_ensure_dir(icc, &ref->path);
+    int32_t result = icc_ensure_dir(icc, path);
 
     if (result)
         return result;
-    file->path = ref->path;
-    file->path.sfi = ref->written.sfi;
+    file->path = *path;
     file->fcp.has_sfi = 1;
-    file->fcp.sfi = ref->written.sfi;
-    result = probe_short_id(icc, ref->written.sfi, &file->records);
+    file->fcp.sfi = path->sfi;
+    result = probe_short_id(icc, path->sfi, &file->records);
     if (result == ISO_OK && file->records != ICC_UNKNOWN)
         icc_note_ef(icc, &file->path);
     return result;
 }
 
-static int32_t open_path(struct icc *icc, struct icc_reference *ref, struct icc_file *file)
+static void fill_file(struct icc_file *file, const struct path *path,
+                      const struct icc_target *target)
+{
+    file->path = *path;
+    file->fcp = target->fcp;
+    file->records = is_record_structure(target->fcp.structure);
+    file->answer_len = target->len;
+    memcpy(file->answer, target->answer, target->len);
+}
+
+int32_t icc_file_open(struct icc *icc, const struct path *path, struct icc_file *file)
 {
     struct icc_target target;
-    int32_t result = icc_select_reference(icc, ref, ICC_WANT_EF, &target);
+    int32_t result;
 
-    if (result)
-        return result;
-    file->path = ref->path;
-    file->fcp = target.fcp;
-    file->records = is_record_structure(target.fcp.structure);
-    file->answer_len = target.len;
-    memcpy(file->answer, target.answer, target.len);
-    return ISO_OK;
+    if (path->sfi)
+        return open_short(icc, path, file);
+    result = icc_select(icc, path, ICC_WANT_EF, NULL, &target);
+    if (result == ISO_OK)
+        fill_file(file, path, &target);
+    return result;
+}
+
+static int32_t open_reference(struct icc *icc, struct icc_reference *ref, struct icc_file *file)
+{
+    struct icc_target target;
+    int32_t result;
+
+    if (ref->path.sfi)
+        return open_short(icc, &ref->path, file);
+    result = icc_select_reference(icc, ref, ICC_WANT_EF, &target);
+    if (result == ISO_OK)
+        fill_file(file, &ref->path, &target);
+    return result;
+}
+
+const struct icc_file *icc_file_by_short_id(const struct icc *icc, const struct path *path)
+{
+    const struct icc_file *file;
+    struct path dir = *path;
+    struct path parent;
+
+    dir.sfi = 0;
+    for (file = icc->files; file; file = file->next)
+    {
+        if (file->generation != icc->generation || file->path.sfi || !file->path.count ||
+            !file->fcp.has_sfi || file->fcp.sfi != path->sfi)
+            continue;
+        path_parent(&file->path, &parent);
+        if (path_equal(&parent, &dir))
+            return file;
+    }
+    return NULL;
 }
 
 int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
@@ -188,7 +227,7 @@ int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t len
         return result;
     if (icc->next_handle == UINT32_MAX || !(file = calloc(1, sizeof(*file))))
         return ISO_OUT_OF_MEMORY;
-    result = ref.written.sfi ? open_short(icc, &ref, file) : open_path(icc, &ref, file);
+    result = open_reference(icc, &ref, file);
     if (result)
     {
         free(file);
@@ -237,11 +276,40 @@ int32_t icc_file_ensure(struct icc *icc, struct icc_file *file)
     return result == ISO_DIR_NOT_FOUND ? ISO_FILE_NOT_FOUND : result;
 }
 
+uint8_t icc_record_p2(const struct icc *icc, const struct icc_file *file, uint8_t mode)
+{
+    return (uint8_t)(icc_file_by_sfi(icc, file) ? file->path.sfi << 3 | mode : mode);
+}
+
+uint32_t icc_round_down(uint32_t n, uint32_t unit)
+{
+    return n >= unit ? n - n % unit : n;
+}
+
+int32_t icc_file_address(struct icc *icc, struct icc_file *file, uint32_t offset,
+                         struct apdu *cmd)
+{
+    if (offset > 0xFF)
+    {
+        int32_t result = icc_file_enter(icc, file);
+
+        if (result)
+            return result;
+    }
+    cmd->p1 = (uint8_t)(offset >> 8);
+    cmd->p2 = (uint8_t)offset;
+    if (icc_file_by_sfi(icc, file))
+        cmd->p1 = 0x80 | file->path.sfi;
+    return ISO_OK;
+}
+
 int32_t icc_file_enter(struct icc *icc, struct icc_file *file)
 {
     int32_t result;
     uint16_t sw;
 
+    if (!icc_file_by_sfi(icc, file))
+        return ISO_OK;
     result = probe(icc, INS_READ_BINARY, 0x80 | file->path.sfi, 0, 1, &sw);
     if (result)
         return result;
@@ -276,9 +344,8 @@ static int32_t count_records(struct icc *icc, struct icc_file *file, uint32_t *c
     result = icc_file_ensure(icc, file);
     for (n = 1; result == ISO_OK && n <= MAX_RECORDS; n++)
     {
-        uint8_t p2 = (uint8_t)(icc_file_by_sfi(icc, file) ? file->path.sfi << 3 | 4 : 4);
-
-        result = probe(icc, INS_READ_RECORD, (uint8_t)n, p2, icc->card.max_le, &sw);
+        result = probe(icc, INS_READ_RECORD, (uint8_t)n, icc_record_p2(icc, file, 4),
+                       icc->card.max_le, &sw);
         if (result == ISO_OK)
             result = sw_result(sw, SW_READ_RECORD);
     }
@@ -286,8 +353,7 @@ static int32_t count_records(struct icc *icc, struct icc_file *file, uint32_t *c
     return result == ISO_EOF ? ISO_OK : result;
 }
 
-/* The file's length in its own unit: 1 and *size when it is known. */
-static int known_size(const struct icc_file *file, uint32_t *size)
+int icc_file_size(const struct icc_file *file, uint32_t *size)
 {
     const struct fcp *fcp = &file->fcp;
 
@@ -321,7 +387,7 @@ int32_t icc_seek(struct icc *icc, uint32_t handle, int32_t offset, int32_t type)
     result = icc_file_find(icc, handle, &file);
     if (result)
         return result;
-    known = known_size(file, &size);
+    known = icc_file_size(file, &size);
     if (type == ICC_SEEK_END && !known)
     {
         if (!icc_file_is_records(file))

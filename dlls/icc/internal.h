@@ -104,7 +104,8 @@ uint16_t icc_lower_lc(struct icc *icc, uint32_t tried);
 struct icc_reference
 {
     struct path written;  /* as parsed */
-    struct path path;     /* absolute, or relative when the current directory is not known */
+    struct path path;     /* absolute, or relative when the current directory is not known; sfi
+                           * as written */
 };
 
 /* Fills ref. Errors of path_parse and path_resolve; sends nothing. */
@@ -147,8 +148,25 @@ int32_t icc_file_ensure(struct icc *icc, struct icc_file *file);
 /* True (1) when commands for file must name its short id (it is not the current EF). */
 int icc_file_by_sfi(const struct icc *icc, const struct icc_file *file);
 
-/* Makes a file that was opened by short id current with READ BINARY of one byte. */
+/* Makes a file that was opened by short id current, if it is not, with READ BINARY of one byte. */
 int32_t icc_file_enter(struct icc *icc, struct icc_file *file);
+
+/* Sets P1 and P2 to an offset, or to a short id and an offset; enters the file where that cannot
+ * say the offset. */
+int32_t icc_file_address(struct icc *icc, struct icc_file *file, uint32_t offset,
+                         struct apdu *cmd);
+
+/* P2 for a record that P1 names (4) or for the one written last (3). */
+uint8_t icc_record_p2(const struct icc *icc, const struct icc_file *file, uint8_t mode);
+
+/* The length in the file's own unit, bytes or records: 1 and *size when it is known. */
+int icc_file_size(const struct icc_file *file, uint32_t *size);
+
+/* The largest multiple of unit that is not above n; n when there is none. */
+uint32_t icc_round_down(uint32_t n, uint32_t unit);
+
+/* Opens path (sfi: by short id) as file, which is zeroed by the caller and in no list. */
+int32_t icc_file_open(struct icc *icc, const struct path *path, struct icc_file *file);
 
 /* True (1) when file is accessed in records. */
 int icc_file_is_records(const struct icc_file *file);
@@ -162,5 +180,32 @@ size_t icc_put_offset(uint8_t *out, uint32_t offset);
 
 /* Frees all open files. */
 void icc_files_free(struct icc *icc);
+
+/* The open file of this card with a FID that is in the directory and has the short id of path. */
+const struct icc_file *icc_file_by_short_id(const struct icc *icc, const struct path *path);
+
+/* ---- read.c, write.c ---- */
+
+/* Reads at most want bytes, or one record; *data is new memory, or NULL. The position follows. */
+int32_t icc_file_read(struct icc *icc, struct icc_file *file, size_t want, uint8_t **data,
+                      size_t *len);
+
+/* Fills a new file from its beginning, record by record where it has records. */
+int32_t icc_file_fill(struct icc *icc, struct icc_file *file, const uint8_t *data, size_t len);
+
+/* ---- directory.c ---- */
+
+#define ICC_MAX_LIST 512u
+
+/* Lists the FIDs in the directory that was just selected. ISO_NOT_IMPLEMENTED: no command. */
+int32_t icc_list(struct icc *icc, uint16_t *fids, size_t *count);
+
+/* ---- properties.c ---- */
+
+/* Whether size bytes at data are exactly one BER-TLV object, which *out becomes. */
+int icc_is_object(const struct icc_tlv *object, struct tlv *out);
+
+/* DEACTIVATE or ACTIVATE for the file that path names. */
+int32_t icc_switch_file(struct icc *icc, struct icc_reference *ref, int activate);
 
 #endif

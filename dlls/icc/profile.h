@@ -105,7 +105,7 @@ struct icc_profile
     enum fcp_layout layout;   /* of answers that are no template */
     unsigned may_be_gsm : 1;  /* a raw answer for 3F00 with byte 6 = 01 makes the card GSM 11.11 */
     unsigned exact_record_le : 1; /* READ RECORD wants the record length, not 00 */
-    unsigned appends : 1;     /* APPEND RECORD and odd READ/UPDATE BINARY exist */
+    unsigned interindustry : 1; /* APPEND RECORD, ERASE and the odd instructions exist */
 
     uint16_t max_le, max_lc;  /* of READ BINARY and UPDATE BINARY, at first: 256, 255 */
     struct icc_list list;

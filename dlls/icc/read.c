@@ -57,18 +57,11 @@ static int32_t read_even(struct icc *icc, struct icc_file *file, uint32_t offset
     int32_t result;
 
     memset(&cmd, 0, sizeof(cmd));
-    if (icc_file_by_sfi(icc, file) && offset > 0xFF)
-    {
-        result = icc_file_enter(icc, file);
-        if (result)
-            return result;
-    }
     cmd.ins = INS_READ_BINARY;
-    cmd.p1 = (uint8_t)(offset >> 8);
-    cmd.p2 = (uint8_t)offset;
     cmd.ne = n;
-    if (icc_file_by_sfi(icc, file))
-        cmd.p1 = 0x80 | file->path.sfi;
+    result = icc_file_address(icc, file, offset, &cmd);
+    if (result)
+        return result;
     return icc_send(icc, &cmd, 0, reply);
 }
 
@@ -93,12 +86,13 @@ static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
     struct apdu cmd;
     int32_t result;
 
-    if (icc_file_by_sfi(icc, file))
-    {
-        result = icc_file_enter(icc, file);
-        if (result)
-            return result;
-    }
+    result = icc_file_enter(icc, file);
+    if (result)
+        return result;
+    memset(reply, 0, sizeof(*reply));
+    reply->sw = 0x6D00;
+    if (!icc->card.profile->interindustry)
+        return ISO_OK;
     memset(&cmd, 0, sizeof(cmd));
     cmd.ins = INS_READ_BINARY_ODD;
     cmd.data = data;
@@ -123,15 +117,18 @@ static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
 static int32_t read_chunk(struct icc *icc, struct icc_file *file, uint32_t position, size_t want,
                           uint32_t *n, int *odd, struct icc_reply *reply)
 {
-    uint32_t offset = position / fcp_data_unit(&file->fcp);
+    uint32_t unit = fcp_data_unit(&file->fcp);
+    uint32_t offset = position / unit;
     int32_t result;
 
     *odd = offset > MAX_SHORT_OFFSET;
     for (;;)
     {
         *n = *odd ? ODD_CHUNK : icc->card.max_le;
-        if (want < *n)
+        if (want <= *n)
             *n = (uint32_t)want;
+        else
+            *n = icc_round_down(*n, unit);
         if (*odd)
             result = read_odd(icc, file, offset, reply);
         else
@@ -160,8 +157,8 @@ static int32_t first_failure(const struct icc_file *file, uint16_t sw, int odd)
         return ISO_EOF;
     if (sw == 0x6B00 && (!fcp->has_size || file->position >= fcp->size))
         return ISO_EOF;
-    if (sw == 0x6A86 && file->position > 0 && !odd)
-        return ISO_BAD_SEEK;
+    if (sw == 0x6A86)
+        return file->position > 0 && !odd ? ISO_BAD_SEEK : ISO_INVALID_PARAMETER;
     if (odd && (sw == 0x6D00 || sw == 0x6A81 || sw == 0x6E00))
         return ISO_UNSUPPORTED_FEATURE;
     return sw_result(sw, SW_READ_BINARY);
@@ -252,7 +249,7 @@ static int32_t send_read_record(struct icc *icc, struct icc_file *file, uint32_t
         memset(&cmd, 0, sizeof(cmd));
         cmd.ins = INS_READ_RECORD;
         cmd.p1 = (uint8_t)(file->position + 1);
-        cmd.p2 = (uint8_t)(icc_file_by_sfi(icc, file) ? file->path.sfi << 3 | 4 : 4);
+        cmd.p2 = icc_record_p2(icc, file, 4);
         cmd.ne = ne;
         result = icc_send_into(icc, &cmd, 0, reply, room, len, sw);
         if (result || *sw != 0x6700 || ne > 256)
@@ -310,10 +307,27 @@ static int32_t read_either(struct icc *icc, struct icc_file *file, size_t want,
     return read_record(icc, file, want, buffer);
 }
 
-int32_t icc_read(struct icc *icc, uint32_t handle, int32_t *bytes, uint8_t **data, uint32_t flags)
+int32_t icc_file_read(struct icc *icc, struct icc_file *file, size_t want, uint8_t **data,
+                      size_t *len)
 {
     struct buffer buffer = {NULL, 0, 0};
+    int32_t result = read_either(icc, file, want, &buffer);
+
+    if (result)
+    {
+        icc_free(buffer.bytes);
+        return result;
+    }
+    file->position += icc_file_is_records(file) ? 1 : (uint32_t)buffer.used;
+    *data = buffer.bytes;
+    *len = buffer.used;
+    return ISO_OK;
+}
+
+int32_t icc_read(struct icc *icc, uint32_t handle, int32_t *bytes, uint8_t **data, uint32_t flags)
+{
     struct icc_file *file;
+    size_t len = 0;
     int32_t result;
     int32_t want;
 
@@ -329,14 +343,7 @@ int32_t icc_read(struct icc *icc, uint32_t handle, int32_t *bytes, uint8_t **dat
     if (result || want == 0)
         return result;
     icc_begin(icc);
-    result = read_either(icc, file, (size_t)want, &buffer);
-    if (result)
-    {
-        icc_free(buffer.bytes);
-        return result;
-    }
-    file->position += icc_file_is_records(file) ? 1 : (uint32_t)buffer.used;
-    *bytes = (int32_t)buffer.used;
-    *data = buffer.bytes;
-    return ISO_OK;
+    result = icc_file_read(icc, file, (size_t)want, data, &len);
+    *bytes = (int32_t)len;
+    return result;
 }

@@ -196,15 +196,15 @@ int32_t icc_send_instruction(struct icc *icc, const struct icc_instruction *inst
 
 uint16_t icc_lower_le(struct icc *icc, uint32_t tried)
 {
-    if (tried != 256 && tried != 255)
+    if (tried <= 128)
         return 0;
-    icc->card.max_le = tried == 256 ? 255 : 128;
+    icc->card.max_le = tried > 255 ? 255 : 128;
     return icc->card.max_le;
 }
 
 uint16_t icc_lower_lc(struct icc *icc, uint32_t tried)
 {
-    if (tried <= 64)
+    if (tried < 128)
         return 0;
     icc->card.max_lc = tried > 128 ? 128 : 64;
     return icc->card.max_lc;

@@ -1,0 +1,476 @@
+/*
+ * Reading and seeking: chunks, ends, short ids, records, failures on the way.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "icc_model.h"
+
+static void check_bytes(struct icc *icc, struct model *model, uint32_t handle, size_t offset,
+                        int32_t want, size_t expected)
+{
+    int32_t bytes = want;
+    uint8_t *data;
+    int32_t result = icc_read(icc, handle, &bytes, &data, 0);
+
+    ok(result == ISO_OK && (size_t)bytes == expected &&
+       !memcmp(data, model->bytes + offset, expected), "read %d at %u gave %08x, %d bytes",
+       (int)want, (unsigned)offset, (unsigned)result, (int)bytes);
+    icc_free(data);
+}
+
+/* 32 KiB are exactly 128 commands; a selection that is trusted is not made again. */
+static void test_32k(void)
+{
+    struct model model;
+    struct icc icc;
+    uint32_t handle = model_start(&model, &icc, 32768);
+
+    check_bytes(&icc, &model, handle, 0, 32768, 32768);
+    ok(model.reads == 128 && model.selects == 1, "%u reads, %u selects", model.reads,
+       model.selects);
+    EXPECT(icc_seek(&icc, handle, 1000, ICC_SEEK_BEGIN), ISO_OK);
+    check_bytes(&icc, &model, handle, 1000, 10, 10);
+    ok(model.reads == 129 && model.selects == 1, "%u reads, %u selects", model.reads,
+       model.selects);
+    EXPECT(icc_seek(&icc, handle, -10, ICC_SEEK_END), ISO_OK);
+    check_bytes(&icc, &model, handle, 32758, 0x7FFFFFFF, 10);
+    EXPECT_READ(&icc, handle, 1, ISO_EOF, "");
+    ok(model.reads == 130, "%u reads", model.reads);
+    /* Trust ends with exclusive use. */
+    icc_set_exclusive(&icc, 0);
+    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+    check_bytes(&icc, &model, handle, 0, 10, 10);
+    ok(model.reads == 131 && model.selects == 2, "%u reads, %u selects", model.reads,
+       model.selects);
+    check_bytes(&icc, &model, handle, 10, 10, 10);
+    ok(model.selects == 3, "%u selects", model.selects);
+    model_end(&model, &icc);
+}
+
+/* Beyond 32 KiB the offset goes into a data object; cards that do not know that give a part. */
+static void test_odd(void)
+{
+    struct model model;
+    struct icc icc;
+    uint32_t handle = model_start(&model, &icc, 70000);
+
+    model.odd = 1;
+    check_bytes(&icc, &model, handle, 0, 80000, 70000);
+    ok(model.reads - model.odd_reads == 128, "%u even reads", model.reads - model.odd_reads);
+    ok(model.odd_reads == (70000 - 32768 + 251) / 252, "%u odd reads", model.odd_reads);
+    EXPECT(icc_seek(&icc, handle, 0x7FFF, ICC_SEEK_BEGIN), ISO_OK);
+    check_bytes(&icc, &model, handle, 0x7FFF, 300, 300);
+    model.odd = 0;
+    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+    check_bytes(&icc, &model, handle, 0, 80000, 32768);
+    EXPECT_READ(&icc, handle, 10, ISO_UNSUPPORTED_FEATURE, "");
+    model_end(&model, &icc);
+}
+
+/* A size that is not known, answers shorter than asked for, cards that take less than 256. */
+static void test_shapes(void)
+{
+    static const struct
+    {
+        size_t size, max_answer;
+        uint32_t max_le;
+        unsigned reads;
+    }
+    cases[] =
+    {
+        {1000, 256, 256, 4},
+        {1024, 256, 256, 5},  /* the fifth is told that this is the end */
+        {1000, 100, 256, 10},
+        {1000, 256, 255, 5},  /* one refusal */
+        {1000, 256, 128, 10}, /* two */
+    };
+    struct model model;
+    struct icc icc;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(cases); i++)
+    {
+        uint32_t handle = model_start(&model, &icc, cases[i].size);
+
+        EXPECT(icc_close(&icc, handle), ISO_OK);
+        model.tell_size = 0;
+        model.max_answer = cases[i].max_answer;
+        model.max_le = cases[i].max_le;
+        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+        EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_END), ISO_BAD_SEEK);
+        check_bytes(&icc, &model, handle, 0, 0x7FFFFFFF, cases[i].size);
+        ok(model.reads == cases[i].reads, "case %u: %u reads", (unsigned)i, model.reads);
+        EXPECT_READ(&icc, handle, 1, ISO_EOF, "");
+        model_end(&model, &icc);
+    }
+}
+
+/* What a later chunk's failure does: the part, or nothing at all. */
+static void test_failing_later(void)
+{
+    static const struct
+    {
+        uint16_t sw;
+        int32_t result;
+    }
+    cases[] =
+    {
+        {0x0000, ISO_REMOVED_CARD},
+        {0x6982, ISO_SECURITY_VIOLATION},
+        {0x6981, ISO_UNSUPPORTED_FEATURE},
+        {0x6F00, ISO_UNEXPECTED},
+        {0x6581, ISO_UNEXPECTED},
+        {0x6282, ISO_OK},
+        {0x6281, ISO_OK},
+        {0x6B00, ISO_OK},
+        {0x6A86, ISO_OK},
+    };
+    struct model model;
+    struct icc icc;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(cases); i++)
+    {
+        uint32_t handle = model_start(&model, &icc, 2000);
+
+        EXPECT(icc_seek(&icc, handle, 5, ICC_SEEK_BEGIN), ISO_OK);
+        model.fail_at = 3;
+        model.fail_with = cases[i].sw;
+        if (cases[i].result == ISO_OK)
+            check_bytes(&icc, &model, handle, 5, 1000, 512);
+        else
+            EXPECT_READ(&icc, handle, 1000, cases[i].result, "");
+        model.fail_at = 0;
+        check_bytes(&icc, &model, handle, cases[i].result == ISO_OK ? 517 : 5, 1000, 1000);
+        /* After a transport failure the file is selected again. */
+        ok(model.selects == (cases[i].sw ? 1 : 2), "%04x: %u selects", cases[i].sw, model.selects);
+        model_end(&model, &icc);
+    }
+}
+
+#define SELECT_1 "00A4080002000100"
+
+static void test_first_failure(void)
+{
+    static const struct
+    {
+        const char *fci;
+        int32_t position;
+        const char *answer;
+        int32_t result;
+        const char *data;
+    }
+    cases[] =
+    {
+        {"9000", 0, "6B00", ISO_EOF, ""},
+        {"9000", 9, "6B00", ISO_EOF, ""},
+        {"6F0480020100" "9000", 9, "6B00", ISO_BAD_SEEK, ""},
+        {"9000", 0, "6282", ISO_EOF, ""},
+        {"9000", 0, "9000", ISO_EOF, ""},
+        {"9000", 0, "0102" "6282", ISO_OK, "0102"},
+        {"9000", 0, "0102" "6281", ISO_COMM_DATA_LOST, ""},
+        {"9000", 9, "6A86", ISO_BAD_SEEK, ""},
+        {"9000", 0, "6A86", ISO_INVALID_PARAMETER, ""},
+        {"9000", 0, "6982", ISO_SECURITY_VIOLATION, ""},
+        {"9000", 0, "6986", ISO_NO_FILE, ""},
+        {"9000", 0, "6D00", ISO_UNSUPPORTED_FEATURE, ""},
+        {"9000", 0, "6F00", ISO_UNEXPECTED, ""},
+        {"9000", 0, "!80100068", ISO_RESET_CARD, ""},
+        {"9000", 0, "", ISO_COMM_DATA_LOST, ""},
+        /* More than asked for is cut. */
+        {"9000", 0, "01020304050607080900" "9000", ISO_OK, "01020304"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(cases); i++)
+    {
+        char read[] = "00B0000004";
+        struct row open = {SELECT_1, cases[i].fci};
+        struct row row = {read, cases[i].answer};
+
+        read[7] = (char)('0' + cases[i].position);
+        script_start(&script, cases[i].answer, &open, 1);
+        script_icc(&icc, &script);
+        icc_set_exclusive(&icc, 1);
+        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+        EXPECT(icc_seek(&icc, handle, cases[i].position, ICC_SEEK_RELATIVE), ISO_OK);
+        script_next(&script, cases[i].answer, &row, 1);
+        EXPECT_READ(&icc, handle, 4, cases[i].result, cases[i].data);
+        END(&script);
+        icc_fini(&icc);
+    }
+}
+
+/* 6Cxx and 61xx on the way, over T=0. */
+static void test_t0(void)
+{
+    static const struct row rows[] =
+    {
+        {"00A40800020001", "6109"},
+        {"00C0000009", "6F0782010180020014" "9000"},
+        {"00B0000014", "6C0A"},
+        {"00B000000A", "0102030405060708090A" "9000"},
+        {"00B0000A0A", "6105"},
+        {"00C0000005", "0102030405" "6105"},
+        {"00C0000005", "060708090A" "9000"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, rows);
+    script_icc_atr(&icc, &script, APDU_T0, "3B00", 0);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT_READ(&icc, handle, 100, ISO_OK, "0102030405060708090A0102030405060708090A");
+    EXPECT_READ(&icc, handle, 100, ISO_EOF, "");
+    END(&script);
+    icc_fini(&icc);
+}
+
+/* The control information claims more than there is; and one that cannot be parsed. */
+static void test_lying_fci(void)
+{
+    static const struct row rows[] =
+    {
+        {SELECT_1, "6F078201018002FFFF" "9000"},
+        {"00B0000000", "0102" "6282"},
+    };
+    static const struct row broken[] =
+    {
+        {SELECT_1, "6F7F82010180" "9000"},
+        {"00B0000008", "0102" "9000"},
+        {"00B0000206", "6B00"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, rows);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT_READ(&icc, handle, 300, ISO_OK, "0102");
+    NEXT(&script, "broken", broken);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT_READ(&icc, handle, 8, ISO_OK, "0102");
+    END(&script);
+    icc_fini(&icc);
+}
+
+static void test_records(void)
+{
+    static const struct row fixed[] = {{SELECT_1, "6F08" "82060200" "00100002" "9000"}};
+    static const struct row read[] =
+    {
+        {"00B2010400", "00112233" "9000"},
+        {"00B2020400", "44556677" "6282"},
+        {"00B2030400", "6A83"},
+    };
+    static const struct row cut[] =
+    {
+        {"00B2010400", "6700"},
+        {"00B20104FF", "00112233" "9000"},
+        {"00B20204FF", "9000"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, fixed);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    NEXT(&script, "read", read);
+    EXPECT_READ(&icc, handle, 100, ISO_OK, "00112233");
+    EXPECT_READ(&icc, handle, 100, ISO_OK, "44556677");
+    EXPECT_READ(&icc, handle, 100, ISO_EOF, "");
+    NOTHING(&script, "seek");
+    EXPECT(icc_seek(&icc, handle, 3, ICC_SEEK_BEGIN), ISO_BAD_SEEK);
+    EXPECT(icc_seek(&icc, handle, -1, ICC_SEEK_BEGIN), ISO_BAD_SEEK);
+    EXPECT(icc_seek(&icc, handle, -3, ICC_SEEK_RELATIVE), ISO_BAD_SEEK);
+    EXPECT(icc_seek(&icc, handle, 1, ICC_SEEK_END), ISO_BAD_SEEK);
+    EXPECT(icc_seek(&icc, handle, 0, 3), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_seek(&icc, handle + 1, 0, 0), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_seek(&icc, handle, -2, ICC_SEEK_END), ISO_OK);
+    NEXT(&script, "cut", cut);
+    EXPECT_READ(&icc, handle, 2, ISO_OK, "0011");
+    EXPECT_READ(&icc, handle, 100, ISO_OK, "");
+    END(&script);
+    icc_fini(&icc);
+}
+
+/* Nothing says that it is a record file but the card's refusal; the end is counted. */
+static void test_unknown_structure(void)
+{
+    static const struct row rows[] =
+    {
+        {SELECT_1, "9000"},
+        {"00B0000008", "6981"},
+        {"00B2010400", "0011" "9000"},
+    };
+    static const struct row count[] =
+    {
+        {"00B2010400", "0011" "9000"},
+        {"00B2020400", "0011" "9000"},
+        {"00B2030400", "6A83"},
+        {"00B2020400", "2233" "9000"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, rows);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT_READ(&icc, handle, 8, ISO_OK, "0011");
+    NEXT(&script, "count", count);
+    EXPECT(icc_seek(&icc, handle, -1, ICC_SEEK_END), ISO_OK);
+    EXPECT_READ(&icc, handle, 8, ISO_OK, "2233");
+    END(&script);
+    icc_fini(&icc);
+}
+
+static void test_short_id(void)
+{
+    static const struct row rows[] =
+    {
+        {"00A4080002500000", "9000"},
+        {"00B0850001", "01" "9000"},
+    };
+    static const struct row current[] = {{"00B0000004", "01020304" "9000"}};
+    static const struct row again[] =
+    {
+        {"00A4080002500000", "9000"},
+        {"00B0850404", "05060708" "9000"},
+    };
+    static const struct row far[] =
+    {
+        {"00A4080002500000", "9000"},
+        {"00B0850001", "01" "9000"},
+        {"00B0012C02", "AABB" "9000"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, rows);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_SHORT_ID, TEXT("5000/05"), &handle), ISO_OK);
+    NEXT(&script, "current", current);
+    EXPECT_READ(&icc, handle, 4, ISO_OK, "01020304");
+    icc_untrust(&icc, APDU_T1);
+    NEXT(&script, "again", again);
+    EXPECT_READ(&icc, handle, 4, ISO_OK, "05060708");
+    icc_untrust(&icc, APDU_T1);
+    NEXT(&script, "far", far);
+    EXPECT(icc_seek(&icc, handle, 300, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT_READ(&icc, handle, 2, ISO_OK, "AABB");
+    END(&script);
+    icc_fini(&icc);
+}
+
+/* What the two touches of a file by short id mean. */
+static void test_short_id_probe(void)
+{
+    static const struct
+    {
+        const char *binary, *record;
+        int32_t result;
+    }
+    cases[] =
+    {
+        {"01" "9000", NULL, ISO_OK},
+        {"6982", NULL, ISO_OK},
+        {"6A82", NULL, ISO_FILE_NOT_FOUND},
+        {"6981", "0011" "9000", ISO_OK},
+        {"6986", "6A83", ISO_OK},
+        {"6D00", "6982", ISO_OK},
+        {"6981", "6A82", ISO_FILE_NOT_FOUND},
+        {"6B00", "6A86", ISO_UNSUPPORTED_FEATURE},
+        {"6A86", "6A81", ISO_UNSUPPORTED_FEATURE},
+        {"6A81", "6B00", ISO_UNSUPPORTED_FEATURE},
+        {"!80100069", NULL, ISO_REMOVED_CARD},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(cases); i++)
+    {
+        struct row rows[] =
+        {
+            {"00A40000023F0000", "9000"},
+            {"00B09E0001", cases[i].binary},
+            {"00B201F400", cases[i].record},
+        };
+
+        script_start(&script, cases[i].binary, rows, cases[i].record ? 3 : 2);
+        script_icc(&icc, &script);
+        EXPECT(icc_open(&icc, PATH_BY_SHORT_ID, TEXT("1E"), &handle), cases[i].result);
+        END(&script);
+        icc_fini(&icc);
+    }
+}
+
+/* Offsets in units of the data coding byte: 03 means 4 bytes. */
+static void test_data_unit(void)
+{
+    static const struct row rows[] =
+    {
+        {SELECT_1, "6F08" "82020103" "80021000" "9000"},
+        {"00B0000204", "08090A0B" "9000"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, rows);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_seek(&icc, handle, 8, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT_READ(&icc, handle, 4, ISO_OK, "08090A0B");
+    EXPECT(icc_seek(&icc, handle, 2, ICC_SEEK_RELATIVE), ISO_OK);
+    EXPECT_READ(&icc, handle, 4, ISO_BAD_SEEK, "");
+    END(&script);
+    icc_fini(&icc);
+}
+
+static void test_arguments(void)
+{
+    static const struct row rows[] = {{SELECT_1, "9000"}};
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+    int32_t bytes = -1;
+    uint8_t *data;
+
+    START(&script, rows);
+    script_icc(&icc, &script);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), NULL), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_read(&icc, handle, &bytes, &data, 0), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_read(&icc, handle, NULL, &data, 0), ISO_INVALID_ARGUMENT);
+    bytes = 4;
+    EXPECT(icc_read(&icc, handle, &bytes, &data, 0x10000), ISO_INVALID_ARGUMENT);
+    bytes = 4;
+    EXPECT(icc_read(&icc, handle, &bytes, &data, ICC_SECURE_MESSAGING), ISO_UNSUPPORTED_FEATURE);
+    ok(bytes == 0 && !data, "%d bytes", (int)bytes);
+    bytes = 4;
+    EXPECT(icc_read(&icc, handle + 1, &bytes, &data, 0), ISO_INVALID_ARGUMENT);
+    EXPECT_READ(&icc, handle, 0, ISO_OK, "");
+    END(&script);
+    icc_fini(&icc);
+}
+
+TEST_MAIN(test_32k, test_odd, test_shapes, test_failing_later, test_first_failure, test_t0,
+          test_lying_fci, test_records, test_unknown_structure, test_short_id,
+          test_short_id_probe, test_data_unit, test_arguments)
