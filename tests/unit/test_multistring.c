@@ -1,0 +1,110 @@
+/*
+ * Tests of dlls/iso7816/multistring.c.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "test.h"
+
+#include "multistring.h"
+
+/* '|' stands for a NUL. */
+struct strings
+{
+    const char *text;
+    size_t count;
+    const char *last; /* NULL when there is none */
+};
+
+static const struct strings rows[] =
+{
+    {"", 0, NULL},
+    {"|", 0, NULL},
+    {"||", 0, NULL},
+    {"a||", 1, "a"},
+    {"a|bc||", 2, "bc"},
+    {"a|bc||d||", 2, "bc"},
+    {"a|bc|", 2, "bc"},     /* ended by the border alone */
+    {"a|bc", 1, "a"},       /* not terminated */
+    {"abc", 0, NULL},
+    {"|a||", 0, NULL},
+};
+
+static char *narrow(const char *text, size_t size)
+{
+    char *copy = test_copy(text, size);
+    size_t i;
+
+    for (i = 0; i < size; i++)
+        copy[i] = copy[i] == '|' ? 0 : copy[i];
+    return copy;
+}
+
+static uint16_t *wide(const char *text, size_t size)
+{
+    uint16_t *copy = test_alloc(size * sizeof(*copy));
+    size_t i;
+
+    for (i = 0; i < size; i++)
+        copy[i] = text[i] == '|' ? 0 : (uint16_t)(text[i] + 0x100); /* low byte alone is not all */
+    return copy;
+}
+
+static void check_row(const struct strings *row)
+{
+    size_t size = strlen(row->text), at = 0, at16 = 0, i;
+    char *strings = narrow(row->text, size);
+    uint16_t *strings16 = wide(row->text, size);
+    const char *string, *last = NULL;
+    const uint16_t *string16, *last16 = NULL;
+
+    ok(multistring_count(strings, size) == row->count, "\"%s\"", row->text);
+    ok(multistring16_count(strings16, size) == row->count, "\"%s\", 16 bits", row->text);
+    while ((string = multistring_next(strings, size, &at)))
+        last = string;
+    while ((string16 = multistring16_next(strings16, size, &at16)))
+        last16 = string16;
+    ok(!last == !row->last && !last16 == !row->last, "\"%s\": last", row->text);
+    ok(at == at16, "\"%s\": %zu and %zu", row->text, at, at16);
+    if (last && row->last)
+    {
+        ok(!strcmp(last, row->last), "\"%s\": %s", row->text, last);
+        for (i = 0; i <= strlen(row->last); i++)
+            ok(last16[i] == (row->last[i] ? row->last[i] + 0x100 : 0), "\"%s\" %zu", row->text, i);
+    }
+    free(strings);
+    free(strings16);
+}
+
+static void stepping(void)
+{
+    size_t i, at = 0;
+
+    for (i = 0; i < COUNT_OF(rows); i++)
+        check_row(&rows[i]);
+    ok(!multistring_next(NULL, 5, &at) && !multistring16_next(NULL, 5, &at), "NULL");
+    ok(!multistring_count(NULL, 0) && !multistring16_count(NULL, 0), "NULL");
+    at = 100;
+    ok(!multistring_next("a\0", 3, &at) && at == 100, "behind the border");
+}
+
+static void hostile(void)
+{
+    size_t i, k, size;
+
+    for (i = 0; i < 5000; i++)
+    {
+        uint8_t *noise = test_noise(2 * (size = test_random() % 20));
+        char *bytes;
+
+        for (k = 0; k < 2 * size; k++)
+            noise[k] &= 3;
+        bytes = test_copy(noise, size);
+        ok(multistring_count(bytes, size) <= size, "round %zu", i);
+        ok(multistring16_count((const uint16_t *)(void *)noise, size) <= size, "round %zu", i);
+        free(bytes);
+        free(noise);
+    }
+}
+
+TEST_MAIN(stepping, hostile)
