@@ -6,40 +6,25 @@
 #define _GNU_SOURCE /* accept4 */
 #include "control.h"
 
+#include "stream.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define MAX_LINE 0x40000u
 
 bool control_init(struct control *control, struct simulator *sim, const char *path)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
     unsigned i;
 
     control->sim = sim;
     control->path = path;
     control->listener = -1;
     for (i = 0; i < CONTROL_CLIENTS; i++) control->clients[i].fd = -1;
-    if (!path) return true;
-    if (strlen(path) >= sizeof(address.sun_path))
-    {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    strcpy(address.sun_path, path);
-    control->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (control->listener < 0) return false;
-    if (!connect(control->listener, (struct sockaddr *)&address, sizeof(address)))
-    {
-        errno = EADDRINUSE;
-        return false;
-    }
-    if (errno == ECONNREFUSED) unlink(path);
-    return !bind(control->listener, (struct sockaddr *)&address, sizeof(address)) &&
-           !listen(control->listener, CONTROL_CLIENTS);
+    if (path) control->listener = stream_listen(path);
+    return !path || control->listener >= 0;
 }
 
 void control_prepare(struct control *control, struct pollfd *poll_fds)

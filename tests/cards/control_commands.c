@@ -65,7 +65,11 @@ static void do_insert(struct line *line)
         bytes_add_u8(&error, 0);
         fail(line, (const char *)error.data);
     }
-    else line->sim->inserted = true;
+    else
+    {
+        line->sim->inserted = true;
+        line->sim->insertions++;
+    }
     bytes_free(&error);
 }
 
@@ -132,11 +136,23 @@ static void do_pad(struct line *line)
     struct simulator *sim = line->sim;
 
     bytes_clear(&sim->pad_code);
+    bytes_clear(&sim->pad_new_code);
     sim->pad = PAD_CODE;
-    if (line->count > 1) bytes_add(&sim->pad_code, line->words[1], strlen(line->words[1]));
+    if (line->count > 1)
+    {
+        bytes_add(&sim->pad_code, line->words[1], strlen(line->words[1]));
+        if (line->count > 2)
+            bytes_add(&sim->pad_new_code, line->words[2], strlen(line->words[2]));
+    }
     else if (!strcmp(line->words[0], "pad-cancel")) sim->pad = PAD_CANCEL;
     else if (!strcmp(line->words[0], "pad-timeout")) sim->pad = PAD_TIMEOUT;
     else sim->pad = PAD_MISMATCH;
+}
+
+static void do_features(struct line *line)
+{
+    line->sim->has_pad = !strcmp(line->words[1], "yes");
+    if (!line->sim->has_pad && strcmp(line->words[1], "no")) fail(line, "yes or no");
 }
 
 static void do_plug(struct line *line)
@@ -161,10 +177,11 @@ static const struct
     {"script-sw", 1, 1, do_script},  {"drop", 0, 0, do_drop},
     {"drop-after", 1, 1, do_drop},   {"clear", 0, 0, do_clear},
     {"log", 0, 0, do_log},           {"log-clear", 0, 0, do_log_clear},
-    {"dump", 0, 1, do_dump},         {"pad", 1, 1, do_pad},
+    {"dump", 0, 1, do_dump},         {"pad", 1, 2, do_pad},
     {"pad-cancel", 0, 0, do_pad},    {"pad-timeout", 0, 0, do_pad},
     {"pad-mismatch", 0, 0, do_pad},  {"unplug", 0, 0, do_plug},
-    {"plug", 0, 0, do_plug},         {"quit", 0, 0, do_quit},
+    {"plug", 0, 0, do_plug},         {"features", 1, 1, do_features},
+    {"quit", 0, 0, do_quit},
 };
 
 static void dispatch(struct line *line)

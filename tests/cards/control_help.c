@@ -19,8 +19,9 @@ const char control_help[] =
     "  log                counts: total, and by instruction\n"
     "  log-clear          counts begin anew\n"
     "  dump [N]           the last N (256) commands and answers as HEX:HEX\n"
-    "  pad CODE           what the user types when the reader's key pad asks (own IFD handler)\n"
+    "  pad CODE [NEW]     what the user types when the reader's key pad asks (own IFD handler)\n"
     "  pad-cancel, pad-timeout, pad-mismatch\n"
     "                     the user presses cancel, types nothing, or two different new codes\n"
     "  unplug, plug       the reader goes away and comes back (own IFD handler)\n"
+    "  features yes|no    the reader has a key pad and says so (own IFD handler; yes)\n"
     "  quit               the card program ends\n";

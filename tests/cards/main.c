@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "control.h"
+#include "ifd_link.h"
 #include "vpcd.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@
 
 struct options
 {
-    const char *profile, *control, *log, *pidfile;
+    const char *profile, *control, *ifd, *log, *pidfile;
     unsigned port;
     bool ejected;
 };
@@ -30,6 +31,7 @@ static void usage(FILE *stream)
             "A simulated smart card in a virtual reader (vsmartcard's vpcd).\n\n"
             "  --profile FILE   what card it is (tests/cards/profiles/*.card)\n"
             "  --port N         the reader listens on TCP 127.0.0.1:N (default %d)\n"
+            "  --ifd PATH       listen on this unix socket for libifdscardssp.so instead of vpcd\n"
             "  --control PATH   take commands on this unix socket (see cardctl --help)\n"
             "  --log FILE       append every command and answer, codes included\n"
             "  --pidfile FILE   write the process number there once everything is open\n"
@@ -45,6 +47,7 @@ static int parse_options(int argc, char **argv, struct options *options, bool *c
     static const struct option table[] = {
         {"profile", required_argument, NULL, 'p'}, {"port", required_argument, NULL, 'P'},
         {"control", required_argument, NULL, 'c'}, {"log", required_argument, NULL, 'l'},
+        {"ifd", required_argument, NULL, 'I'},
         {"pidfile", required_argument, NULL, 'i'}, {"ejected", no_argument, NULL, 'e'},
         {"check", no_argument, NULL, 'k'},         {"help", no_argument, NULL, 'h'},
         {0},
@@ -58,6 +61,7 @@ static int parse_options(int argc, char **argv, struct options *options, bool *c
         {
         case 'p': options->profile = optarg; break;
         case 'c': options->control = optarg; break;
+        case 'I': options->ifd = optarg; break;
         case 'l': options->log = optarg; break;
         case 'i': options->pidfile = optarg; break;
         case 'e': options->ejected = true; break;
@@ -111,45 +115,56 @@ static bool write_pidfile(const char *path)
     return !fclose(stream);
 }
 
-static void run(struct simulator *sim, struct vpcd *link, struct control *control, int signals)
+struct links
 {
-    struct pollfd fds[3 + CONTROL_CLIENTS];
+    struct vpcd vpcd;
+    struct ifd_link ifd;
+    struct control control;
+};
+
+static void run(struct simulator *sim, struct links *links, int signals)
+{
+    struct pollfd fds[5 + CONTROL_CLIENTS];
 
     while (!sim->quit)
     {
         int timeout = -1;
 
-        vpcd_prepare(link, &fds[0], &timeout);
-        fds[1].fd = signals;
-        fds[1].events = POLLIN;
-        control_prepare(control, &fds[2]);
+        vpcd_prepare(&links->vpcd, &fds[0], &timeout);
+        if (links->ifd.path) ifd_link_prepare(&links->ifd, &fds[1], &timeout);
+        else fds[1].fd = fds[2].fd = -1;
+        fds[3].fd = signals;
+        fds[3].events = POLLIN;
+        control_prepare(&links->control, &fds[4]);
         if (poll(fds, sizeof(fds) / sizeof(fds[0]), timeout) < 0)
         {
             if (errno == EINTR) continue;
             break;
         }
-        if (fds[1].revents) break;
-        vpcd_handle(link, fds[0].revents);
-        control_handle(control, &fds[2]);
+        if (fds[3].revents) break;
+        vpcd_handle(&links->vpcd, fds[0].revents);
+        if (links->ifd.path) ifd_link_handle(&links->ifd, &fds[1]);
+        control_handle(&links->control, &fds[4]);
     }
 }
 
 static int serve(struct simulator *sim, const struct options *options)
 {
-    struct control control;
-    struct vpcd link = {0};
+    struct links links;
     int signals = open_signals();
 
     if (signals < 0) return complain("signalfd");
+    memset(&links, 0, sizeof(links));
     sim->inserted = !options->ejected;
-    memset(&control, 0, sizeof(control));
     if (options->log && !apdulog_open(&sim->log, options->log)) return complain(options->log);
-    if (!control_init(&control, sim, options->control)) return complain(options->control);
-    vpcd_init(&link, sim, options->port);
+    if (!control_init(&links.control, sim, options->control)) return complain(options->control);
+    if (!ifd_link_init(&links.ifd, sim, options->ifd)) return complain(options->ifd);
+    vpcd_init(&links.vpcd, sim, options->ifd ? 0 : options->port);
     if (!write_pidfile(options->pidfile)) return complain(options->pidfile);
-    run(sim, &link, &control, signals);
-    vpcd_close(&link);
-    control_close(&control);
+    run(sim, &links, signals);
+    vpcd_close(&links.vpcd);
+    ifd_link_close(&links.ifd);
+    control_close(&links.control);
     if (options->pidfile) unlink(options->pidfile);
     close(signals);
     return 0;

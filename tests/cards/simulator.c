@@ -14,6 +14,7 @@ bool simulator_init(struct simulator *sim, const char *profile_path, struct byte
 {
     sim->drop_after = -1;
     sim->inserted = true;
+    sim->has_pad = true;
     return simulator_load(sim, profile_path, error);
 }
 
@@ -23,6 +24,7 @@ void simulator_destroy(struct simulator *sim)
     card_destroy(sim->card);
     free(sim->profile_path);
     bytes_free(&sim->pad_code);
+    bytes_free(&sim->pad_new_code);
     apdulog_close(&sim->log);
 }
 

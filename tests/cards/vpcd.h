@@ -7,17 +7,15 @@
 #define SIMCARD_VPCD_H
 
 #include "simulator.h"
-
-#include <poll.h>
+#include "stream.h"
 
 struct vpcd
 {
     struct simulator *sim;
-    unsigned port;
-    int fd; /* -1: not connected */
-    struct bytes in, out;
+    unsigned port;   /* 0: this link is not used */
+    struct stream stream;
     int64_t try_at;  /* when to connect again */
-    int64_t send_at; /* when the bytes of out go out */
+    unsigned insertion; /* which insertion of the card this connection is */
 };
 
 void vpcd_init(struct vpcd *link, struct simulator *sim, unsigned port);
