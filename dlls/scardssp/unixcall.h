@@ -1,0 +1,29 @@
+/*
+ * Finding and calling the unix half.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef SCARDSSP_UNIXCALL_H
+#define SCARDSSP_UNIXCALL_H
+
+#include <windows.h>
+
+#include "unixlib.h"
+
+/*
+ * Looks for the unix half at the first call of the process, which may not be made under the loader
+ * lock. 0, or SCARD_E_NO_SERVICE when there is none that fits. *text is then cause and remedy, else
+ * "" or why libpcsclite could not be loaded; it lives for ever. text may be NULL.
+ */
+LONG unixcall_start(const char **text);
+
+/*
+ * Fills in the head, calls, and returns head.result; every params struct begins with its head.
+ * SCARD_E_NO_SERVICE when there is no unix half, SCARD_F_INTERNAL_ERROR when Wine could not make
+ * the call. 0 results leave what the call put into params.
+ */
+LONG unixcall(enum unix_code code, void *params, ULONG size);
+#define UNIXCALL(code, params) unixcall((code), &(params), sizeof(params))
+
+#endif

@@ -1,0 +1,113 @@
+/*
+ * Contexts: opening, closing, listing readers.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "unixlib_card.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int32_t destroy_context(struct object *object)
+{
+    struct context *context = (struct context *)object;
+
+    link_put(context->link);
+    free(context);
+    return WIN_SUCCESS;
+}
+
+int32_t context_establish(struct unix_establish *params)
+{
+    struct context *context;
+    int32_t result;
+
+    params->context = 0;
+    params->text[0] = 0;
+    if (!pcsc_load(params->text, sizeof(params->text)))
+        return WIN_NO_SERVICE;
+    if (!(context = calloc(1, sizeof(*context))))
+        return WIN_NO_MEMORY;
+    object_init(&context->object, destroy_context);
+    if (!(context->link = link_open(&result)))
+    {
+        free(context);
+        return pcsc_explain(result, params->text, sizeof(params->text));
+    }
+    if ((params->context = table_add(TABLE_CONTEXT, &context->object)))
+        return WIN_SUCCESS;
+    object_put(&context->object);
+    return WIN_NO_MEMORY;
+}
+
+static int is_card_of(const struct object *object, uint64_t context)
+{
+    return ((const struct card *)object)->context == context;
+}
+
+int32_t context_release(struct unix_context *params)
+{
+    struct object *object = table_remove(TABLE_CONTEXT, params->context);
+    struct object *card;
+
+    if (!object)
+        return WIN_INVALID_HANDLE;
+    while ((card = table_remove_if(TABLE_CARD, is_card_of, params->context)))
+        card_kill((struct card *)card, SCARD_LEAVE_CARD);
+    context_stop((struct context *)object);
+    return object_put(object);
+}
+
+/* pcsc-lite's own check does not ask the daemon, so a listing does. */
+int32_t context_is_valid(struct unix_context *params)
+{
+    struct context *context = (struct context *)table_get(TABLE_CONTEXT, params->context);
+    DWORD length = 0;
+    int32_t result;
+
+    if (!context)
+        return WIN_INVALID_HANDLE;
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardIsValidContext(context->link->native));
+    /* A wait holds the context for itself, and would have ended had the daemon gone. */
+    if (!result && !__atomic_load_n(&context->waits, __ATOMIC_ACQUIRE))
+        result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaders(context->link->native, NULL,
+                                                                     NULL, &length));
+    object_put(&context->object);
+    return result && result != WIN_NO_READERS ? WIN_INVALID_HANDLE : WIN_SUCCESS;
+}
+
+int32_t context_list_groups(struct unix_list *params)
+{
+    struct context *context = (struct context *)table_get(TABLE_CONTEXT, params->context);
+    DWORD length = sizeof(params->names);
+    int32_t result;
+
+    params->length = 0;
+    if (!context)
+        return WIN_INVALID_HANDLE;
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaderGroups(context->link->native,
+                                                                      params->names, &length));
+    if (!result)
+        params->length = (uint32_t)length;
+    object_put(&context->object);
+    return result;
+}
+
+int32_t context_list_readers(struct unix_list *params)
+{
+    struct context *context = (struct context *)table_get(TABLE_CONTEXT, params->context);
+    DWORD length = sizeof(params->names);
+    int32_t result = WIN_NO_READERS;
+
+    params->length = 0;
+    if (!context)
+        return WIN_INVALID_HANDLE;
+    if (map_groups(params->groups, sizeof(params->groups)))
+        result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaders(context->link->native, NULL,
+                                                                     params->names, &length));
+    if (!result)
+        params->length = (uint32_t)length;
+    object_put(&context->object);
+    return result;
+}
