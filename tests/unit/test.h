@@ -1,9 +1,9 @@
 /*
- * The harness of the native unit tests: checks, exact buffers, repeatable random bytes, one summary.
+ * The harness of the native unit tests: checks, exact buffers, repeatable noise, one summary.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A program includes this once, writes functions `static void name(void)` full of ok() and ends with
+ * A program includes this once, writes functions `static void name(void)` with ok() and ends with
  *     TEST_MAIN(name, other_name)
  * Failures are printed with file and line, the last line is "N passed, N failed, N skipped", the
  * exit code is 0 when nothing failed and at least one check ran, else 1.
@@ -69,7 +69,7 @@ static void test_skip(const char *file, int line, const char *format, ...)
     printf("\n");
 }
 
-/* size bytes of heap, exactly, so that a sanitizer sees the first byte read or written past them. */
+/* size bytes of heap, exactly, so that a sanitizer sees the first byte touched past them. */
 TEST_UNUSED static void *test_alloc(size_t size)
 {
     void *memory = malloc(size ? size : 1);

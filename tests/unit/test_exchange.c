@@ -282,7 +282,8 @@ static void endless_cards(void)
     for (room = 2; room < 600; room++)
     {
         card.calls = 0;
-        ok(run_endless(&card, &files, room, &len, &sw) == ISO_INSUFFICIENT_BUFFER, "room %zu", room);
+        ok(run_endless(&card, &files, room, &len, &sw) == ISO_INSUFFICIENT_BUFFER, "room %zu",
+           room);
     }
 
     card.chunk = 1;
