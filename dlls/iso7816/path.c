@@ -250,12 +250,11 @@ static int32_t add_component(struct reader *reader, struct span component)
     return reader->text_names ? set_text_name(component, reader->out) : ISO_INVALID_ARGUMENT;
 }
 
+/* text is not empty. */
 static int32_t parse_components(struct span text, int text_names, struct path *out)
 {
     struct reader reader = {out, text_names, 0, 0};
 
-    if (!text.length)
-        return ISO_INVALID_ARGUMENT;
     if (is_separator(text.at[0]))
     {
         reader.separated = 1;
