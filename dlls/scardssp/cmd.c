@@ -1,83 +1,28 @@
 /*
- * ISCardCmd: a command APDU and its reply.
+ * ISCardCmd: the command, and the object as a whole.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A command is replaced, never changed, so that it can be sent while other threads change the
- * object. No lock is held while somebody else's buffer is called.
+ * object.
  */
 
-#include "cmd.h"
+#include "cmdimpl.h"
 
 #include "buffer.h"
+#include "cmd.h"
 #include "error.h"
-#include "exchange.h"
 #include "trace.h"
 
 #define INS_ENVELOPE 0xC2
 
-struct reply
-{
-    BYTE *bytes;    /* data, SW1, SW2; NULL when room is 0 */
-    DWORD length;   /* 0 (no reply) or 2 and more */
-    DWORD room;
-    BOOL secret;
-    BYTE nad;
-    BOOL nad_known;
-};
-
-struct cmd
-{
-    struct object object;
-    SRWLOCK lock;                /* guards all below */
-    struct cmd_command *command; /* NULL: none yet */
-    struct reply reply;
-    BYTE nad;
-    BYTE alternate_class;
-    BOOL alternate_set;          /* never set is not the same as 00 */
-};
-
 static const ISCardCmdVtbl cmd_vtbl;
-
-static struct cmd *impl_from_ISCardCmd(ISCardCmd *iface)
-{
-    return CONTAINING_RECORD((struct object *)iface, struct cmd, object);
-}
 
 /* ---- commands ---- */
 
-HRESULT cmd_command_create(const struct apdu *apdu, struct cmd_command **out)
+struct command *cmd_get_command(struct cmd *cmd)
 {
-    struct cmd_command *command;
-
-    *out = NULL;
-    if (apdu->nc > APDU_MAX_LC || apdu->ne > APDU_MAX_NE)
-        return E_INVALIDARG;
-    if (!(command = CoTaskMemAlloc(sizeof(*command) + apdu->nc)))
-        return E_OUTOFMEMORY;
-    command->refs = 1;
-    command->apdu = *apdu;
-    command->apdu.data = apdu->nc ? command->data : NULL;
-    if (apdu->nc)
-        CopyMemory(command->data, apdu->data, apdu->nc);
-    command->secret = apdu_is_secret(&command->apdu);
-    *out = command;
-    return S_OK;
-}
-
-void cmd_command_release(struct cmd_command *command)
-{
-    if (!command || InterlockedDecrement(&command->refs))
-        return;
-    if (command->secret)
-        exchange_wipe(command->data, command->apdu.nc);
-    CoTaskMemFree(command);
-}
-
-/* The command with a reference, NULL when there is none. */
-static struct cmd_command *get_command(struct cmd *cmd)
-{
-    struct cmd_command *command;
+    struct command *command;
 
     AcquireSRWLockShared(&cmd->lock);
     if ((command = cmd->command))
@@ -98,72 +43,6 @@ static struct apdu get_numbers(ISCardCmd *iface)
     ReleaseSRWLockShared(&cmd->lock);
     apdu.data = NULL;
     return apdu;
-}
-
-/* ---- replies ---- */
-
-static void clear_reply(struct reply *reply)
-{
-    if (reply->secret)
-        exchange_wipe(reply->bytes, reply->room);
-    reply->length = 0;
-    reply->secret = FALSE;
-    reply->nad_known = FALSE;
-}
-
-static void free_reply(struct reply *reply)
-{
-    clear_reply(reply);
-    CoTaskMemFree(reply->bytes);
-    reply->bytes = NULL;
-    reply->room = 0;
-}
-
-/* Room for length bytes; what was there is gone. Memory is used again: most replies are short. */
-static HRESULT reserve_reply(struct reply *reply, DWORD length)
-{
-    clear_reply(reply);
-    if (length <= reply->room)
-        return S_OK;
-    free_reply(reply);
-    if (!(reply->bytes = CoTaskMemAlloc(length)))
-        return E_OUTOFMEMORY;
-    reply->room = length;
-    return S_OK;
-}
-
-HRESULT cmd_set_reply(ISCardCmd *iface, const BYTE *bytes, DWORD length, BOOL secret)
-{
-    struct cmd *cmd = impl_from_ISCardCmd(iface);
-    HRESULT hr;
-
-    AcquireSRWLockExclusive(&cmd->lock);
-    if (SUCCEEDED(hr = reserve_reply(&cmd->reply, length)) && length)
-    {
-        CopyMemory(cmd->reply.bytes, bytes, length);
-        cmd->reply.length = length;
-        cmd->reply.secret = secret;
-    }
-    ReleaseSRWLockExclusive(&cmd->lock);
-    return hr;
-}
-
-static WORD status_of(const struct reply *reply)
-{
-    if (!reply->length)
-        return 0;
-    return reply->bytes[reply->length - 2] << 8 | reply->bytes[reply->length - 1];
-}
-
-static WORD get_status(ISCardCmd *iface)
-{
-    struct cmd *cmd = impl_from_ISCardCmd(iface);
-    WORD status;
-
-    AcquireSRWLockShared(&cmd->lock);
-    status = status_of(&cmd->reply);
-    ReleaseSRWLockShared(&cmd->lock);
-    return status;
 }
 
 /* ---- for the sender ---- */
@@ -193,17 +72,17 @@ BOOL cmd_get_request(ISCardCmd *iface, struct cmd_request *request)
 static HRESULT replace_command(ISCardCmd *iface, const struct apdu *apdu)
 {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
-    struct cmd_command *command, *old;
+    struct command *command, *old;
     HRESULT hr;
 
-    if (FAILED(hr = cmd_command_create(apdu, &command)))
+    if (FAILED(hr = command_create(apdu, &command)))
         return hr;
     AcquireSRWLockExclusive(&cmd->lock);
     old = cmd->command;
     cmd->command = command;
-    clear_reply(&cmd->reply);
+    reply_clear(&cmd->reply);
     ReleaseSRWLockExclusive(&cmd->lock);
-    cmd_command_release(old);
+    command_release(old);
     return S_OK;
 }
 
@@ -221,7 +100,7 @@ struct edit
 static HRESULT edit_command(ISCardCmd *iface, const struct edit *edit)
 {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
-    struct cmd_command *command, *old;
+    struct command *command, *old;
     struct apdu apdu = {0};
     HRESULT hr;
 
@@ -235,11 +114,11 @@ static HRESULT edit_command(ISCardCmd *iface, const struct edit *edit)
     }
     else
         ((BYTE *)&apdu)[edit->offset] = edit->value;
-    if (SUCCEEDED(hr = cmd_command_create(&apdu, &command)))
+    if (SUCCEEDED(hr = command_create(&apdu, &command)))
         cmd->command = command;
     ReleaseSRWLockExclusive(&cmd->lock);
     if (SUCCEEDED(hr))
-        cmd_command_release(old);
+        command_release(old);
     return hr;
 }
 
@@ -254,7 +133,7 @@ static HRESULT edit_byte(ISCardCmd *iface, size_t offset, BYTE value)
 
 static HRESULT WINAPI cmd_get_Apdu(ISCardCmd *iface, IByteBuffer **out)
 {
-    struct cmd_command *command;
+    struct command *command;
     size_t length = 0;
     HRESULT hr = S_OK;
     DWORD room;
@@ -264,7 +143,7 @@ static HRESULT WINAPI cmd_get_Apdu(ISCardCmd *iface, IByteBuffer **out)
     if (!out)
         return E_POINTER;
     *out = NULL;
-    if (!(command = get_command(impl_from_ISCardCmd(iface))))
+    if (!(command = cmd_get_command(impl_from_ISCardCmd(iface))))
         return S_OK;
     room = command->apdu.nc + APDU_MAX_COMMAND - APDU_MAX_LC;
     if (!(bytes = CoTaskMemAlloc(room)))
@@ -274,7 +153,7 @@ static HRESULT WINAPI cmd_get_Apdu(ISCardCmd *iface, IByteBuffer **out)
     if (SUCCEEDED(hr))
         hr = buffer_new(bytes, length, out);
     buffer_free(bytes, length);
-    cmd_command_release(command);
+    command_release(command);
     RETURN(hr);
 }
 
@@ -313,30 +192,30 @@ static DWORD encoded_length(const struct apdu *apdu)
 
 static HRESULT WINAPI cmd_get_ApduLength(ISCardCmd *iface, LONG *out)
 {
-    struct cmd_command *command;
+    struct command *command;
 
     TRACE("%p, %p", iface, out);
     if (!out)
         return E_POINTER;
-    command = get_command(impl_from_ISCardCmd(iface));
+    command = cmd_get_command(impl_from_ISCardCmd(iface));
     *out = command ? encoded_length(&command->apdu) : 0;
-    cmd_command_release(command);
+    command_release(command);
     return S_OK;
 }
 
 static HRESULT WINAPI cmd_get_Data(ISCardCmd *iface, IByteBuffer **out)
 {
-    struct cmd_command *command;
+    struct command *command;
     HRESULT hr = S_OK;
 
     TRACE("%p, %p", iface, out);
     if (!out)
         return E_POINTER;
     *out = NULL;
-    command = get_command(impl_from_ISCardCmd(iface));
+    command = cmd_get_command(impl_from_ISCardCmd(iface));
     if (command && command->apdu.nc)
         hr = buffer_new(command->apdu.data, command->apdu.nc, out);
-    cmd_command_release(command);
+    command_release(command);
     RETURN(hr);
 }
 
@@ -406,148 +285,6 @@ HEADER_PROPERTY(InstructionId, ins)
 HEADER_PROPERTY(P1, p1)
 HEADER_PROPERTY(P2, p2)
 
-/* ---- the reply's properties ---- */
-
-static HRESULT WINAPI cmd_get_ApduReply(ISCardCmd *iface, IByteBuffer **out)
-{
-    struct cmd *cmd = impl_from_ISCardCmd(iface);
-    HRESULT hr = S_OK;
-
-    TRACE("%p, %p", iface, out);
-    if (!out)
-        return E_POINTER;
-    *out = NULL;
-    AcquireSRWLockShared(&cmd->lock);
-    if (cmd->reply.length)
-        hr = buffer_new(cmd->reply.bytes, cmd->reply.length, out);
-    ReleaseSRWLockShared(&cmd->lock);
-    RETURN(hr);
-}
-
-/* Whether what belongs to the present command is to be wiped. */
-static BOOL is_secret(ISCardCmd *iface)
-{
-    struct cmd_command *command = get_command(impl_from_ISCardCmd(iface));
-    BOOL secret = command && command->secret;
-
-    cmd_command_release(command);
-    return secret;
-}
-
-static HRESULT WINAPI cmd_put_ApduReply(ISCardCmd *iface, IByteBuffer *buffer)
-{
-    DWORD length;
-    BYTE *bytes;
-    HRESULT hr;
-
-    TRACE("%p, %p", iface, buffer);
-    if (FAILED(hr = buffer_get(buffer, &bytes, &length)))
-        RETURN(hr);
-    if (length == 1 || length > APDU_MAX_REPLY)
-        hr = E_INVALIDARG; /* no reply is without SW1 SW2 */
-    else
-        hr = cmd_set_reply(iface, bytes, length, is_secret(iface));
-    buffer_free(bytes, length);
-    RETURN(hr);
-}
-
-static HRESULT WINAPI cmd_get_ApduReplyLength(ISCardCmd *iface, LONG *out)
-{
-    struct cmd *cmd = impl_from_ISCardCmd(iface);
-
-    if (!out)
-        return E_POINTER;
-    AcquireSRWLockShared(&cmd->lock);
-    *out = cmd->reply.length;
-    ReleaseSRWLockShared(&cmd->lock);
-    return S_OK;
-}
-
-/* Cuts the reply, or fills it with zeros, as a buffer's SetSize does. */
-static HRESULT resize_reply(struct reply *reply, DWORD length)
-{
-    struct reply old = *reply;
-    HRESULT hr;
-
-    if (length > old.room)
-    {
-        ZeroMemory(reply, sizeof(*reply));
-        if (FAILED(hr = reserve_reply(reply, length)))
-        {
-            *reply = old;
-            return hr;
-        }
-        CopyMemory(reply->bytes, old.bytes, old.length);
-        reply->secret = old.secret;
-        free_reply(&old);
-    }
-    if (length > old.length)
-        ZeroMemory(reply->bytes + old.length, length - old.length);
-    reply->length = length;
-    return S_OK;
-}
-
-static HRESULT WINAPI cmd_put_ApduReplyLength(ISCardCmd *iface, LONG length)
-{
-    struct cmd *cmd = impl_from_ISCardCmd(iface);
-    HRESULT hr = S_OK;
-
-    TRACE("%p, %ld", iface, length);
-    if (length < 0 || length == 1 || length > (LONG)APDU_MAX_REPLY)
-        RETURN(E_INVALIDARG);
-    AcquireSRWLockExclusive(&cmd->lock);
-    if (!length)
-        clear_reply(&cmd->reply);
-    else
-        hr = resize_reply(&cmd->reply, length);
-    ReleaseSRWLockExclusive(&cmd->lock);
-    RETURN(hr);
-}
-
-static HRESULT WINAPI cmd_get_ReplyStatus(ISCardCmd *iface, WORD *out)
-{
-    if (!out)
-        return E_POINTER;
-    *out = get_status(iface);
-    return S_OK;
-}
-
-/* Without a reply this makes one that has nothing but the status. */
-static HRESULT WINAPI cmd_put_ReplyStatus(ISCardCmd *iface, WORD status)
-{
-    struct cmd *cmd = impl_from_ISCardCmd(iface);
-    struct reply *reply = &cmd->reply;
-    HRESULT hr = S_OK;
-
-    TRACE("%p, %04x", iface, status);
-    AcquireSRWLockExclusive(&cmd->lock);
-    if (!reply->length && SUCCEEDED(hr = reserve_reply(reply, 2)))
-        reply->length = 2;
-    if (SUCCEEDED(hr))
-    {
-        reply->bytes[reply->length - 2] = status >> 8;
-        reply->bytes[reply->length - 1] = status & 0xFF;
-    }
-    ReleaseSRWLockExclusive(&cmd->lock);
-    RETURN(hr);
-}
-
-static HRESULT WINAPI cmd_get_ReplyStatusSW1(ISCardCmd *iface, BYTE *out)
-{
-    if (!out)
-        return E_POINTER;
-    *out = get_status(iface) >> 8;
-    return S_OK;
-}
-
-static HRESULT WINAPI cmd_get_ReplyStatusSW2(ISCardCmd *iface, BYTE *out)
-{
-    if (!out)
-        return E_POINTER;
-    *out = get_status(iface) & 0xFF;
-    return S_OK;
-}
-
 /* ---- node addresses, the class of GET RESPONSE ---- */
 
 static HRESULT WINAPI cmd_get_Nad(ISCardCmd *iface, BYTE *out)
@@ -569,31 +306,6 @@ static HRESULT WINAPI cmd_put_Nad(ISCardCmd *iface, BYTE nad)
     TRACE("%p, %02x", iface, nad);
     AcquireSRWLockExclusive(&cmd->lock);
     cmd->nad = nad;
-    ReleaseSRWLockExclusive(&cmd->lock);
-    return S_OK;
-}
-
-static HRESULT WINAPI cmd_get_ReplyNad(ISCardCmd *iface, BYTE *out)
-{
-    struct cmd *cmd = impl_from_ISCardCmd(iface);
-    BOOL known;
-
-    if (!out)
-        return E_POINTER;
-    AcquireSRWLockShared(&cmd->lock);
-    *out = (known = cmd->reply.nad_known) ? cmd->reply.nad : 0;
-    ReleaseSRWLockShared(&cmd->lock);
-    RETURN(known ? S_OK : E_ACCESSDENIED);
-}
-
-static HRESULT WINAPI cmd_put_ReplyNad(ISCardCmd *iface, BYTE nad)
-{
-    struct cmd *cmd = impl_from_ISCardCmd(iface);
-
-    TRACE("%p, %02x", iface, nad);
-    AcquireSRWLockExclusive(&cmd->lock);
-    cmd->reply.nad = nad;
-    cmd->reply.nad_known = TRUE;
     ReleaseSRWLockExclusive(&cmd->lock);
     return S_OK;
 }
@@ -649,15 +361,15 @@ static HRESULT WINAPI cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1
 static HRESULT WINAPI cmd_Clear(ISCardCmd *iface)
 {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
-    struct cmd_command *old;
+    struct command *old;
 
     TRACE("%p", iface);
     AcquireSRWLockExclusive(&cmd->lock);
     old = cmd->command;
     cmd->command = NULL;
-    free_reply(&cmd->reply);
+    reply_free(&cmd->reply);
     ReleaseSRWLockExclusive(&cmd->lock);
-    cmd_command_release(old);
+    command_release(old);
     return S_OK;
 }
 
@@ -692,8 +404,8 @@ static void cmd_destroy(struct object *object)
 {
     struct cmd *cmd = CONTAINING_RECORD(object, struct cmd, object);
 
-    cmd_command_release(cmd->command);
-    free_reply(&cmd->reply);
+    command_release(cmd->command);
+    reply_free(&cmd->reply);
     object_fini(object);
     CoTaskMemFree(cmd);
 }

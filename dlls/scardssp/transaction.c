@@ -31,7 +31,7 @@ static HRESULT foreign_request(ISCardCmd *cmd, struct cmd_request *request)
     if (buffer)
         IByteBuffer_Release(buffer);
     if (SUCCEEDED(hr) && SUCCEEDED(hr = error_hresult(apdu_parse(bytes, length, &apdu)))
-        && SUCCEEDED(hr = cmd_command_create(&apdu, &request->command)))
+        && SUCCEEDED(hr = command_create(&apdu, &request->command)))
     {
         request->response_class = apdu.cla;
         /* Refused when it was never set. */
@@ -93,7 +93,7 @@ static HRESULT store(ISCardCmd *cmd, BOOL ours, const BYTE *reply, DWORD length,
 static HRESULT exchange(ISCardCmd *cmd, BOOL ours, const struct cmd_request *request,
                         const struct exchange_link *link, BYTE *reply, size_t room)
 {
-    const struct cmd_command *command = request->command;
+    const struct command *command = request->command;
     struct exchange_policy policy = policy_for(request, link->protocol);
     size_t length = room;
     uint16_t status;
@@ -138,7 +138,7 @@ HRESULT transaction_run(ISCardCmd *cmd, const struct exchange_link *link)
         hr = foreign_request(cmd, &request);
     if (SUCCEEDED(hr))
         hr = run(cmd, ours, &request, link);
-    cmd_command_release(request.command);
+    command_release(request.command);
     if (FAILED(hr))
         store(cmd, ours, NULL, 0, FALSE);
     return hr;
