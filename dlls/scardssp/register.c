@@ -12,6 +12,8 @@
 
 #include <stdio.h>
 
+#include "calais.h"
+#include "error.h"
 #include "module.h"
 #include "trace.h"
 #include "typeinfo.h"
@@ -274,10 +276,17 @@ static HRESULT with_classes(HRESULT (*action)(HKEY root))
 
 HRESULT WINAPI DllRegisterServer(void)
 {
-    RETURN(with_classes(write_all));
+    HRESULT hr = with_classes(write_all);
+
+    if (SUCCEEDED(hr))
+        hr = error_hresult(calais_register_defaults());
+    RETURN(hr);
 }
 
 HRESULT WINAPI DllUnregisterServer(void)
 {
-    RETURN(with_classes(remove_all));
+    HRESULT hr = with_classes(remove_all);
+    LONG result = calais_unregister_defaults();
+
+    RETURN(FAILED(hr) ? hr : error_hresult(result));
 }
