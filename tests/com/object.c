@@ -1,0 +1,528 @@
+/*
+ * What all classes share: factories, identity, threads, late-bound calls.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Loads scardssp.dll by name and registers it when it is not. Needs no reader; a class that cannot
+ * be made without a resource manager is skipped.
+ */
+
+#define COBJMACROS
+#include "test.h"
+
+#include <ole2.h>
+#include <winscard.h>
+
+#include "scardssp.h"
+#include "iccsp.h"
+
+static HMODULE module;
+static HRESULT (WINAPI *get_class_object)(REFCLSID, REFIID, void **);
+static HRESULT (WINAPI *can_unload_now)(void);
+static HRESULT (WINAPI *register_server)(void), (WINAPI *unregister_server)(void);
+
+static const struct
+{
+    const CLSID *clsid;
+    const IID *iid;
+    const WCHAR *progid;
+} classes[] =
+{
+    {&CLSID_CByteBuffer, &IID_IByteBuffer, L"SCardSSP.CByteBuffer"},
+    {&CLSID_CSCardTypeConv, &IID_ISCardTypeConv, L"SCardSSP.CSCardTypeConv"},
+    {&CLSID_CSCardCmd, &IID_ISCardCmd, L"SCardSSP.CSCardCmd"},
+    {&CLSID_CSCardISO7816, &IID_ISCardISO7816, L"SCardSSP.CSCardISO7816"},
+    {&CLSID_CSCard, &IID_ISCard, L"SCardSSP.CSCard"},
+    {&CLSID_CSCardDatabase, &IID_ISCardDatabase, L"SCardSSP.CSCardDatabase"},
+    {&CLSID_CSCardLocate, &IID_ISCardLocate, L"SCardSSP.CSCardLocate"},
+    {&CLSID_SCardManage, &IID_ISCardManage, L"SCardSSP.SCardManage"},
+    {&CLSID_SCardAuth, &IID_ISCardAuth, L"SCardSSP.SCardAuth"},
+    {&CLSID_SCardFileAccess, &IID_ISCardFileAccess, L"SCardSSP.SCardFileAccess"},
+    {&CLSID_SCardVerify, &IID_ISCardVerify, L"SCardSSP.SCardVerify"},
+};
+
+/* ---- factories and identity ---- */
+
+static void *new_object(const CLSID *clsid, const IID *iid)
+{
+    IClassFactory *factory;
+    void *object = NULL;
+
+    ok_hr(get_class_object(clsid, &IID_IClassFactory, (void **)&factory), S_OK);
+    ok_hr(IClassFactory_CreateInstance(factory, NULL, iid, &object), S_OK);
+    IClassFactory_Release(factory);
+    return object;
+}
+
+static void check_identity(IUnknown *object, const IID *iid)
+{
+    IUnknown *first, *second, *again;
+    IDispatch *dispatch;
+    void *none = object;
+
+    ok_hr(IUnknown_QueryInterface(object, &IID_IUnknown, (void **)&first), S_OK);
+    ok_hr(IUnknown_QueryInterface(object, &IID_IDispatch, (void **)&dispatch), S_OK);
+    ok_hr(IDispatch_QueryInterface(dispatch, &IID_IUnknown, (void **)&second), S_OK);
+    ok(first == second, "two identities\n");
+    ok_hr(IUnknown_QueryInterface(first, iid, (void **)&again), S_OK);
+    ok(again == object, "another object\n");
+    ok_hr(IUnknown_QueryInterface(object, &IID_IPersist, &none), E_NOINTERFACE);
+    ok(!none, "the pointer was not cleared\n");
+    ok_hr(IUnknown_QueryInterface(object, &IID_IUnknown, NULL), E_POINTER);
+    IUnknown_Release(again);
+    IUnknown_Release(second);
+    IDispatch_Release(dispatch);
+    IUnknown_Release(first);
+    ok_uint(IUnknown_AddRef(object), 2);
+    ok_uint(IUnknown_Release(object), 1);
+}
+
+static void test_class(size_t i)
+{
+    IUnknown *object = (IUnknown *)1, outer;
+    IClassFactory *factory;
+    void *none = &outer;
+    HRESULT hr;
+
+    ok_hr(get_class_object(classes[i].clsid, &IID_IDispatch, &none), E_NOINTERFACE);
+    ok(!none, "the pointer was not cleared\n");
+    ok_hr(get_class_object(classes[i].clsid, &IID_IClassFactory, (void **)&factory), S_OK);
+    hr = IClassFactory_CreateInstance(factory, &outer, &IID_IUnknown, (void **)&object);
+    ok_hr(hr, CLASS_E_NOAGGREGATION);
+    ok(!object, "the pointer was not cleared\n");
+    ok_hr(IClassFactory_CreateInstance(factory, NULL, &IID_IUnknown, NULL), E_POINTER);
+    hr = IClassFactory_CreateInstance(factory, NULL, classes[i].iid, (void **)&object);
+    IClassFactory_Release(factory);
+    if (IsEqualCLSID(classes[i].clsid, &CLSID_CSCard) && (hr & 0xffff0000) == 0x80100000)
+    {
+        skip("no resource manager: %#lx\n", hr);
+        return;
+    }
+    ok_hr(hr, S_OK);
+    if (FAILED(hr))
+        return;
+    check_identity(object, classes[i].iid);
+    ok_hr(can_unload_now(), S_FALSE);
+    ok_uint(IUnknown_Release(object), 0);
+    ok_hr(can_unload_now(), S_OK);
+}
+
+static void test_classes(void)
+{
+    IClassFactory *factory;
+    void *none = &factory;
+    size_t i;
+
+    ok_hr(can_unload_now(), S_OK);
+    for (i = 0; i < ARRAYSIZE(classes); i++)
+    {
+        test_push("%ls", classes[i].progid);
+        test_class(i);
+        test_pop();
+    }
+    ok_hr(get_class_object(&IID_IUnknown, &IID_IUnknown, &none), CLASS_E_CLASSNOTAVAILABLE);
+    ok(!none, "the pointer was not cleared\n");
+    ok_hr(get_class_object(&CLSID_CSCardCmd, &IID_IUnknown, NULL), E_POINTER);
+
+    ok_hr(get_class_object(&CLSID_CSCardCmd, &IID_IClassFactory, (void **)&factory), S_OK);
+    ok_hr(can_unload_now(), S_FALSE);
+    ok_hr(IClassFactory_LockServer(factory, TRUE), S_OK);
+    IClassFactory_Release(factory);
+    ok_hr(can_unload_now(), S_FALSE);
+    ok_hr(IClassFactory_LockServer(factory, FALSE), S_OK);
+    ok_hr(can_unload_now(), S_OK);
+}
+
+static void test_registered(void)
+{
+    WCHAR progid[64];
+    IUnknown *object;
+    CLSID clsid;
+    HRESULT hr;
+    size_t i;
+
+    for (i = 0; i < ARRAYSIZE(classes); i++)
+    {
+        test_push("%ls", classes[i].progid);
+        ok_hr(CLSIDFromProgID(classes[i].progid, &clsid), S_OK);
+        ok(IsEqualCLSID(&clsid, classes[i].clsid), "another CLSID\n");
+        swprintf(progid, ARRAYSIZE(progid), L"%ls.1", classes[i].progid);
+        ok_hr(CLSIDFromProgID(progid, &clsid), S_OK);
+        ok(IsEqualCLSID(&clsid, classes[i].clsid), "another CLSID\n");
+        hr = CoCreateInstance(&clsid, NULL, CLSCTX_INPROC_SERVER, classes[i].iid,
+                              (void **)&object);
+        if (IsEqualCLSID(&clsid, &CLSID_CSCard) && (hr & 0xffff0000) == 0x80100000)
+            skip("no resource manager: %#lx\n", hr);
+        else if (ok(hr == S_OK, "CoCreateInstance: %#lx\n", hr))
+            IUnknown_Release(object);
+        test_pop();
+    }
+}
+
+/* ---- threads ---- */
+
+static DWORD WINAPI unmarshal(void *stream)
+{
+    IUnknown *object = NULL;
+
+    CoInitializeEx(NULL, COINIT_APARTMENTTHREADED);
+    ok_hr(CoGetInterfaceAndReleaseStream(stream, &IID_ISCardCmd, (void **)&object), S_OK);
+    if (object)
+        IUnknown_Release(object);
+    CoUninitialize();
+    /* Never dereferenced: only compared. */
+    return (DWORD)(ULONG_PTR)object;
+}
+
+static void test_marshaller(void)
+{
+    ISCardCmd *cmd = new_object(&CLSID_CSCardCmd, &IID_ISCardCmd);
+    DWORD other = 0;
+    HANDLE thread;
+    IStream *stream;
+
+    ok_hr(CoMarshalInterThreadInterfaceInStream(&IID_ISCardCmd, (IUnknown *)cmd, &stream), S_OK);
+    thread = CreateThread(NULL, 0, unmarshal, stream, 0, NULL);
+    WaitForSingleObject(thread, INFINITE);
+    GetExitCodeThread(thread, &other);
+    CloseHandle(thread);
+    ok(other == (DWORD)(ULONG_PTR)cmd, "another apartment got a proxy\n");
+    ok_uint(ISCardCmd_Release(cmd), 0);
+}
+
+#define ROUNDS 20000
+
+static DWORD WINAPI count_references(void *object)
+{
+    IMarshal *marshal;
+    int i;
+
+    for (i = 0; i < ROUNDS; i++)
+    {
+        IUnknown_AddRef((IUnknown *)object);
+        if (i % 100 == 0
+            && SUCCEEDED(IUnknown_QueryInterface((IUnknown *)object, &IID_IMarshal,
+                                                 (void **)&marshal)))
+            IMarshal_Release(marshal);
+        IUnknown_Release((IUnknown *)object);
+    }
+    return 0;
+}
+
+static void test_references(void)
+{
+    ISCardCmd *cmd = new_object(&CLSID_CSCardCmd, &IID_ISCardCmd);
+    HANDLE threads[4];
+    size_t i;
+
+    for (i = 0; i < ARRAYSIZE(threads); i++)
+        threads[i] = CreateThread(NULL, 0, count_references, cmd, 0, NULL);
+    WaitForMultipleObjects(ARRAYSIZE(threads), threads, TRUE, INFINITE);
+    for (i = 0; i < ARRAYSIZE(threads); i++)
+        CloseHandle(threads[i]);
+    ok_uint(ISCardCmd_Release(cmd), 0);
+    ok_hr(can_unload_now(), S_OK);
+}
+
+/* ---- late binding ---- */
+
+static void test_type_info(void)
+{
+    IDispatch *cmd = new_object(&CLSID_CSCardCmd, &IID_IDispatch);
+    WCHAR build[] = L"buildcmd", data[] = L"pbydata", none[] = L"NoSuchName";
+    LPOLESTR names[] = {build, data}, unknown[] = {none};
+    DISPID ids[2] = {0};
+    TYPEATTR *attr;
+    ITypeInfo *info = NULL;
+    UINT count = 0;
+
+    ok_hr(IDispatch_GetTypeInfoCount(cmd, &count), S_OK);
+    ok_uint(count, 1);
+    ok_hr(IDispatch_GetTypeInfoCount(cmd, NULL), E_POINTER);
+    ok_hr(IDispatch_GetTypeInfo(cmd, 1, 0, &info), DISP_E_BADINDEX);
+    ok_hr(IDispatch_GetTypeInfo(cmd, 0, 0, NULL), E_POINTER);
+    ok_hr(IDispatch_GetTypeInfo(cmd, 0, 0, &info), S_OK);
+    ok_hr(ITypeInfo_GetTypeAttr(info, &attr), S_OK);
+    ok(IsEqualIID(&attr->guid, &IID_ISCardCmd), "another interface\n");
+    ITypeInfo_ReleaseTypeAttr(info, attr);
+    ITypeInfo_Release(info);
+    ok_hr(IDispatch_GetIDsOfNames(cmd, &IID_NULL, names, 2, 0, ids), S_OK);
+    ok(ids[0] == 15 && ids[1] == 4, "got %ld, %ld\n", ids[0], ids[1]);
+    ok_hr(IDispatch_GetIDsOfNames(cmd, &IID_NULL, unknown, 1, 0, ids), DISP_E_UNKNOWNNAME);
+    ok_hr(IDispatch_GetIDsOfNames(cmd, &IID_IUnknown, names, 1, 0, ids), DISP_E_UNKNOWNINTERFACE);
+    IDispatch_Release(cmd);
+}
+
+/* Arguments in the order of the method. */
+static HRESULT invoke(IDispatch *object, DISPID id, WORD flags, VARIANT *result, UINT count,
+                      const VARIANT *arguments)
+{
+    DISPID put = DISPID_PROPERTYPUT;
+    VARIANT reversed[8];
+    DISPPARAMS params = {reversed, NULL, count, 0};
+    UINT i, bad = 0;
+
+    for (i = 0; i < count; i++)
+        reversed[count - 1 - i] = arguments[i];
+    if (flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF))
+    {
+        params.rgdispidNamedArgs = &put;
+        params.cNamedArgs = 1;
+    }
+    if (result)
+        VariantInit(result);
+    return IDispatch_Invoke(object, id, &IID_NULL, 0, flags, &params, result, NULL, &bad);
+}
+
+static VARIANT number(LONG value)
+{
+    VARIANT v = {0};
+
+    V_VT(&v) = VT_I4;
+    V_I4(&v) = value;
+    return v;
+}
+
+static VARIANT object_value(void *object)
+{
+    VARIANT v = {0};
+
+    V_VT(&v) = VT_DISPATCH;
+    V_DISPATCH(&v) = object;
+    return v;
+}
+
+static VARIANT reference(VARIANT *variable)
+{
+    VARIANT v = {0};
+
+    V_VT(&v) = VT_BYREF | VT_VARIANT;
+    V_VARIANTREF(&v) = variable;
+    return v;
+}
+
+static VARIANT left_out(void)
+{
+    VARIANT v = {0};
+
+    V_VT(&v) = VT_ERROR;
+    V_ERROR(&v) = DISP_E_PARAMNOTFOUND;
+    return v;
+}
+
+#define ARGUMENTS(...) \
+    sizeof((VARIANT[]){__VA_ARGS__}) / sizeof(VARIANT), (VARIANT[]){__VA_ARGS__}
+
+static void test_properties(void)
+{
+    IDispatch *cmd = new_object(&CLSID_CSCardCmd, &IID_IDispatch);
+    VARIANT result;
+
+    ok_hr(invoke(cmd, 8, DISPATCH_PROPERTYPUT, NULL, ARGUMENTS(number(5))), S_OK);
+    ok_hr(invoke(cmd, 8, DISPATCH_PROPERTYGET, &result, 0, NULL), S_OK);
+    ok(V_VT(&result) == VT_UI1 && V_UI1(&result) == 5, "P1: type %u, value %u\n", V_VT(&result),
+       V_UI1(&result));
+    ok_hr(invoke(cmd, 8, DISPATCH_PROPERTYGET | DISPATCH_METHOD, &result, 0, NULL), S_OK);
+    ok_hr(invoke(cmd, 8, DISPATCH_PROPERTYPUT, NULL, ARGUMENTS(number(5), number(6))),
+          DISP_E_BADPARAMCOUNT);
+    ok_hr(invoke(cmd, 8, DISPATCH_PROPERTYPUT, NULL, ARGUMENTS(number(256))), DISP_E_OVERFLOW);
+    ok_hr(invoke(cmd, 10, DISPATCH_PROPERTYPUT, NULL, ARGUMENTS(number(5))),
+          DISP_E_MEMBERNOTFOUND);
+    ok_hr(invoke(cmd, 99, DISPATCH_METHOD, NULL, 0, NULL), DISP_E_MEMBERNOTFOUND);
+    ok_hr(IDispatch_Invoke(cmd, 16, &IID_IUnknown, 0, DISPATCH_METHOD, NULL, NULL, NULL, NULL),
+          E_INVALIDARG);
+    ok_hr(invoke(cmd, 16, DISPATCH_METHOD, NULL, 0, NULL), S_OK);
+    IDispatch_Release(cmd);
+}
+
+static LONG apdu_length(IDispatch *cmd)
+{
+    VARIANT result;
+
+    return invoke(cmd, 1, DISPATCH_PROPERTYGET, &result, 0, NULL) == S_OK ? V_I4(&result) : -1;
+}
+
+/* BuildCmd(cla, ins, p1 = 0, p2 = 0, pbyData optional, plLe optional) */
+static void test_optional(void)
+{
+    IDispatch *cmd = new_object(&CLSID_CSCardCmd, &IID_IDispatch);
+    IDispatch *buffer = new_object(&CLSID_CByteBuffer, &IID_IDispatch);
+    VARIANT le = number(8), text = {0};
+    BYTE bytes[2] = {0x3f, 0x00};
+    LONG written = 0;
+
+    ok_hr(invoke(cmd, 15, DISPATCH_METHOD, NULL, ARGUMENTS(number(0))), DISP_E_BADPARAMCOUNT);
+    ok_hr(invoke(cmd, 15, DISPATCH_METHOD, NULL, ARGUMENTS(number(0), left_out())),
+          DISP_E_PARAMNOTOPTIONAL);
+    ok_hr(invoke(cmd, 15, DISPATCH_METHOD, NULL, ARGUMENTS(number(0), number(0xa4))), S_OK);
+    ok_uint(apdu_length(cmd), 4);
+    ok_hr(invoke(cmd, 15, DISPATCH_METHOD, NULL,
+                 ARGUMENTS(number(0), number(0xb0), left_out(), left_out(), left_out(),
+                           reference(&le))), S_OK);
+    ok_uint(apdu_length(cmd), 5);
+    ok(V_VT(&le) == VT_I4 && V_I4(&le) == 8, "Le became %ld\n", V_I4(&le));
+
+    ok_hr(IByteBuffer_Write((IByteBuffer *)buffer, bytes, 2, &written), S_OK);
+    ok_hr(invoke(cmd, 15, DISPATCH_METHOD, NULL,
+                 ARGUMENTS(number(0), number(0xa4), number(0), number(0), object_value(buffer))),
+          S_OK);
+    ok_uint(apdu_length(cmd), 7);
+    ok_hr(invoke(cmd, 15, DISPATCH_METHOD, NULL,
+                 ARGUMENTS(number(0), number(0xa4), number(0), number(0), object_value(buffer),
+                           number(4))), S_OK);
+    ok_uint(apdu_length(cmd), 8);
+    /* An object of another class must not be taken for a buffer. */
+    ok(FAILED(invoke(cmd, 15, DISPATCH_METHOD, NULL,
+                     ARGUMENTS(number(0), number(0xa4), number(0), number(0),
+                               object_value(cmd)))), "a command passed as a buffer\n");
+    V_VT(&text) = VT_BSTR;
+    V_BSTR(&text) = SysAllocString(L"text");
+    ok(FAILED(invoke(cmd, 15, DISPATCH_METHOD, NULL,
+                     ARGUMENTS(number(0), number(0xa4), number(0), number(0), text))),
+       "a string passed as a buffer\n");
+    VariantClear(&text);
+    ok_hr(invoke(cmd, 15, DISPATCH_METHOD, NULL,
+                 ARGUMENTS(number(0), number(0xa4), number(0), number(0), left_out(), left_out(),
+                           number(1))), DISP_E_BADPARAMCOUNT);
+    IDispatch_Release(buffer);
+    IDispatch_Release(cmd);
+}
+
+/* P2 and Le by name, the rest in order. */
+static void test_named(void)
+{
+    IDispatch *cmd = new_object(&CLSID_CSCardCmd, &IID_IDispatch);
+    DISPID names[] = {5, 3};
+    VARIANT reversed[4] = {number(16), number(0x0c), number(0xa4), number(0)}, result;
+    DISPPARAMS params = {reversed, names, 4, 2};
+    UINT bad = 77;
+
+    ok_hr(IDispatch_Invoke(cmd, 15, &IID_NULL, 0, DISPATCH_METHOD, &params, NULL, NULL, &bad),
+          S_OK);
+    ok_uint(apdu_length(cmd), 5);
+    ok_hr(invoke(cmd, 9, DISPATCH_PROPERTYGET, &result, 0, NULL), S_OK);
+    ok_uint(V_UI1(&result), 0x0c);
+    ok_hr(invoke(cmd, 7, DISPATCH_PROPERTYGET, &result, 0, NULL), S_OK);
+    ok_uint(V_I4(&result), 16);
+    reversed[2] = left_out();
+    ok_hr(IDispatch_Invoke(cmd, 15, &IID_NULL, 0, DISPATCH_METHOD, &params, NULL, NULL, &bad),
+          DISP_E_PARAMNOTOPTIONAL);
+    ok_uint(bad, 2);
+    IDispatch_Release(cmd);
+}
+
+static void test_put_object(void)
+{
+    IDispatch *cmd = new_object(&CLSID_CSCardCmd, &IID_IDispatch);
+    IDispatch *buffer = new_object(&CLSID_CByteBuffer, &IID_IDispatch);
+    BYTE bytes[] = {1, 2, 3};
+    VARIANT result;
+    LONG written;
+
+    ok_hr(IByteBuffer_Write((IByteBuffer *)buffer, bytes, 3, &written), S_OK);
+    ok_hr(invoke(cmd, 15, DISPATCH_METHOD, NULL, ARGUMENTS(number(0), number(0xd6))), S_OK);
+    ok_hr(invoke(cmd, 5, DISPATCH_PROPERTYPUT, NULL, ARGUMENTS(object_value(buffer))), S_OK);
+    ok_uint(apdu_length(cmd), 8);
+    ok_hr(invoke(cmd, 5, DISPATCH_PROPERTYPUTREF, NULL, ARGUMENTS(object_value(buffer))), S_OK);
+    /* DISPID 0 is the default member. */
+    ok_hr(invoke(cmd, DISPID_VALUE, DISPATCH_PROPERTYGET, &result, 0, NULL), S_OK);
+    ok((V_VT(&result) == VT_DISPATCH || V_VT(&result) == VT_UNKNOWN) && V_UNKNOWN(&result),
+       "the APDU has type %u\n", V_VT(&result));
+    VariantClear(&result);
+    IDispatch_Release(buffer);
+    ok_uint(IDispatch_Release(cmd), 0);
+}
+
+/* Seek(move, origin, position optional), CopyTo(in out buffer, count, ...), Clone(in out buffer) */
+static void test_references_to_variables(void)
+{
+    IDispatch *buffer = new_object(&CLSID_CByteBuffer, &IID_IDispatch);
+    IDispatch *other = new_object(&CLSID_CByteBuffer, &IID_IDispatch), *kept = other;
+    IDispatch *cmd = new_object(&CLSID_CSCardCmd, &IID_IDispatch);
+    VARIANT position = {0}, target = {0}, typed = {0};
+    BYTE bytes[] = {1, 2, 3};
+    LONG written;
+
+    ok_hr(IByteBuffer_Write((IByteBuffer *)buffer, bytes, 3, &written), S_OK);
+    ok_hr(invoke(buffer, 8, DISPATCH_METHOD, NULL, ARGUMENTS(number(1), number(0))), S_OK);
+    ok_hr(invoke(buffer, 8, DISPATCH_METHOD, NULL,
+                 ARGUMENTS(number(1), number(STREAM_SEEK_CUR), reference(&position))), S_OK);
+    ok(V_VT(&position) == VT_I4 && V_I4(&position) == 2, "position: type %u, %ld\n",
+       V_VT(&position), V_I4(&position));
+    ok_hr(invoke(buffer, 8, DISPATCH_METHOD, NULL, ARGUMENTS(number(0), number(0))), S_OK);
+
+    ok_hr(invoke(buffer, 3, DISPATCH_METHOD, NULL, ARGUMENTS(reference(&target), number(3))),
+          S_OK);
+    ok(V_VT(&target) == VT_DISPATCH && V_DISPATCH(&target), "the target has type %u\n",
+       V_VT(&target));
+    VariantClear(&target);
+
+    V_VT(&typed) = VT_BYREF | VT_DISPATCH;
+    V_DISPATCHREF(&typed) = &other;
+    ok_hr(invoke(buffer, 3, DISPATCH_METHOD, NULL, ARGUMENTS(typed, number(0))), S_OK);
+    ok(other == kept, "another object came back\n");
+    ok_uint(IDispatch_Release(other), 0);
+
+    ok_hr(invoke(buffer, 3, DISPATCH_METHOD, NULL, ARGUMENTS(object_value(cmd), number(0))),
+          DISP_E_TYPEMISMATCH);
+    ok_hr(invoke(buffer, 3, DISPATCH_METHOD, NULL, ARGUMENTS(number(1), number(0))),
+          DISP_E_TYPEMISMATCH);
+    target = object_value(cmd);
+    ok_hr(invoke(buffer, 1, DISPATCH_METHOD, NULL, ARGUMENTS(reference(&target))),
+          DISP_E_TYPEMISMATCH);
+    ok_uint(IDispatch_Release(cmd), 0);
+    ok_uint(IDispatch_Release(buffer), 0);
+}
+
+static void test_leaks(void)
+{
+    DWORD before = 0, after;
+    int i;
+
+    for (i = 0; i < 400; i++)
+    {
+        test_properties();
+        test_put_object();
+        test_references_to_variables();
+        if (i == 50)
+            before = test_heap_blocks();
+    }
+    after = test_heap_blocks();
+    ok(after <= before + 50, "350 rounds: from %lu blocks to %lu\n", before, after);
+}
+
+START_TEST(object)
+{
+    CLSID clsid;
+    BOOL registered;
+
+    CoInitializeEx(NULL, COINIT_APARTMENTTHREADED);
+    module = LoadLibraryA("scardssp.dll");
+    if (!ok(module != NULL, "scardssp.dll does not load: %lu\n", GetLastError()))
+        return;
+    get_class_object = (void *)(void (*)(void))GetProcAddress(module, "DllGetClassObject");
+    can_unload_now = (void *)(void (*)(void))GetProcAddress(module, "DllCanUnloadNow");
+    register_server = (void *)(void (*)(void))GetProcAddress(module, "DllRegisterServer");
+    unregister_server = (void *)(void (*)(void))GetProcAddress(module, "DllUnregisterServer");
+    registered = CLSIDFromProgID(L"SCardSSP.CSCardCmd", &clsid) == S_OK;
+
+    fact(DOCUMENTED);
+    test_classes();
+    fact(GUESS);
+    test_type_info();
+    test_properties();
+    test_optional();
+    test_named();
+    test_put_object();
+    test_references_to_variables();
+    test_marshaller();
+    test_references();
+    test_leaks();
+    ok_hr(can_unload_now(), S_OK);
+    ok_hr(register_server(), S_OK);
+    test_registered();
+    if (!registered)
+        ok_hr(unregister_server(), S_OK);
+    FreeLibrary(module);
+    CoUninitialize();
+}
