@@ -52,7 +52,8 @@ void card_exchange(struct card *card, const uint8_t *apdu, size_t len, struct by
 
 /* ---- for the functions that execute commands ---- */
 
-/* Makes df (and ef, or none) current; leaving a DF ends what was verified in it (ISO 7816-4, 7.1.1). */
+/* Makes df (and ef, or none) current; leaving a DF ends what was verified in it (ISO 7816-4,
+ * 7.1.1). */
 void card_select(struct card *card, struct card_file *df, struct card_file *ef);
 /* 9000 when op is allowed on file now, else the status word that says why not. */
 uint16_t card_check(struct card *card, struct card_file *file, enum file_operation op);

@@ -17,8 +17,8 @@ static void usage(FILE *stream)
 {
     fprintf(stream,
             "Usage: cardctl SOCKET COMMAND [WORDS]\n"
-            "Gives a running simcard (its --control SOCKET) a command. Ends with 0 when it was done, 1\n"
-            "when simcard refused it, 2 when simcard was not reached.\n\n%s",
+            "Gives a running simcard (its --control SOCKET) a command. Ends with 0 when it was\n"
+            "done, 1 when simcard refused it, 2 when simcard was not reached.\n\n%s",
             control_help);
 }
 

@@ -8,8 +8,8 @@
 
 #include "card.h"
 
-/* Parses an APDU of T=1; the header is filled whenever len >= 4, data points into apdu. False when the
- * length fields do not agree with len, or are extended and that is not allowed. */
+/* Parses an APDU of T=1; the header is filled whenever len >= 4, data points into apdu. False
+ * when the length fields do not agree with len, or are extended and that is not allowed. */
 bool command_parse(const uint8_t *apdu, size_t len, bool extended, struct command *c);
 
 /* Parses header, P3 and data of T=0. takes_data decides what P3 means. False as above. */

@@ -97,11 +97,12 @@ command_function command_flex_create;
 command_function command_flex_directory;
 command_function command_flex_logout;
 
-/* Finds the file that SELECT, DELETE and the like name (ISO 7816-4, table 39); nothing is selected. */
+/* Finds the file that SELECT, DELETE and the like name (ISO 7816-4, table 39); nothing is
+ * selected. */
 uint16_t select_resolve(struct card *card, uint8_t p1, uint8_t occurrence, const uint8_t *data,
                         size_t len, struct card_file **file);
-/* By FID alone: the MF, a child of the current DF, the DF itself, its parent; DFs beside it too when
- * siblings is set (GSM 11.11, 8.1). NULL when there is none. */
+/* By FID alone: the MF, a child of the current DF, the DF itself, its parent; DFs beside it too
+ * when siblings is set (GSM 11.11, 8.1). NULL when there is none. */
 struct card_file *select_by_fid(struct card *card, uint16_t fid, bool siblings);
 /* Makes a file current as SELECT does and gives 9000, 6283 or 6285. */
 uint16_t select_file(struct card *card, struct card_file *file);

@@ -80,8 +80,8 @@ static uint16_t key_status(const struct card *card, const struct key *key)
     return card->profile->counter ? (uint16_t)(0x63c0 | key->tries_left) : 0x6300;
 }
 
-/* 8 bytes are EXTERNAL AUTHENTICATE; 16 are MUTUAL AUTHENTICATE, whose second half the card answers;
- * none ask for the tries left. A challenge serves once. */
+/* 8 bytes are EXTERNAL AUTHENTICATE; 16 are MUTUAL AUTHENTICATE, whose second half the card
+ * answers; none ask for the tries left. A challenge serves once. */
 uint16_t command_external_authenticate(struct card *card, const struct command *c,
                                        struct bytes *out)
 {

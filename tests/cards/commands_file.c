@@ -41,7 +41,8 @@ static bool take_sfi(struct parameters *p, const struct cardtlv *tlv)
     return p->sfi != 31;
 }
 
-/* False for an object that is malformed; objects that mean nothing here are kept by keep_objects. */
+/* False for an object that is malformed; objects that mean nothing here are kept by
+ * keep_objects. */
 static bool take_object(struct parameters *p, const struct cardtlv *tlv)
 {
     switch (tlv->tag)
@@ -215,7 +216,8 @@ uint16_t command_create_file(struct card *card, const struct command *c, struct 
     return SW_OK;
 }
 
-/* FF FF size(2) FID(2) type .. and, from byte 16 on, the record length; P2 is the number of records. */
+/* FF FF size(2) FID(2) type .. and, from byte 16 on, the record length; P2 is the number of
+ * records. */
 uint16_t command_flex_create(struct card *card, const struct command *c, struct bytes *out)
 {
     struct parameters p = {.has_descriptor = true, .has_fid = true, .has_size = true};

@@ -27,8 +27,8 @@ struct control
 /* One line per command, for --help of both programs. */
 extern const char control_help[];
 
-/* Listens on a socket of the file system; path NULL: none. A socket that nobody listens on any more is
- * replaced. False with errno. */
+/* Listens on a socket of the file system; path NULL: none. A socket that nobody listens on any
+ * more is replaced. False with errno. */
 bool control_init(struct control *control, struct simulator *sim, const char *path);
 /* Fills 1 + CONTROL_CLIENTS entries. */
 void control_prepare(struct control *control, struct pollfd *poll_fds);

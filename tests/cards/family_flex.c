@@ -18,7 +18,8 @@ uint16_t command_flex_select(struct card *card, const struct command *c, struct 
     return SW_OK;
 }
 
-/* Each call names the next file of the current DF, size and identifier, then 6A82; SELECT starts anew. */
+/* Each call names the next file of the current DF, size and identifier, then 6A82; SELECT starts
+ * anew. */
 uint16_t command_flex_directory(struct card *card, const struct command *c, struct bytes *out)
 {
     const struct card_file *child = card->df->children;

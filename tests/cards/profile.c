@@ -109,8 +109,9 @@ static bool set_flag(struct parser *p)
         const char *name;
         bool *flag;
     } flags[] = {
-        {"extended", &f->extended},   {"chaining", &f->chaining},   {"no-le-61", &f->no_le_61},
-        {"counter", &f->counter},     {"create-6f", &f->create_6f}, {"put-creates", &f->put_creates},
+        {"extended", &f->extended},   {"chaining", &f->chaining},
+        {"no-le-61", &f->no_le_61},   {"counter", &f->counter},
+        {"create-6f", &f->create_6f}, {"put-creates", &f->put_creates},
     };
     unsigned i;
 
@@ -134,7 +135,8 @@ static bool set_chv_length(struct parser *p)
 
     if (!parser_number(p, p->words[1], 255, &min) || !parser_number(p, p->words[2], 255, &max))
         return false;
-    if (!min || min > max) return parser_fail(p, "the least length is 1 and not above the greatest");
+    if (!min || min > max)
+        return parser_fail(p, "the least length is 1 and not above the greatest");
     p->profile->chv_min = (unsigned)min;
     p->profile->chv_max = (unsigned)max;
     return true;

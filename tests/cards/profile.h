@@ -55,8 +55,9 @@ struct profile *profile_parse(const char *name, const char *text, struct bytes *
 /* NULL is allowed. */
 void profile_destroy(struct profile *profile);
 
-/* True when the ATR's length agrees with its own bytes, its check byte is right (TCK present exactly
- * when a protocol other than T=0 is offered, ISO 7816-3, 8.2.5) and it offers T=0 or T=1 as asked. */
+/* True when the ATR's length agrees with its own bytes, its check byte is right (TCK present
+ * exactly when a protocol other than T=0 is offered, ISO 7816-3, 8.2.5) and it offers T=0 or T=1
+ * as asked. */
 bool profile_check_atr(const uint8_t *atr, size_t len, bool t0);
 
 #endif

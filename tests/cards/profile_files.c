@@ -108,7 +108,8 @@ static bool begin_record_ef(struct parser *p, enum file_structure structure, uin
     unsigned i;
 
     if (!size_word(p, 3, 65535, &size)) return false;
-    if (structure != FILE_LINEAR_VARIABLE && !size_word(p, 4, FILE_MAX_RECORDS, &count)) return false;
+    if (structure != FILE_LINEAR_VARIABLE && !size_word(p, 4, FILE_MAX_RECORDS, &count))
+        return false;
     max = count;
     if (structure == FILE_LINEAR_VARIABLE || p->word_count > 5)
     {

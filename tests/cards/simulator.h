@@ -46,12 +46,13 @@ struct simulator
 bool simulator_init(struct simulator *sim, const char *profile_path, struct bytes *error);
 void simulator_destroy(struct simulator *sim);
 
-/* Exchanges the card for a new one from another profile. A name without '/' is looked up beside the
- * profile in use, with and without ".card". False with a line of text in error; then the card stays. */
+/* Exchanges the card for a new one from another profile. A name without '/' is looked up beside
+ * the profile in use, with and without ".card". False with a line of text in error; then the
+ * card stays. */
 bool simulator_load(struct simulator *sim, const char *name, struct bytes *error);
 
-/* Answers a command in the way that scripts and delays want. *delay_ms is the time to wait before the
- * answer goes out. False: give no answer; the card is out of the reader now. */
+/* Answers a command in the way that scripts and delays want. *delay_ms is the time to wait
+ * before the answer goes out. False: give no answer; the card is out of the reader now. */
 bool simulator_command(struct simulator *sim, const uint8_t *apdu, size_t len, struct bytes *out,
                        unsigned *delay_ms);
 /* Power off, power on and reset do the same to a card. text is for the log. */

@@ -1,5 +1,6 @@
 /*
- * Drives the simulated card without sockets: tables of commands and answers, and what tables cannot say.
+ * Drives the simulated card without sockets: tables of commands and answers, and what tables
+ * cannot say.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -232,7 +233,8 @@ static void test_profile_errors(void)
     }
 }
 
-/* Any bytes get an answer of at least a status word, and the card stays whole (for the sanitizers). */
+/* Any bytes get an answer of at least a status word, and the card stays whole (for the
+ * sanitizers). */
 static void test_garbage(void)
 {
     static const char *const names[] = {"iso-t1", "iso-t0", "gsm", "flex", "big", "bad-fci"};
@@ -281,6 +283,8 @@ int main(int argc, char **argv)
     const char *srcdir = getenv("srcdir");
 
     if (argc > 1) snprintf(profile_dir, sizeof(profile_dir), "%s", argv[1]);
-    else snprintf(profile_dir, sizeof(profile_dir), "%s/tests/cards/profiles", srcdir ? srcdir : ".");
+    else
+        snprintf(profile_dir, sizeof(profile_dir), "%s/tests/cards/profiles",
+                 srcdir ? srcdir : ".");
     return test_run(tests, COUNT_OF(tests));
 }

@@ -6,8 +6,8 @@
 #ifndef TEST_SIMCARD_H
 #define TEST_SIMCARD_H
 
-/* command: hexadecimal, or "reset" (no answer is expected then). Expected: hexadecimal, in which ?? is
- * any byte and <N> any N bytes. */
+/* command: hexadecimal, or "reset" (no answer is expected then). Expected: hexadecimal, in which
+ * ?? is any byte and <N> any N bytes. */
 struct step
 {
     const char *command, *expected;

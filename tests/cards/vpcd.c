@@ -1,6 +1,6 @@
 /*
- * The link to vsmartcard's virtual reader over TCP: messages are 2 bytes of length, most significant
- * first, and data; one byte of data is a control, anything else a command.
+ * The link to vsmartcard's virtual reader over TCP: messages are 2 bytes of length, most
+ * significant first, and data; one byte of data is a control, anything else a command.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
