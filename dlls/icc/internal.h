@@ -34,6 +34,7 @@ struct icc_file
     struct fcp fcp;
     enum icc_tristate records; /* read in records; unknown: bytes until the card objects */
     uint32_t position;  /* bytes or records */
+    int is_new;         /* being filled after CREATE */
     size_t answer_len;
     uint8_t answer[ICC_ANSWER_ROOM]; /* to SELECT, as received */
 };

@@ -1,0 +1,241 @@
+/*
+ * Codes of the cardholder: VERIFY and its relatives. A code is sent once; again only after 6E00,
+ * with which a card says that it has not looked at it.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <string.h>
+
+#include "internal.h"
+
+#define MAX_CODE 255u
+
+/* Which code, from flags and number. */
+static int32_t check_reference(uint32_t flags, int32_t ref)
+{
+    if (ref < 0 || ref > 255 || ((flags & ICC_GLOBAL) && (flags & ICC_LOCAL)) ||
+        ((flags & ICC_GLOBAL) && ref >= 0x80))
+        return ISO_INVALID_ARGUMENT;
+    return icc_check_flags(flags);
+}
+
+/*
+ * Readies the card for a command about a code: confirms its class, and makes the directory current
+ * that a local reference is relative to. A directory selected by name is never selected again: that
+ * would restart the application. *p2 is the reference on the card.
+ */
+static int32_t prepare(struct icc *icc, uint32_t flags, int32_t ref, uint8_t *p2)
+{
+    int32_t result;
+
+    icc_begin(icc);
+    result = icc_confirm_class(icc);
+    if (result)
+        return result;
+    *p2 = (uint8_t)ref;
+    if (!(flags & ICC_LOCAL))
+        return ISO_OK;
+    if (!icc->card.profile->chv.local_bit)
+        return ISO_UNSUPPORTED_FEATURE;
+    *p2 |= icc->card.profile->chv.local_bit;
+    if (!icc->current.known || icc->current.path.root != PATH_FROM_MF ||
+        (icc->card.no_mf && icc->current.path.count == 0))
+        return ISO_OK;
+    return icc_ensure_dir(icc, &icc->current.path);
+}
+
+/* A code as the family wants it. */
+static int32_t put_code(const struct icc_chv *chv, const uint8_t *code, size_t len, uint8_t *out,
+                        size_t *used)
+{
+    if (chv->length && len > chv->length)
+        return ISO_INVALID_CHV;
+    memcpy(out + *used, code, len);
+    *used += len;
+    while (len++ < chv->length)
+        out[(*used)++] = chv->padding;
+    return ISO_OK;
+}
+
+/* Sends an instruction with one or two codes (second may be NULL). */
+static int32_t send_codes(struct icc *icc, const struct icc_instruction *instruction, uint8_t p1,
+                          uint8_t p2, const uint8_t *first, size_t first_len,
+                          const uint8_t *second, size_t second_len, uint16_t *sw)
+{
+    uint8_t data[2 * MAX_CODE];
+    struct icc_reply reply;
+    struct apdu cmd;
+    size_t used = 0;
+    int32_t result;
+
+    memset(&cmd, 0, sizeof(cmd));
+    cmd.p1 = p1;
+    cmd.p2 = p2;
+    result = put_code(&icc->card.profile->chv, first, first_len, data, &used);
+    if (result == ISO_OK && second)
+        result = put_code(&icc->card.profile->chv, second, second_len, data, &used);
+    cmd.data = data;
+    cmd.nc = (uint32_t)used;
+    if (result == ISO_OK)
+        result = icc_send_instruction(icc, instruction, &cmd, ICC_SEND_SECRET, &reply);
+    *sw = result == ISO_OK ? reply.sw : 0;
+    exchange_wipe(data, sizeof(data));
+    exchange_wipe(&reply, sizeof(reply));
+    return result;
+}
+
+static int32_t send_verify(struct icc *icc, uint8_t p2, const uint8_t *code, size_t len)
+{
+    int32_t result;
+    uint16_t sw;
+
+    result = send_codes(icc, &icc->card.profile->chv.verify, 0, p2, code, len, NULL, 0, &sw);
+    return result ? result : sw_result(sw, SW_CHV);
+}
+
+/* VERIFY without data asks whether a code is wanted; only on request, as some cards count it. */
+static int32_t send_query(struct icc *icc, uint8_t p2)
+{
+    const struct icc_chv *chv = &icc->card.profile->chv;
+    struct icc_reply reply;
+    struct apdu cmd;
+    int32_t result;
+
+    if (!chv->query)
+        return ISO_UNSUPPORTED_FEATURE;
+    memset(&cmd, 0, sizeof(cmd));
+    cmd.p2 = p2;
+    result = icc_send_instruction(icc, &chv->verify, &cmd, ICC_SEND_SECRET, &reply);
+    return result ? result : sw_result(reply.sw, SW_CHV_QUERY);
+}
+
+int32_t icc_verify(struct icc *icc, const uint8_t *code, size_t code_len, uint32_t flags,
+                   int32_t ref)
+{
+    int query = (flags & ICC_CHECK_ONLY) != 0;
+    int32_t result = check_reference(flags, ref);
+    uint8_t p2;
+
+    if (result == ISO_INVALID_ARGUMENT || code_len > MAX_CODE || (code_len && !code) ||
+        query != !code_len)
+        return ISO_INVALID_ARGUMENT;
+    if (result == ISO_OK)
+        result = prepare(icc, flags, ref, &p2);
+    if (result)
+        return result;
+    return query ? send_query(icc, p2) : send_verify(icc, p2, code, code_len);
+}
+
+/* ENABLE or DISABLE VERIFICATION REQUIREMENT. */
+static int32_t send_switch(struct icc *icc, const struct icc_instruction *instruction, uint8_t p2,
+                           const uint8_t *code, size_t len)
+{
+    int32_t result;
+    uint16_t sw;
+
+    result = send_codes(icc, instruction, 0, p2, code, len, NULL, 0, &sw);
+    if (result)
+        return result;
+    /* It may be so already, and then nobody has checked the code. */
+    if (sw == 0x6985)
+        return send_verify(icc, p2, code, len);
+    return sw_result(sw, SW_CHV_SWITCH);
+}
+
+static int32_t send_change(struct icc *icc, uint8_t p2, const uint8_t *old_code, size_t old_len,
+                           const uint8_t *new_code, size_t new_len)
+{
+    const struct icc_chv *chv = &icc->card.profile->chv;
+    int32_t result;
+    uint16_t sw;
+
+    if (old_len)
+        result = send_codes(icc, &chv->change, 0, p2, old_code, old_len, new_code, new_len, &sw);
+    else if (chv->change_first)
+        result = send_codes(icc, &chv->change, 1, p2, new_code, new_len, NULL, 0, &sw);
+    else
+        return ISO_UNSUPPORTED_FEATURE;
+    return result ? result : sw_result(sw, SW_CHV);
+}
+
+static int32_t check_change(size_t old_len, size_t new_len, uint32_t flags)
+{
+    int enable = (flags & ICC_ENABLE) != 0;
+    int disable = (flags & ICC_DISABLE) != 0;
+
+    if ((enable && disable) || (flags & ICC_CHECK_ONLY) || (!old_len && !new_len) ||
+        old_len > MAX_CODE || new_len > MAX_CODE)
+        return ISO_INVALID_ARGUMENT;
+    if ((enable && !old_len) || ((flags & ICC_CHANGE) && !new_len))
+        return ISO_INVALID_ARGUMENT;
+    return new_len || enable || disable ? ISO_OK : ISO_INVALID_ARGUMENT;
+}
+
+int32_t icc_change_code(struct icc *icc, const uint8_t *old_code, size_t old_len,
+                        const uint8_t *new_code, size_t new_len, uint32_t flags, int32_t ref)
+{
+    const struct icc_chv *chv;
+    int32_t result = check_reference(flags, ref);
+    uint8_t p2;
+
+    if (result == ISO_INVALID_ARGUMENT || (old_len && !old_code) || (new_len && !new_code) ||
+        check_change(old_len, new_len, flags))
+        return ISO_INVALID_ARGUMENT;
+    if (result == ISO_OK)
+        result = prepare(icc, flags, ref, &p2);
+    if (result)
+        return result;
+    chv = &icc->card.profile->chv;
+    if (flags & ICC_ENABLE)
+        result = send_switch(icc, &chv->enable, p2, old_code, old_len);
+    if (result == ISO_OK && new_len)
+        result = send_change(icc, p2, old_code, old_len, new_code, new_len);
+    if (result == ISO_OK && (flags & ICC_DISABLE))
+        result = send_switch(icc, &chv->disable, p2, new_len ? new_code : old_code,
+                             new_len ? new_len : old_len);
+    return result;
+}
+
+int32_t icc_unblock(struct icc *icc, int32_t data, uint32_t flags, int32_t ref)
+{
+    const struct icc_chv *chv;
+    struct icc_reply reply;
+    struct apdu cmd;
+    int32_t result = check_reference(flags, ref);
+
+    if (result == ISO_INVALID_ARGUMENT || data || (flags & ICC_CHECK_ONLY))
+        return ISO_INVALID_ARGUMENT;
+    memset(&cmd, 0, sizeof(cmd));
+    if (result == ISO_OK)
+        result = prepare(icc, flags, ref, &cmd.p2);
+    if (result)
+        return result;
+    chv = &icc->card.profile->chv;
+    if (!chv->unblock_bare)
+        return ISO_UNSUPPORTED_FEATURE;
+    cmd.p1 = 3;
+    result = icc_send_instruction(icc, &chv->unblock, &cmd, ICC_SEND_SECRET, &reply);
+    return result ? result : sw_result(reply.sw, SW_CHV);
+}
+
+int32_t icc_reset_security(struct icc *icc, uint32_t flags)
+{
+    const struct icc_instruction *logout = &icc->card.profile->logout;
+    struct icc_reply reply;
+    struct apdu cmd;
+    int32_t result = icc_check_flags(flags);
+
+    if (result)
+        return result;
+    icc_begin(icc);
+    memset(&cmd, 0, sizeof(cmd));
+    cmd.p1 = logout->p1;
+    cmd.p2 = logout->p2;
+    result = icc_send_instruction(icc, logout, &cmd, 0, &reply);
+    icc->selected.trusted = 0;
+    if (result)
+        return result;
+    /* Whatever the card has against it, a reset drops the state too. */
+    return sw_is_success(reply.sw) ? ISO_OK : ISO_UNSUPPORTED_FEATURE;
+}

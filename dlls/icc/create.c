@@ -1,0 +1,391 @@
+/*
+ * Creating files: the template for CREATE FILE (ISO 7816-9) and its Cryptoflex form.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <string.h>
+
+#include "internal.h"
+
+#define TEMPLATE_ROOM 4096u
+#define MAX_OBJECTS 64
+
+/* What Create was asked for, taken apart. */
+struct plan
+{
+    struct path parent;
+    uint16_t fid;             /* 0 when the file has none yet */
+    const struct path *named; /* whose name the new directory gets, or NULL */
+    uint8_t sfi;
+    struct tlv objects[MAX_OBJECTS];
+    int count;
+    int is_whole;             /* the one object is the template */
+    const uint8_t *raw;       /* a Cryptoflex header as given, or NULL */
+    size_t raw_len;
+    uint8_t body[TEMPLATE_ROOM];
+    size_t body_len;
+    struct fcp fcp;           /* what the template says */
+};
+
+static const struct tlv *find(const struct plan *plan, uint32_t tag)
+{
+    int i;
+
+    for (i = 0; i < plan->count; i++)
+    {
+        if (plan->objects[i].tag == tag)
+            return &plan->objects[i];
+    }
+    return NULL;
+}
+
+int icc_is_object(const struct icc_tlv *object, struct tlv *out)
+{
+    struct tlv_cursor cursor;
+
+    if (object->size <= 0 || !object->data || !object->data[0] || object->data[0] == 0xFF)
+        return 0;
+    cursor.at = object->data;
+    cursor.left = (size_t)object->size;
+    return tlv_next(&cursor, out) && out->whole_length == (size_t)object->size;
+}
+
+static int32_t take_objects(struct plan *plan, const struct icc_tlv *objects, int32_t count)
+{
+    int i;
+
+    if (!objects || count <= 0 || count > MAX_OBJECTS)
+        return ISO_INVALID_ARGUMENT;
+    if (count == 1 && objects[0].data && objects[0].size >= 16 && objects[0].data[0] == 0xFF)
+    {
+        plan->raw = objects[0].data;
+        plan->raw_len = (size_t)objects[0].size;
+        return ISO_OK;
+    }
+    for (i = 0; i < count; i++)
+    {
+        struct tlv object;
+
+        if (!icc_is_object(&objects[i], &object) || find(plan, object.tag))
+            return ISO_INVALID_ARGUMENT;
+        plan->objects[plan->count++] = object;
+    }
+    plan->is_whole = count == 1 &&
+                     (plan->objects[0].tag == 0x62 || plan->objects[0].tag == 0x6F);
+    return ISO_OK;
+}
+
+/* Where the new file goes and what it is called there. */
+static int32_t take_place(struct icc *icc, struct plan *plan, const struct icc_reference *ref)
+{
+    const struct path *path = &ref->path;
+
+    if (path->sfi)
+    {
+        plan->sfi = path->sfi;
+        plan->parent = *path;
+        plan->parent.sfi = 0;
+        return ISO_OK;
+    }
+    if (path->count)
+    {
+        plan->parent = *path;
+        plan->fid = plan->parent.fids[--plan->parent.count];
+        plan->parent.fids[plan->parent.count] = 0;
+        return ISO_OK;
+    }
+    if (path->root != PATH_FROM_NAME || path->partial_name)
+        return ISO_INVALID_ARGUMENT;
+    plan->named = path;
+    if (icc->current.known)
+        plan->parent = icc->current.path;
+    return ISO_OK;
+}
+
+static int is_number(const struct tlv *object, uint16_t number)
+{
+    return object->length == 2 && object->value[0] == number >> 8 &&
+           object->value[1] == (number & 0xFF);
+}
+
+/* What the caller's objects say must not contradict the name of the file. */
+static int32_t check_objects(const struct plan *plan, size_t data_len, uint32_t flags)
+{
+    const struct tlv *fid = find(plan, 0x83);
+    const struct tlv *name = find(plan, 0x84);
+
+    if (plan->is_whole || plan->raw)
+        return ISO_OK;
+    if (fid && plan->fid && !is_number(fid, plan->fid))
+        return ISO_INVALID_ARGUMENT;
+    if (name && plan->named && (name->length != plan->named->name_length ||
+                                memcmp(name->value, plan->named->name, name->length)))
+        return ISO_INVALID_ARGUMENT;
+    if (!find(plan, 0x82) && !plan->named)
+        return ISO_INVALID_ARGUMENT;
+    return (flags & ICC_PREALLOCATE) && data_len > 0xFFFFFF ? ISO_WRITE_TOO_MANY : ISO_OK;
+}
+
+static void put_number(struct tlv_writer *writer, uint32_t tag, uint32_t number)
+{
+    uint8_t bytes[3] = {(uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number};
+    unsigned skip = number > 0xFFFF ? 0 : 1;
+
+    tlv_put(writer, tag, bytes + skip, 3 - skip);
+}
+
+/* The caller's object, or what the name of the file says in its place. */
+static void put_object(struct plan *plan, struct tlv_writer *writer, uint32_t tag,
+                       uint32_t size)
+{
+    const struct tlv *given = find(plan, tag);
+    uint8_t byte;
+
+    if (given)
+        tlv_put_raw(writer, given->whole, given->whole_length);
+    else if (tag == 0x82 && plan->named)
+    {
+        byte = 0x38;
+        tlv_put(writer, tag, &byte, 1);
+    }
+    else if (tag == 0x83 && plan->fid)
+        put_number(writer, tag, plan->fid);
+    else if (tag == 0x84 && plan->named)
+        tlv_put(writer, tag, plan->named->name, plan->named->name_length);
+    else if (tag == 0x80 && size && !find(plan, 0x81))
+        put_number(writer, tag, size);
+    else if (tag == 0x88 && plan->sfi)
+    {
+        byte = (uint8_t)(plan->sfi << 3);
+        tlv_put(writer, tag, &byte, 1);
+    }
+}
+
+/* The template 62 in plan->body. size: of data to make room for, or 0. */
+static int32_t build_template(struct plan *plan, uint32_t size)
+{
+    static const uint8_t order[] = {0x82, 0x83, 0x84, 0x80, 0x81, 0x88, 0x8A};
+    uint8_t inner[TEMPLATE_ROOM - 8];
+    struct tlv_writer writer = {inner, sizeof(inner), 0, 0};
+    struct tlv_writer outer = {plan->body, sizeof(plan->body), 0, 0};
+    size_t i;
+
+    if (plan->is_whole)
+        tlv_put_raw(&outer, plan->objects[0].whole, plan->objects[0].whole_length);
+    else
+    {
+        for (i = 0; i < sizeof(order); i++)
+            put_object(plan, &writer, order[i], size);
+        for (i = 0; i < (size_t)plan->count; i++)
+        {
+            if (!memchr(order, (int)(plan->objects[i].tag & 0xFF), sizeof(order)) ||
+                plan->objects[i].tag > 0xFF)
+                tlv_put_raw(&writer, plan->objects[i].whole, plan->objects[i].whole_length);
+        }
+        tlv_put(&outer, 0x62, inner, writer.used);
+    }
+    plan->body_len = outer.used;
+    return writer.failed || outer.failed ? ISO_INVALID_ARGUMENT : ISO_OK;
+}
+
+/* ---- Cryptoflex ---- */
+
+/* The type byte of the header; 0 for what these cards do not have. */
+static uint8_t flex_type(const struct fcp *fcp)
+{
+    if (fcp->kind == FCP_KIND_DF)
+        return 0x38;
+    switch (fcp->structure)
+    {
+        case FCP_TRANSPARENT: return 0x01;
+        case FCP_LINEAR_FIXED: return 0x02;
+        case FCP_LINEAR_VARIABLE: return 0x04;
+        case FCP_CYCLIC: return 0x06;
+        default: return 0;
+    }
+}
+
+static uint32_t declared_size(const struct fcp *fcp)
+{
+    if (fcp->has_size)
+        return fcp->size;
+    if (fcp->has_record_length && fcp->has_record_count)
+        return (uint32_t)fcp->record_length * fcp->record_count;
+    return 0;
+}
+
+static int32_t build_flex_header(struct plan *plan)
+{
+    const struct tlv *access = find(plan, 0x86);
+    const struct fcp *fcp = &plan->fcp;
+    uint32_t size = declared_size(fcp);
+    uint8_t type = flex_type(fcp);
+    uint8_t header[17] = {0xFF, 0xFF, 0, 0, 0, 0, 0, 0xFF, 0, 0, 0, 0x01, 0x03, 0, 0, 0, 0};
+    size_t len = 16;
+
+    if (!type || !size || size > 0xFFFF || !fcp->has_fid)
+        return ISO_INVALID_ARGUMENT;
+    header[2] = (uint8_t)(size >> 8);
+    header[3] = (uint8_t)size;
+    header[4] = (uint8_t)(fcp->fid >> 8);
+    header[5] = (uint8_t)fcp->fid;
+    header[6] = type;
+    if (access && access->length == 3)
+        memcpy(header + 8, access->value, 3);
+    if (type == 0x02 || type == 0x06)
+    {
+        if (!fcp->has_record_length || !fcp->record_length || fcp->record_length > 255)
+            return ISO_INVALID_ARGUMENT;
+        header[12] = 0x04;
+        header[16] = (uint8_t)fcp->record_length;
+        len = 17;
+    }
+    memcpy(plan->body, header, len);
+    plan->body_len = len;
+    return ISO_OK;
+}
+
+/* A header that came from the caller: what is needed of it later. */
+static int32_t take_raw(struct plan *plan)
+{
+    if (plan->raw_len > sizeof(plan->body))
+        return ISO_INVALID_ARGUMENT;
+    memcpy(plan->body, plan->raw, plan->raw_len);
+    plan->body_len = plan->raw_len;
+    plan->fcp.has_size = 1;
+    plan->fcp.size = (uint32_t)(plan->raw[2] << 8 | plan->raw[3]);
+    plan->fcp.has_fid = 1;
+    plan->fcp.fid = (uint16_t)(plan->raw[4] << 8 | plan->raw[5]);
+    plan->fcp.kind = plan->raw[6] == 0x38 ? FCP_KIND_DF : FCP_KIND_EF;
+    return ISO_OK;
+}
+
+static uint8_t flex_records(const struct plan *plan)
+{
+    uint32_t size = (uint32_t)(plan->body[2] << 8 | plan->body[3]);
+
+    if (plan->body_len < 17 || !plan->body[16])
+        return 0;
+    return (uint8_t)(size / plan->body[16]);
+}
+
+/* ---- both ---- */
+
+static int32_t send_create(struct icc *icc, struct plan *plan)
+{
+    const struct icc_profile *profile = icc->card.profile;
+    struct icc_reply reply;
+    struct apdu cmd;
+    int32_t result;
+
+    if (profile->create == ICC_CREATE_NONE)
+        return ISO_UNSUPPORTED_FEATURE;
+    if (plan->raw && profile->create != ICC_CREATE_FLEX)
+        return ISO_INVALID_ARGUMENT;
+    memset(&cmd, 0, sizeof(cmd));
+    if (profile->create == ICC_CREATE_FLEX && !plan->is_whole)
+    {
+        result = plan->raw ? ISO_OK : build_flex_header(plan);
+        if (result)
+            return result;
+        cmd.p2 = flex_records(plan);
+    }
+    cmd.data = plan->body;
+    cmd.nc = (uint32_t)plan->body_len;
+    result = icc_send_instruction(icc, &profile->create_file, &cmd, 0, &reply);
+    if (result)
+        return result;
+    icc->selected.trusted = 0;
+    return sw_result(reply.sw, SW_CREATE);
+}
+
+static int32_t fill(struct icc *icc, const struct plan *plan, const uint8_t *data, size_t len)
+{
+    struct icc_file file;
+    struct path path = plan->parent;
+    int32_t result;
+
+    memset(&file, 0, sizeof(file));
+    path.sfi = plan->sfi;
+    if (plan->fcp.has_fid)
+    {
+        path.sfi = 0;
+        if (path.count >= PATH_MAX_COMPONENTS)
+            return ISO_INVALID_ARGUMENT;
+        path.fids[path.count++] = plan->fcp.fid;
+    }
+    result = icc_file_open(icc, &path, &file);
+    /* The card may say less of the file than was asked for when it was made. */
+    if (result == ISO_OK && !file.fcp.has_record_length && plan->fcp.has_record_length)
+    {
+        file.fcp.has_record_length = 1;
+        file.fcp.record_length = plan->fcp.record_length;
+    }
+    return result ? result : icc_file_fill(icc, &file, data, len);
+}
+
+static int32_t check_data(const struct plan *plan, size_t len)
+{
+    uint32_t size = declared_size(&plan->fcp);
+
+    if (!len)
+        return ISO_OK;
+    if (plan->fcp.kind == FCP_KIND_DF)
+        return ISO_INVALID_ARGUMENT;
+    if (!plan->fcp.has_fid && !plan->sfi)
+        return ISO_INVALID_ARGUMENT;
+    return size && len > size ? ISO_WRITE_TOO_MANY : ISO_OK;
+}
+
+static int32_t make_plan(struct icc *icc, struct plan *plan, const struct icc_reference *ref,
+                         size_t data_len, uint32_t flags)
+{
+    int32_t result = take_place(icc, plan, ref);
+
+    if (result == ISO_OK)
+        result = check_objects(plan, data_len, flags);
+    if (result)
+        return result;
+    if (plan->raw)
+        result = take_raw(plan);
+    else
+    {
+        result = build_template(plan, flags & ICC_PREALLOCATE ? (uint32_t)data_len : 0);
+        fcp_parse(plan->body, plan->body_len, FCP_LAYOUT_ISO, &plan->fcp);
+    }
+    return result ? result : check_data(plan, data_len);
+}
+
+int32_t icc_create(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
+                   const struct icc_tlv *objects, int32_t count, uint32_t flags,
+                   const uint8_t *data, size_t data_len)
+{
+    struct icc_reference ref;
+    struct plan *plan;
+    int32_t flag_result = icc_check_flags(flags);
+    int32_t result;
+
+    if (flag_result == ISO_INVALID_ARGUMENT || (data_len && !data))
+        return ISO_INVALID_ARGUMENT;
+    plan = icc_alloc(sizeof(*plan));
+    if (!plan)
+        return ISO_OUT_OF_MEMORY;
+    memset(plan, 0, sizeof(*plan));
+    icc_begin(icc);
+    result = take_objects(plan, objects, count);
+    if (result == ISO_OK)
+        result = icc_refer(icc, type, text, length, &ref);
+    if (result == ISO_OK)
+        result = make_plan(icc, plan, &ref, data_len, flags);
+    if (result == ISO_OK)
+        result = flag_result;
+    if (result == ISO_OK)
+        result = icc_ensure_dir(icc, &plan->parent);
+    if (result == ISO_OK)
+        result = send_create(icc, plan);
+    if (result == ISO_OK && data_len)
+        result = fill(icc, plan, data, data_len);
+    icc_free(plan);
+    return result;
+}

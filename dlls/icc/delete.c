@@ -1,0 +1,217 @@
+/*
+ * Deleting files (ISO 7816-9). Never DELETE FILE without data: on some cards that deletes the
+ * current directory with all its files although an EF is selected.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <string.h>
+
+#include "internal.h"
+
+#define P1_NAME 0x04
+
+static int32_t send_delete(struct icc *icc, uint8_t p1, const uint8_t *data, uint32_t len,
+                           uint16_t *sw)
+{
+    struct icc_reply reply;
+    struct apdu cmd;
+    int32_t result;
+
+    memset(&cmd, 0, sizeof(cmd));
+    cmd.p1 = p1;
+    cmd.data = data;
+    cmd.nc = len;
+    result = icc_send_instruction(icc, &icc->card.profile->delete_file, &cmd, 0, &reply);
+    *sw = reply.sw;
+    icc->selected.trusted = 0;
+    return result;
+}
+
+static int wants_type(uint16_t sw)
+{
+    return sw == 0x6A86 || sw == 0x6B00 || sw == 0x6A80 || sw == 0x6700;
+}
+
+/* Deletes a child of its directory, saying whether it is EF or DF where the card wants that. */
+static int32_t delete_child(struct icc *icc, const struct path *path, uint16_t *sw)
+{
+    uint16_t fid = path->fids[path->count - 1];
+    uint8_t data[2] = {(uint8_t)(fid >> 8), (uint8_t)fid};
+    struct icc_target target;
+    struct path parent = *path;
+    int32_t result;
+
+    parent.fids[--parent.count] = 0;
+    result = icc_ensure_dir(icc, &parent);
+    if (result == ISO_OK)
+        result = send_delete(icc, 0, data, 2, sw);
+    if (result || !wants_type(*sw))
+        return result;
+    result = icc_select(icc, path, ICC_WANT_ANY, NULL, &target);
+    if (result || target.fcp.kind == FCP_KIND_UNKNOWN)
+        return result;
+    result = icc_ensure_dir(icc, &parent);
+    if (result)
+        return result;
+    return send_delete(icc, target.fcp.kind == FCP_KIND_DF ? 1 : 2, data, 2, sw);
+}
+
+/* The children of a directory. 0 in *is_dir: path is no directory, so it has none. */
+static int32_t list_children(struct icc *icc, const struct path *path, uint16_t *fids,
+                             size_t *count, int *is_dir)
+{
+    struct icc_target target;
+    int32_t result;
+
+    *count = 0;
+    *is_dir = 0;
+    result = icc_select(icc, path, ICC_WANT_ANY, NULL, &target);
+    if (result || target.fcp.kind != FCP_KIND_DF)
+        return result;
+    *is_dir = 1;
+    return icc_list(icc, fids, count);
+}
+
+static int32_t delete_tree(struct icc *icc, const struct path *path);
+
+static int32_t delete_children(struct icc *icc, const struct path *path, int *emptied)
+{
+    uint16_t *fids = icc_alloc(ICC_MAX_LIST * sizeof(*fids));
+    int32_t result;
+    size_t count, i;
+    int is_dir;
+
+    *emptied = 0;
+    if (!fids)
+        return ISO_OUT_OF_MEMORY;
+    result = list_children(icc, path, fids, &count, &is_dir);
+    for (i = 0; result == ISO_OK && i < count && path->count < PATH_MAX_COMPONENTS; i++)
+    {
+        struct path child = *path;
+
+        child.fids[child.count++] = fids[i];
+        result = delete_tree(icc, &child);
+        *emptied = 1;
+    }
+    icc_free(fids);
+    return result;
+}
+
+static int32_t delete_tree(struct icc *icc, const struct path *path)
+{
+    int32_t result, second;
+    uint16_t sw;
+    int emptied;
+
+    result = delete_child(icc, path, &sw);
+    if (result)
+        return result;
+    result = sw_result(sw, SW_GENERAL);
+    if (result == ISO_OK || sw == 0x6982 || sw == 0x6A82 || sw == 0x6D00)
+        return result;
+    second = delete_children(icc, path, &emptied);
+    if (second && second != ISO_NOT_IMPLEMENTED)
+        return second;
+    if (second || !emptied)
+        return result;
+    result = delete_child(icc, path, &sw);
+    return result ? result : sw_result(sw, SW_GENERAL);
+}
+
+/* ICC_NON_RECURSIVE: a directory goes only when it is known to be empty. */
+static int32_t delete_empty(struct icc *icc, const struct path *path)
+{
+    uint16_t *fids = icc_alloc(ICC_MAX_LIST * sizeof(*fids));
+    int32_t result;
+    size_t count;
+    int is_dir;
+    uint16_t sw;
+
+    if (!fids)
+        return ISO_OUT_OF_MEMORY;
+    result = list_children(icc, path, fids, &count, &is_dir);
+    icc_free(fids);
+    if (result)
+        return result == ISO_NOT_IMPLEMENTED ? ISO_UNSUPPORTED_FEATURE : result;
+    if (count)
+        return ISO_NO_ACCESS;
+    result = delete_child(icc, path, &sw);
+    return result ? result : sw_result(sw, SW_GENERAL);
+}
+
+static int32_t delete_name(struct icc *icc, const struct path *path)
+{
+    int32_t result;
+    uint16_t sw;
+
+    result = send_delete(icc, P1_NAME, path->name, path->name_length, &sw);
+    return result ? result : sw_result(sw, SW_GENERAL);
+}
+
+static int32_t delete_path(struct icc *icc, const struct path *path, uint32_t flags)
+{
+    int32_t result;
+    uint16_t sw;
+
+    if (path->count == 0)
+        return delete_name(icc, path);
+    if (flags & ICC_RECURSIVE)
+        return delete_tree(icc, path);
+    if (flags & ICC_NON_RECURSIVE)
+        return delete_empty(icc, path);
+    result = delete_child(icc, path, &sw);
+    return result ? result : sw_result(sw, SW_GENERAL);
+}
+
+/* A directory that went takes the current directory up to its parent. */
+static void leave_deleted(struct icc *icc, const struct path *path)
+{
+    if (!icc->current.known || path->root == PATH_RELATIVE ||
+        !path_within(path, &icc->current.path))
+        return;
+    memset(&icc->current, 0, sizeof(icc->current));
+    icc->current.path.root = PATH_FROM_MF;
+    icc->current.known = path->count || !icc->by_handle;
+    if (path->count)
+        path_parent(path, &icc->current.path);
+}
+
+/* SELECT takes no short ids, so the FID must be known from a file that is open. */
+static int32_t find_fid(const struct icc *icc, struct path *path)
+{
+    const struct icc_file *file;
+
+    if (!path->sfi)
+        return ISO_OK;
+    file = icc_file_by_short_id(icc, path);
+    if (!file)
+        return ISO_UNSUPPORTED_FEATURE;
+    *path = file->path;
+    return ISO_OK;
+}
+
+int32_t icc_delete(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
+                   uint32_t flags)
+{
+    int32_t flag_result = icc_check_flags(flags);
+    struct icc_reference ref;
+    int32_t result;
+
+    if (flag_result == ISO_INVALID_ARGUMENT ||
+        ((flags & ICC_RECURSIVE) && (flags & ICC_NON_RECURSIVE)))
+        return ISO_INVALID_ARGUMENT;
+    icc_begin(icc);
+    result = icc_refer(icc, type, text, length, &ref);
+    if (result)
+        return result;
+    if (!ref.path.sfi && ref.path.count == 0 && ref.path.root != PATH_FROM_NAME)
+        return ISO_INVALID_ARGUMENT;
+    result = flag_result ? flag_result : find_fid(icc, &ref.path);
+    if (result == ISO_OK)
+        result = delete_path(icc, &ref.path, flags);
+    icc->selected.trusted = 0;
+    if (result == ISO_OK)
+        leave_deleted(icc, &ref.path);
+    return result;
+}
