@@ -84,7 +84,7 @@ static VARTYPE pointed_number(ITypeInfo *info, const TYPEDESC *type)
 
 static BOOL is_left_out(const VARIANT *value)
 {
-    if (V_VT(value) == (VT_BYREF | VT_VARIANT))
+    if (V_VT(value) == (VT_BYREF | VT_VARIANT) && V_VARIANTREF(value))
         value = V_VARIANTREF(value);
     return V_VT(value) == VT_ERROR && V_ERROR(value) == DISP_E_PARAMNOTFOUND;
 }
@@ -156,7 +156,9 @@ static HRESULT pass_object(struct call *call, UINT i, const GUID *iid, VARIANT *
         break;
     case VT_BYREF | VT_DISPATCH:
     case VT_BYREF | VT_UNKNOWN:
-        object = V_UNKNOWNREF(variable) ? *V_UNKNOWNREF(variable) : NULL;
+        if (!V_UNKNOWNREF(variable))
+            return DISP_E_TYPEMISMATCH;
+        object = *V_UNKNOWNREF(variable);
         break;
     default:
         return DISP_E_TYPEMISMATCH;
@@ -197,6 +199,8 @@ static HRESULT pass_argument(struct call *call, UINT i, VARIANT *source, VARIANT
     VARTYPE number;
     GUID iid;
 
+    if (V_ISBYREF(source) && !V_BYREF(source))
+        return DISP_E_TYPEMISMATCH;
     if (is_object_reference(call->info, type, &iid))
         return pass_object(call, i, &iid, source, arg);
     if (V_VT(source) == (VT_BYREF | VT_VARIANT) && (number = pointed_number(call->info, type)))

@@ -467,6 +467,13 @@ static void test_references_to_variables(void)
           DISP_E_TYPEMISMATCH);
     ok_hr(invoke(buffer, 3, DISPATCH_METHOD, NULL, ARGUMENTS(number(1), number(0))),
           DISP_E_TYPEMISMATCH);
+    V_DISPATCHREF(&typed) = NULL;
+    ok_hr(invoke(buffer, 3, DISPATCH_METHOD, NULL, ARGUMENTS(typed, number(0))),
+          DISP_E_TYPEMISMATCH);
+    ok_hr(invoke(buffer, 3, DISPATCH_METHOD, NULL, ARGUMENTS(reference(NULL), number(0))),
+          DISP_E_TYPEMISMATCH);
+    ok_hr(invoke(buffer, 8, DISPATCH_METHOD, NULL,
+                 ARGUMENTS(number(0), number(0), reference(NULL))), DISP_E_TYPEMISMATCH);
     target = object_value(cmd);
     ok_hr(invoke(buffer, 1, DISPATCH_METHOD, NULL, ARGUMENTS(reference(&target))),
           DISP_E_TYPEMISMATCH);
