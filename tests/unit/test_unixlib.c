@@ -1,0 +1,578 @@
+/*
+ * Unit tests of the unix half: values both ways, lengths, ids, faults.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "test.h"
+#include "fakepcsc.h"
+#include "unixlib_map.h"
+#include "unixlib_table.h"
+
+#include <reader.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define RAW 0x00010000u
+
+static const struct
+{
+    uint32_t native, other, feature;
+} results[] =
+{
+    {0, 0, 0},
+    {0x80100001, 0x80100001, 0x80100001},
+    {0x80100008, 0x80100008, 0x80100008},
+    {0x8010000b, 0x8010000b, 0x8010000b},
+    {0x8010001f, 0x8010001f, 0x80100022},
+    {0x80100022, 0x80100022, 0x80100022},
+    {0x8010002f, 0x8010002f, 0x8010002f},
+    {0x80100068, 0x80100068, 0x80100068},
+    {0x8010006a, 0x8010006a, 0x8010006a},
+    {612, 0x80100001, 0x80100001}, /* a driver's code that got through */
+    {0xffffffff, 0x80100001, 0x80100001},
+};
+
+static void test_results(void)
+{
+    unsigned i;
+
+    for (i = 0; i < COUNT_OF(results); i++)
+    {
+        long positive = (long)(unsigned long)results[i].native;
+        long negative = (int32_t)results[i].native;
+
+        ok((uint32_t)map_result(MAP_CALL_OTHER, positive) == results[i].other, "row %u", i);
+        ok((uint32_t)map_result(MAP_CALL_OTHER, negative) == results[i].other, "row %u", i);
+        ok((uint32_t)map_result(MAP_CALL_FEATURE, positive) == results[i].feature, "row %u", i);
+        ok((uint32_t)map_result(MAP_CALL_FEATURE, negative) == results[i].feature, "row %u", i);
+    }
+}
+
+/* Every call passes its own result on, by the right mapping. */
+static void test_result_of_calls(void)
+{
+    static const struct
+    {
+        enum unix_code code;
+        enum fake_call call;
+        int feature;
+    } calls[] =
+    {
+        {UNIX_LIST_GROUPS, FAKE_SCardListReaderGroups, 0},
+        {UNIX_LIST_READERS, FAKE_SCardListReaders, 0},
+        {UNIX_WAIT, FAKE_SCardGetStatusChange, 0},
+        {UNIX_CONNECT, FAKE_SCardConnect, 0}, {UNIX_RECONNECT, FAKE_SCardReconnect, 0},
+        {UNIX_TRANSMIT, FAKE_SCardTransmit, 0}, {UNIX_STATUS, FAKE_SCardStatus, 0},
+        {UNIX_CONTROL, FAKE_SCardControl, 1}, {UNIX_GET_ATTRIB, FAKE_SCardGetAttrib, 1},
+        {UNIX_SET_ATTRIB, FAKE_SCardSetAttrib, 1}, {UNIX_BEGIN, FAKE_SCardBeginTransaction, 0}
+    };
+    static uint8_t bytes[8];
+    uint64_t context, card;
+    unsigned i;
+    int32_t result;
+
+    fake_reset();
+    context = wire_context();
+    card = wire_connect(context, 2, 3, NULL);
+    for (i = 0; i < COUNT_OF(calls); i++)
+    {
+        union
+        {
+            struct unix_list list;
+            struct unix_wait wait;
+            struct unix_connect connect;
+            struct unix_reconnect reconnect;
+            struct unix_transmit transmit;
+            struct unix_status status;
+            struct unix_control control;
+            struct unix_attrib attrib;
+            struct unix_card card;
+        } params;
+        const uint64_t address = (uintptr_t)bytes;
+        uint32_t size = 0;
+
+        memset(&params, 0, sizeof(params));
+        /* All structs have the id at the same place. */
+        params.card.card = calls[i].code <= UNIX_CONNECT ? context : card;
+        switch (calls[i].code)
+        {
+            case UNIX_WAIT:
+                size = sizeof(params.wait);
+                params.wait.count = 1;
+                strcpy(params.wait.states[0].name, "Reader A");
+                break;
+            case UNIX_CONNECT:
+                size = sizeof(params.connect);
+                params.connect.share = 2;
+                strcpy(params.connect.name, "Reader A");
+                break;
+            case UNIX_RECONNECT:
+                size = sizeof(params.reconnect);
+                params.reconnect.share = 2;
+                break;
+            case UNIX_TRANSMIT:
+                size = sizeof(params.transmit);
+                params.transmit.command = params.transmit.reply = address;
+                params.transmit.command_length = params.transmit.reply_length = 5;
+                break;
+            case UNIX_STATUS: size = sizeof(params.status); break;
+            case UNIX_CONTROL: size = sizeof(params.control); break;
+            case UNIX_GET_ATTRIB:
+            case UNIX_SET_ATTRIB:
+                size = sizeof(params.attrib);
+                params.attrib.value = address;
+                params.attrib.length = 4;
+                break;
+            case UNIX_BEGIN: size = sizeof(params.card); break;
+            default: size = sizeof(params.list);
+        }
+        fake.force[calls[i].call] = 0x8010001fL;
+        result = wire(calls[i].code, &params, size);
+        fake.force[calls[i].call] = 0;
+        ok((uint32_t)result == (calls[i].feature ? 0x80100022 : 0x8010001f), "call %u: %08x", i,
+           (unsigned)result);
+    }
+    ok(!wire_release(context), "release");
+    ok(!fake.contexts && !fake.handles, "%d contexts, %d handles left", fake.contexts,
+       fake.handles);
+}
+
+static void test_states(void)
+{
+    static const struct
+    {
+        unsigned long native;
+        uint32_t state;
+    } states[] =
+    {
+        {0, 0}, {0x01, 0}, {0x02, 1}, {0x04, 2}, {0x08, 3}, {0x0c, 3}, {0x14, 4}, {0x34, 5},
+        {0x54, 6}, {0x74, 6}, {0x35, 0}, {0x50034, 5}, {0x120002, 1}, {0x10000, 0}
+    };
+    struct unix_status params = {0};
+    uint64_t context;
+    unsigned i;
+
+    fake_reset();
+    context = wire_context();
+    params.card = wire_connect(context, 1, 3, NULL);
+    for (i = 0; i < COUNT_OF(states); i++)
+    {
+        fake.state = states[i].native;
+        ok(!WIRE(UNIX_STATUS, params) && params.state == states[i].state, "%lx gave %u",
+           states[i].native, params.state);
+    }
+    for (fake.atr_length = 0; fake.atr_length <= FAKE_ATR_MAX; fake.atr_length++)
+    {
+        memset(fake.atr, (int)fake.atr_length, sizeof(fake.atr));
+        memset(params.atr, 0xee, sizeof(params.atr));
+        ok(!WIRE(UNIX_STATUS, params) && params.atr_length == fake.atr_length &&
+           !memcmp(params.atr, fake.atr, fake.atr_length), "an ATR of %lu", fake.atr_length);
+        ok(!params.atr[FAKE_ATR_MAX] && !params.atr[UNIX_ATR_SIZE - 1], "rest is clear");
+    }
+    fake.atr_length = 60;
+    ok(!WIRE(UNIX_STATUS, params) && params.atr_length == FAKE_ATR_MAX, "a length that lies");
+    fake.force[FAKE_SCardStatus] = 0x80100069L;
+    ok((uint32_t)WIRE(UNIX_STATUS, params) == 0x80100069 && !params.state && !params.atr_length &&
+       !params.protocol, "nothing on failure");
+    wire_release(context);
+}
+
+static void test_protocols(void)
+{
+    static const struct
+    {
+        uint32_t share, protocols;
+        unsigned long native; /* 99: SCARD_E_INVALID_PARAMETER */
+    } rows[] =
+    {
+        {2, 1, 1}, {2, 2, 2}, {2, 3, 3}, {2, 0, 3}, {1, 0, 3}, {3, 0, 0}, {3, 3, 3},
+        {2, 0x80000000, 3}, {3, 0x80000000, 3}, {2, 0x80000001, 1}, {2, 0x80000002, 2},
+        {2, 0xff, 4}, {2, RAW, 4}, {3, RAW, 4}, {2, 4, 99}, {2, 8, 99}, {2, RAW | 1, 99},
+        {2, 0x40000000, 99}, {2, 0xfe, 99}, {2, 0xffffffff, 99}
+    };
+    static const struct
+    {
+        unsigned long native;
+        uint32_t protocol;
+    } active[] = {{1, 1}, {2, 2}, {4, RAW}, {0, 0}, {8, 0}};
+    struct unix_reconnect again;
+    uint64_t context, card, probe;
+    int32_t result, expected;
+    unsigned i;
+
+    fake_reset();
+    context = wire_context();
+    card = wire_connect(context, 2, 3, NULL);
+    for (i = 0; i < COUNT_OF(rows); i++)
+    {
+        expected = rows[i].native == 99 ? WIN_INVALID_PARAMETER : 0;
+        fake.protocols = 99;
+        probe = wire_connect(context, rows[i].share, rows[i].protocols, &result);
+        ok(result == expected && fake.protocols == rows[i].native, "row %u: %08x, %lx", i,
+           (unsigned)result, fake.protocols);
+        ok(!probe == !!expected, "row %u: id", i);
+        if (probe)
+            wire_card(UNIX_DISCONNECT, probe, 0);
+        fake.protocols = 99;
+        again = (struct unix_reconnect){.card = card, .share = rows[i].share,
+                                        .protocols = rows[i].protocols};
+        result = WIRE(UNIX_RECONNECT, again);
+        ok(result == expected && fake.protocols == rows[i].native, "row %u again: %08x, %lx", i,
+           (unsigned)result, fake.protocols);
+    }
+    for (i = 0; i < COUNT_OF(active); i++)
+    {
+        struct unix_status status = {.card = card};
+        struct unix_transmit transmit = {.card = card, .command = (uintptr_t)"\0\0\0\0",
+                                         .command_length = 4, .reply = (uintptr_t)&again};
+
+        fake.active = active[i].native;
+        again = (struct unix_reconnect){.card = card, .share = 2, .protocols = 3};
+        ok(!WIRE(UNIX_RECONNECT, again) && again.protocol == active[i].protocol, "row %u", i);
+        ok(!WIRE(UNIX_STATUS, status) && status.protocol == active[i].protocol, "row %u", i);
+        ok(!WIRE(UNIX_TRANSMIT, transmit) && fake.pci == active[i].native, "row %u", i);
+    }
+    wire_release(context);
+}
+
+static void test_control(void)
+{
+    static const struct
+    {
+        uint32_t code;
+        unsigned long native;
+    } codes[] =
+    {
+        {0x00313520, CM_IOCTL_GET_FEATURE_REQUEST}, {0x42000d48, 0x42000d48},
+        {0x42330006, 0x42330006}, {0x00313524, 0x00313524}, {0, 0}, {0xffffffff, 0xffffffff}
+    };
+    uint8_t in[3] = {1, 2, 3}, out[8];
+    struct unix_control params = {0};
+    uint64_t context;
+    unsigned i;
+
+    fake_reset();
+    context = wire_context();
+    params.card = wire_connect(context, 3, 0, NULL);
+    for (i = 0; i < COUNT_OF(codes); i++)
+    {
+        params.code = codes[i].code;
+        params.in_length = 0;
+        params.out_length = 0;
+        ok(!WIRE(UNIX_CONTROL, params) && fake.code == codes[i].native, "%x gave %lx",
+           codes[i].code, fake.code);
+    }
+    params.in = (uintptr_t)in;
+    params.in_length = sizeof(in);
+    params.out = (uintptr_t)out;
+    for (i = 0; i <= sizeof(out) + 1; i++)
+    {
+        int32_t expected = i > sizeof(out) ? WIN_INSUFFICIENT_BUFFER : 0;
+
+        fake.answer_length = i;
+        params.out_length = sizeof(out);
+        ok(WIRE(UNIX_CONTROL, params) == expected && params.out_length == (expected ? 0 : i) &&
+           fake.sent_length == 3 && !memcmp(fake.sent, in, 3), "%u bytes", i);
+    }
+    params.in = 0;
+    ok(WIRE(UNIX_CONTROL, params) == WIN_INVALID_PARAMETER, "input without address");
+    params.in_length = 0;
+    params.out = 0;
+    params.out_length = 5;
+    ok(WIRE(UNIX_CONTROL, params) == WIN_INVALID_PARAMETER, "output without address");
+    params.in = (uintptr_t)in;
+    params.in_length = UNIX_DATA_MAX + 1;
+    params.out_length = 0;
+    ok(WIRE(UNIX_CONTROL, params) == WIN_INVALID_PARAMETER, "input too long");
+    wire_release(context);
+}
+
+static void test_transmit(void)
+{
+    static const uint32_t lengths[] = {0, 1, 2, 258, 511, 512, 513, 65536, UNIX_DATA_MAX};
+    struct unix_transmit params = {0};
+    uint8_t command[5] = {0, 0xb0, 0, 0, 0};
+    uint64_t context, card;
+    unsigned i;
+
+    fake_reset();
+    context = wire_context();
+    card = wire_connect(context, 2, 3, NULL);
+    for (i = 0; i < COUNT_OF(lengths); i++)
+    {
+        uint8_t *reply = test_alloc(lengths[i] + 1);
+
+        params = (struct unix_transmit){.card = card, .command = (uintptr_t)command,
+            .command_length = 5, .reply = (uintptr_t)reply, .reply_length = lengths[i]};
+        reply[lengths[i]] = 0xee;
+        fake.answer_length = lengths[i];
+        ok(!WIRE(UNIX_TRANSMIT, params) && params.reply_length == lengths[i], "%u", lengths[i]);
+        ok(reply[lengths[i]] == 0xee && (!lengths[i] || reply[lengths[i] - 1] == 0x5a), "bytes");
+        ok(fake.sent_length == 5 && !memcmp(fake.sent, command, 5), "the command");
+        fake.answer_length = lengths[i] + 1;
+        params.reply_length = lengths[i];
+        ok(WIRE(UNIX_TRANSMIT, params) == WIN_INSUFFICIENT_BUFFER && !params.reply_length,
+           "one more than %u", lengths[i]);
+        free(reply);
+    }
+    params.command_length = 0;
+    ok(WIRE(UNIX_TRANSMIT, params) == WIN_INVALID_PARAMETER && !params.reply_length, "no command");
+    params.command_length = UNIX_DATA_MAX + 1;
+    ok(WIRE(UNIX_TRANSMIT, params) == WIN_INVALID_PARAMETER, "too long a command");
+    params.command_length = 5;
+    params.command = 0;
+    ok(WIRE(UNIX_TRANSMIT, params) == WIN_INVALID_PARAMETER, "no address");
+    params.command = (uintptr_t)command;
+    params.reply = 0;
+    ok(WIRE(UNIX_TRANSMIT, params) == WIN_INVALID_PARAMETER, "no place for the reply");
+    wire_release(context);
+}
+
+static void test_attributes(void)
+{
+    uint8_t value[264];
+    struct unix_attrib params = {.value = (uintptr_t)value, .attribute = 0x00090303};
+    uint64_t context;
+
+    fake_reset();
+    context = wire_context();
+    params.card = wire_connect(context, 2, 3, NULL);
+    fake.answer_length = 20;
+    params.length = 20;
+    ok(!WIRE(UNIX_GET_ATTRIB, params) && params.length == 20 && value[19] == 0x5a &&
+       fake.attribute == 0x00090303, "fits");
+    params.length = 19;
+    ok(WIRE(UNIX_GET_ATTRIB, params) == WIN_INSUFFICIENT_BUFFER && !params.length, "too small");
+    params.value = 0;
+    params.length = 0;
+    ok(!WIRE(UNIX_GET_ATTRIB, params) && params.length == 20, "asks for the length");
+    ok(WIRE(UNIX_SET_ATTRIB, params) == WIN_INVALID_PARAMETER, "nothing to set");
+    params.value = (uintptr_t)value;
+    params.length = 0;
+    ok(WIRE(UNIX_SET_ATTRIB, params) == WIN_INVALID_PARAMETER, "no bytes to set");
+    params.length = sizeof(value);
+    ok(!WIRE(UNIX_SET_ATTRIB, params) && fake.sent_length == sizeof(value), "the longest");
+    params.length = sizeof(value) + 1;
+    ok(WIRE(UNIX_SET_ATTRIB, params) == WIN_INSUFFICIENT_BUFFER, "longer");
+    wire_release(context);
+}
+
+static void test_lists(void)
+{
+    static const struct
+    {
+        const char *groups;
+        size_t length;
+        int all;
+    } rows[] =
+    {
+        {"", 1, 1}, {"SCard$DefaultReaders\0", 22, 1}, {"scard$allreaders\0", 18, 1},
+        {"Mine\0SCard$AllReaders\0", 23, 1}, {"Mine\0", 6, 0}, {"SCard$LocalReaders\0", 20, 0}
+    };
+    struct unix_list params;
+    uint64_t context;
+    unsigned i;
+
+    fake_reset();
+    context = wire_context();
+    for (i = 0; i < COUNT_OF(rows); i++)
+    {
+        memset(&params, 0, sizeof(params));
+        params.context = context;
+        memcpy(params.groups, rows[i].groups, rows[i].length);
+        ok(WIRE(UNIX_LIST_READERS, params) == (rows[i].all ? 0 : WIN_NO_READERS), "row %u", i);
+        ok(params.length == (rows[i].all ? 19 : 0), "row %u: %u", i, params.length);
+        ok(!rows[i].all || !memcmp(params.names, fake.readers, 19), "row %u", i);
+    }
+    memset(params.groups, 'x', sizeof(params.groups));
+    ok(WIRE(UNIX_LIST_READERS, params) == WIN_NO_READERS, "groups without an end");
+    memset(params.groups, 0, sizeof(params.groups));
+    fake.readers = "";
+    ok(WIRE(UNIX_LIST_READERS, params) == WIN_NO_READERS && !params.length, "no readers");
+    ok(!WIRE(UNIX_LIST_GROUPS, params) && params.length == 22 &&
+       !memcmp(params.names, "SCard$DefaultReaders\0", 22), "groups: %u", params.length);
+    wire_release(context);
+}
+
+static void test_ids(void)
+{
+    static uint64_t ids[TABLE_SIZE];
+    struct unix_context context = {0};
+    struct unix_status status = {0};
+    uint64_t first, card, other;
+    unsigned i;
+
+    fake_reset();
+    first = wire_context();
+    card = wire_connect(first, 2, 3, NULL);
+    ok(first && card && first != card, "ids");
+    status.card = card;
+    ok(!WIRE(UNIX_STATUS, status), "status");
+    ok(!wire_card(UNIX_DISCONNECT, card, 0), "disconnect");
+    ok(WIRE(UNIX_STATUS, status) == WIN_INVALID_HANDLE, "stale");
+    ok(wire_card(UNIX_DISCONNECT, card, 0) == WIN_INVALID_HANDLE, "twice");
+    for (i = 0; i < 64; i++)
+    {
+        status.card = card ^ (uint64_t)1 << i;
+        ok(WIRE(UNIX_STATUS, status) == WIN_INVALID_HANDLE, "bit %u", i);
+    }
+    status.card = first;
+    ok(WIRE(UNIX_STATUS, status) == WIN_INVALID_HANDLE, "a context is no card");
+    card = wire_connect(first, 2, 3, NULL);
+    context.context = card;
+    ok(WIRE(UNIX_RELEASE, context) == WIN_INVALID_HANDLE, "a card is no context");
+    context.context = first;
+    ok(!WIRE(UNIX_IS_VALID, context), "valid");
+    fake.force[FAKE_SCardListReaders] = 0x8010001dL;
+    ok(WIRE(UNIX_IS_VALID, context) == WIN_INVALID_HANDLE, "the daemon was restarted");
+    fake.force[FAKE_SCardListReaders] = 0;
+    fake.readers = "";
+    ok(!WIRE(UNIX_IS_VALID, context), "valid without readers");
+    fake.readers = "Reader A\0";
+    for (i = 0; i < TABLE_SIZE && (ids[i] = wire_context()); i++)
+        continue;
+    ok(i == TABLE_SIZE - 2, "%u more contexts", i);
+    ok(!wire_connect(first, 2, 3, NULL) && fake.handles == 1, "full: nothing is left open");
+    ok(fake.contexts == (int)TABLE_SIZE - 1, "full: %d contexts", fake.contexts);
+    while (i--)
+        ok(!wire_release(ids[i]), "release %u", i);
+    other = wire_context();
+    ok(other && other != ids[0], "a new generation");
+    wire_release(other);
+    ok(!wire_release(first) && wire_card(UNIX_BEGIN, card, 0) == WIN_INVALID_HANDLE,
+       "release disconnects the cards");
+    ok(!fake.contexts && !fake.handles, "%d contexts, %d handles left", fake.contexts,
+       fake.handles);
+}
+
+static void test_closing(void)
+{
+    uint64_t context, one, two;
+    SCARDCONTEXT native;
+    uint32_t i;
+
+    fake_reset();
+    context = wire_context();
+    one = wire_connect(context, 2, 3, NULL);
+    native = fake.context;
+    two = wire_connect(context, 2, 3, NULL);
+    ok(fake.context != native && fake.contexts == 2, "cards share no context of pcsc-lite");
+    wire_card(UNIX_DISCONNECT, two, 0);
+    ok(fake.contexts == 1, "it goes with the card");
+    wire_card(UNIX_DISCONNECT, one, 0);
+    for (i = 0; i < 4; i++)
+    {
+        one = wire_connect(context, 2, 3, NULL);
+        ok(fake.contexts == 1 && fake.context == native, "the first is used again");
+        ok(!wire_card(UNIX_DISCONNECT, one, i) && fake.disposition == i, "disposition %u", i);
+    }
+    one = wire_connect(context, 2, 3, NULL);
+    ok(!wire_release(context) && !fake.contexts && !fake.handles, "all is closed");
+    ok(wire_release(context) == WIN_INVALID_HANDLE, "released twice");
+}
+
+static void test_heads(void)
+{
+    struct unix_query query = {.head.size = sizeof(query), .head.abi = UNIX_ABI + 1};
+    struct unix_context context = {.head.size = sizeof(context) - 4, .head.abi = UNIX_ABI};
+    extern int32_t (*const __wine_unix_call_funcs[UNIX_CODES])(void *args);
+    extern int32_t (*const __wine_unix_call_wow64_funcs[UNIX_CODES])(void *args);
+    unsigned i;
+
+    fake_reset();
+    ok(!__wine_unix_call_funcs[UNIX_QUERY](&query) && query.head.abi == UNIX_ABI &&
+       query.head.result == WIN_UNEXPECTED, "another ABI is told ours");
+    ok(!__wine_unix_call_funcs[UNIX_RELEASE](&context) && context.head.result == WIN_UNEXPECTED,
+       "another size is refused");
+    for (i = 0; i < UNIX_CODES; i++)
+        ok(__wine_unix_call_funcs[i] && __wine_unix_call_funcs[i] == __wine_unix_call_wow64_funcs[i],
+           "function %u", i);
+    memset(&query, 0, sizeof(query));
+    ok(!WIRE(UNIX_QUERY, query) && !strcmp(query.library, "libpcsclite.so.1") && !query.text[0] &&
+       !strcmp(query.socket, "/run/pcscd/pcscd.comm"), "query: %s, %s", query.library,
+       query.socket);
+}
+
+/* Before the library was ever loaded: this test comes first. */
+static void test_loading(void)
+{
+    struct unix_establish params = {0};
+    struct unix_query query = {0};
+
+    fake_reset();
+    fake.library = NULL;
+    ok(WIRE(UNIX_QUERY, query) == WIN_NO_SERVICE && strstr(query.text, "libpcsclite1") &&
+       !query.library[0], "missing: %s", query.text);
+    ok(!strncmp(fake.opened, "libpcsclite.so.1\n/run/host/usr/lib/", 35) &&
+       strstr(fake.opened, "_real.so.1\n/run/host/usr/lib64/libpcsclite.so.1\n"), "%s",
+       fake.opened);
+    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "install"), "text");
+    setenv("SCARDSSP_PCSCLITE", "/x/lib.so", 1);
+    fake.opened[0] = 0;
+    fake.library = "libpcsclite.so.1";
+    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && !strcmp(fake.opened, "/x/lib.so\n") &&
+       strstr(params.text, "SCARDSSP_PCSCLITE"), "only what the variable names: %s", params.text);
+    fake.library = "/x/lib.so";
+    fake.no_symbol = "SCardSetAttrib";
+    ok(WIRE(UNIX_QUERY, query) == WIN_NO_SERVICE && strstr(query.text, "no function SCardSetAttrib"),
+       "an incomplete library: %s", query.text);
+    setenv("SCARDSSP_PCSCLITE", "", 1);
+    fake.library = "libpcsclite.so.1";
+    fake.no_symbol = NULL;
+    ok(!WIRE(UNIX_ESTABLISH, params) && params.context && !params.text[0], "found after all");
+    ok(!wire_release(params.context), "release");
+    fake.opened[0] = 0;
+    ok(!WIRE(UNIX_QUERY, query) && !fake.opened[0], "loaded once");
+}
+
+static void test_faults(void)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct unix_establish params = {0};
+    char dir[] = "/tmp/unixlibXXXXXX";
+    int fd;
+
+    fake_reset();
+    ok(mkdtemp(dir) != NULL, "a folder");
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s/comm", dir);
+    setenv("PCSCLITE_CSOCK_NAME", address.sun_path, 1);
+    fake.force[FAKE_SCardEstablishContext] = 0x8010001dL;
+    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && !params.context &&
+       strstr(params.text, address.sun_path) && strstr(params.text, "does not exist"), "%s",
+       params.text);
+    fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    ok(!bind(fd, (struct sockaddr *)&address, sizeof(address)), "a socket");
+    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "nobody listens"),
+       "%s", params.text);
+    ok(!listen(fd, 5), "listen");
+    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "does not answer"),
+       "%s", params.text);
+    if (geteuid())
+        skip("needs root: another user without permission");
+    else
+    {
+        ok(!seteuid(65534), "another user");
+        ok(WIRE(UNIX_ESTABLISH, params) == WIN_SECURITY_VIOLATION &&
+           strstr(params.text, "permission"), "%s", params.text);
+        ok(!seteuid(0), "root again");
+    }
+    close(fd);
+    unlink(address.sun_path);
+    rmdir(dir);
+    unsetenv("PCSCLITE_CSOCK_NAME");
+    fake.force[FAKE_SCardEstablishContext] = 0x8010006aL;
+    ok(WIRE(UNIX_ESTABLISH, params) == WIN_SECURITY_VIOLATION && strstr(params.text, "polkit"),
+       "%s", params.text);
+    fake.force[FAKE_SCardEstablishContext] = 0x80100001L;
+    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "_real"), "%s",
+       params.text);
+    fake.force[FAKE_SCardEstablishContext] = 0x80100006L;
+    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_MEMORY && strstr(params.text, "80100006"), "%s",
+       params.text);
+}
+
+TEST_MAIN(test_loading, test_results, test_result_of_calls, test_states, test_protocols,
+          test_control, test_transmit, test_attributes, test_lists, test_ids, test_closing,
+          test_heads, test_faults)

@@ -1,0 +1,546 @@
+/*
+ * Unit tests of the unix half: what waits, what ends a wait, and reconnecting.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "test.h"
+#include "fakepcsc.h"
+#include "unixlib_map.h"
+
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A call on a thread of its own. */
+struct call
+{
+    pthread_t thread;
+    enum unix_code code;
+    uint64_t id;
+    struct unix_wait wait;
+    int32_t result;
+    unsigned long milliseconds;
+};
+
+static unsigned long now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000ul + time.tv_nsec / 1000000;
+}
+
+static void *run_call(void *arg)
+{
+    struct call *call = arg;
+    unsigned long start = now();
+
+    if (call->code == UNIX_WAIT)
+        call->result = WIRE(UNIX_WAIT, call->wait);
+    else
+        call->result = wire_card(call->code, call->id, 0);
+    call->milliseconds = now() - start;
+    return NULL;
+}
+
+static void start_call(struct call *call)
+{
+    pthread_create(&call->thread, NULL, run_call, call);
+}
+
+/* Only after it may what the call left be looked at, in the arguments of ok() too. */
+static void end_call(struct call *call)
+{
+    pthread_join(call->thread, NULL);
+}
+
+/* What the fake counts, when no worker changes it any more. */
+static int closed(int contexts, int handles)
+{
+    int tries, done = 0;
+
+    for (tries = 0; tries < 2000 && !done; tries++)
+    {
+        usleep(1000);
+        fake_lock();
+        done = fake.contexts == contexts && fake.handles == handles;
+        fake_unlock();
+    }
+    return done;
+}
+
+static void test_lock(void)
+{
+    static const uint32_t shares[] = {1, 2, 3};
+    uint64_t context, card;
+    unsigned i;
+
+    for (i = 0; i < COUNT_OF(shares); i++)
+    {
+        fake_reset();
+        context = wire_context();
+        card = wire_connect(context, shares[i], 3, NULL);
+        ok(wire_card(UNIX_END, card, 0) == WIN_NOT_TRANSACTED &&
+           !fake_calls(FAKE_SCardEndTransaction), "no lock, no end");
+        ok(!wire_card(UNIX_BEGIN, card, 0) && !wire_card(UNIX_BEGIN, card, 0) && fake.depth == 2,
+           "twice");
+        ok(!wire_card(UNIX_END, card, 2) && fake.disposition == 2 && fake.depth == 1, "once");
+        ok(!wire_card(UNIX_END, card, 1) && fake.disposition == 1 && !fake.holder, "and again");
+        ok(wire_card(UNIX_END, card, 0) == WIN_NOT_TRANSACTED, "no more");
+        ok(!wire_card(UNIX_BEGIN, card, 0), "begin");
+        fake.force[FAKE_SCardEndTransaction] = 0x80100068L;
+        ok((uint32_t)wire_card(UNIX_END, card, 0) == 0x80100068, "a reset card");
+        fake.force[FAKE_SCardEndTransaction] = 0;
+        ok(!wire_card(UNIX_END, card, 0), "keeps its lock");
+        ok(!wire_card(UNIX_BEGIN, card, 0) && !wire_card(UNIX_DISCONNECT, card, 0) &&
+           !fake.holder, "disconnect gives it back");
+        wire_release(context);
+    }
+}
+
+static void test_lock_waits(void)
+{
+    struct call begin = {.code = UNIX_BEGIN};
+    uint64_t context;
+
+    fake_reset();
+    context = wire_context();
+    begin.id = wire_connect(context, 2, 3, NULL);
+    fake_hold(FAKE_OTHER);
+    start_call(&begin);
+    ok(fake_reaches(FAKE_SCardBeginTransaction, 1), "begin is under way");
+    usleep(20000);
+    fake_hold(0);
+    end_call(&begin);
+    ok(!begin.result && begin.milliseconds >= 20, "%lu ms", begin.milliseconds);
+    ok(!wire_card(UNIX_END, begin.id, 0) && !fake.holder, "end");
+    wire_release(context);
+}
+
+/* cancel_begin: the caller is free at once, the connection goes on. */
+static void test_lock_cancelled(void)
+{
+    struct call begin = {.code = UNIX_BEGIN};
+    uint64_t context;
+
+    fake_reset();
+    context = wire_context();
+    begin.id = wire_connect(context, 2, 3, NULL);
+    ok(!wire_card(UNIX_CANCEL_BEGIN, begin.id, 0), "nothing to cancel");
+    fake_hold(FAKE_OTHER);
+    start_call(&begin);
+    fake_reaches(FAKE_SCardBeginTransaction, 1);
+    usleep(5000);
+    ok(!wire_card(UNIX_CANCEL_BEGIN, begin.id, 0), "cancel");
+    end_call(&begin);
+    ok(begin.result == WIN_CANCELLED && begin.milliseconds < 1000, "%08x after %lu ms",
+       (unsigned)begin.result, begin.milliseconds);
+    ok(wire_card(UNIX_END, begin.id, 0) == WIN_NOT_TRANSACTED, "it has no lock");
+
+    start_call(&begin);
+    usleep(20000);
+    ok(fake_calls(FAKE_SCardBeginTransaction) == 1, "a second begin adopts the first");
+    fake_hold(0);
+    end_call(&begin);
+    ok(!begin.result && !wire_card(UNIX_END, begin.id, 0) && !fake.holder, "and gets it");
+
+    fake_hold(FAKE_OTHER);
+    start_call(&begin);
+    fake_reaches(FAKE_SCardBeginTransaction, 2);
+    usleep(5000);
+    wire_card(UNIX_CANCEL_BEGIN, begin.id, 0);
+    end_call(&begin);
+    ok(begin.result == WIN_CANCELLED, "cancelled");
+    fake_hold(0);
+    ok(fake_reaches(FAKE_SCardEndTransaction, 2), "a lock that nobody wants is given back");
+    ok(!wire_card(UNIX_BEGIN, begin.id, 0) && !wire_card(UNIX_END, begin.id, 0), "as ever");
+    ok(!wire_card(UNIX_DISCONNECT, begin.id, 0), "disconnect");
+    wire_release(context);
+    ok(closed(0, 0), "nothing is left");
+}
+
+/* disconnect, and release of the context, while a begin waits. */
+static void test_lock_orphaned(void)
+{
+    int how;
+
+    for (how = 0; how < 2; how++)
+    {
+        struct call begin = {.code = UNIX_BEGIN};
+        uint64_t context, other;
+        unsigned long start;
+
+        fake_reset();
+        context = wire_context();
+        begin.id = wire_connect(context, 2, 3, NULL);
+        fake_hold(FAKE_OTHER);
+        start_call(&begin);
+        fake_reaches(FAKE_SCardBeginTransaction, 1);
+        usleep(5000);
+        start = now();
+        ok(!(how ? wire_release(context) : wire_card(UNIX_DISCONNECT, begin.id, 1)), "close");
+        ok(now() - start < 1000, "%lu ms", now() - start);
+        end_call(&begin);
+        ok(begin.result == WIN_CANCELLED, "%08x", (unsigned)begin.result);
+        ok(wire_card(UNIX_BEGIN, begin.id, 0) == WIN_INVALID_HANDLE, "the id is void");
+        ok(!fake_calls(FAKE_SCardDisconnect), "pcsc-lite still has it");
+        if (how)
+            context = wire_context();
+        other = wire_connect(context, 2, 3, NULL);
+        ok(other && other != begin.id, "another connection meanwhile");
+        wire_card(UNIX_DISCONNECT, other, 0);
+        fake_hold(0);
+        ok(closed(1, 0), "the orphan has closed all");
+        ok(how || fake.disposition == 1, "as was asked");
+        wire_release(context);
+        ok(closed(0, 0), "nothing is left");
+    }
+}
+
+/* More waiters than workers are kept, in two rounds. */
+static void test_many_waiters(void)
+{
+    struct call begins[12];
+    uint64_t context;
+    unsigned round, i, cancelled;
+
+    fake_reset();
+    context = wire_context();
+    for (round = 0; round < 2; round++)
+    {
+        fake_hold(FAKE_OTHER);
+        for (i = 0; i < COUNT_OF(begins); i++)
+        {
+            begins[i] = (struct call){.code = UNIX_BEGIN};
+            begins[i].id = wire_connect(context, 2, 3, NULL);
+            start_call(&begins[i]);
+        }
+        fake_reaches(FAKE_SCardBeginTransaction, COUNT_OF(begins) * (round + 1));
+        usleep(20000);
+        for (i = cancelled = 0; i < COUNT_OF(begins); i++)
+        {
+            wire_card(UNIX_DISCONNECT, begins[i].id, 0);
+            end_call(&begins[i]);
+            cancelled += begins[i].result == WIN_CANCELLED;
+        }
+        ok(cancelled == COUNT_OF(begins), "round %u: %u cancelled", round, cancelled);
+        fake_hold(0);
+        ok(closed(1, 0), "round %u: all closed", round);
+    }
+    wire_release(context);
+    ok(closed(0, 0), "nothing is left");
+}
+
+struct hammer
+{
+    pthread_t thread;
+    uint64_t card;
+    unsigned got, cancelled, wrong;
+};
+
+static void *hammer(void *arg)
+{
+    struct hammer *hammer = arg;
+    int i;
+
+    for (i = 0; i < 300; i++)
+    {
+        int32_t result = wire_card(UNIX_BEGIN, hammer->card, 0);
+
+        if (result == WIN_CANCELLED)
+            hammer->cancelled++;
+        else if (result || wire_card(UNIX_END, hammer->card, 0))
+            hammer->wrong++;
+        else
+            hammer->got++;
+    }
+    return NULL;
+}
+
+/* Begins of two connections and of one connection's two threads, under cancels. */
+static void test_hammer(void)
+{
+    struct hammer hammers[3] = {{.got = 0}};
+    uint64_t context;
+    unsigned i, total = 0;
+
+    fake_reset();
+    context = wire_context();
+    hammers[0].card = wire_connect(context, 2, 3, NULL);
+    hammers[1].card = hammers[2].card = wire_connect(context, 2, 3, NULL);
+    for (i = 0; i < COUNT_OF(hammers); i++)
+        pthread_create(&hammers[i].thread, NULL, hammer, &hammers[i]);
+    for (i = 0; i < 200; i++)
+    {
+        wire_card(UNIX_CANCEL_BEGIN, hammers[i % 2].card, 0);
+        usleep(300);
+    }
+    for (i = 0; i < COUNT_OF(hammers); i++)
+    {
+        pthread_join(hammers[i].thread, NULL);
+        ok(!hammers[i].wrong, "thread %u: %u wrong", i, hammers[i].wrong);
+        total += hammers[i].got + hammers[i].cancelled;
+    }
+    ok(total == 900, "%u", total);
+    wire_release(context);
+    ok(closed(0, 0) && !fake.holder, "nothing is left");
+}
+
+static int32_t reconnect(uint64_t card, uint32_t share, uint32_t disposition)
+{
+    struct unix_reconnect params = {.card = card, .share = share, .protocols = 3,
+                                    .disposition = disposition};
+
+    return WIRE(UNIX_RECONNECT, params);
+}
+
+static void test_reconnect(void)
+{
+    static const struct
+    {
+        uint32_t from, to;
+        int anew;
+    } rows[] = {{1, 1, 0}, {1, 2, 1}, {1, 3, 1}, {2, 1, 0}, {2, 2, 0}, {2, 3, 0}, {3, 2, 0}};
+    uint64_t context, card;
+    unsigned i;
+
+    for (i = 0; i < COUNT_OF(rows); i++)
+    {
+        fake_reset();
+        context = wire_context();
+        card = wire_connect(context, rows[i].from, 3, NULL);
+        wire_card(UNIX_BEGIN, card, 0);
+        wire_card(UNIX_BEGIN, card, 0);
+        ok(!reconnect(card, rows[i].to, 1) && fake.disposition == 1 && fake.share == rows[i].to,
+           "row %u", i);
+        ok(!fake.spoilt, "row %u: the reader is not spoilt", i);
+        ok(fake_calls(FAKE_SCardReconnect) == !rows[i].anew &&
+           fake_calls(FAKE_SCardDisconnect) == (unsigned)rows[i].anew, "row %u: how", i);
+        ok(fake.depth == 2, "row %u: the lock is %u deep", i, fake.depth);
+        ok(!wire_card(UNIX_END, card, 0) && !wire_card(UNIX_END, card, 0) && !fake.holder,
+           "row %u: ends", i);
+        /* What counts is the share mode of now. */
+        ok(!reconnect(card, 1, 0) && !reconnect(card, 2, 0) && !fake.spoilt, "row %u: back", i);
+        wire_release(context);
+    }
+}
+
+/* The second half of disconnect and connect fails: the id stays, and can be reconnected. */
+static void test_reconnect_fails(void)
+{
+    struct unix_status status = {0};
+    uint64_t context, card;
+
+    fake_reset();
+    context = wire_context();
+    card = status.card = wire_connect(context, 1, 3, NULL);
+    wire_card(UNIX_BEGIN, card, 0);
+    fake.force[FAKE_SCardDisconnect] = 0x8010001dL;
+    ok((uint32_t)reconnect(card, 2, 0) == 0x8010001d, "disconnect fails");
+    fake.force[FAKE_SCardDisconnect] = 0;
+    ok(!WIRE(UNIX_STATUS, status), "nothing has changed");
+    fake.force[FAKE_SCardConnect] = 0x8010000bL;
+    ok((uint32_t)reconnect(card, 2, 0) == 0x8010000b, "connect fails");
+    ok((uint32_t)WIRE(UNIX_STATUS, status) == 0x8010000b &&
+       (uint32_t)wire_card(UNIX_BEGIN, card, 0) == 0x8010000b, "every call says why");
+    ok(!fake.handles, "nothing is open");
+    fake.force[FAKE_SCardConnect] = 0;
+    ok(!reconnect(card, 2, 0) && !WIRE(UNIX_STATUS, status) && fake.depth == 1, "again");
+    fake.force[FAKE_SCardReconnect] = 0x80100069L;
+    ok((uint32_t)reconnect(card, 2, 0) == 0x80100069, "a reconnect that fails");
+    ok(!wire_card(UNIX_DISCONNECT, card, 0) && !fake.handles, "disconnect");
+    wire_release(context);
+}
+
+/* Begins again after a reconnect to shared, while another has taken the lock; and is called away. */
+static void test_reconnect_waits(void)
+{
+    struct call begin = {.code = UNIX_BEGIN};
+    uint64_t context;
+
+    fake_reset();
+    context = wire_context();
+    begin.id = wire_connect(context, 1, 3, NULL);
+    ok(!reconnect(begin.id, 2, 0), "shared now");
+    fake_hold(FAKE_OTHER);
+    start_call(&begin);
+    fake_reaches(FAKE_SCardBeginTransaction, 1);
+    usleep(5000);
+    wire_card(UNIX_CANCEL_BEGIN, begin.id, 0);
+    end_call(&begin);
+    ok(begin.result == WIN_CANCELLED, "a connection that became shared can be cancelled: %08x",
+       (unsigned)begin.result);
+    fake_hold(0);
+    wire_release(context);
+    ok(closed(0, 0), "nothing is left");
+}
+
+static struct call new_wait(uint64_t context, uint32_t timeout, uint32_t current)
+{
+    struct call call = {.code = UNIX_WAIT, .wait = {.context = context, .timeout = timeout,
+                                                    .count = 1}};
+
+    strcpy(call.wait.states[0].name, "Reader A");
+    call.wait.states[0].current = current;
+    return call;
+}
+
+static int32_t cancel(uint64_t context)
+{
+    struct unix_context params = {.context = context};
+
+    return WIRE(UNIX_CANCEL, params);
+}
+
+static void set_reader_state(unsigned long state)
+{
+    fake_lock();
+    fake.reader_state = state;
+    fake_unlock();
+}
+
+static void test_wait(void)
+{
+    uint64_t context;
+    struct call wait;
+
+    fake_reset();
+    context = wire_context();
+    fake.reader_state = 0x30022;
+    fake.atr_length = FAKE_ATR_MAX;
+    memset(fake.atr, 0x3b, sizeof(fake.atr));
+    wait = new_wait(context, 0, 0);
+    ok(!WIRE(UNIX_WAIT, wait.wait) && wait.wait.states[0].event == 0x30022 &&
+       wait.wait.states[0].atr_length == FAKE_ATR_MAX && wait.wait.states[0].atr[32] == 0x3b,
+       "the event count stays: %x", wait.wait.states[0].event);
+    fake.reader_state = 0x30020;
+    wait = new_wait(context, 0, 0x30020);
+    ok(WIRE(UNIX_WAIT, wait.wait) == WIN_TIMEOUT && wait.wait.states[0].event == 0x30020,
+       "no time");
+    wait = new_wait(context, 30, 0x30020);
+    run_call(&wait);
+    ok(wait.result == WIN_TIMEOUT && wait.milliseconds >= 30 && wait.milliseconds < 900,
+       "%lu ms", wait.milliseconds);
+    wait = new_wait(context, 0xffffffff, 0x30020);
+    start_call(&wait);
+    fake_reaches(FAKE_SCardGetStatusChange, 5);
+    set_reader_state(0x40010);
+    end_call(&wait);
+    ok(!wait.result && wait.wait.states[0].event == 0x40012, "an event ends an endless wait");
+    ok(wait.milliseconds >= 500, "it outlived a slice");
+    wait.wait.count = UNIX_READERS_MAX + 1;
+    ok(WIRE(UNIX_WAIT, wait.wait) == WIN_INVALID_PARAMETER, "too many");
+    wait.wait.count = 1;
+    memset(wait.wait.states[0].name, 'x', UNIX_NAME_SIZE);
+    ok(WIRE(UNIX_WAIT, wait.wait) == WIN_UNKNOWN_READER, "a name without an end");
+    wire_release(context);
+}
+
+static void test_wait_cancelled(void)
+{
+    uint64_t context;
+    struct call wait;
+
+    fake_reset();
+    context = wire_context();
+    fake.reader_state = 0x30020;
+    wait = new_wait(context, 5000, 0x30020);
+    ok(!cancel(context), "before the wait");
+    run_call(&wait);
+    ok(wait.result == WIN_CANCELLED && wait.milliseconds < 400, "not lost: %08x, %lu ms",
+       (unsigned)wait.result, wait.milliseconds);
+    start_call(&wait);
+    fake_reaches(FAKE_SCardGetStatusChange, 1);
+    usleep(20000);
+    ok(!cancel(context), "while it waits");
+    end_call(&wait);
+    ok(wait.result == WIN_CANCELLED && wait.milliseconds < 400, "%lu ms", wait.milliseconds);
+    /* The library itself says cancelled, but nobody of ours did. */
+    fake.force[FAKE_SCardGetStatusChange] = 0x80100002L;
+    start_call(&wait);
+    fake_reaches(FAKE_SCardGetStatusChange, 10);
+    fake_lock();
+    fake.force[FAKE_SCardGetStatusChange] = 0;
+    fake_unlock();
+    set_reader_state(0x40010);
+    end_call(&wait);
+    ok(!wait.result, "a cancel of an earlier wait is no cancel of this");
+    /* The library loses it: the slice ends. */
+    set_reader_state(0x30020);
+    fake.force[FAKE_SCardCancel] = 0x8010001dL;
+    start_call(&wait);
+    usleep(20000);
+    fake_lock();
+    fake.waiting = 0;
+    fake_unlock();
+    cancel(context);
+    end_call(&wait);
+    ok(wait.result == WIN_CANCELLED && wait.milliseconds < 1500, "%lu ms", wait.milliseconds);
+    fake.force[FAKE_SCardCancel] = 0;
+    wait.wait.timeout = 5000;
+    start_call(&wait);
+    usleep(20000);
+    ok(!wire_release(context), "release");
+    end_call(&wait);
+    ok(wait.result == WIN_CANCELLED && wait.milliseconds < 1500, "ends with its context");
+    ok(closed(0, 0), "nothing is left");
+}
+
+static void test_wait_slices(void)
+{
+    static const char *const pnp = "\\\\?PnP?\\Notification";
+    uint64_t context;
+    struct call wait;
+
+    fake_reset();
+    context = wire_context();
+    fake.reader_state = 0x70020;
+    wait = new_wait(context, 3000, 0x70020);
+    wait.wait.states[0].current = 0x70020;
+    start_call(&wait);
+    fake_reaches(FAKE_SCardGetStatusChange, 2);
+    ok(fake.current == 0x70020 && fake.timeout <= 500, "what was seen is carried on: %lx",
+       fake.current);
+    fake_lock();
+    fake.force[FAKE_SCardGetStatusChange] = 0x80100009L; /* from the next slice on */
+    fake.readers = "Reader B\0";
+    fake_unlock();
+    end_call(&wait);
+    ok(!wait.result && wait.wait.states[0].event == (2 | 4 | 8), "a reader that is gone: %08x",
+       wait.wait.states[0].event);
+    wait = new_wait(context, 3000, 0x70020);
+    ok(WIRE(UNIX_WAIT, wait.wait) == WIN_UNKNOWN_READER, "one that never was");
+
+    fake.force[FAKE_SCardGetStatusChange] = 0;
+    set_reader_state(0);
+    wait = new_wait(context, 3000, 0);
+    strcpy(wait.wait.states[0].name, pnp);
+    start_call(&wait);
+    fake_reaches(FAKE_SCardListReaders, 1);
+    usleep(20000);
+    fake_lock();
+    fake.readers = "Reader A\0";
+    fake_unlock();
+    end_call(&wait);
+    ok(!wait.result && wait.wait.states[0].event == 2 && wait.milliseconds < 1500,
+       "the list changed: %x after %lu ms", wait.wait.states[0].event, wait.milliseconds);
+    wait = new_wait(context, 600, 0);
+    strcpy(wait.wait.states[0].name, pnp);
+    run_call(&wait);
+    ok(wait.result == WIN_TIMEOUT && !wait.wait.states[0].event, "it did not: %08x",
+       (unsigned)wait.result);
+    wire_release(context);
+}
+
+/* The fakes are loaded under the library's own name. */
+static void test_first(void)
+{
+    fake_reset();
+    wire_release(wire_context());
+    ok(!fake.contexts, "load");
+}
+
+TEST_MAIN(test_first, test_lock, test_lock_waits, test_lock_cancelled, test_lock_orphaned,
+          test_many_waiters, test_hammer, test_reconnect, test_reconnect_fails,
+          test_reconnect_waits, test_wait, test_wait_cancelled, test_wait_slices)
