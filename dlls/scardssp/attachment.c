@@ -187,7 +187,7 @@ static void end_own_transaction(struct session *session)
 {
     LONG result = connection_end(session->connection, SCARD_LEAVE_CARD);
 
-    if (result == SCARD_W_RESET_CARD || result == SCARD_W_REMOVED_CARD)
+    if (result == SCARD_W_RESET_CARD)
         session->stuck_locks++;
     session->in_transaction = FALSE;
     session_note(session, result);

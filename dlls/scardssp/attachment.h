@@ -23,7 +23,7 @@ struct session
     struct icc icc;      /* files, current directory, what is known of the card */
     LONG lock_depth;     /* SCardLock calls not yet undone */
     BOOL in_transaction; /* a method's own transaction, begun before its first APDU */
-    LONG stuck_locks;    /* ended while the card was away: pcsc-lite keeps such a lock until it is ended
+    LONG stuck_locks;    /* their end met a reset card: pcsc-lite keeps such a lock until it is ended
                           * once more after a reconnect */
     BOOL own_reset;      /* the reset that the card will report was caused by us */
     BOOL saw_removal;    /* some call said that the card or the reader went away */

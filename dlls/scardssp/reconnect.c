@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The reconnect leaves the card as it is: whoever reset it has already cost it its state, and a
- * needless reset would disturb others. pcsc-lite keeps a lock over it; only a new connection has
- * to take the locks again.
+ * needless reset would disturb others. pcsc-lite keeps a lock over a reset and a reconnect, but
+ * drops it when the card is taken out; then, and with a new connection, the locks are taken again.
  */
 
 #include <windows.h>
@@ -46,13 +46,15 @@ static BOOL says_reader_gone(LONG result)
     return result == SCARD_E_READER_UNAVAILABLE || result == SCARD_E_UNKNOWN_READER;
 }
 
-/* A new connection holds no lock: takes as many as the caller believes to hold. */
+/* Takes as many locks as the caller believes to hold. Ending what may be left comes first, so that
+ * the count is right whatever the stack kept. */
 static LONG take_locks_again(struct session *session)
 {
     LONG wanted = session->lock_depth, result = SCARD_S_SUCCESS;
 
+    for (; session->lock_depth > 0; session->lock_depth--)
+        connection_end(session->connection, SCARD_LEAVE_CARD);
     session->stuck_locks = 0;
-    session->lock_depth = 0;
     while (!result && session->lock_depth < wanted)
         if (!(result = session_begin(session)))
             session->lock_depth++;
@@ -99,9 +101,9 @@ LONG session_reconnect(struct session *session)
     {
         removed = session->saw_removal = TRUE;
         result = connection_reopen(connection, values_service_gone(result));
-        if (!result)
-            result = take_locks_again(session);
     }
+    if (!result && removed)
+        result = take_locks_again(session);
     if (!result)
         forget_or_distrust(session, removed, &before);
     return result;

@@ -39,6 +39,7 @@ static const struct
 };
 
 static int failures;
+static double step_start;
 static int has_rig; /* else a person at the reader is asked */
 
 static const char *name_of(HRESULT hr)
@@ -63,17 +64,21 @@ static double now_ms(void)
 }
 
 /* Prints a step; one whose result is not the expected one is a failure. */
-static BOOL step(const char *what, double start, HRESULT hr, HRESULT expected)
+static BOOL step(const char *what, HRESULT hr, HRESULT expected)
 {
+    double took = now_ms() - step_start;
     BOOL good = hr == expected;
 
-    printf("%-52s %8.1f ms  %s%s\n", what, now_ms() - start, name_of(hr), good ? "" : "   <-- not expected");
+    printf("%-52s %8.1f ms  %s%s\n", what, took, name_of(hr), good ? "" : "   <-- not expected");
     fflush(stdout);
     failures += !good;
     return good;
 }
 
-#define STEP(what, call) step(what, now_ms(), (call), S_OK)
+/* The clock starts before the call is made. */
+#define STEP_EXPECT(what, call, expected) \
+    (step_start = now_ms(), step(what, (call), (expected)))
+#define STEP(what, call) STEP_EXPECT(what, call, S_OK)
 
 static void say(const char *text)
 {
@@ -159,8 +164,8 @@ static void reconnect_thrice(ISCardManage *manage, ISCardFileAccess *files, HSCA
 
     say("Reconnect after another program reset the card");
     arrange("reset-by-other", "Reset the card from another program (opensc-tool --reset)");
-    step("ISCardManage::Status (says that it was reset)", now_ms(),
-         ISCardManage_Status(manage, &state, &protocol), SCARD_W_RESET_CARD);
+    STEP_EXPECT("ISCardManage::Status (says that it was reset)",
+                ISCardManage_Status(manage, &state, &protocol), SCARD_W_RESET_CARD);
     STEP("ISCardManage::Reconnect", ISCardManage_Reconnect(manage));
     read_file(files, file);
 
@@ -169,8 +174,7 @@ static void reconnect_thrice(ISCardManage *manage, ISCardFileAccess *files, HSCA
     STEP("ISCardManage::Status (absent)", ISCardManage_Status(manage, &state, &protocol));
     arrange("card insert", "Put the card back");
     STEP("ISCardManage::Reconnect", ISCardManage_Reconnect(manage));
-    step("ISCardFileAccess::Close (handles of the old card)", now_ms(),
-         ISCardFileAccess_Close(files, file), S_OK);
+    STEP("ISCardFileAccess::Close (the old card's handle)", ISCardFileAccess_Close(files, file));
     if (STEP("ISCardFileAccess::Open", ISCardFileAccess_Open(files, SC_TYPE_BY_ID, path, &file)))
         read_file(files, file);
 }
@@ -256,7 +260,7 @@ int main(int argc, char **argv)
             return 2;
         }
     }
-    has_rig = getenv("SCARDSSP_TEST_RIG_PORT") != NULL;
+    has_rig = getenv("SCARDSSP_TEST_RIG") != NULL;
     if (!reader)
     {
         printf("quickstart: which reader? Name it with --reader.\n");

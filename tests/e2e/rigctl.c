@@ -1,53 +1,73 @@
 /*
- * What a PE test asks of its rig, over a loopback connection.
+ * What a PE test asks of its rig, through files in a directory that the rig watches.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include <winsock2.h>
+#include <windows.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "rigctl.h"
 
-static SOCKET connect_rig(void)
-{
-    struct sockaddr_in address = {0};
-    const char *port = getenv("SCARDSSP_TEST_RIG_PORT");
-    SOCKET rig;
-    WSADATA data;
+/* The longest that a request may take: pcscd's start is the slowest. */
+#define PATIENCE_MS 30000
 
-    if (!port || WSAStartup(MAKEWORD(2, 2), &data))
-        return INVALID_SOCKET;
-    rig = socket(AF_INET, SOCK_STREAM, 0);
-    address.sin_family = AF_INET;
-    address.sin_port = htons((u_short)atoi(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (rig == INVALID_SOCKET || !connect(rig, (struct sockaddr *)&address, sizeof(address)))
-        return rig;
-    closesocket(rig);
-    return INVALID_SOCKET;
+static BOOL write_file(const char *name, const char *text)
+{
+    FILE *file = fopen(name, "wb");
+
+    if (!file)
+        return FALSE;
+    fputs(text, file);
+    return !fclose(file);
+}
+
+/* Waits for the answer's file, takes its first line and removes it. */
+static BOOL read_answer(const char *name, char *answer, size_t size)
+{
+    DWORD start = GetTickCount();
+    FILE *file;
+    size_t got;
+
+    while (!(file = fopen(name, "rb")))
+    {
+        if (GetTickCount() - start > PATIENCE_MS)
+            return FALSE;
+        Sleep(2);
+    }
+    got = fread(answer, 1, size - 1, file);
+    fclose(file);
+    DeleteFileA(name);
+    answer[got] = 0;
+    answer[strcspn(answer, "\r\n")] = 0;
+    return TRUE;
 }
 
 int rig_request(const char *line, char *answer, size_t size)
 {
-    SOCKET rig = connect_rig();
-    size_t used = 0;
-    char text[1024];
-    int got;
+    static LONG count;
+    char directory[MAX_PATH], stem[MAX_PATH + 32], half[MAX_PATH + 48], whole[MAX_PATH + 48];
 
-    if (rig == INVALID_SOCKET)
+    if (!GetEnvironmentVariableA("SCARDSSP_TEST_RIG", directory, sizeof(directory)))
     {
         snprintf(answer, size, "there is no rig; run the test by tools/rig");
         return -1;
     }
-    snprintf(text, sizeof(text), "%s\n", line);
-    send(rig, text, (int)strlen(text), 0);
-    while (used < size - 1 && (got = recv(rig, answer + used, (int)(size - 1 - used), 0)) > 0)
-        used += got;
-    answer[used] = 0;
-    closesocket(rig);
-    answer[strcspn(answer, "\r\n")] = 0;
+    snprintf(stem, sizeof(stem), "Z:%s/%lx-%lx", directory, GetCurrentProcessId(),
+             InterlockedIncrement(&count));
+    snprintf(half, sizeof(half), "%s.tmp", stem);
+    snprintf(whole, sizeof(whole), "%s.request", stem);
+    if (!write_file(half, line) || !MoveFileA(half, whole))
+    {
+        snprintf(answer, size, "%s cannot be written", whole);
+        return -1;
+    }
+    snprintf(whole, sizeof(whole), "%s.answer", stem);
+    if (!read_answer(whole, answer, size))
+    {
+        snprintf(answer, size, "the rig does not answer");
+        return -1;
+    }
     return strncmp(answer, "ok", 2) ? -1 : 0;
 }

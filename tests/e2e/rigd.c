@@ -1,18 +1,21 @@
 /*
- * The rig's ear: takes requests of tests on a loopback port and lets a script serve them.
+ * The rig's ear: takes requests of tests as files in a directory and lets a script serve them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One connection a request: a line in, the script's last line out ("ok ..." or "error ...").
+ * A test writes NAME.tmp and renames it to NAME.request; the script's first line of output becomes
+ * NAME.answer in the same way. Files, because Wine 8.0 has no sockets for 32-bit programs in new
+ * WoW64.
  */
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
+#include <sys/inotify.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,49 +24,18 @@
 
 extern char **environ;
 
-static int listen_on(int port)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-    int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
-
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    if (bind(server, (struct sockaddr *)&address, sizeof(address)) || listen(server, 8))
-        return -1;
-    return server;
-}
-
-/* Reads up to the newline, which is taken off. Returns 0 when there was a line. */
-static int read_line(int client, char *line)
-{
-    size_t used = 0;
-    ssize_t got;
-
-    while (used < MAX_LINE - 1 && (got = read(client, line + used, MAX_LINE - 1 - used)) > 0)
-    {
-        used += got;
-        line[used] = 0;
-        if (strchr(line, '\n'))
-        {
-            *strchr(line, '\n') = 0;
-            return 0;
-        }
-    }
-    return -1;
-}
-
 static void split(char *line, char **words)
 {
     int count = 1; /* words[0] is the script */
     char *word, *rest = NULL;
 
-    for (word = strtok_r(line, " \r", &rest); word && count < MAX_WORDS - 1;
-         word = strtok_r(NULL, " \r", &rest))
+    for (word = strtok_r(line, " \r\n", &rest); word && count < MAX_WORDS - 1;
+         word = strtok_r(NULL, " \r\n", &rest))
         words[count++] = word;
     words[count] = NULL;
 }
 
-/* Runs the script with the words; its output goes into answer. */
+/* Runs the script with the words of line; the first line it prints goes into answer. */
 static void serve(const char *script, char *line, char *answer)
 {
     posix_spawn_file_actions_t actions;
@@ -73,14 +45,12 @@ static void serve(const char *script, char *line, char *answer)
     ssize_t got;
     pid_t pid;
 
-    strcpy(answer, "error the script cannot be run");
+    strcpy(answer, "error the script cannot be run\n");
     split(line, words);
-    if (pipe(out))
+    if (pipe2(out, O_CLOEXEC))
         return;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, out[1], 1);
-    posix_spawn_file_actions_addclose(&actions, out[0]);
-    posix_spawn_file_actions_addclose(&actions, out[1]);
     if (!posix_spawn(&pid, script, &actions, NULL, words, environ))
     {
         close(out[1]);
@@ -101,24 +71,66 @@ static void serve(const char *script, char *line, char *answer)
     posix_spawn_file_actions_destroy(&actions);
 }
 
-int main(int argc, char **argv)
+static int read_request(const char *name, char *line)
+{
+    int file = open(name, O_RDONLY | O_CLOEXEC);
+    ssize_t got;
+
+    if (file < 0)
+        return -1;
+    got = read(file, line, MAX_LINE - 1);
+    close(file);
+    unlink(name);
+    if (got < 0)
+        return -1;
+    line[got] = 0;
+    return 0;
+}
+
+static void write_answer(const char *name, size_t stem, const char *answer)
+{
+    char half[NAME_MAX + 16], whole[NAME_MAX + 16];
+    FILE *file;
+
+    snprintf(half, sizeof(half), "%.*s.half", (int)stem, name);
+    snprintf(whole, sizeof(whole), "%.*s.answer", (int)stem, name);
+    if (!(file = fopen(half, "w")))
+        return;
+    fputs(answer, file);
+    fclose(file);
+    if (rename(half, whole))
+        perror(whole);
+}
+
+static void serve_file(const char *script, const char *name)
 {
     char line[MAX_LINE], answer[MAX_LINE];
-    int server, client;
+    const char *end = strrchr(name, '.');
+
+    if (!end || strcmp(end, ".request") || read_request(name, line))
+        return;
+    serve(script, line, answer);
+    write_answer(name, end - name, answer);
+}
+
+int main(int argc, char **argv)
+{
+    char buffer[16 * (sizeof(struct inotify_event) + NAME_MAX + 1)]
+        __attribute__((aligned(__alignof__(struct inotify_event))));
+    const struct inotify_event *event;
+    ssize_t got, at;
+    int watch;
 
     if (argc != 3)
-        return fprintf(stderr, "Usage: rigd PORT SCRIPT\n"), 2;
-    if ((server = listen_on(atoi(argv[1]))) < 0)
-        return perror("rigd"), 1;
-    while ((client = accept4(server, NULL, NULL, SOCK_CLOEXEC)) >= 0)
-    {
-        if (!read_line(client, line))
+        return fprintf(stderr, "Usage: rigd DIRECTORY SCRIPT\n"), 2;
+    watch = inotify_init1(IN_CLOEXEC);
+    if (chdir(argv[1]) || inotify_add_watch(watch, ".", IN_MOVED_TO) < 0)
+        return perror(argv[1]), 1;
+    while ((got = read(watch, buffer, sizeof(buffer))) > 0)
+        for (at = 0; at < got; at += sizeof(*event) + event->len)
         {
-            serve(argv[2], line, answer);
-            if (write(client, answer, strlen(answer)) < 0)
-                perror("rigd");
+            event = (const struct inotify_event *)(buffer + at);
+            serve_file(argv[2], event->name);
         }
-        close(client);
-    }
-    return 0;
+    return 1;
 }

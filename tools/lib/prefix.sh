@@ -12,7 +12,8 @@ register_dll()
 use_prefix()
 {
     WINEDLLPATH=$builddir${wine_dlls:+:$wine_dlls}
-    WINEDEBUG=${WINEDEBUG:-fixme-all}
+    # Wine 8.0 calls its new WoW64 experimental, and misses a display, at every start.
+    WINEDEBUG=${WINEDEBUG:-fixme-all,err-environ,err-winediag,err-systray}
     WINEDLLOVERRIDES=${WINEDLLOVERRIDES:-mscoree,mshtml=}
     export WINEPREFIX WINEDLLPATH WINEDEBUG WINEDLLOVERRIDES
     cp --remove-destination "$builddir/x86_64-windows/scardssp.dll" \
