@@ -48,6 +48,7 @@ int rig_request(const char *line, char *answer, size_t size)
 {
     static LONG count;
     char directory[MAX_PATH], stem[MAX_PATH + 32], half[MAX_PATH + 48], whole[MAX_PATH + 48];
+    BOOL answered;
 
     if (!GetEnvironmentVariableA("SCARDSSP_TEST_RIG", directory, sizeof(directory)))
     {
@@ -63,8 +64,10 @@ int rig_request(const char *line, char *answer, size_t size)
         snprintf(answer, size, "%s cannot be written", whole);
         return -1;
     }
-    snprintf(whole, sizeof(whole), "%s.answer", stem);
-    if (!read_answer(whole, answer, size))
+    snprintf(half, sizeof(half), "%s.answer", stem);
+    answered = read_answer(half, answer, size);
+    DeleteFileA(whole); /* not before: Wine still looks at a file that it just renamed */
+    if (!answered)
     {
         snprintf(answer, size, "the rig does not answer");
         return -1;

@@ -1,0 +1,422 @@
+/*
+ * The transport over the unix half by itself: no COM object, a real daemon.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The program has the sources of the transport linked in; the unix library is the DLL's.
+ */
+
+#include <windows.h>
+#include <winscard.h>
+
+#include "test.h"
+
+#include "module.h"
+#include "rigctl.h"
+#include "transport.h"
+
+#define AT_ONCE 700 /* milliseconds, on a busy machine */
+#define HAS(state, bits) (((state) & (bits)) == (bits))
+
+static const struct transport_ops *ops;
+static WCHAR reader[128], empty_reader[128];
+
+/* What the DLL's own main.c says in the DLL. */
+HINSTANCE module_handle(void)
+{
+    return LoadLibraryW(L"scardssp.dll");
+}
+
+static void rig(const char *request)
+{
+    char answer[256] = "";
+
+    ok(!rig_request(request, answer, sizeof(answer)), "rig: %s: %s\n", request, answer);
+}
+
+static transport_id open_context(void)
+{
+    transport_id context;
+    LONG result = ops->establish(&context);
+
+    ok(!result && context, "establish: %#lx\n", result);
+    return context;
+}
+
+static transport_id open_card(transport_id context, DWORD share)
+{
+    transport_id card;
+    DWORD protocol;
+    LONG result = ops->connect(context, reader, share, TRANSPORT_PROTOCOL_T0 |
+                               TRANSPORT_PROTOCOL_T1, &card, &protocol);
+
+    ok(!result && card && (protocol == 1 || protocol == 2), "connect: %#lx, protocol %lu\n",
+       result, protocol);
+    return card;
+}
+
+static LONG send_select(transport_id card, DWORD *length)
+{
+    static const BYTE select[] = {0x00, 0xa4, 0x00, 0x0c, 0x02, 0x3f, 0x00};
+    BYTE reply[258];
+    LONG result;
+
+    *length = sizeof(reply);
+    result = ops->transmit(card, select, sizeof(select), reply, length);
+    if (!result && *length >= 2)
+        ok(reply[*length - 2] == 0x90 || reply[*length - 2] == 0x61, "status word %02x%02x\n",
+           reply[*length - 2], reply[*length - 1]);
+    return result;
+}
+
+/* ---- a call on another thread ---- */
+
+struct call
+{
+    enum {CALL_BEGIN, CALL_SELECT, CALL_WAIT} kind;
+    transport_id id;
+    DWORD timeout;
+    struct transport_reader_state state;
+    LONG result;
+    DWORD milliseconds;
+    HANDLE thread;
+};
+
+static DWORD WINAPI run_call(void *arg)
+{
+    struct call *call = arg;
+    DWORD start = GetTickCount(), length;
+
+    if (call->kind == CALL_BEGIN)
+        call->result = ops->begin(call->id);
+    else if (call->kind == CALL_SELECT)
+        call->result = send_select(call->id, &length);
+    else
+        call->result = ops->get_status_change(call->id, call->timeout, &call->state, 1);
+    call->milliseconds = GetTickCount() - start;
+    return 0;
+}
+
+static void start_call(struct call *call)
+{
+    call->thread = CreateThread(NULL, 0, run_call, call, 0, NULL);
+    Sleep(300);
+}
+
+static void end_call(struct call *call)
+{
+    ok(!WaitForSingleObject(call->thread, 20000), "the call does not end\n");
+    CloseHandle(call->thread);
+}
+
+/* ---- tests ---- */
+
+static void test_lists(void)
+{
+    static const WCHAR none[] = L"Nobody's\0", all[] = L"Other\0SCard$DefaultReaders\0";
+    transport_id context = open_context();
+    WCHAR *names, *groups;
+    LONG result;
+
+    ok(!ops->list_groups(context, &groups) && !lstrcmpW(groups, L"SCard$DefaultReaders"),
+       "groups\n");
+    HeapFree(GetProcessHeap(), 0, groups);
+    result = ops->list_readers(context, NULL, &names);
+    ok(!result && !lstrcmpW(names, reader) &&
+       !lstrcmpW(names + lstrlenW(names) + 1, empty_reader), "readers: %#lx\n", result);
+    HeapFree(GetProcessHeap(), 0, names);
+    ok(!ops->list_readers(context, all, &names), "of a group\n");
+    HeapFree(GetProcessHeap(), 0, names);
+    result = ops->list_readers(context, none, &names);
+    ok(result == (LONG)SCARD_E_NO_READERS_AVAILABLE && !names, "of no group: %#lx\n", result);
+    ok(!ops->is_valid(context), "valid\n");
+    ok(!ops->release(context), "release\n");
+    ok(ops->is_valid(context) == (LONG)SCARD_E_INVALID_HANDLE, "valid after release\n");
+    ok(ops->release(context) == (LONG)SCARD_E_INVALID_HANDLE, "release twice\n");
+}
+
+static void test_connect(void)
+{
+    transport_id context = open_context(), card = open_card(context, TRANSPORT_SHARE_SHARED), no;
+    DWORD length, protocol;
+    struct transport_status status;
+    LONG result;
+
+    ok(!ops->status(card, &status) && status.state >= 4 && status.state <= 6 &&
+       status.protocol && status.atr_length >= 2 && (status.atr[0] | 4) == 0x3f,
+       "state %lu, protocol %lu, ATR of %lu\n", status.state, status.protocol, status.atr_length);
+    ok(!send_select(card, &length) && length == 2, "select\n");
+    ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
+    ok(ops->status(card, &status) == (LONG)SCARD_E_INVALID_HANDLE && !status.state, "stale\n");
+    result = ops->connect(context, L"No such reader", 2, 3, &no, &protocol);
+    ok(result == (LONG)SCARD_E_UNKNOWN_READER && !no, "unknown reader: %#lx\n", result);
+    result = ops->connect(context, empty_reader, 2, 3, &no, &protocol);
+    ok(result == (LONG)SCARD_E_NO_SMARTCARD && !no, "no card: %#lx\n", result);
+    result = ops->connect(context, reader, 2, 4, &no, &protocol);
+    ok(result == (LONG)SCARD_E_INVALID_PARAMETER && !no, "unknown protocol: %#lx\n", result);
+    ok(!ops->connect(context, empty_reader, TRANSPORT_SHARE_DIRECT, 0, &card, &protocol) &&
+       !protocol, "direct\n");
+    ok(!ops->status(card, &status) && status.state == 1 && !status.atr_length, "absent: %lu\n",
+       status.state);
+    ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
+    card = open_card(context, TRANSPORT_SHARE_EXCLUSIVE);
+    result = ops->connect(context, reader, 2, 3, &no, &protocol);
+    ok(result == (LONG)SCARD_E_SHARING_VIOLATION && !no, "exclusive: %#lx\n", result);
+    ok(!ops->release(context), "release\n");
+    ok(ops->status(card, &status) == (LONG)SCARD_E_INVALID_HANDLE, "closed with the context\n");
+}
+
+static void test_values(void)
+{
+    transport_id context = open_context(), card = open_card(context, TRANSPORT_SHARE_SHARED);
+    struct transport_status status;
+    BYTE value[300], command[7] = {0x00, 0xa4, 0x00, 0x0c, 0x02, 0x3f, 0x00};
+    DWORD length = 0;
+    LONG result;
+
+    ops->status(card, &status);
+    ok(!ops->get_attrib(card, SCARD_ATTR_ATR_STRING, NULL, &length) &&
+       length == status.atr_length, "length of the ATR: %lu\n", length);
+    ok(!ops->get_attrib(card, SCARD_ATTR_ATR_STRING, value, &length) &&
+       !memcmp(value, status.atr, length), "ATR\n");
+    length--;
+    result = ops->get_attrib(card, SCARD_ATTR_ATR_STRING, value, &length);
+    ok(result == (LONG)SCARD_E_INSUFFICIENT_BUFFER && !length, "no room: %#lx\n", result);
+    length = sizeof(value);
+    result = ops->get_attrib(card, 0x00077777, value, &length);
+    ok(result && result != (LONG)SCARD_E_UNEXPECTED && !length, "unknown: %#lx\n", result);
+    length = sizeof(value);
+    result = ops->control(card, SCARD_CTL_CODE(3400), NULL, 0, value, &length);
+    ok(!result || result == (LONG)SCARD_E_UNSUPPORTED_FEATURE, "features: %#lx\n", result);
+    length = 1;
+    result = ops->transmit(card, command, sizeof(command), value, &length);
+    ok(result == (LONG)SCARD_E_INSUFFICIENT_BUFFER && !length, "reply too long: %#lx\n", result);
+    ok(!send_select(card, &length), "goes on\n");
+    ops->release(context);
+}
+
+/* pcsc-lite would answer 0 and let every later connection hang. */
+static void test_exclusive_to_shared(void)
+{
+    transport_id context = open_context(), card = open_card(context, TRANSPORT_SHARE_EXCLUSIVE);
+    DWORD protocol, length, start = GetTickCount();
+    LONG result;
+
+    ok(!ops->begin(card), "lock\n");
+    result = ops->reconnect(card, TRANSPORT_SHARE_SHARED, 3, SCARD_LEAVE_CARD, &protocol);
+    ok(!result && protocol, "reconnect: %#lx\n", result);
+    ok(!ops->end(card, SCARD_LEAVE_CARD), "the lock is there\n");
+    ok(ops->end(card, SCARD_LEAVE_CARD) == (LONG)SCARD_E_NOT_TRANSACTED, "and gone\n");
+    rig("reset-by-other");
+    ok(GetTickCount() - start < 5000, "another program got at the card after %lu ms\n",
+       GetTickCount() - start);
+    result = send_select(card, &length);
+    ok(result == (LONG)SCARD_W_RESET_CARD, "reset: %#lx\n", result);
+    ok(!ops->reconnect(card, TRANSPORT_SHARE_SHARED, 3, SCARD_LEAVE_CARD, &protocol) &&
+       !send_select(card, &length), "works again\n");
+    ops->release(context);
+}
+
+static void test_lock(void)
+{
+    transport_id context = open_context(), second = open_context(), card, no;
+    struct call begin = {.kind = CALL_BEGIN};
+    struct transport_status status;
+    DWORD start;
+
+    card = begin.id = open_card(context, TRANSPORT_SHARE_SHARED);
+    rig("lock-by-other 1500");
+    start_call(&begin);
+    end_call(&begin);
+    ok(!begin.result && begin.milliseconds > 500 && begin.milliseconds < 5000,
+       "waited %lu ms: %#lx\n", begin.milliseconds, begin.result);
+    ok(!ops->end(card, SCARD_LEAVE_CARD), "end\n");
+    rig("wait-others");
+
+    rig("lock-by-other 2500");
+    start_call(&begin);
+    start = GetTickCount();
+    ok(!ops->cancel_begin(card), "cancel\n");
+    end_call(&begin);
+    ok(begin.result == (LONG)SCARD_E_CANCELLED && GetTickCount() - start < AT_ONCE,
+       "cancelled after %lu ms: %#lx\n", GetTickCount() - start, begin.result);
+    rig("wait-others");
+    ok(!ops->status(card, &status), "the connection goes on\n");
+
+    rig("lock-by-other 2500");
+    start_call(&begin);
+    start = GetTickCount();
+    ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
+    end_call(&begin);
+    ok(begin.result == (LONG)SCARD_E_CANCELLED && GetTickCount() - start < AT_ONCE,
+       "ended after %lu ms: %#lx\n", GetTickCount() - start, begin.result);
+    rig("wait-others");
+    Sleep(500);
+    ok(!ops->connect(second, reader, TRANSPORT_SHARE_EXCLUSIVE, 3, &no, &start),
+       "the orphan has let go of the card\n");
+    ops->release(second);
+    ops->release(context);
+}
+
+/* A slow card delays nobody on another context. */
+static void test_slow_card(void)
+{
+    transport_id context = open_context(), second = open_context(), other;
+    struct call slow = {.kind = CALL_SELECT};
+    struct transport_status status;
+    DWORD start, protocol;
+    WCHAR *names;
+
+    slow.id = open_card(context, TRANSPORT_SHARE_SHARED);
+    ok(!ops->connect(second, empty_reader, TRANSPORT_SHARE_DIRECT, 0, &other, &protocol),
+       "direct\n");
+    rig("card delay 2000 1");
+    start_call(&slow);
+    start = GetTickCount();
+    ok(!ops->status(other, &status), "status\n");
+    ok(!ops->list_readers(second, NULL, &names), "list\n");
+    HeapFree(GetProcessHeap(), 0, names);
+    ok(!ops->is_valid(second), "valid\n");
+    ok(GetTickCount() - start < AT_ONCE, "took %lu ms\n", GetTickCount() - start);
+    end_call(&slow);
+    ok(!slow.result && slow.milliseconds > 1500, "the slow one: %lu ms\n", slow.milliseconds);
+    ops->release(second);
+    ops->release(context);
+}
+
+static void test_wait(void)
+{
+    transport_id context = open_context();
+    struct call wait = {.kind = CALL_WAIT, .id = context, .state.reader = reader};
+    struct transport_reader_state *state = &wait.state;
+    DWORD start = GetTickCount();
+    LONG result;
+
+    ok(!ops->get_status_change(context, INFINITE, state, 1) &&
+       HAS(state->event_state, SCARD_STATE_CHANGED | SCARD_STATE_PRESENT) && state->atr_length,
+       "unaware: %#lx\n", state->event_state);
+    state->current_state = state->event_state & ~SCARD_STATE_CHANGED;
+    start = GetTickCount();
+    result = ops->get_status_change(context, 1200, state, 1);
+    ok(result == (LONG)SCARD_E_TIMEOUT && GetTickCount() - start >= 1150 &&
+       GetTickCount() - start < 2500, "%#lx after %lu ms\n", result, GetTickCount() - start);
+    result = ops->get_status_change(context, 0, state, 1);
+    ok(result == (LONG)SCARD_E_TIMEOUT && state->event_state == state->current_state,
+       "no time: %#lx, %#lx\n", result, state->event_state);
+
+    wait.timeout = INFINITE;
+    start_call(&wait);
+    rig("card eject");
+    end_call(&wait);
+    ok(!wait.result && HAS(state->event_state, SCARD_STATE_CHANGED | SCARD_STATE_EMPTY),
+       "eject: %#lx, %#lx\n", wait.result, state->event_state);
+    state->current_state = state->event_state & ~SCARD_STATE_CHANGED;
+    rig("card insert");
+    ok(!ops->get_status_change(context, 5000, state, 1) &&
+       HAS(state->event_state, SCARD_STATE_CHANGED | SCARD_STATE_PRESENT), "insert: %#lx\n",
+       state->event_state);
+
+    state->current_state = state->event_state & ~SCARD_STATE_CHANGED;
+    ok(!ops->cancel(context), "cancel before\n");
+    wait.timeout = 10000;
+    start_call(&wait);
+    end_call(&wait);
+    ok(wait.result == (LONG)SCARD_E_CANCELLED && wait.milliseconds < AT_ONCE,
+       "%#lx after %lu ms\n", wait.result, wait.milliseconds);
+    start_call(&wait);
+    ok(!ops->cancel(context), "cancel\n");
+    end_call(&wait);
+    ok(wait.result == (LONG)SCARD_E_CANCELLED && wait.milliseconds < 300 + AT_ONCE,
+       "%#lx after %lu ms\n", wait.result, wait.milliseconds);
+    start_call(&wait);
+    ok(!ops->release(context), "release\n");
+    end_call(&wait);
+    ok(wait.result == (LONG)SCARD_E_CANCELLED && wait.milliseconds < 300 + AT_ONCE,
+       "%#lx after %lu ms\n", wait.result, wait.milliseconds);
+    context = open_context();
+    state->reader = L"No such reader";
+    result = ops->get_status_change(context, 1000, state, 1);
+    ok(result == (LONG)SCARD_E_UNKNOWN_READER, "unknown reader: %#lx\n", result);
+    *state = (struct transport_reader_state){.reader = L"\\\\?PnP?\\Notification"};
+    result = ops->get_status_change(context, 700, state, 1);
+    ok(result == (LONG)SCARD_E_TIMEOUT, "no reader comes or goes: %#lx\n", result);
+    ops->release(context);
+}
+
+static void test_restart(void)
+{
+    transport_id context = open_context(), card = open_card(context, TRANSPORT_SHARE_SHARED), no;
+    DWORD length, start;
+    LONG result;
+
+    rig("pcscd restart");
+    ok(ops->is_valid(context) == (LONG)SCARD_E_INVALID_HANDLE, "a stale context\n");
+    result = send_select(card, &length);
+    ok(result && !length, "a stale card: %#lx\n", result);
+    start = GetTickCount();
+    ops->disconnect(card, SCARD_RESET_CARD);
+    ok(!ops->release(context), "release\n");
+    ok(GetTickCount() - start < AT_ONCE, "closing took %lu ms\n", GetTickCount() - start);
+    context = open_context();
+    card = open_card(context, TRANSPORT_SHARE_SHARED);
+    ok(!send_select(card, &length), "works again\n");
+    ops->release(context);
+    rig("pcscd stop");
+    result = ops->establish(&no);
+    ok(result == (LONG)SCARD_E_NO_SERVICE && !no, "no daemon: %#lx\n", result);
+    rig("pcscd start");
+    ops->release(open_context());
+}
+
+/* Figures, not checks: what one call costs through Wine and the unix half. */
+static void measure(transport_id card, const char *name, BOOL lock)
+{
+    LARGE_INTEGER frequency, start, end;
+    DWORD length;
+    int i;
+
+    QueryPerformanceFrequency(&frequency);
+    QueryPerformanceCounter(&start);
+    for (i = 0; i < 2000; i++)
+    {
+        if (lock && (ops->begin(card) || ops->end(card, SCARD_LEAVE_CARD)))
+            break;
+        if (!lock && send_select(card, &length))
+            break;
+    }
+    QueryPerformanceCounter(&end);
+    printf("%s: %.1f us\n", name, (end.QuadPart - start.QuadPart) * 1e6 / frequency.QuadPart / i);
+}
+
+static void measure_all(void)
+{
+    transport_id context = open_context(), card = open_card(context, TRANSPORT_SHARE_SHARED);
+
+    measure(card, "transmit", FALSE);
+    measure(card, "begin and end, shared", TRUE);
+    ops->disconnect(card, SCARD_LEAVE_CARD);
+    card = open_card(context, TRANSPORT_SHARE_EXCLUSIVE);
+    measure(card, "begin and end, exclusive", TRUE);
+    ops->release(context);
+}
+
+START_TEST(transport)
+{
+    ops = transport_default();
+    if (!GetEnvironmentVariableW(L"SCARDSSP_TEST_READER", reader, ARRAYSIZE(reader)) ||
+        !GetEnvironmentVariableW(L"SCARDSSP_TEST_READER2", empty_reader, ARRAYSIZE(empty_reader)))
+    {
+        ok(0, "run this by tools/rig\n");
+        return;
+    }
+    test_lists();
+    test_connect();
+    test_values();
+    test_exclusive_to_shared();
+    test_lock();
+    test_slow_card();
+    test_wait();
+    test_restart();
+    if (GetEnvironmentVariableW(L"SCARDSSP_TEST_MEASURE", NULL, 0))
+        measure_all();
+}
