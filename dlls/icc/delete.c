@@ -51,6 +51,8 @@ static int32_t delete_child(struct icc *icc, const struct path *path, uint16_t *
     result = icc_select(icc, path, ICC_WANT_ANY, NULL, &target);
     if (result || target.fcp.kind == FCP_KIND_UNKNOWN)
         return result;
+    /* Again, for the file itself may be current now. */
+    icc->selected.trusted = 0;
     result = icc_ensure_dir(icc, &parent);
     if (result)
         return result;

@@ -21,13 +21,12 @@ struct answer
     uint16_t sw;
 };
 
-static struct exchange_policy policy_for(const struct icc *icc, unsigned how)
+static struct exchange_policy policy_for(const struct icc_profile *profile, unsigned how)
 {
-    unsigned response = icc->card.profile->response;
+    unsigned response = profile->response;
     struct exchange_policy policy;
 
     memset(&policy, 0, sizeof(policy));
-    policy.response_cla = icc->card.cla;
     policy.follow_61 = (response & ICC_FOLLOW_61) != 0;
     policy.follow_9f = (response & ICC_FOLLOW_9F) != 0;
     /* The card has looked at the data when it objects to Le: a try may have been counted. */
@@ -39,10 +38,10 @@ static struct exchange_policy policy_for(const struct icc *icc, unsigned how)
     return policy;
 }
 
-static int32_t send_class(struct icc *icc, const struct apdu *cmd, uint8_t cla, unsigned how,
-                          struct answer *answer)
+static int32_t send_as(struct icc *icc, const struct icc_profile *profile, const struct apdu *cmd,
+                       uint8_t cla, unsigned how, struct answer *answer)
 {
-    struct exchange_policy policy = policy_for(icc, how);
+    struct exchange_policy policy = policy_for(profile, how);
     struct apdu classed = *cmd;
     size_t len = answer->room;
     int32_t result;
@@ -56,6 +55,12 @@ static int32_t send_class(struct icc *icc, const struct apdu *cmd, uint8_t cla, 
     if (result)
         icc->selected.trusted = 0;
     return result;
+}
+
+static int32_t send_class(struct icc *icc, const struct apdu *cmd, uint8_t cla, unsigned how,
+                          struct answer *answer)
+{
+    return send_as(icc, icc->card.profile, cmd, cla, how, answer);
 }
 
 static int is_wrong_class(const struct apdu *cmd, uint16_t sw)
@@ -74,7 +79,8 @@ static int32_t send_probing(struct icc *icc, const struct apdu *cmd, unsigned ho
     for (i = 0; i < profile->class_count; i++)
     {
         const struct icc_class *choice = &profile->classes[i];
-        int32_t result = send_class(icc, cmd, choice->cla, how, answer);
+        int32_t result = send_as(icc, choice->become ? choice->become : profile, cmd, choice->cla,
+                                 how, answer);
 
         if (result)
             return result;

@@ -1,0 +1,647 @@
+/*
+ * Files as such: creating, deleting, listing, switching off and on, properties.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "icc_script.h"
+
+#define FLEX_ATR "3B951540FF6301011234"
+#define MF_FCI "6F0A83023F008A0105820138" "9000"
+#define MF {"00A40000023F0000", MF_FCI}
+#define DF_FCI "6F0A830250008A0105820138" "9000"
+#define MAX_GIVEN 5
+
+/* BER-TLV objects in hex, as the application would give them. */
+struct given
+{
+    struct icc_tlv objects[MAX_GIVEN];
+    uint8_t *bytes[MAX_GIVEN];
+    int32_t count;
+};
+
+static void give(struct given *given, const char *const *hex)
+{
+    memset(given, 0, sizeof(*given));
+    while (given->count < MAX_GIVEN && hex[given->count])
+    {
+        size_t size;
+
+        given->bytes[given->count] = test_bytes(hex[given->count], &size);
+        given->objects[given->count].data = given->bytes[given->count];
+        given->objects[given->count].size = (int32_t)size;
+        given->count++;
+    }
+}
+
+static void take_back(struct given *given)
+{
+    while (given->count)
+        free(given->bytes[--given->count]);
+}
+
+/* ---- Create ---- */
+
+struct creation
+{
+    const char *name;
+    int32_t type;
+    const char *text;
+    const char *objects[MAX_GIVEN];
+    const char *data;     /* hex, or NULL */
+    uint32_t flags;
+    struct row rows[5];
+    size_t count;
+    int32_t result;
+};
+
+static void run_creation(const struct creation *c, const char *atr, enum apdu_protocol protocol)
+{
+    struct script script;
+    struct given given;
+    struct icc icc;
+    uint8_t *data = NULL;
+    size_t len = 0;
+    int32_t result;
+
+    give(&given, c->objects);
+    if (c->data)
+        data = test_bytes(c->data, &len);
+    script_start(&script, c->name, c->rows, c->count);
+    script_icc_atr(&icc, &script, protocol, atr, 0);
+    result = icc_create(&icc, c->type, TEXT(c->text), given.objects, given.count, c->flags, data,
+                        len);
+    ok(result == c->result, "%s: %08x, expected %08x", c->name, (unsigned)result,
+       (unsigned)c->result);
+    ok(!icc.selected.trusted || c->data || result, "%s: the selection is not trusted", c->name);
+    END(&script);
+    icc_fini(&icc);
+    free(data);
+    take_back(&given);
+}
+
+static void test_create(void)
+{
+    static const struct creation cases[] =
+    {
+        {"EF", PATH_BY_ID, "0009", {"820101", "80020010"}, NULL, 0,
+         {MF, {"00E000000D620B82010183020009" "80020010", "9000"}}, 2, ISO_OK},
+        {"order", PATH_BY_ID, "0009", {"8A0101", "86020102", "80020010", "820101"}, NULL, 0,
+         {MF, {"00E0000014" "6212" "820101" "83020009" "80020010" "8A0101" "86020102",
+               "9000"}}, 2, ISO_OK},
+        {"below", PATH_BY_ID, "5000/0009", {"820101"}, NULL, 0,
+         {{"00A4080002500000", DF_FCI}, {"00E0000009" "6207" "820101" "83020009", "9000"}}, 2,
+         ISO_OK},
+        {"whole", PATH_BY_ID, "0009", {"6F038A0101"}, NULL, 0,
+         {MF, {"00E0000005" "6F038A0101", "9000"}}, 2, ISO_OK},
+        {"DF by name", PATH_BY_NAME, "#A00000000102", {"83025000"}, NULL, 0,
+         {MF, {"00E0000011" "620F" "820138" "83025000" "8406A00000000102", "9000"}}, 2, ISO_OK},
+        {"short id", PATH_BY_SHORT_ID, "05", {"820101"}, NULL, 0,
+         {MF, {"00E0000008" "6206" "820101" "880128", "9000"}}, 2, ISO_OK},
+        {"FID given too", PATH_BY_ID, "0009", {"820101", "83020009"}, NULL, 0,
+         {MF, {"00E0000009" "6207" "820101" "83020009", "9000"}}, 2, ISO_OK},
+        {"data", PATH_BY_ID, "0009", {"820101"}, "AABB", ICC_PREALLOCATE,
+         {MF, {"00E000000D620B" "820101" "83020009" "80020002", "9000"},
+          {"00A4080002000900", "6F07" "820101" "80020002" "9000"},
+          {"00D6000002AABB", "9000"}}, 4, ISO_OK},
+        {"records", PATH_BY_ID, "0009", {"820502" "00000202"}, "AABBCC", 0,
+         {MF, {"00E000000D620B" "820502" "00000202" "83020009", "9000"},
+          {"00A4080002000900", "6F07" "82050200000202" "9000"},
+          {"00DC010402AABB", "9000"},
+          {"00DC020401CC", "6982"}}, 5, ISO_SECURITY_VIOLATION},
+        {"exists", PATH_BY_ID, "0009", {"820101"}, NULL, 0,
+         {MF, {"00E00000096207" "820101" "83020009", "6A89"}}, 2, ISO_FILE_EXISTS},
+        {"full", PATH_BY_ID, "0009", {"820101"}, NULL, 0,
+         {MF, {"00E00000096207" "820101" "83020009", "6A84"}}, 2, ISO_NO_MEMORY},
+        {"no such directory", PATH_BY_ID, "5000/0009", {"820101"}, NULL, 0,
+         {{"00A4080002500000", "6A82"}, MF, {"00A4010002500000", "6A82"}}, 3,
+         ISO_DIR_NOT_FOUND},
+        {"other FID", PATH_BY_ID, "0009", {"820101", "83020008"}, NULL, 0, {MF}, 0,
+         ISO_INVALID_ARGUMENT},
+        {"other name", PATH_BY_NAME, "AB", {"84024143"}, NULL, 0, {MF}, 0, ISO_INVALID_ARGUMENT},
+        {"no descriptor", PATH_BY_ID, "0009", {"80020010"}, NULL, 0, {MF}, 0,
+         ISO_INVALID_ARGUMENT},
+        {"twice", PATH_BY_ID, "0009", {"820101", "820101"}, NULL, 0, {MF}, 0,
+         ISO_INVALID_ARGUMENT},
+        {"truncated", PATH_BY_ID, "0009", {"820201"}, NULL, 0, {MF}, 0, ISO_INVALID_ARGUMENT},
+        {"too much", PATH_BY_ID, "0009", {"82010100"}, NULL, 0, {MF}, 0, ISO_INVALID_ARGUMENT},
+        {"nothing", PATH_BY_ID, "0009", {NULL}, NULL, 0, {MF}, 0, ISO_INVALID_ARGUMENT},
+        {"MF", PATH_BY_ID, "3F00", {"820138"}, NULL, 0, {MF}, 0, ISO_INVALID_ARGUMENT},
+        {"raw header", PATH_BY_ID, "0009", {"FFFF00100009 01FF000000 0103000000"}, NULL, 0, {MF},
+         1, ISO_INVALID_ARGUMENT},
+        {"DF with data", PATH_BY_ID, "5000", {"820138"}, "AA", 0, {MF}, 0, ISO_INVALID_ARGUMENT},
+        {"too long", PATH_BY_ID, "0009", {"820101", "80020001"}, "AABB", 0, {MF}, 0,
+         ISO_WRITE_TOO_MANY},
+        {"secure messaging", PATH_BY_ID, "0009", {"820101"}, NULL, ICC_SECURE_MESSAGING, {MF}, 0,
+         ISO_UNSUPPORTED_FEATURE},
+        {"flags", PATH_BY_ID, "0009", {"820101"}, NULL, 0x10000, {MF}, 0, ISO_INVALID_ARGUMENT},
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(cases); i++)
+        run_creation(&cases[i], "3B00", APDU_T1);
+}
+
+#define FLEX_MF {"C0A40000023F00", "9000"}
+
+static void test_create_flex(void)
+{
+    static const struct creation cases[] =
+    {
+        {"transparent", PATH_BY_ID, "0009", {"820101", "80020010", "8603112233"}, NULL, 0,
+         {FLEX_MF, {"F0E0000010" "FFFF0010" "0009" "01FF" "112233" "01" "03" "000000", "9000"}},
+         2, ISO_OK},
+        {"fixed", PATH_BY_ID, "0009", {"8204020000" "08", "80020020"}, NULL, 0,
+         {FLEX_MF, {"F0E0000411" "FFFF0020" "0009" "02FF" "000000" "01" "04" "000000" "08",
+                    "9000"}}, 2, ISO_OK},
+        {"class C0", PATH_BY_ID, "0009", {"820138", "80020010"}, NULL, 0,
+         {FLEX_MF, {"F0E0000010" "FFFF0010" "0009" "38FF" "000000" "01" "03" "000000", "6E00"},
+          {"C0E0000010" "FFFF0010" "0009" "38FF" "000000" "01" "03" "000000", "9000"}}, 3,
+         ISO_OK},
+        {"raw", PATH_BY_ID, "0009", {"FFFF00200009 02FF000000 0104000000 08"}, NULL, 0,
+         {FLEX_MF, {"F0E0000411" "FFFF0020" "0009" "02FF" "000000" "01" "04" "000000" "08",
+                    "9000"}}, 2, ISO_OK},
+        {"no size", PATH_BY_ID, "0009", {"820101"}, NULL, 0, {FLEX_MF}, 1, ISO_INVALID_ARGUMENT},
+    };
+    static const struct creation cyberflex = {"cyberflex", PATH_BY_ID, "0009",
+        {"820101", "80020010"}, NULL, 0, {{"00A40000023F00", "9000"}}, 1,
+        ISO_UNSUPPORTED_FEATURE};
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(cases); i++)
+        run_creation(&cases[i], FLEX_ATR, APDU_T0);
+    run_creation(&cyberflex, "3B169481100601813F", APDU_T0);
+}
+
+/* ---- Delete ---- */
+
+static void test_delete(void)
+{
+    static const struct
+    {
+        const char *name;
+        int32_t type;
+        const char *text;
+        uint32_t flags;
+        struct row rows[6];
+        size_t count;
+        int32_t result;
+    }
+    cases[] =
+    {
+        {"EF", PATH_BY_ID, "0009", 0, {MF, {"00E40000020009", "9000"}}, 2, ISO_OK},
+        {"missing", PATH_BY_ID, "0009", 0, {MF, {"00E40000020009", "6A82"}}, 2,
+         ISO_FILE_NOT_FOUND},
+        {"refused", PATH_BY_ID, "0009", ICC_RECURSIVE, {MF, {"00E40000020009", "6982"}}, 2,
+         ISO_SECURITY_VIOLATION},
+        {"type EF", PATH_BY_ID, "0009", 0,
+         {MF, {"00E40000020009", "6A86"}, {"00A4080002000900", "6F03820101" "9000"}, MF,
+          {"00E40200020009", "9000"}}, 5, ISO_OK},
+        {"type DF", PATH_BY_ID, "5000", 0,
+         {MF, {"00E40000025000", "6B00"}, {"00A4080002500000", DF_FCI}, MF,
+          {"00E40100025000", "9000"}}, 5, ISO_OK},
+        {"name", PATH_BY_NAME, "AB", 0, {{"00E40400024142", "9000"}}, 1, ISO_OK},
+        {"short id", PATH_BY_SHORT_ID, "05", 0, {MF}, 0, ISO_UNSUPPORTED_FEATURE},
+        {"only an EF", PATH_BY_ID, "0009", ICC_NON_RECURSIVE,
+         {{"00A4080002000900", "6F03820101" "9000"}, {"00E40000020009", "9000"}}, 2, ISO_OK},
+        {"who knows", PATH_BY_ID, "5000", ICC_NON_RECURSIVE, {{"00A4080002500000", DF_FCI}}, 1,
+         ISO_UNSUPPORTED_FEATURE},
+        {"cannot be listed", PATH_BY_ID, "5000", ICC_RECURSIVE,
+         {MF, {"00E40000025000", "6985"}, {"00A4080002500000", DF_FCI}}, 3,
+         ISO_SECURITY_VIOLATION},
+        {"MF", PATH_BY_ID, "3F00", 0, {MF}, 0, ISO_INVALID_ARGUMENT},
+        {"both", PATH_BY_ID, "0009", ICC_RECURSIVE | ICC_NON_RECURSIVE, {MF}, 0,
+         ISO_INVALID_ARGUMENT},
+    };
+    struct script script;
+    struct icc icc;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(cases); i++)
+    {
+        int32_t result;
+
+        script_start(&script, cases[i].name, cases[i].rows, cases[i].count);
+        script_icc(&icc, &script);
+        result = icc_delete(&icc, cases[i].type, TEXT(cases[i].text), cases[i].flags);
+        ok(result == cases[i].result, "%s: %08x, expected %08x", cases[i].name, (unsigned)result,
+           (unsigned)cases[i].result);
+        END(&script);
+        icc_fini(&icc);
+    }
+}
+
+/* A directory that goes takes the current directory along, and open files with it. */
+static void test_delete_current(void)
+{
+    static const struct row rows[] =
+    {
+        {"00A40800045000510000", DF_FCI},
+        {"00A4080006500051000001" "00", "6F03820101" "9000"},
+        MF,
+        {"00E40000025000", "9000"},
+        {"00A4080006500051000001" "00", "6A82"},
+        {"00A40800045000510000", "6A82"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, rows);
+    script_icc(&icc, &script);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000/5100")), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000"), 0), ISO_OK);
+    EXPECT_DIR(&icc, "3F00");
+    EXPECT_READ(&icc, handle, 4, ISO_FILE_NOT_FOUND, "");
+    END(&script);
+    icc_fini(&icc);
+}
+
+#define FLEX_DF(fid) "0000" "1000" fid "38" "00000000" "0106020001000000" "9000"
+#define FLEX_EF(fid) "0000" "0010" fid "01" "00000000" "01000000" "9000"
+
+/* Cryptoflex can be listed: its files go first. */
+static void test_delete_tree(void)
+{
+    static const struct row rows[] =
+    {
+        {"C0A40000023F0000", FLEX_DF("3F00")},
+        {"F0E40000025000", "6985"},
+        {"C0A40000023F0000", FLEX_DF("3F00")},
+        {"C0A4000002500000", FLEX_DF("5000")},
+        {"F0A8000004", "00100001" "9000"},
+        {"F0A8000004", "6A82"},
+        {"F0E40000020001", "9000"},
+        {"C0A40000023F0000", FLEX_DF("3F00")},
+        {"F0E40000025000", "9000"},
+    };
+    static const struct row full[] =
+    {
+        {"C0A40000023F0000", FLEX_DF("3F00")},
+        {"C0A4000002500000", FLEX_DF("5000")},
+        {"F0A8000004", "00100001" "9000"},
+        {"F0A8000004", "6A82"},
+    };
+    struct script script;
+    struct icc icc;
+
+    START(&script, rows);
+    script_icc_atr(&icc, &script, APDU_T1, FLEX_ATR, 0);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("5000"), ICC_RECURSIVE), ISO_OK);
+    NEXT(&script, "not empty", full);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("5000"), ICC_NON_RECURSIVE), ISO_NO_ACCESS);
+    END(&script);
+    icc_fini(&icc);
+}
+
+/* ---- Directory ---- */
+
+static void check_names(struct icc *icc, int32_t type, int32_t expected, const char *names,
+                        int line)
+{
+    char text[400] = "";
+    struct icc_name *found = (struct icc_name *)text;
+    size_t count = 1, i;
+    int32_t result = icc_directory(icc, type, &found, &count);
+
+    for (i = 0; i < count; i++)
+    {
+        strcat(text, i ? " " : "");
+        strcat(text, found[i].text);
+    }
+    ok(result == expected && !strcmp(text, names), "line %d: %08x %s, expected %08x %s", line,
+       (unsigned)result, text, (unsigned)expected, names);
+    icc_free(found);
+}
+
+#define EXPECT_NAMES(type, expected, names) check_names(&icc, type, expected, names, __LINE__)
+
+static void test_directory_flex(void)
+{
+    static const struct row all[] =
+    {
+        {"C0A40000023F0000", FLEX_DF("3F00")},
+        {"C0A40000023F0000", FLEX_DF("3F00")},
+        {"F0A8000004", "00100001" "9000"},
+        {"F0A8000004", "FFFF5000" "9000"},
+        {"F0A8000004", "6A82"},
+    };
+    static const struct row directories[] =
+    {
+        {"C0A40000023F0000", FLEX_DF("3F00")},
+        {"F0A8000004", "00100001" "9000"},
+        {"F0A8000004", "FFFF5000" "9000"},
+        {"F0A8000004", "6A82"},
+        {"C0A4000002000100", FLEX_EF("0001")},
+        {"C0A4000002500000", FLEX_DF("5000")},
+        {"C0A40000023F0000", FLEX_DF("3F00")},
+    };
+    static const struct row refused[] =
+    {
+        {"C0A40000023F0000", FLEX_DF("3F00")},
+        {"F0A8000004", "6982"},
+    };
+    static const struct row cyberflex[] =
+    {
+        {"00A40000023F0000", "9000"},
+        {"00A40000023F0000", "9000"},
+        {"00A8000106", "000000000001" "9000"},
+        {"00A8000206", "000000005000" "9000"},
+        {"00A8000306", "6A83"},
+    };
+    struct script script;
+    struct icc icc;
+
+    START(&script, all);
+    script_icc_atr(&icc, &script, APDU_T1, FLEX_ATR, 0);
+    EXPECT_NAMES(ICC_TYPE_ALL, ISO_OK, "0001 5000");
+    NEXT(&script, "directories", directories);
+    EXPECT_NAMES(ICC_TYPE_DIRECTORIES, ISO_OK, "5000");
+    NEXT(&script, "files", directories);
+    EXPECT_NAMES(ICC_TYPE_FILES, ISO_OK, "0001");
+    NEXT(&script, "transparent", directories);
+    EXPECT_NAMES(ICC_TYPE_TRANSPARENT, ISO_OK, "0001");
+    NEXT(&script, "cyclic", directories);
+    EXPECT_NAMES(ICC_TYPE_CYCLIC, ISO_OK, "");
+    NEXT(&script, "refused", refused);
+    EXPECT_NAMES(ICC_TYPE_ALL, ISO_SECURITY_VIOLATION, "");
+    icc_fini(&icc);
+    NEXT(&script, "cyberflex", cyberflex);
+    script_icc_atr(&icc, &script, APDU_T1, "3B169481100601813F", 0);
+    EXPECT_NAMES(ICC_TYPE_ALL, ISO_OK, "0001 5000");
+    EXPECT_NAMES(8, ISO_INVALID_ARGUMENT, "");
+    EXPECT_NAMES(-1, ISO_INVALID_ARGUMENT, "");
+    END(&script);
+    icc_fini(&icc);
+}
+
+static void test_directory_ef_dir(void)
+{
+    static const struct row bytes[] =
+    {
+        MF,
+        {"00A40800022F0000", "6F07" "820101" "80020020" "9000"},
+        {"00B0000020", "6108" "4F06A00000000102" "610A" "5004" "41424344" "5102" "5015"
+         "00000000000000000000" "9000"},
+    };
+    static const struct row records[] =
+    {
+        MF,
+        {"00A40800022F0000", "6F03" "820102" "9000"},
+        {"00B2010400", "6104" "4F02A001" "9000"},
+        {"00B2020400", "6106" "5104" "3F005015" "9000"},
+        {"00B2030400", "6A83"},
+    };
+    static const struct row none[] =
+    {
+        MF,
+        {"00A40800022F0000", "6A82"},
+        MF,
+        {"00A4020002" "2F0000", "6A82"},
+    };
+    static const struct row other[] = {MF};
+    struct script script;
+    struct icc icc;
+
+    START(&script, bytes);
+    script_icc(&icc, &script);
+    EXPECT_NAMES(ICC_TYPE_DIRECTORIES, ISO_OK, "#A00000000102 3F00/5015");
+    icc_fini(&icc);
+    NEXT(&script, "records", records);
+    script_icc(&icc, &script);
+    EXPECT_NAMES(ICC_TYPE_DIRECTORY_FILE, ISO_OK, "#A001 3F00/5015");
+    icc_fini(&icc);
+    NEXT(&script, "none", none);
+    script_icc(&icc, &script);
+    EXPECT_NAMES(ICC_TYPE_DIRECTORIES, ISO_NOT_IMPLEMENTED, "");
+    icc_fini(&icc);
+    NEXT(&script, "other", other);
+    script_icc(&icc, &script);
+    EXPECT_NAMES(ICC_TYPE_ALL, ISO_NOT_IMPLEMENTED, "");
+    END(&script);
+    icc_fini(&icc);
+}
+
+/* ---- Invalidate, Rehabilitate ---- */
+
+static void test_switch(void)
+{
+    static const struct row off[] =
+    {
+        {"00A4080002000100", "6F03820101" "9000"},
+        {"00040000", "9000"},
+    };
+    static const struct row on[] =
+    {
+        {"00A4080002000100", "6F03820101" "6283"},
+        {"00440000", "6A86"},
+        {"00440000020001", "9000"},
+    };
+    static const struct row refused[] =
+    {
+        {"00A4080002000100", "9000"},
+        {"00040000", "6D00"},
+    };
+    static const struct row named[] =
+    {
+        {"00A40400024D5900", "9000"},
+        {"00440000", "6982"},
+    };
+    struct script script;
+    struct icc icc;
+
+    START(&script, off);
+    script_icc(&icc, &script);
+    EXPECT(icc_invalidate(&icc, TEXT("0001"), 0), ISO_OK);
+    NEXT(&script, "on", on);
+    EXPECT(icc_rehabilitate(&icc, TEXT("0001"), 0), ISO_OK);
+    NEXT(&script, "refused", refused);
+    EXPECT(icc_invalidate(&icc, TEXT("0001"), 0), ISO_UNSUPPORTED_FEATURE);
+    NEXT(&script, "named", named);
+    EXPECT(icc_rehabilitate(&icc, TEXT("MY"), 0), ISO_SECURITY_VIOLATION);
+    NOTHING(&script, "arguments");
+    EXPECT(icc_invalidate(&icc, TEXT("3F00"), 0), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_invalidate(&icc, NULL, 0, 0), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_invalidate(&icc, TEXT("0001"), ICC_SECURE_MESSAGING), ISO_UNSUPPORTED_FEATURE);
+    END(&script);
+    icc_fini(&icc);
+}
+
+/* ---- properties ---- */
+
+static void check_found(int32_t result, int32_t expected, struct icc_tlv *found, int32_t count,
+                        const char *text, int line)
+{
+    char hex[1200] = "";
+    int32_t i;
+
+    for (i = 0; i < count; i++)
+    {
+        strcat(hex, i ? " " : "");
+        if (found[i].data)
+            hex_format(found[i].data, (size_t)found[i].size, hex + strlen(hex), 300);
+        else
+            strcat(hex, found[i].size ? "?" : "-");
+    }
+    ok(result == expected && !strcmp(hex, text) && !found == !count,
+       "line %d: %08x %s, expected %08x %s", line, (unsigned)result, hex, (unsigned)expected, text);
+    icc_free(found);
+}
+
+#define EXPECT_PROPERTIES(type, text, filter, count, flags, expected, hex) \
+    result = icc_properties(&icc, type, TEXT(text), filter, count, flags, &found, &found_count); \
+    check_found(result, expected, found, found_count, hex, __LINE__)
+
+#define EXPECT_CAPABILITIES(expected, hex) \
+    result = icc_capabilities(&icc, NULL, 0, 0, &found, &found_count); \
+    check_found(result, expected, found, found_count, hex, __LINE__)
+
+#define FCI_1 "6F11" "83020001" "80020190" "820101" "880108" "8A0105" "9000"
+
+static void test_properties(void)
+{
+    static const char *const wanted[] = {"80", "8B00", "83", NULL};
+    static const struct row rows[] =
+    {
+        {"00A4080002000100", FCI_1},
+        {"00A4080002000100", FCI_1},
+        {"00A4080002000100", FCI_1},
+        {"00A4080002000100", "6F0A" "6208" "820101" "A503" "800101" "9000"},
+        {"00A4080002000100", "9000"},
+        MF,
+        {"00A4080002000100", FCI_1},
+    };
+    struct icc_tlv *found;
+    int32_t found_count, result;
+    struct script script;
+    struct given given;
+    struct icc icc;
+    uint32_t handle;
+
+    give(&given, wanted);
+    START(&script, rows);
+    script_icc_atr(&icc, &script, APDU_T1, "3B078031027300008090", 0);
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0, ISO_OK,
+                      "83020001 80020190 820101 880108 8A0105");
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", given.objects, 3, 0, ISO_OK, "80020190 - 83020001");
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", given.objects, 3, ICC_GET_ALL_PROPERTIES, ISO_OK,
+                      "83020001 80020190 820101 880108 8A0105");
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0, ISO_OK, "820101 A503800101");
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0, ISO_OK, "83020001");
+    EXPECT_PROPERTIES(PATH_BY_SHORT_ID, "01", NULL, 0, 0, ISO_UNSUPPORTED_FEATURE, "");
+    EXPECT_PROPERTIES(PATH_BY_ID, "xyz", NULL, 0, 0, ISO_INVALID_ARGUMENT, "");
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0x10000, ISO_INVALID_ARGUMENT, "");
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 1, ISO_UNSUPPORTED_FEATURE, "");
+    EXPECT_CAPABILITIES(ISO_OK, "83023F00 8A0105 820138 430102 4703000080");
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT_CAPABILITIES(ISO_OK, "83020001 80020190 820101 880108 8A0105 430102 4703000080");
+    END(&script);
+    icc_fini(&icc);
+    take_back(&given);
+}
+
+/* An open file lends its FID to its short id. */
+static void test_properties_short(void)
+{
+    static const struct row rows[] =
+    {
+        {"00A4080002000100", FCI_1},
+        {"00A4080002000100", FCI_1},
+        MF,
+        {"00E40000020001", "9000"},
+    };
+    struct icc_tlv *found;
+    int32_t found_count, result;
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, rows);
+    script_icc(&icc, &script);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT_PROPERTIES(PATH_BY_SHORT_ID, "01", NULL, 0, 0, ISO_OK,
+                      "83020001 80020190 820101 880108 8A0105");
+    EXPECT(icc_delete(&icc, PATH_BY_SHORT_ID, TEXT("01"), 0), ISO_OK);
+    END(&script);
+    icc_fini(&icc);
+}
+
+static void test_properties_raw(void)
+{
+    static const struct row rows[] =
+    {
+        {"C0A40000023F0000", FLEX_DF("3F00")},
+        {"C0A4000002000100", "0000" "0010" "0001" "01" "00000000" "0100" "0000" "9000"},
+    };
+    struct icc_tlv *found;
+    int32_t found_count, result;
+    struct script script;
+    struct icc icc;
+
+    START(&script, rows);
+    script_icc_atr(&icc, &script, APDU_T1, FLEX_ATR, 0);
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0, ISO_OK,
+                      "80020010 820101 83020001 8A0105 850F000000100001010000000001000000");
+    END(&script);
+    icc_fini(&icc);
+}
+
+static void test_set_properties(void)
+{
+    static const char *const objects[] = {"860203FF", "8A0104", "5F500141", NULL};
+    static const char *const identity[] = {"860203FF", "820101", NULL};
+    static const char *const broken[] = {"860303FF", NULL};
+    static const char *const long_tag[] = {"5F81010141", NULL};
+    static const struct row rows[] =
+    {
+        {"00A4080002000100", "9000"},
+        {"00DA00860203FF", "9000"},
+        {"00A4080002000100", "9000"},
+        {"00040000", "9000"},
+        {"00A4080002000100", "9000"},
+        {"00DA5F500141", "6A88"},
+    };
+    static const struct row stops[] =
+    {
+        {"00A4080002000100", "9000"},
+        {"00DA00860203FF", "6982"},
+    };
+    struct script script;
+    struct given given;
+    struct icc icc;
+
+    START(&script, rows);
+    script_icc(&icc, &script);
+    give(&given, objects);
+    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 3, 0),
+           ISO_UNSUPPORTED_FEATURE);
+    NEXT(&script, "stops", stops);
+    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 3, 0),
+           ISO_SECURITY_VIOLATION);
+    NOTHING(&script, "arguments");
+    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 0, 0),
+           ISO_INVALID_ARGUMENT);
+    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), NULL, 3, 0), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 3,
+                              ICC_SECURE_MESSAGING), ISO_UNSUPPORTED_FEATURE);
+    take_back(&given);
+    give(&given, identity);
+    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 2, 0),
+           ISO_UNSUPPORTED_FEATURE);
+    take_back(&given);
+    give(&given, broken);
+    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 1, 0),
+           ISO_INVALID_ARGUMENT);
+    take_back(&given);
+    give(&given, long_tag);
+    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 1, 0),
+           ISO_INVALID_ARGUMENT);
+    take_back(&given);
+    END(&script);
+    icc_fini(&icc);
+}
+
+TEST_MAIN(test_create, test_create_flex, test_delete, test_delete_current, test_delete_tree,
+          test_directory_flex, test_directory_ef_dir, test_switch, test_properties,
+          test_properties_short, test_properties_raw, test_set_properties)

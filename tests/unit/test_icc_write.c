@@ -1,0 +1,234 @@
+/*
+ * Writing: chunks, flags, records, ends, failures on the way.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "icc_model.h"
+
+#define SELECT_1 "00A4080002000100"
+#define FCI_BYTES "6F07" "820101" "80020010" "9000"
+#define FCI_FIXED "6F08" "820602000010" "0002" "9000"
+#define FCI_CYCLIC "6F08" "820606000004" "0003" "9000"
+
+static const uint8_t data[] = {0xAA, 0xBB, 0xCC, 0xDD};
+
+/* 32 KiB in 255-byte chunks; beyond 32 KiB with the odd instruction. */
+static void test_model(void)
+{
+    struct model model;
+    struct icc icc;
+    uint32_t handle = model_start(&model, &icc, 40000);
+    uint8_t *noise = test_noise(40000);
+
+    model.odd = 1;
+    EXPECT(icc_write(&icc, handle, 40000, noise, 40000, 0), ISO_OK);
+    ok(!memcmp(model.bytes, noise, 40000), "contents");
+    ok(model.writes - model.odd_writes == (32768 + 254) / 255, "%u even writes",
+       model.writes - model.odd_writes);
+    ok(model.selects == 1, "%u selects", model.selects);
+    EXPECT(icc_write(&icc, handle, 1, noise, 1, 0), ISO_WRITE_TOO_MANY);
+    EXPECT(icc_seek(&icc, handle, 5, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 10, noise, 10, ICC_REPLACE), ISO_OK);
+    ok(!memcmp(model.bytes + 5, noise, 10), "contents");
+    free(noise);
+    model_end(&model, &icc);
+}
+
+static void test_update(void)
+{
+    static const struct row open[] = {{SELECT_1, FCI_BYTES}};
+    static const struct row plain[] =
+    {
+        {"00D6000004AABBCCDD", "9000"},
+        {"00D6000402AABB", "63C2"},
+        {"00D6000601AA", "6381"},
+    };
+    static const struct row failing[] =
+    {
+        {"00D6000701AA", "6982"},
+        {"00D6000701AA", "6581"},
+        {"00D6000701AA", "6282"},
+        {"00D6000701AA", "6B00"},
+        {"00D6000701AA", "6A84"},
+    };
+    static const struct row erase[] =
+    {
+        {"000E000702" "0009", "9000"},
+        {"000E0009", "9000"},
+    };
+    static const struct row rest[] = {{"000E0000", "9000"}};
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, open);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    NEXT(&script, "plain", plain);
+    EXPECT(icc_write(&icc, handle, 4, data, 4, 0), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 2, data, 4, ICC_REPLACE), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 1, data, 4, 0), ISO_OK);
+    NEXT(&script, "failing", failing);
+    EXPECT(icc_write(&icc, handle, 1, data, 4, 0), ISO_SECURITY_VIOLATION);
+    EXPECT(icc_write(&icc, handle, 1, data, 4, 0), ISO_UNEXPECTED);
+    EXPECT(icc_write(&icc, handle, 1, data, 4, 0), ISO_UNEXPECTED);
+    EXPECT(icc_write(&icc, handle, 1, data, 4, 0), ISO_BAD_SEEK);
+    EXPECT(icc_write(&icc, handle, 1, data, 4, 0), ISO_WRITE_TOO_MANY);
+    NEXT(&script, "erase", erase);
+    EXPECT(icc_write(&icc, handle, 2, NULL, 0, ICC_ERASE), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 7, NULL, 0, ICC_ERASE), ISO_OK);
+    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+    NEXT(&script, "rest", rest);
+    EXPECT(icc_write(&icc, handle, 0, NULL, 0, ICC_ERASE), ISO_OK);
+    NOTHING(&script, "arguments");
+    EXPECT(icc_write(&icc, handle, 1, data, 4, 0), ISO_WRITE_TOO_MANY);
+    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 0, NULL, 0, 0), ISO_OK);
+    EXPECT(icc_write(&icc, handle, -1, data, 4, 0), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_write(&icc, handle, 5, data, 4, 0), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_write(&icc, handle, 4, NULL, 4, 0), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_write(&icc, handle, 4, data, 4, ICC_OR | ICC_AND), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_write(&icc, handle, 4, data, 4, ICC_SECURE_MESSAGING), ISO_UNSUPPORTED_FEATURE);
+    EXPECT(icc_write(&icc, handle + 1, 4, data, 4, 0), ISO_INVALID_ARGUMENT);
+    /* Nothing says that this file can be or-ed into. */
+    EXPECT(icc_write(&icc, handle, 4, data, 4, ICC_OR), ISO_UNSUPPORTED_FEATURE);
+    END(&script);
+    icc_fini(&icc);
+}
+
+/* WRITE BINARY where the data coding byte says OR (bits 7 6 = 10) or AND (11). */
+static void test_coding(void)
+{
+    static const struct row rows[] =
+    {
+        {SELECT_1, "6F08" "82020141" "80020010" "9000"},
+        {"00D0000002AABB", "9000"},
+        {SELECT_1, "6F08" "82020161" "80020010" "9000"},
+        {"00D0000002AABB", "9000"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, rows);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 2, data, 4, ICC_OR), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 2, data, 4, ICC_AND), ISO_UNSUPPORTED_FEATURE);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 2, data, 4, ICC_AND), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 2, data, 4, ICC_OR), ISO_UNSUPPORTED_FEATURE);
+    END(&script);
+    icc_fini(&icc);
+}
+
+/* A later chunk fails: the error, and the position after what was written. */
+static void test_failing_later(void)
+{
+    enum { LEN = 300 };
+    char first[2 * (5 + 255) + 1], second[2 * (5 + 45) + 1], half[2 * (5 + 128) + 1];
+    char rest[2 * (5 + 127) + 1];
+    struct row open = {SELECT_1, "6F07" "820101" "80020400" "9000"};
+    struct row rows[] = {{first, "9000"}, {second, "6982"}};
+    struct row smaller[] = {{first, "6700"}, {half, "9000"}, {rest, "9000"}};
+    struct row again = {"00D600FF01AA", "9000"};
+    uint8_t *zeros = calloc(1, LEN);
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    sprintf(first, "00D60000FF%0510d", 0);
+    sprintf(second, "00D600FF2D%090d", 0);
+    sprintf(rest, "00D600807F%0254d", 0);
+    sprintf(half, "00D6000080%0256d", 0);
+    script_start(&script, "open", &open, 1);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    NEXT(&script, "later", rows);
+    EXPECT(icc_write(&icc, handle, LEN, zeros, LEN, 0), ISO_SECURITY_VIOLATION);
+    script_next(&script, "position", &again, 1);
+    EXPECT(icc_write(&icc, handle, 1, data, 1, 0), ISO_OK);
+    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+    /* A card that takes 128 bytes at a time. */
+    NEXT(&script, "smaller", smaller);
+    EXPECT(icc_write(&icc, handle, 255, zeros, LEN, 0), ISO_OK);
+    free(zeros);
+    END(&script);
+    icc_fini(&icc);
+}
+
+static void test_records(void)
+{
+    static const struct row open[] = {{SELECT_1, FCI_FIXED}};
+    static const struct row rows[] =
+    {
+        {"00DC010404AABBCCDD", "9000"},
+        {"00DC020402AABB", "9000"},
+        {"00E2000002AABB", "9000"},
+        {"00DC0304" "01AA", "6982"},
+        {"000C0304", "9000"},
+        {"00E2000001AA", "6A84"},
+    };
+    static const struct row cyclic[] =
+    {
+        {SELECT_1, FCI_CYCLIC},
+        {"00DC000302AABB", "9000"},
+        {"00DC020402AABB", "6981"},
+    };
+    static const uint8_t big[17] = {0};
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, open);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    NEXT(&script, "fixed", rows);
+    EXPECT(icc_write(&icc, handle, 17, big, 17, 0), ISO_WRITE_TOO_MANY);
+    EXPECT(icc_write(&icc, handle, 4, data, 4, 0), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 2, data, 4, 0), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 2, data, 4, 0), ISO_OK);
+    EXPECT(icc_seek(&icc, handle, -1, ICC_SEEK_END), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 1, data, 4, 0), ISO_SECURITY_VIOLATION);
+    EXPECT(icc_write(&icc, handle, 1, NULL, 0, ICC_ERASE), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 1, data, 4, 0), ISO_WRITE_TOO_MANY);
+    NEXT(&script, "cyclic", cyclic);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 2, data, 4, 0), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 2, data, 4, 0), ISO_UNSUPPORTED_FEATURE);
+    END(&script);
+    icc_fini(&icc);
+}
+
+static void test_short_id(void)
+{
+    static const struct row open[] = {{"00A40000023F0000", "9000"}, {"00B0850001", "01" "9000"}};
+    static const struct row write[] =
+    {
+        {"00A40000023F0000", "9000"},
+        {"00D6850002AABB", "9000"},
+    };
+    static const struct row more[] = {{"00D6000202AABB", "9000"}};
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, open);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_SHORT_ID, TEXT("05"), &handle), ISO_OK);
+    icc_untrust(&icc, APDU_T1);
+    NEXT(&script, "write", write);
+    EXPECT(icc_write(&icc, handle, 2, data, 4, 0), ISO_OK);
+    NEXT(&script, "more", more);
+    EXPECT(icc_write(&icc, handle, 2, data, 4, 0), ISO_OK);
+    END(&script);
+    icc_fini(&icc);
+}
+
+TEST_MAIN(test_model, test_update, test_coding, test_failing_later, test_records, test_short_id)
