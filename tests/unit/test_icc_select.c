@@ -295,7 +295,10 @@ static void test_directories(void)
 
 static void test_names(void)
 {
-    static const struct row name[] = {{"00A4040006A0000000010200", "6F08" "8406A00000000102" "9000"}};
+    static const struct row name[] =
+    {
+        {"00A4040006A0000000010200", "6F08" "8406A00000000102" "9000"},
+    };
     static const struct row open[] = {{"00A4020002000100", EF_FCI}};
     static const struct row gone[] =
     {
