@@ -93,6 +93,8 @@ static void do_script(struct line *line)
     bool status_only = !strcmp(line->words[0], "script-sw");
 
     if (line->count > 1 && !bytes_add_hex(&answer, line->words[1])) fail(line, "not hexadecimal");
+    else if (!answer.len && line->sim->never_empty)
+        fail(line, "vpcd hangs on an empty answer: use the IFD handler (simcard --ifd)");
     else if (status_only && answer.len != 2) fail(line, "a status word has two bytes");
     else simulator_add_script(line->sim, answer.data, answer.len, status_only);
     bytes_free(&answer);

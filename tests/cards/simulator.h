@@ -22,6 +22,7 @@ struct simulator
     struct card *card; /* never NULL */
     char *profile_path;
     bool inserted;
+    bool never_empty;     /* the link cannot carry an answer of no bytes */
     bool unplugged;       /* the reader is gone (own IFD handler only) */
     bool has_pad;         /* the reader has features and a key pad (own IFD handler only) */
     unsigned insertions;  /* how often a card was put in */

@@ -29,6 +29,8 @@ void vpcd_init(struct vpcd *link, struct simulator *sim, unsigned port)
     link->sim = sim;
     link->port = port;
     link->stream.fd = -1;
+    /* vpcd, and with it pcscd, waits forever after a message without data. */
+    if (port) sim->never_empty = true;
 }
 
 void vpcd_close(struct vpcd *link)
