@@ -106,6 +106,17 @@ static void attachment_replace(struct attachment *attachment, struct session *fr
         session_end(old);
 }
 
+/* A connection that ISCardLocate has found becomes ours, any other one stays its owner's. */
+static LONG adopt_or_share(struct connection *connection, struct session **out)
+{
+    BOOL owned = connection_adopt(connection);
+    LONG result = session_create(connection, owned, out);
+
+    if (result && owned)
+        connection_close(connection, SCARD_LEAVE_CARD);
+    return result;
+}
+
 LONG attachment_by_handle(struct attachment *attachment, ULONG_PTR handle)
 {
     struct connection *connection;
@@ -125,7 +136,7 @@ LONG attachment_by_handle(struct attachment *attachment, ULONG_PTR handle)
         result = SCARD_E_PROTO_MISMATCH;
     if (result == SCARD_E_INVALID_HANDLE)
         result = ERROR_INVALID_PARAMETER;
-    if (!result && !(result = session_create(connection, FALSE, &session)))
+    if (!result && !(result = adopt_or_share(connection, &session)))
         attachment_replace(attachment, session);
     connection_release(connection);
     return result;

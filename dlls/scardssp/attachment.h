@@ -19,7 +19,7 @@ struct session
 {
     LONG refs;
     struct connection *connection;
-    BOOL owned;          /* by AttachByIFD: the connection is ours. Else the handle is another object's */
+    BOOL owned;          /* made by AttachByIFD or adopted. Else the handle is another object's */
     struct icc icc;      /* files, current directory, what is known of the card */
     LONG lock_depth;     /* SCardLock calls not yet undone */
     BOOL in_transaction; /* a method's own transaction, begun before its first APDU */

@@ -158,6 +158,36 @@ LONG connection_close(struct connection *connection, DWORD disposition)
     return SCARD_S_SUCCESS;
 }
 
+/* ---- connections that wait for an owner ---- */
+
+void connection_offer(struct connection *connection, const void *finder)
+{
+    InterlockedExchangePointer((void *volatile *)&connection->finder, (void *)finder);
+}
+
+BOOL connection_adopt(struct connection *connection)
+{
+    if (!InterlockedExchangePointer((void *volatile *)&connection->finder, NULL))
+        return FALSE;
+    connection_release(connection); /* the reference of the offer; the caller has one */
+    return TRUE;
+}
+
+void connection_withdraw(ULONG_PTR value, const void *finder)
+{
+    struct connection *connection = connection_from_handle(value);
+
+    if (!connection)
+        return;
+    if (InterlockedCompareExchangePointer((void *volatile *)&connection->finder, NULL,
+                                          (void *)finder) == finder)
+    {
+        connection_close(connection, SCARD_LEAVE_CARD);
+        connection_release(connection);
+    }
+    connection_release(connection);
+}
+
 /* ---- the busy token ---- */
 
 LONG connection_enter(struct connection *connection)

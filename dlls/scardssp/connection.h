@@ -39,6 +39,8 @@ struct connection
     BOOL closed;
     DWORD disposition; /* for the disconnect that closing owes */
     LONG beginning;    /* the token's holder is inside begin */
+
+    const void *volatile finder; /* who offers it for adoption; NULL: it has an owner */
 };
 
 /*
@@ -50,6 +52,16 @@ LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD sh
 
 /* The connection of an HSCARD with a reference of its own; NULL when the value is not ours. */
 struct connection *connection_from_handle(ULONG_PTR value);
+
+/*
+ * Offers a new connection to the first object that attaches by its handle; takes over the caller's
+ * reference. finder names who offers it, and may withdraw it.
+ */
+void connection_offer(struct connection *connection, const void *finder);
+/* TRUE when the connection was on offer: the caller is its owner now and closes it. */
+BOOL connection_adopt(struct connection *connection);
+/* Closes the connection with that HSCARD if it is still on offer from finder. */
+void connection_withdraw(ULONG_PTR value, const void *finder);
 
 void connection_retain(struct connection *connection);
 /* Dropping the last reference disconnects with LEAVE when nobody has closed it. NULL is allowed. */

@@ -1,0 +1,44 @@
+/*
+ * Dialogs whose controls follow the window's size.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef SCARDSSP_DIALOGLAYOUT_H
+#define SCARDSSP_DIALOGLAYOUT_H
+
+#include <windows.h>
+
+/* The edges of the window that a control keeps its distance from; both of an axis: it stretches. */
+#define LAYOUT_LEFT   1
+#define LAYOUT_TOP    2
+#define LAYOUT_RIGHT  4
+#define LAYOUT_BOTTOM 8
+
+#define LAYOUT_CONTROLS 8
+
+struct dialoglayout_rule
+{
+    int control;
+    unsigned edges;
+};
+
+struct dialoglayout
+{
+    HWND window; /* NULL: not set up yet */
+    SIZE minimum; /* of the whole window */
+    SIZE client;
+    const struct dialoglayout_rule *rules;
+    unsigned count;
+    RECT rects[LAYOUT_CONTROLS];
+};
+
+/* Remembers where everything is; that size is the smallest. At most LAYOUT_CONTROLS rules. */
+void dialoglayout_init(struct dialoglayout *layout, HWND window,
+                       const struct dialoglayout_rule *rules, unsigned count);
+
+/* For WM_SIZE and WM_GETMINMAXINFO, which may come before dialoglayout_init. */
+void dialoglayout_apply(const struct dialoglayout *layout);
+void dialoglayout_minimum(const struct dialoglayout *layout, MINMAXINFO *info);
+
+#endif
