@@ -1,104 +1,292 @@
 /*
- * ISCardTypeConv: between byte arrays, safe arrays and byte buffers. Not written yet.
+ * ISCardTypeConv: between byte arrays, safe arrays, byte buffers and the memory of streams.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What is handed out belongs to the caller: plain arrays and BYTEARRAY structures for
+ * CoTaskMemFree, a BYTEARRAY's hMem for GlobalUnlock and GlobalFree (except the memory of a stream,
+ * which FreeIStreamMemoryPtr gives back).
  */
 
 #include "object.h"
 
+#include "buffer.h"
+#include "bytestream.h"
 #include "trace.h"
 
-static HRESULT not_implemented(const char *method)
+struct typeconv
 {
-    FIXME("%s is not implemented", method);
-    return E_NOTIMPL;
+    struct object object;
+};
+
+/* ---- safe arrays ---- */
+
+static HRESULT safearray_new(const BYTE *bytes, DWORD length, SAFEARRAY **out)
+{
+    SAFEARRAY *array;
+    void *data;
+    HRESULT hr;
+
+    if (length > BYTESTREAM_MAX || !(array = SafeArrayCreateVector(VT_UI1, 0, length)))
+        return E_OUTOFMEMORY;
+    if (SUCCEEDED(hr = SafeArrayAccessData(array, &data)))
+    {
+        if (bytes && length)
+            CopyMemory(data, bytes, length);
+        SafeArrayUnaccessData(array);
+        *out = array;
+    }
+    else
+        SafeArrayDestroy(array);
+    return hr;
 }
 
-static HRESULT WINAPI typeconv_ConvertByteArrayToByteBuffer(ISCardTypeConv *iface, BYTE *bytes,
-                                                            DWORD length, IByteBuffer **out)
+/* The number of bytes in an array of bytes with one dimension; its bounds may be any. */
+static HRESULT safearray_length(SAFEARRAY *array, DWORD *length)
 {
-    if (!out)
-        return E_POINTER;
-    *out = NULL;
-    return not_implemented("ConvertByteArrayToByteBuffer");
-}
+    LONG lower, upper;
+    VARTYPE type;
+    HRESULT hr;
 
-static HRESULT WINAPI typeconv_ConvertByteBufferToByteArray(ISCardTypeConv *iface,
-                                                            IByteBuffer *buffer, BYTEARRAY **out)
-{
-    if (!out)
-        return E_POINTER;
-    *out = NULL;
-    return not_implemented("ConvertByteBufferToByteArray");
+    if (!array || SafeArrayGetDim(array) != 1 || FAILED(SafeArrayGetVartype(array, &type))
+        || type != VT_UI1)
+        return E_INVALIDARG;
+    if (FAILED(hr = SafeArrayGetLBound(array, 1, &lower))
+        || FAILED(hr = SafeArrayGetUBound(array, 1, &upper)))
+        return hr;
+    *length = (DWORD)upper - (DWORD)lower + 1;
+    return S_OK;
 }
 
 static HRESULT WINAPI typeconv_ConvertByteBufferToSafeArray(ISCardTypeConv *iface,
                                                             IByteBuffer *buffer, SAFEARRAY **out)
 {
+    DWORD length;
+    BYTE *bytes;
+    HRESULT hr;
+
+    TRACE("%p, %p, %p", iface, buffer, out);
     if (!out)
         return E_POINTER;
     *out = NULL;
-    return not_implemented("ConvertByteBufferToSafeArray");
+    if (!buffer)
+        RETURN(E_INVALIDARG);
+    if (FAILED(hr = buffer_get(buffer, &bytes, &length)))
+        RETURN(hr);
+    hr = safearray_new(bytes, length, out);
+    buffer_free(bytes, length);
+    RETURN(hr);
 }
 
 static HRESULT WINAPI typeconv_ConvertSafeArrayToByteBuffer(ISCardTypeConv *iface,
                                                             SAFEARRAY *array, IByteBuffer **out)
 {
+    DWORD length;
+    void *data;
+    HRESULT hr;
+
+    TRACE("%p, %p, %p", iface, array, out);
     if (!out)
         return E_POINTER;
     *out = NULL;
-    return not_implemented("ConvertSafeArrayToByteBuffer");
+    if (FAILED(hr = safearray_length(array, &length))
+        || FAILED(hr = SafeArrayAccessData(array, &data)))
+        RETURN(hr);
+    hr = buffer_new(data, length, out);
+    SafeArrayUnaccessData(array);
+    RETURN(hr);
+}
+
+static HRESULT WINAPI typeconv_CreateSafeArray(ISCardTypeConv *iface, UINT size, SAFEARRAY **out)
+{
+    TRACE("%p, %u, %p", iface, size, out);
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    RETURN(safearray_new(NULL, size, out));
+}
+
+/* ---- byte arrays ---- */
+
+static HRESULT WINAPI typeconv_ConvertByteArrayToByteBuffer(ISCardTypeConv *iface, BYTE *bytes,
+                                                            DWORD length, IByteBuffer **out)
+{
+    TRACE("%p, %p, %lu, %p", iface, bytes, length, out);
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (!bytes && length)
+        RETURN(E_INVALIDARG);
+    RETURN(buffer_new(bytes, length, out));
+}
+
+/* A movable block that holds the bytes, locked; one byte when there are none, so that it exists. */
+static HRESULT bytearray_new(const BYTE *bytes, DWORD length, BYTEARRAY **out)
+{
+    BYTEARRAY *array;
+
+    if (!(array = CoTaskMemAlloc(sizeof(*array))))
+        return E_OUTOFMEMORY;
+    array->dwSize = length;
+    array->pbyData = NULL;
+    if ((array->hMem = GlobalAlloc(GHND, max(length, 1))))
+        array->pbyData = GlobalLock(array->hMem);
+    if (!array->pbyData)
+    {
+        GlobalFree(array->hMem);
+        CoTaskMemFree(array);
+        return E_OUTOFMEMORY;
+    }
+    if (length)
+        CopyMemory(array->pbyData, bytes, length);
+    *out = array;
+    return S_OK;
+}
+
+static HRESULT WINAPI typeconv_ConvertByteBufferToByteArray(ISCardTypeConv *iface,
+                                                            IByteBuffer *buffer, BYTEARRAY **out)
+{
+    DWORD length;
+    BYTE *bytes;
+    HRESULT hr;
+
+    TRACE("%p, %p, %p", iface, buffer, out);
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (!buffer)
+        RETURN(E_INVALIDARG);
+    if (FAILED(hr = buffer_get(buffer, &bytes, &length)))
+        RETURN(hr);
+    hr = bytearray_new(bytes, length, out);
+    buffer_free(bytes, length);
+    RETURN(hr);
 }
 
 static HRESULT WINAPI typeconv_CreateByteArray(ISCardTypeConv *iface, DWORD size, BYTE **out)
 {
+    TRACE("%p, %lu, %p", iface, size, out);
     if (!out)
         return E_POINTER;
     *out = NULL;
-    return not_implemented("CreateByteArray");
+    if (size > BYTESTREAM_MAX || !(*out = CoTaskMemAlloc(max(size, 1))))
+        RETURN(E_OUTOFMEMORY);
+    ZeroMemory(*out, max(size, 1));
+    return S_OK;
 }
 
 static HRESULT WINAPI typeconv_CreateByteBuffer(ISCardTypeConv *iface, DWORD size,
                                                 IByteBuffer **out)
 {
+    HRESULT hr;
+
+    TRACE("%p, %lu, %p", iface, size, out);
     if (!out)
         return E_POINTER;
     *out = NULL;
-    return not_implemented("CreateByteBuffer");
+    if (size > BYTESTREAM_MAX)
+        RETURN(E_OUTOFMEMORY);
+    if (FAILED(hr = bytebuffer_create(out)))
+        RETURN(hr);
+    if (FAILED(hr = IByteBuffer_Initialize(*out, size, NULL)))
+    {
+        IByteBuffer_Release(*out);
+        *out = NULL;
+    }
+    RETURN(hr);
 }
 
-static HRESULT WINAPI typeconv_CreateSafeArray(ISCardTypeConv *iface, UINT size, SAFEARRAY **out)
+/* ---- the memory of streams ---- */
+
+static HRESULT stream_size(IStream *stream, ULARGE_INTEGER *size)
 {
-    if (!out)
-        return E_POINTER;
-    *out = NULL;
-    return not_implemented("CreateSafeArray");
+    STATSTG stat = {0};
+    HRESULT hr = IStream_Stat(stream, &stat, STATFLAG_NONAME);
+
+    CoTaskMemFree(stat.pwcsName); /* a stream that does not care about the flag */
+    if (SUCCEEDED(hr))
+        *size = stat.cbSize;
+    return hr;
 }
 
-static HRESULT WINAPI typeconv_FreeIStreamMemoryPtr(ISCardTypeConv *iface, IStream *stream,
-                                                    BYTE *memory)
+/* Memory that is not movable is its own handle and counts no locks. */
+static BOOL is_locked(HGLOBAL memory, const BYTE *data)
 {
-    if (!stream || !memory)
-        return E_POINTER;
-    return not_implemented("FreeIStreamMemoryPtr");
+    return memory == (HGLOBAL)data || (GlobalFlags(memory) & GMEM_LOCKCOUNT);
 }
 
 static HRESULT WINAPI typeconv_GetAtIStreamMemory(ISCardTypeConv *iface, IStream *stream,
                                                   BYTEARRAY **out)
 {
+    ULARGE_INTEGER size;
+    BYTEARRAY *array;
+    HGLOBAL memory;
+    HRESULT hr;
+
+    TRACE("%p, %p, %p", iface, stream, out);
     if (!out)
         return E_POINTER;
     *out = NULL;
-    return not_implemented("GetAtIStreamMemory");
+    if (!stream || FAILED(GetHGlobalFromStream(stream, &memory)))
+        RETURN(E_INVALIDARG);
+    if (FAILED(hr = stream_size(stream, &size)))
+        RETURN(hr);
+    if (!(array = CoTaskMemAlloc(sizeof(*array))))
+        RETURN(E_OUTOFMEMORY);
+    array->hMem = memory;
+    array->dwSize = size.LowPart;
+    /* Of no bytes there is no pointer, and none to be given back. */
+    array->pbyData = size.LowPart ? GlobalLock(memory) : NULL;
+    if (array->pbyData)
+        IStream_AddRef(stream);
+    else if (size.LowPart)
+    {
+        CoTaskMemFree(array);
+        RETURN(E_OUTOFMEMORY);
+    }
+    *out = array;
+    return S_OK;
+}
+
+static HRESULT WINAPI typeconv_FreeIStreamMemoryPtr(ISCardTypeConv *iface, IStream *stream,
+                                                    BYTE *data)
+{
+    HGLOBAL memory;
+    BOOL same;
+
+    TRACE("%p, %p, %p", iface, stream, data);
+    if (!stream || !data || FAILED(GetHGlobalFromStream(stream, &memory)))
+        RETURN(E_INVALIDARG);
+    /* A pointer that was not given, or was given back already, has no reference to give up. */
+    if (!is_locked(memory, data))
+        RETURN(E_INVALIDARG);
+    same = GlobalLock(memory) == data;
+    GlobalUnlock(memory);
+    if (!same)
+        RETURN(E_INVALIDARG);
+    GlobalUnlock(memory);
+    IStream_Release(stream);
+    return S_OK;
 }
 
 static HRESULT WINAPI typeconv_SizeOfIStream(ISCardTypeConv *iface, IStream *stream,
-                                             ULARGE_INTEGER *size)
+                                             ULARGE_INTEGER *out)
 {
-    if (!size)
+    TRACE("%p, %p, %p", iface, stream, out);
+    if (!out)
         return E_POINTER;
-    size->QuadPart = 0;
-    return not_implemented("SizeOfIStream");
+    out->QuadPart = 0;
+    if (!stream)
+        RETURN(E_INVALIDARG);
+    RETURN(stream_size(stream, out));
+}
+
+/* ---- life ---- */
+
+static void typeconv_destroy(struct object *object)
+{
+    object_fini(object);
+    CoTaskMemFree(CONTAINING_RECORD(object, struct typeconv, object));
 }
 
 static const ISCardTypeConvVtbl typeconv_vtbl =
@@ -116,12 +304,6 @@ static const ISCardTypeConvVtbl typeconv_vtbl =
     typeconv_SizeOfIStream,
 };
 
-static void typeconv_destroy(struct object *object)
-{
-    object_fini(object);
-    CoTaskMemFree(object);
-}
-
 static const struct object_class typeconv_class =
 {
     "ISCardTypeConv", &IID_ISCardTypeConv, &LIBID_SCARDSSPLib, typeconv_destroy,
@@ -129,13 +311,13 @@ static const struct object_class typeconv_class =
 
 HRESULT typeconv_create(ISCardTypeConv **out)
 {
-    struct object *object;
+    struct typeconv *typeconv;
 
     *out = NULL;
-    if (!(object = CoTaskMemAlloc(sizeof(*object))))
+    if (!(typeconv = CoTaskMemAlloc(sizeof(*typeconv))))
         return E_OUTOFMEMORY;
-    ZeroMemory(object, sizeof(*object));
-    object_init(object, &typeconv_vtbl, &typeconv_class);
-    *out = (ISCardTypeConv *)object;
+    ZeroMemory(typeconv, sizeof(*typeconv));
+    object_init(&typeconv->object, &typeconv_vtbl, &typeconv_class);
+    *out = (ISCardTypeConv *)&typeconv->object;
     return S_OK;
 }
