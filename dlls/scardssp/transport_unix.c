@@ -35,7 +35,7 @@ static void complain(const char *text)
     static LONG done;
 
     if (text[0] && !InterlockedExchange(&done, 1))
-        ERR("no smart cards: %s", text);
+        ERR("%s", text);
 }
 
 static LONG unix_establish(transport_id *context)

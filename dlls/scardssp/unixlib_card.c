@@ -100,8 +100,7 @@ static struct card *new_card(struct context *context, const struct unix_connect 
     memcpy(card->name, params->name, sizeof(card->name));
     card->share = params->share;
     card->lost = WIN_INVALID_HANDLE;
-    pthread_mutex_init(&card->mutex, NULL);
-    pthread_cond_init(&card->changed, NULL);
+    lock_init(card);
     return card;
 }
 
@@ -187,7 +186,7 @@ int32_t card_kill(struct card *card, uint32_t disposition)
     pthread_mutex_lock(&card->mutex);
     card->dead = 1;
     card->disposition = disposition;
-    pthread_cond_broadcast(&card->changed);
+    lock_break(card);
     pthread_mutex_unlock(&card->mutex);
     return object_put(&card->object);
 }

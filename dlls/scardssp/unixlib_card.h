@@ -34,14 +34,6 @@ struct context
     int cancelled; /* ends the wait that runs, else the next one; both atomic */
 };
 
-/* A native begin that another thread may have to leave alone. */
-enum begin_state
-{
-    BEGIN_NONE,
-    BEGIN_RUNNING, /* a worker is in it */
-    BEGIN_DONE     /* begin_result is to be fetched */
-};
-
 struct card
 {
     struct object object;
@@ -58,10 +50,8 @@ struct card
     uint32_t depth;         /* begins that were not ended */
     int dead;               /* its id is void */
     uint32_t disposition;   /* of the disconnect that destroy does */
-    enum begin_state begin_state;
-    int32_t begin_result;
-    unsigned begin_waiters;
-    unsigned begin_cancels; /* counts cancel_begin; a waiter compares */
+    int entering;           /* threads that look for the lock or take it */
+    unsigned begin_cancels; /* counts cancel_begin; who waits compares */
 };
 
 /* The operations of unixlib.h; ids as there. Each returns a WinSCard result. */
@@ -100,7 +90,13 @@ int32_t card_get(uint64_t id, struct card **card, SCARDHANDLE *handle, unsigned 
 /* Voids a card whose id was removed already, wakes its waiters and drops that reference. */
 int32_t card_kill(struct card *card, uint32_t disposition);
 
+/* Sets up the mutex and the condition. */
+void lock_init(struct card *card);
 /* Takes the lock once more. The caller has a reference. SCARD_E_CANCELLED. */
 int32_t lock_take(struct card *card);
+/* Wakes who waits for the lock. A begin that does not return for all that loses its handle; the
+ * card is lost then, with SCARD_W_RESET_CARD. Called with the mutex held, which it gives up for a
+ * while. */
+void lock_break(struct card *card);
 
 #endif

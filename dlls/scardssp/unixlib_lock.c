@@ -4,187 +4,124 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * SCardBeginTransaction polls inside the library until the other holder is done; neither
- * SCardCancel nor a timeout ends it. So the begin that may wait, the outermost of a connection
- * that is not exclusive, runs on a worker thread and the caller waits on a condition, which a
- * cancel or a disconnect wakes at once. A worker that then gets the lock after all gives it back,
- * or drops the last reference of the card and so disconnects it.
+ * SCardCancel nor a timeout ends it. So it is called only when it need not wait, and the waiting is
+ * done here, on a condition that a cancel or a disconnect wakes at once. Whether the lock is free
+ * tells SCardEndTransaction, which never waits: without a lock of our own it answers "not
+ * transacted" or "sharing violation", and changes nothing.
  *
- * Workers block all signals: those of Wine must never run on a thread that Wine does not know.
+ * Another program can still come between the look and the begin. Only then is a begin that is
+ * called away broken by disconnecting the handle under it: the library looks the handle up again
+ * in every round.
  */
 
 #include "unixlib_card.h"
 
-#include <signal.h>
-#include <stdlib.h>
+#include <errno.h>
+#include <time.h>
 
-/* Workers that are kept for the next begin. */
-#define IDLE_MAX 4
-#define STACK_SIZE (256 * 1024)
-
-struct worker
-{
-    pthread_cond_t wake;
-    struct card *card; /* what to begin, with a reference */
-    struct worker *next;
-};
-
-static pthread_mutex_t pool_mutex = PTHREAD_MUTEX_INITIALIZER;
-static struct worker *idle;
-static unsigned idle_count;
+/* Milliseconds between two looks; the library itself polls every 200. */
+#define LOOK_INTERVAL 50
+/* Milliseconds that a begin gets that should not have to wait. */
+#define GRACE 50
 
 static int32_t native_begin(SCARDHANDLE handle)
 {
     return map_result(MAP_CALL_OTHER, pcsc()->SCardBeginTransaction(handle));
 }
 
-/* Hands the result over, or back to pcsc-lite when nobody waits for it any more. */
-static void run_begin(struct card *card)
+void lock_init(struct card *card)
 {
-    int32_t result = native_begin(card->handle);
+    pthread_condattr_t attr;
 
-    pthread_mutex_lock(&card->mutex);
-    if (!result && !card->dead && !card->begin_waiters)
-    {
-        pthread_mutex_unlock(&card->mutex);
-        pcsc()->SCardEndTransaction(card->handle, SCARD_LEAVE_CARD);
-        pthread_mutex_lock(&card->mutex);
-        result = WIN_CANCELLED;
-    }
-    card->begin_state = result == WIN_CANCELLED || !card->begin_waiters ? BEGIN_NONE : BEGIN_DONE;
-    card->begin_result = result;
-    pthread_cond_broadcast(&card->changed);
-    if (card->begin_waiters)
-    {
-        /* A waiter has a reference too. Once it wakes ours must be gone, or its disconnect would
-         * be left to this thread and come late. */
-        __atomic_sub_fetch(&card->object.refs, 1, __ATOMIC_ACQ_REL);
-        pthread_mutex_unlock(&card->mutex);
-        return;
-    }
-    pthread_mutex_unlock(&card->mutex);
-    object_put(&card->object);
+    pthread_mutex_init(&card->mutex, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&card->changed, &attr);
+    pthread_condattr_destroy(&attr);
 }
 
-static void *work(void *arg)
+static struct timespec after(long milliseconds)
 {
-    struct worker *worker = arg;
+    struct timespec time;
 
-    for (;;)
-    {
-        run_begin(worker->card);
-        pthread_mutex_lock(&pool_mutex);
-        worker->card = NULL;
-        if (idle_count == IDLE_MAX)
-            break;
-        worker->next = idle;
-        idle = worker;
-        idle_count++;
-        while (!worker->card)
-            pthread_cond_wait(&worker->wake, &pool_mutex);
-        pthread_mutex_unlock(&pool_mutex);
-    }
-    pthread_mutex_unlock(&pool_mutex);
-    pthread_cond_destroy(&worker->wake);
-    free(worker);
-    return NULL;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    time.tv_nsec += milliseconds * 1000000;
+    time.tv_sec += time.tv_nsec / 1000000000;
+    time.tv_nsec %= 1000000000;
+    return time;
 }
 
-static int32_t start_thread(struct card *card)
+/* After a native begin, or the decision against it. */
+static int32_t entered(struct card *card, int counted, int32_t result)
 {
-    struct worker *worker = calloc(1, sizeof(*worker));
-    pthread_attr_t attr;
-    sigset_t all, old;
-    pthread_t thread;
-    int error;
-
-    if (!worker)
-        return WIN_NO_MEMORY;
-    worker->card = card;
-    pthread_cond_init(&worker->wake, NULL);
-    pthread_attr_init(&attr);
-    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attr, STACK_SIZE);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    error = pthread_create(&thread, &attr, work, worker);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    pthread_attr_destroy(&attr);
-    if (!error)
-        return WIN_SUCCESS;
-    pthread_cond_destroy(&worker->wake);
-    free(worker);
-    return WIN_NO_MEMORY;
-}
-
-/* Called with the card's mutex held. */
-static int32_t start_begin(struct card *card)
-{
-    struct worker *worker;
-    int32_t result = WIN_SUCCESS;
-
-    object_get(&card->object);
-    pthread_mutex_lock(&pool_mutex);
-    if ((worker = idle))
-    {
-        idle = worker->next;
-        idle_count--;
-        worker->card = card;
-        pthread_cond_signal(&worker->wake);
-    }
-    pthread_mutex_unlock(&pool_mutex);
-    if (!worker && (result = start_thread(card)))
-        __atomic_sub_fetch(&card->object.refs, 1, __ATOMIC_ACQ_REL); /* the caller has one too */
-    else
-        card->begin_state = BEGIN_RUNNING;
-    return result;
-}
-
-/* A begin that cannot wait: nobody else has or can get the lock. Called with the mutex held. */
-static int32_t begin_here(struct card *card)
-{
-    SCARDHANDLE handle = card->handle;
-    int32_t result;
-
-    pthread_mutex_unlock(&card->mutex);
-    result = native_begin(handle);
-    pthread_mutex_lock(&card->mutex);
+    card->entering -= counted;
+    if (counted)
+        pthread_cond_broadcast(&card->changed);
+    if (card->lost)
+        return WIN_CANCELLED; /* broken, and the lock, if it was taken, went with the handle */
     if (!result)
         card->depth++;
     return result;
 }
 
-/* The same for one that may wait. Adopts a begin that an earlier caller was called away from. */
-static int32_t begin_there(struct card *card)
+/*
+ * A begin that need not wait: nobody else can have the lock. Called with the mutex held. Of a shared
+ * connection another thread may just be ending the lock that was seen, so it can be broken too.
+ */
+static int32_t begin_again(struct card *card)
+{
+    int shared = card->share != SCARD_SHARE_EXCLUSIVE;
+    SCARDHANDLE handle = card->handle;
+    int32_t result;
+
+    card->entering += shared;
+    pthread_mutex_unlock(&card->mutex);
+    result = native_begin(handle);
+    pthread_mutex_lock(&card->mutex);
+    return entered(card, shared, result);
+}
+
+/* Takes the lock unless another has it. SCARD_E_SHARING_VIOLATION. Called with the mutex held. */
+static int32_t try_begin(struct card *card)
+{
+    SCARDHANDLE handle = card->handle;
+    int32_t result;
+
+    card->entering++;
+    pthread_mutex_unlock(&card->mutex);
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardEndTransaction(handle, SCARD_LEAVE_CARD));
+    if (result != WIN_SHARING_VIOLATION)
+        result = native_begin(handle);
+    pthread_mutex_lock(&card->mutex);
+    return entered(card, 1, result);
+}
+
+static int32_t begin_or_wait(struct card *card)
 {
     unsigned cancels = card->begin_cancels;
-    int32_t result = WIN_CANCELLED;
-    int here = 0;
+    struct timespec time;
+    int32_t result;
 
-    card->begin_waiters++;
     for (;;)
     {
-        if (card->dead)
-            break;
-        if (card->begin_state == BEGIN_DONE)
+        if (card->dead || card->begin_cancels != cancels)
+            return WIN_CANCELLED;
+        if (card->lost)
+            return card->lost;
+        if (card->depth) /* another thread of this connection was first */
+            return begin_again(card);
+        if (card->entering)
         {
-            card->begin_state = BEGIN_NONE;
-            if (!(result = card->begin_result))
-                card->depth++;
-            break;
-        }
-        if (card->begin_cancels != cancels)
-            break;
-        if (card->begin_state == BEGIN_RUNNING)
             pthread_cond_wait(&card->changed, &card->mutex);
-        else if ((here = card->depth != 0)) /* another thread of this connection was first */
-            break;
-        else if ((result = start_begin(card)))
-            break;
-        else
-            result = WIN_CANCELLED;
+            continue;
+        }
+        if ((result = try_begin(card)) != WIN_SHARING_VIOLATION)
+            return card->dead ? WIN_CANCELLED : result;
+        if (card->dead || card->begin_cancels != cancels)
+            continue;
+        time = after(LOOK_INTERVAL);
+        pthread_cond_timedwait(&card->changed, &card->mutex, &time);
     }
-    card->begin_waiters--;
-    return here ? begin_here(card) : result;
 }
 
 int32_t lock_take(struct card *card)
@@ -195,11 +132,30 @@ int32_t lock_take(struct card *card)
     if (card->lost)
         result = card->lost;
     else if (card->share == SCARD_SHARE_EXCLUSIVE || card->depth)
-        result = begin_here(card);
+        result = begin_again(card);
     else
-        result = begin_there(card);
+        result = begin_or_wait(card);
     pthread_mutex_unlock(&card->mutex);
     return result;
+}
+
+void lock_break(struct card *card)
+{
+    struct timespec time = after(GRACE);
+    SCARDHANDLE handle;
+
+    pthread_cond_broadcast(&card->changed);
+    while (card->entering)
+        if (pthread_cond_timedwait(&card->changed, &card->mutex, &time) == ETIMEDOUT)
+            break;
+    if (!card->entering || card->lost)
+        return;
+    handle = card->handle;
+    card->lost = WIN_RESET_CARD;
+    card->depth = 0;
+    pthread_mutex_unlock(&card->mutex);
+    pcsc()->SCardDisconnect(handle, SCARD_LEAVE_CARD);
+    pthread_mutex_lock(&card->mutex);
 }
 
 int32_t card_begin(struct unix_card *params)
@@ -223,14 +179,12 @@ int32_t card_cancel_begin(struct unix_card *params)
         return WIN_INVALID_HANDLE;
     pthread_mutex_lock(&card->mutex);
     card->begin_cancels++;
-    pthread_cond_broadcast(&card->changed);
+    lock_break(card);
     pthread_mutex_unlock(&card->mutex);
     object_put(&card->object);
     return WIN_SUCCESS;
 }
 
-/* Without a begin of ours pcsc-lite must not be asked: of an exclusive connection older versions
- * would take away the very lock that makes it exclusive. */
 int32_t card_end(struct unix_card *params)
 {
     struct card *card;
@@ -243,6 +197,7 @@ int32_t card_end(struct unix_card *params)
     pthread_mutex_lock(&card->mutex);
     depth = card->depth;
     pthread_mutex_unlock(&card->mutex);
+    /* Of an exclusive connection older versions would take away the lock that makes it so. */
     result = WIN_NOT_TRANSACTED;
     if (depth)
         result = map_result(MAP_CALL_OTHER,

@@ -22,11 +22,13 @@
 #define WIN_INSUFFICIENT_BUFFER ((int32_t)0x80100008)
 #define WIN_UNKNOWN_READER      ((int32_t)0x80100009)
 #define WIN_TIMEOUT             ((int32_t)0x8010000a)
+#define WIN_SHARING_VIOLATION   ((int32_t)0x8010000b)
 #define WIN_NOT_TRANSACTED      ((int32_t)0x80100016)
 #define WIN_NO_SERVICE          ((int32_t)0x8010001d)
 #define WIN_UNEXPECTED          ((int32_t)0x8010001f)
 #define WIN_UNSUPPORTED_FEATURE ((int32_t)0x80100022)
 #define WIN_NO_READERS          ((int32_t)0x8010002e)
+#define WIN_RESET_CARD          ((int32_t)0x80100068)
 #define WIN_SECURITY_VIOLATION  ((int32_t)0x8010006a)
 
 /* Which function a result came from, where that matters. */

@@ -210,9 +210,14 @@ static LONG fake_SCardEndTransaction(SCARDHANDLE handle, DWORD disposition)
 {
     LONG result = enter(FAKE_SCardEndTransaction);
 
-    fake.disposition = disposition;
+    fake.end_disposition = disposition;
     if (!result && fake.holder != handle)
-        result = SCARD_E_NOT_TRANSACTED;
+        result = fake.holder ? SCARD_E_SHARING_VIOLATION : SCARD_E_NOT_TRANSACTED;
+    if (result == SCARD_E_NOT_TRANSACTED && fake.snatch)
+    {
+        fake.holder = FAKE_OTHER;
+        fake.depth = 1;
+    }
     if (!result && !--fake.depth)
         fake.holder = 0;
     return leave(result);

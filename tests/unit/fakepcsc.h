@@ -40,9 +40,10 @@ struct fake
     SCARDHANDLE holder; /* of the lock, 0 for nobody */
     unsigned depth;
     int spoilt;
+    int snatch; /* another program takes the lock as soon as somebody has seen that it is free */
 
     /* What the last calls were given. */
-    unsigned long share, protocols, disposition, code, pci, attribute, timeout, current;
+    unsigned long share, protocols, disposition, end_disposition, code, pci, attribute, timeout, current;
     SCARDCONTEXT context; /* of the last SCardConnect */
     uint8_t sent[128];
     unsigned long sent_length;
