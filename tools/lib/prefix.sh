@@ -1,9 +1,12 @@
 # A prefix with the DLL in it.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
+# With the old WoW64 `wine` is a 32-bit program, to which system32 is syswow64.
 register_dll()
 {
-    in_root wine "C:\\windows\\$1\\regsvr32.exe" /s "C:\\windows\\$1\\scardssp.dll" ||
+    local loader=wine
+    [ "$1" != system32 ] || [ ! -x "$root/usr/lib/wine/wine64" ] || loader=/usr/lib/wine/wine64
+    in_root "$loader" "C:\\windows\\$1\\regsvr32.exe" /s "C:\\windows\\$1\\scardssp.dll" ||
         die "regsvr32 failed in $1"
 }
 

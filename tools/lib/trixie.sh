@@ -1,0 +1,106 @@
+# A Debian 13 root with Wine 10.0, pcscd 2 and the virtual reader, entered by chroot.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+trixie_packages="wine wine64 wine32:i386 libpcsclite1 libpcsclite1:i386 pcscd vsmartcard-vpcd
+    opensc xauth xvfb dbus polkitd"
+
+in_new_root()
+{
+    local root=$1
+    shift
+    DEBIAN_FRONTEND=noninteractive chroot "$root" "$@" < /dev/null
+}
+
+bootstrap()
+{
+    debootstrap --variant=minbase --include=ca-certificates trixie "$1" \
+        "$(trixie_mirror)" > "$1.log" 2>&1
+}
+
+# The mirror that this system's own apt uses.
+trixie_mirror()
+{
+    sed -n -e 's/^URIs: *\([^ ]*\).*/\1/p' -e 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) bookworm .*/\2/p' \
+        /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2> /dev/null |
+        grep -v security | head -n 1 | grep . || echo http://deb.debian.org/debian
+}
+
+# make_trixie DIR: the whole root; mounts of its own go with the namespace.
+make_trixie()
+{
+    local root=$1 try
+    say "making a Debian 13 root with Wine 10 (two minutes, 2 GB, once)"
+    for try in 1 2 3; do
+        bootstrap "$root" && break
+        say "debootstrap failed (try $try of 3); see $root.log"
+        [ $try = 3 ] && return 1
+        rm -rf --one-file-system "$root"
+        mkdir "$root"
+    done
+    rm -f "$root.log"
+    unshare --mount --fork --kill-child bash -eu -c '
+        root=$1
+        shift
+        mount -t proc proc "$root/proc"
+        mount --bind /dev "$root/dev"
+        cp /etc/resolv.conf "$root/etc/" 2> /dev/null || :
+        printf "#!/bin/sh\nexit 101\n" > "$root/usr/sbin/policy-rc.d"
+        chmod +x "$root/usr/sbin/policy-rc.d"
+        export DEBIAN_FRONTEND=noninteractive
+        chroot "$root" dpkg --add-architecture i386
+        for try in 1 2 3; do
+            chroot "$root" apt-get -qq update &&
+                chroot "$root" apt-get -qq install -y --no-install-recommends "$@" &&
+                exit 0
+            sleep $((try * 5))
+        done
+        exit 1' make-trixie "$root" $trixie_packages > /dev/null 2>&1 < /dev/null || return 1
+    rm -rf "$root"/var/cache/apt/archives/*.deb
+}
+
+# enter_trixie ROOT LAYER: inside a rig's namespace, the cached root under a layer that is thrown
+# away, as $root. kind 10: new WoW64, so the 32-bit unix half is hidden and the 32-bit DLLs lie where
+# the 64-bit Wine finds them.
+enter_trixie()
+{
+    local lower=$1 layer=$2 place
+    root=$layer/root
+    mkdir -p "$layer/upper" "$layer/work" "$root"
+    mount -t overlay overlay -o "lowerdir=$lower,upperdir=$layer/upper,workdir=$layer/work" "$root"
+    if [ "$trixie_kind" = 10 ]; then
+        rm -rf "$root/usr/lib/i386-linux-gnu/wine/i386-unix" "$root/usr/lib/wine/wine"
+        rm -rf "$root/usr/lib/x86_64-linux-gnu/wine/i386-windows"
+        ln -s /usr/lib/i386-linux-gnu/wine/i386-windows \
+            "$root/usr/lib/x86_64-linux-gnu/wine/i386-windows"
+    fi
+    for place in /proc /dev /run/pcscd "$top" "$builddir" "$cache" /tmp; do
+        mkdir -p "$root$place"
+        mount --rbind "$place" "$root$place"
+    done
+    # Last, for it holds the layer itself. Shared, so that the prefix, mounted there later, shows up.
+    mkdir -p "$root/run/scardssp-rig"
+    mount --make-shared /run/scardssp-rig
+    mount --bind /run/scardssp-rig "$root/run/scardssp-rig"
+}
+
+make_wine10_prefix()
+{
+    say "making a Wine 10 prefix (once)"
+    WINEPREFIX=$1 WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" \
+        chroot "$root" wineboot -i > /dev/null 2>&1 || return 1
+    WINEPREFIX=$1 chroot "$root" wineserver -w
+    [ -f "$1/system.reg" ] && [ -d "$1/drive_c/windows/syswow64" ]
+}
+
+# Sets $root to the cached root and $trixie_kind to 10 (new WoW64) or old.
+setup_trixie()
+{
+    local kind=$1
+    make_once "$cache/trixie" make_trixie || {
+        say "the mirror refused what the Debian 13 root needs"
+        return 1
+    }
+    trixie_kind=$kind
+    export trixie_kind
+    root=$cache/trixie
+}
