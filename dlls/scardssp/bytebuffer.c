@@ -7,6 +7,7 @@
 #include "bytebuffer.h"
 
 #include "buffer.h"
+#include "hmemory.h"
 #include "trace.h"
 
 struct bytebuffer
@@ -178,7 +179,7 @@ static HRESULT read_ahead(struct bytestream *bytes, DWORD count, BYTE **out, DWO
         if (*length == room)
         {
             room = min(count, room ? 2 * room : 4096);
-            if (room > BYTESTREAM_MAX || !(more = CoTaskMemRealloc(data, room)))
+            if (room > MEMORY_MAX || !(more = CoTaskMemRealloc(data, room)))
             {
                 hr = E_OUTOFMEMORY;
                 break;

@@ -6,6 +6,9 @@
 
 #include "bytestream.h"
 
+#include "global.h"
+#include "hmemory.h"
+
 /* What all clones share. */
 struct block
 {
@@ -49,58 +52,6 @@ static HRESULT allocate(struct block *shared, struct bytestream **out)
     return S_OK;
 }
 
-static HRESULT memory_of(IStream *stream, HGLOBAL *memory)
-{
-    *memory = NULL;
-    return GetHGlobalFromStream(stream, memory);
-}
-
-static HRESULT size_of(IStream *stream, ULONGLONG *size)
-{
-    STATSTG stat = {0};
-    HRESULT hr = IStream_Stat(stream, &stat, STATFLAG_NONAME);
-
-    *size = stat.cbSize.QuadPart;
-    return hr;
-}
-
-/* Overwrites the bytes from..to of memory. */
-static void clear_memory(HGLOBAL memory, ULONGLONG from, ULONGLONG to)
-{
-    BYTE *at;
-
-    if (from < to && (at = GlobalLock(memory)))
-    {
-        SecureZeroMemory(at + from, to - from);
-        GlobalUnlock(memory);
-    }
-}
-
-static void wipe(IStream *stream)
-{
-    ULONGLONG size;
-    HGLOBAL memory;
-
-    if (SUCCEEDED(memory_of(stream, &memory)) && SUCCEEDED(size_of(stream, &size)))
-        clear_memory(memory, 0, size);
-}
-
-static HRESULT interface_table(IGlobalInterfaceTable **table)
-{
-    return CoCreateInstance(&CLSID_StdGlobalInterfaceTable, NULL, CLSCTX_INPROC_SERVER,
-                            &IID_IGlobalInterfaceTable, (void **)table);
-}
-
-static void revoke(DWORD cookie)
-{
-    IGlobalInterfaceTable *table;
-
-    if (FAILED(interface_table(&table)))
-        return;
-    IGlobalInterfaceTable_RevokeInterfaceFromGlobal(table, cookie);
-    IGlobalInterfaceTable_Release(table);
-}
-
 void bytestream_retain(struct bytestream *bytes)
 {
     InterlockedIncrement(&bytes->refs);
@@ -116,11 +67,11 @@ void bytestream_release(struct bytestream *bytes)
     if (bytes->own)
     {
         if (last && !bytes->block->handed_out)
-            wipe(bytes->own);
+            memory_wipe(bytes->own);
         IStream_Release(bytes->own);
     }
     if (bytes->cookie)
-        revoke(bytes->cookie);
+        global_revoke(bytes->cookie);
     if (last)
         CoTaskMemFree(bytes->block);
     CoTaskMemFree(bytes);
@@ -149,24 +100,15 @@ HRESULT bytestream_create(struct bytestream **out)
 /* A stream that is not ours, in the block of another one that shares its bytes. */
 static HRESULT wrap(IStream *stream, struct block *shared, struct bytestream **out)
 {
-    IGlobalInterfaceTable *table;
     struct bytestream *bytes;
     HRESULT hr;
 
     *out = NULL;
     if (FAILED(hr = allocate(shared, &bytes)))
         return hr;
-    if (SUCCEEDED(hr = interface_table(&table)))
-    {
-        hr = IGlobalInterfaceTable_RegisterInterfaceInGlobal(table, (IUnknown *)stream,
-                                                             &IID_IStream, &bytes->cookie);
-        IGlobalInterfaceTable_Release(table);
-    }
+    hr = global_register(stream, &bytes->cookie);
     if (FAILED(hr))
-    {
-        bytes->cookie = 0;
         bytestream_release(bytes);
-    }
     else
         *out = bytes;
     return hr;
@@ -207,22 +149,11 @@ HRESULT bytestream_clone(struct bytestream *bytes, struct bytestream **out)
 
 static HRESULT get_stream(struct bytestream *bytes, IStream **out)
 {
-    IGlobalInterfaceTable *table;
-    HRESULT hr;
-
-    *out = NULL;
-    if (bytes->own)
-    {
-        *out = bytes->own;
-        IStream_AddRef(*out);
-        return S_OK;
-    }
-    if (FAILED(hr = interface_table(&table)))
-        return hr;
-    hr = IGlobalInterfaceTable_GetInterfaceFromGlobal(table, bytes->cookie, &IID_IStream,
-                                                      (void **)out);
-    IGlobalInterfaceTable_Release(table);
-    return hr;
+    if (!bytes->own)
+        return global_get(bytes->cookie, out);
+    *out = bytes->own;
+    IStream_AddRef(*out);
+    return S_OK;
 }
 
 HRESULT bytestream_hand_out(struct bytestream *bytes, IStream **out)
@@ -238,15 +169,11 @@ HRESULT bytestream_enter(struct bytestream *bytes, struct bytestream_use *use)
     ZeroMemory(use, sizeof(*use));
     if (FAILED(hr = get_stream(bytes, &use->stream)))
         return hr;
-    if (SUCCEEDED(memory_of(use->stream, &use->memory)))
+    if (memory_is_behind(use->stream))
     {
         use->lock = &bytes->block->lock;
         AcquireSRWLockExclusive(use->lock);
-        /* Only under the lock: growing may have moved it meanwhile. */
-        memory_of(use->stream, &use->memory);
     }
-    else
-        use->memory = NULL;
     return S_OK;
 }
 
@@ -274,25 +201,8 @@ static HRESULT measure(IStream *stream, ULONGLONG *position, ULONGLONG *size)
     HRESULT hr;
 
     if (SUCCEEDED(hr = seek_to(stream, 0, STREAM_SEEK_CUR, position)))
-        hr = size_of(stream, size);
+        hr = memory_size(stream, size);
     return hr;
-}
-
-static HRESULT resize_memory(struct bytestream_use *use, ULONGLONG old_size, ULONGLONG size)
-{
-    ULARGE_INTEGER new_size = {.QuadPart = size};
-    HRESULT hr;
-
-    if (size == old_size)
-        return S_OK;
-    if (size > BYTESTREAM_MAX)
-        return E_OUTOFMEMORY;
-    clear_memory(use->memory, size, old_size);
-    if (FAILED(hr = IStream_SetSize(use->stream, new_size))
-        || FAILED(hr = memory_of(use->stream, &use->memory)))
-        return hr;
-    clear_memory(use->memory, old_size, size);
-    return S_OK;
 }
 
 /* ---- operations ---- */
@@ -324,7 +234,7 @@ HRESULT bytestream_read(struct bytestream *bytes, void *to, DWORD length, DWORD 
     return hr;
 }
 
-/* Room for the write, and zeros instead of leftovers between the old end and its start. */
+/* Room for the write. Between the old end and its start there are zeros, no leftovers. */
 static HRESULT prepare_write(struct bytestream_use *use, DWORD length)
 {
     ULONGLONG position, size;
@@ -332,9 +242,9 @@ static HRESULT prepare_write(struct bytestream_use *use, DWORD length)
 
     if (FAILED(hr = measure(use->stream, &position, &size)))
         return hr;
-    if (position > BYTESTREAM_MAX || length > BYTESTREAM_MAX - position)
+    if (position > MEMORY_MAX || length > MEMORY_MAX - position)
         return E_OUTOFMEMORY;
-    return position > size ? resize_memory(use, size, position) : S_OK;
+    return position + length > size ? memory_resize(use->stream, position + length) : S_OK;
 }
 
 HRESULT bytestream_write(struct bytestream *bytes, const void *from, DWORD length, DWORD *count)
@@ -407,15 +317,14 @@ HRESULT bytestream_resize(struct bytestream *bytes, DWORD size)
 {
     ULARGE_INTEGER new_size = {.QuadPart = size};
     struct bytestream_use use;
-    ULONGLONG old_size;
     HRESULT hr;
 
     if (FAILED(hr = bytestream_enter(bytes, &use)))
         return hr;
-    if (!use.lock)
+    if (use.lock)
+        hr = memory_resize(use.stream, size);
+    else
         hr = IStream_SetSize(use.stream, new_size);
-    else if (SUCCEEDED(hr = size_of(use.stream, &old_size)))
-        hr = resize_memory(&use, old_size, size);
     bytestream_leave(&use);
     return hr;
 }
@@ -437,64 +346,29 @@ HRESULT bytestream_stat(struct bytestream *bytes, STATSTG *stat)
 
 /* ---- all bytes at once ---- */
 
-static HRESULT copy_memory(HGLOBAL memory, DWORD size, BYTE **out)
-{
-    const BYTE *at;
-
-    if (!size)
-        return S_OK;
-    if (!(*out = CoTaskMemAlloc(size)))
-        return E_OUTOFMEMORY;
-    if (!(at = GlobalLock(memory)))
-    {
-        CoTaskMemFree(*out);
-        *out = NULL;
-        return E_OUTOFMEMORY;
-    }
-    CopyMemory(*out, at, size);
-    GlobalUnlock(memory);
-    return S_OK;
-}
-
 HRESULT bytestream_copy(struct bytestream *bytes, DWORD limit, BYTE **out, DWORD *length)
 {
     struct bytestream_use use;
-    ULONGLONG size;
     HRESULT hr;
 
     *out = NULL;
     *length = 0;
     if (FAILED(hr = bytestream_enter(bytes, &use)))
         return hr;
-    if (SUCCEEDED(hr = size_of(use.stream, &size)))
-        hr = size > limit ? E_INVALIDARG : copy_memory(use.memory, size, out);
+    hr = memory_read(use.stream, limit, out, length);
     bytestream_leave(&use);
-    if (SUCCEEDED(hr))
-        *length = size;
     return hr;
 }
 
 HRESULT bytestream_replace(struct bytestream *bytes, const BYTE *from, DWORD length)
 {
     struct bytestream_use use;
-    ULONGLONG old_size;
-    BYTE *at;
     HRESULT hr;
 
     if (FAILED(hr = bytestream_enter(bytes, &use)))
         return hr;
-    if (SUCCEEDED(hr = size_of(use.stream, &old_size))
-        && SUCCEEDED(hr = resize_memory(&use, old_size, length)) && length)
-    {
-        if ((at = GlobalLock(use.memory)))
-        {
-            CopyMemory(at, from, length);
-            GlobalUnlock(use.memory);
-        }
-        else
-            hr = E_OUTOFMEMORY;
-    }
-    if (SUCCEEDED(hr))
+    if (SUCCEEDED(hr = memory_resize(use.stream, length))
+        && SUCCEEDED(hr = memory_write(use.stream, from, length)))
         hr = seek_to(use.stream, 0, STREAM_SEEK_SET, NULL);
     bytestream_leave(&use);
     return hr;

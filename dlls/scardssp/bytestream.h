@@ -19,9 +19,6 @@
 #include <windows.h>
 #include <ole2.h>
 
-/* The most that memory of ours may hold; more is E_OUTOFMEMORY. */
-#define BYTESTREAM_MAX 0x10000000u
-
 /* A size or position that a LONG cannot say. */
 #define BYTESTREAM_OVERFLOW HRESULT_FROM_WIN32(ERROR_ARITHMETIC_OVERFLOW)
 
@@ -72,8 +69,7 @@ HRESULT bytestream_replace(struct bytestream *bytes, const BYTE *from, DWORD len
 struct bytestream_use
 {
     IStream *stream;
-    SRWLOCK *lock;   /* NULL when the stream is not memory */
-    HGLOBAL memory;  /* NULL when the stream is not memory */
+    SRWLOCK *lock; /* NULL when the stream is not memory */
 };
 
 HRESULT bytestream_enter(struct bytestream *bytes, struct bytestream_use *use);

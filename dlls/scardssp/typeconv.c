@@ -11,7 +11,7 @@
 #include "object.h"
 
 #include "buffer.h"
-#include "bytestream.h"
+#include "hmemory.h"
 #include "trace.h"
 
 struct typeconv
@@ -27,7 +27,7 @@ static HRESULT safearray_new(const BYTE *bytes, DWORD length, SAFEARRAY **out)
     void *data;
     HRESULT hr;
 
-    if (length > BYTESTREAM_MAX || !(array = SafeArrayCreateVector(VT_UI1, 0, length)))
+    if (length > MEMORY_MAX || !(array = SafeArrayCreateVector(VT_UI1, 0, length)))
         return E_OUTOFMEMORY;
     if (SUCCEEDED(hr = SafeArrayAccessData(array, &data)))
     {
@@ -169,7 +169,7 @@ static HRESULT WINAPI typeconv_CreateByteArray(ISCardTypeConv *iface, DWORD size
     if (!out)
         return E_POINTER;
     *out = NULL;
-    if (size > BYTESTREAM_MAX || !(*out = CoTaskMemAlloc(max(size, 1))))
+    if (size > MEMORY_MAX || !(*out = CoTaskMemAlloc(max(size, 1))))
         RETURN(E_OUTOFMEMORY);
     ZeroMemory(*out, max(size, 1));
     return S_OK;
@@ -184,7 +184,7 @@ static HRESULT WINAPI typeconv_CreateByteBuffer(ISCardTypeConv *iface, DWORD siz
     if (!out)
         return E_POINTER;
     *out = NULL;
-    if (size > BYTESTREAM_MAX)
+    if (size > MEMORY_MAX)
         RETURN(E_OUTOFMEMORY);
     if (FAILED(hr = bytebuffer_create(out)))
         RETURN(hr);

@@ -263,19 +263,19 @@ static const struct double_case
     HRESULT hr;
 } double_reads[] =
 {
-    {"honest", HONEST, S_OK},
-    {"in pieces", IN_PIECES, S_OK},
+    {"is honest", HONEST, S_OK},
+    {"gives pieces", IN_PIECES, S_OK},
     {"always fails", ALWAYS_FAILS, (HRESULT)DOUBLE_ERROR},
     {"fails Stat", FAILS_STAT, (HRESULT)DOUBLE_ERROR},
     {"fails Seek", FAILS_SEEK, (HRESULT)DOUBLE_ERROR},
     {"fails Read", FAILS_READ, (HRESULT)DOUBLE_ERROR},
-    {"size negative", SIZE_NEGATIVE, E_INVALIDARG},
-    {"size huge", SIZE_HUGE, E_INVALIDARG},
-    {"size too big", SIZE_TOO_BIG, E_INVALIDARG},
+    {"says size -1", SIZE_NEGATIVE, E_INVALIDARG},
+    {"says size 2^31-1", SIZE_HUGE, E_INVALIDARG},
+    {"says one byte too many", SIZE_TOO_BIG, E_INVALIDARG},
     {"reads nothing", READS_NOTHING, E_INVALIDARG},
-    {"count negative", READ_NEGATIVE, E_INVALIDARG},
-    {"count too big", READ_TOO_MANY, E_INVALIDARG},
-    {"no count", READ_NO_COUNT, E_INVALIDARG},
+    {"counts -1", READ_NEGATIVE, E_INVALIDARG},
+    {"counts too many", READ_TOO_MANY, E_INVALIDARG},
+    {"does not count", READ_NO_COUNT, E_INVALIDARG},
 };
 
 #endif

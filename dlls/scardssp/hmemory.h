@@ -1,0 +1,37 @@
+/*
+ * The movable memory of a memory stream (CreateStreamOnHGlobal), taken by its content.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The caller keeps others away meanwhile. Functions return S_OK, E_OUTOFMEMORY, or what the stream
+ * said.
+ */
+
+#ifndef SCARDSSP_HMEMORY_H
+#define SCARDSSP_HMEMORY_H
+
+#define COBJMACROS
+#include <windows.h>
+#include <ole2.h>
+
+/* The most that memory of ours may hold; more is E_OUTOFMEMORY. */
+#define MEMORY_MAX 0x10000000u
+
+/* Whether the stream is one of these. */
+BOOL memory_is_behind(IStream *stream);
+
+HRESULT memory_size(IStream *stream, ULONGLONG *size);
+
+/* New bytes are 0; bytes given up are wiped, and so is what growing leaves behind of up to 4 KiB. */
+HRESULT memory_resize(IStream *stream, ULONGLONG size);
+
+/* Overwrites all with zeros. */
+void memory_wipe(IStream *stream);
+
+/* All of it: *out is CoTaskMemAlloc'd, NULL when there is nothing. E_INVALIDARG over limit. */
+HRESULT memory_read(IStream *stream, DWORD limit, BYTE **out, DWORD *length);
+
+/* Its first length bytes, of which there are that many. */
+HRESULT memory_write(IStream *stream, const BYTE *from, DWORD length);
+
+#endif
