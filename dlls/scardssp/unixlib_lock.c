@@ -65,8 +65,9 @@ static int32_t entered(struct card *card, int counted, int32_t result)
 }
 
 /*
- * A begin that need not wait: nobody else can have the lock. Called with the mutex held. Of a shared
- * connection another thread may just be ending the lock that was seen, so it can be broken too.
+ * A begin that need not wait: nobody else can have the lock. Called with the mutex held. Of a
+ * shared connection another thread may just be ending the lock that was seen, so it can be broken
+ * too.
  */
 static int32_t begin_again(struct card *card)
 {

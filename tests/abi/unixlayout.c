@@ -1,6 +1,6 @@
 /*
- * The layout of unixlib.h as one compiler sees it, for check-unixlayout: compiled to assembly, where
- * every offset and size stands as a comment. Nothing of it is run.
+ * The layout of unixlib.h as one compiler sees it, for check-unixlayout: compiled to assembly,
+ * where every offset and size stands as a comment. Nothing of it is run.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

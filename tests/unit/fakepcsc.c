@@ -19,7 +19,8 @@
 struct fake fake;
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static unsigned long next_id = (unsigned long)0x100000001ull; /* over 32 bits where there are more */
+/* Over 32 bits where there are more. */
+static unsigned long next_id = (unsigned long)0x100000001ull;
 static SCARDHANDLE handles[HANDLES];
 
 void fake_lock(void)

@@ -43,7 +43,8 @@ struct fake
     int snatch; /* another program takes the lock as soon as somebody has seen that it is free */
 
     /* What the last calls were given. */
-    unsigned long share, protocols, disposition, end_disposition, code, pci, attribute, timeout, current;
+    unsigned long share, protocols, disposition, end_disposition, code, pci, attribute, timeout;
+    unsigned long current;
     SCARDCONTEXT context; /* of the last SCardConnect */
     uint8_t sent[128];
     unsigned long sent_length;

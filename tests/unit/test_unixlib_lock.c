@@ -1,0 +1,348 @@
+/*
+ * Unit tests of the unix half: the lock, what ends a wait for it, and reconnecting.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "calls.h"
+
+static void test_lock(void)
+{
+    static const uint32_t shares[] = {1, 2, 3};
+    uint64_t context, card;
+    unsigned i, looks;
+
+    for (i = 0; i < COUNT_OF(shares); i++)
+    {
+        fake_reset();
+        context = wire_context();
+        card = wire_connect(context, shares[i], 3, NULL);
+        ok(wire_card(UNIX_END, card, 0) == WIN_NOT_TRANSACTED &&
+           !fake_calls(FAKE_SCardEndTransaction), "no lock, no end");
+        ok(!wire_card(UNIX_BEGIN, card, 0) && !wire_card(UNIX_BEGIN, card, 0) && fake.depth == 2,
+           "twice");
+        looks = fake_calls(FAKE_SCardEndTransaction);
+        ok(looks == (shares[i] != 1), "%u looks", looks);
+        ok(!wire_card(UNIX_END, card, 2) && fake.end_disposition == 2 && fake.depth == 1, "once");
+        ok(!wire_card(UNIX_END, card, 1) && fake.end_disposition == 1 && !fake.holder, "and again");
+        ok(wire_card(UNIX_END, card, 0) == WIN_NOT_TRANSACTED, "no more");
+        ok(!wire_card(UNIX_BEGIN, card, 0), "begin");
+        fake.force[FAKE_SCardEndTransaction] = 0x80100068L;
+        ok((uint32_t)wire_card(UNIX_END, card, 0) == 0x80100068, "a reset card");
+        fake.force[FAKE_SCardEndTransaction] = 0;
+        ok(!wire_card(UNIX_END, card, 0), "keeps its lock");
+        ok(!wire_card(UNIX_BEGIN, card, 0) && !wire_card(UNIX_DISCONNECT, card, 0) &&
+           !fake.holder, "disconnect gives it back");
+        wire_release(context);
+    }
+}
+
+/* Until somebody who waits for the lock has looked once more. */
+static void wait_for_look(void)
+{
+    ok(fake_reaches(FAKE_SCardEndTransaction, fake_calls(FAKE_SCardEndTransaction) + 1),
+       "a begin waits");
+    usleep(5000);
+}
+
+static void test_lock_waits(void)
+{
+    struct call begin = {.code = UNIX_BEGIN};
+    uint64_t context;
+
+    fake_reset();
+    context = wire_context();
+    begin.id = wire_connect(context, 2, 3, NULL);
+    fake_hold(FAKE_OTHER);
+    start_call(&begin);
+    wait_for_look();
+    wait_for_look();
+    ok(!fake_calls(FAKE_SCardBeginTransaction), "the library is not asked to wait");
+    fake_hold(0);
+    end_call(&begin);
+    ok(!begin.result && begin.milliseconds >= 45, "%lu ms", begin.milliseconds);
+    ok(!wire_card(UNIX_END, begin.id, 0) && !fake.holder, "end");
+    fake_hold(FAKE_OTHER);
+    fake.force[FAKE_SCardEndTransaction] = fake.force[FAKE_SCardBeginTransaction] = 0x80100069L;
+    ok((uint32_t)wire_card(UNIX_BEGIN, begin.id, 0) == 0x80100069, "the card is out");
+    fake_reset();
+    wire_release(context);
+}
+
+/* cancel_begin: the caller is free at once, the connection goes on. */
+static void test_lock_cancelled(void)
+{
+    struct call begin = {.code = UNIX_BEGIN};
+    unsigned long start;
+    uint64_t context;
+
+    fake_reset();
+    context = wire_context();
+    begin.id = wire_connect(context, 2, 3, NULL);
+    ok(!wire_card(UNIX_CANCEL_BEGIN, begin.id, 0), "nothing to cancel");
+    fake_hold(FAKE_OTHER);
+    start_call(&begin);
+    wait_for_look();
+    start = now();
+    ok(!wire_card(UNIX_CANCEL_BEGIN, begin.id, 0), "cancel");
+    end_call(&begin);
+    ok(begin.result == WIN_CANCELLED && now() - start < 400, "%08x after %lu ms",
+       (unsigned)begin.result, now() - start);
+    ok(wire_card(UNIX_END, begin.id, 0) == WIN_NOT_TRANSACTED, "it has no lock");
+    fake_hold(0);
+    ok(!wire_card(UNIX_BEGIN, begin.id, 0) && !wire_card(UNIX_END, begin.id, 0) && !fake.holder,
+       "as ever");
+    ok(!wire_card(UNIX_DISCONNECT, begin.id, 0), "disconnect");
+    wire_release(context);
+    ok(closed(0, 0), "nothing is left");
+}
+
+/* disconnect, and release of the context, while a begin waits. */
+static void test_lock_disconnected(void)
+{
+    int how;
+
+    for (how = 0; how < 2; how++)
+    {
+        struct call begin = {.code = UNIX_BEGIN};
+        unsigned long start;
+        uint64_t context;
+
+        fake_reset();
+        context = wire_context();
+        begin.id = wire_connect(context, 2, 3, NULL);
+        fake_hold(FAKE_OTHER);
+        start_call(&begin);
+        wait_for_look();
+        start = now();
+        ok(!(how ? wire_release(context) : wire_card(UNIX_DISCONNECT, begin.id, 1)), "close");
+        ok(now() - start < 400, "%lu ms", now() - start);
+        end_call(&begin);
+        ok(begin.result == WIN_CANCELLED, "%08x", (unsigned)begin.result);
+        ok(wire_card(UNIX_BEGIN, begin.id, 0) == WIN_INVALID_HANDLE, "the id is void");
+        ok(closed(!how, 0) && fake.disposition == !how, "and all is closed");
+        if (!how)
+            wire_release(context);
+    }
+}
+
+/* Another program is quicker between the look and the begin; then the begin is called away. */
+static void test_lock_snatched(void)
+{
+    int how;
+
+    for (how = 0; how < 3; how++)
+    {
+        struct call begin = {.code = UNIX_BEGIN};
+        struct unix_status status = {0};
+        struct unix_reconnect again = {.share = 2, .protocols = 3};
+        unsigned long start;
+        uint64_t context;
+
+        fake_reset();
+        fake.snatch = 1;
+        context = wire_context();
+        begin.id = status.card = again.card = wire_connect(context, 2, 3, NULL);
+        start_call(&begin);
+        ok(fake_reaches(FAKE_SCardBeginTransaction, 1), "in the library");
+        usleep(5000);
+        start = now();
+        if (how == 0)
+            ok(!wire_card(UNIX_CANCEL_BEGIN, begin.id, 0), "cancel");
+        else if (how == 1)
+            ok(!wire_card(UNIX_DISCONNECT, begin.id, 1), "disconnect");
+        else
+            fake_hold(0);
+        end_call(&begin);
+        ok(begin.result == (how == 2 ? 0 : WIN_CANCELLED) && now() - start < 600,
+           "way %d: %08x after %lu ms", how, (unsigned)begin.result, now() - start);
+        fake_lock();
+        fake.snatch = 0;
+        fake_unlock();
+        if (how == 0)
+        {
+            ok(WIRE(UNIX_STATUS, status) == WIN_RESET_CARD, "the handle is gone");
+            fake_hold(0);
+            ok(!WIRE(UNIX_RECONNECT, again) && !WIRE(UNIX_STATUS, status), "until a reconnect");
+            ok(!wire_card(UNIX_BEGIN, begin.id, 0) && !wire_card(UNIX_END, begin.id, 0), "lock");
+        }
+        wire_release(context);
+        ok(closed(0, 0), "way %d: nothing is left", how);
+    }
+}
+
+static int32_t reconnect(uint64_t card, uint32_t share, uint32_t disposition)
+{
+    struct unix_reconnect params = {.card = card, .share = share, .protocols = 3,
+                                    .disposition = disposition};
+
+    return WIRE(UNIX_RECONNECT, params);
+}
+
+struct hammer
+{
+    pthread_t thread;
+    uint64_t card;
+    unsigned got, cancelled, lost, wrong;
+};
+
+static void *hammer(void *arg)
+{
+    struct hammer *hammer = arg;
+    int32_t result;
+    int i;
+
+    for (i = 0; i < 300; i++)
+    {
+        if (!(result = wire_card(UNIX_BEGIN, hammer->card, 0)) &&
+            !(result = wire_card(UNIX_END, hammer->card, 0)))
+            hammer->got++;
+        else if (result == WIN_CANCELLED)
+            hammer->cancelled++;
+        else if (result == WIN_RESET_CARD) /* somebody came between, and then a cancel */
+        {
+            hammer->lost++;
+            reconnect(hammer->card, 2, 0);
+        }
+        else
+        {
+            hammer->wrong++;
+            printf("%08x\n", (unsigned)result);
+        }
+    }
+    return NULL;
+}
+
+/* Begins of two connections, under cancels. */
+static void test_hammer(void)
+{
+    struct hammer hammers[2] = {{.got = 0}};
+    uint64_t context;
+    unsigned i, total = 0;
+
+    fake_reset();
+    context = wire_context();
+    hammers[0].card = wire_connect(context, 2, 3, NULL);
+    hammers[1].card = wire_connect(context, 2, 3, NULL);
+    for (i = 0; i < COUNT_OF(hammers); i++)
+        pthread_create(&hammers[i].thread, NULL, hammer, &hammers[i]);
+    for (i = 0; i < 200; i++)
+    {
+        wire_card(UNIX_CANCEL_BEGIN, hammers[i % 2].card, 0);
+        usleep(300);
+    }
+    for (i = 0; i < COUNT_OF(hammers); i++)
+    {
+        pthread_join(hammers[i].thread, NULL);
+        ok(!hammers[i].wrong, "thread %u: %u wrong", i, hammers[i].wrong);
+        total += hammers[i].got + hammers[i].cancelled + hammers[i].lost;
+    }
+    ok(total == 600, "%u", total);
+    wire_release(context);
+    ok(closed(0, 0) && !fake.holder, "nothing is left");
+}
+
+/* Two threads of one connection share its lock, and never lose it to each other. */
+static void test_two_threads(void)
+{
+    struct hammer hammers[2] = {{.got = 0}};
+    uint64_t context;
+    unsigned i;
+
+    fake_reset();
+    context = wire_context();
+    hammers[0].card = hammers[1].card = wire_connect(context, 2, 3, NULL);
+    for (i = 0; i < COUNT_OF(hammers); i++)
+        pthread_create(&hammers[i].thread, NULL, hammer, &hammers[i]);
+    for (i = 0; i < COUNT_OF(hammers); i++)
+    {
+        pthread_join(hammers[i].thread, NULL);
+        ok(hammers[i].got == 300, "thread %u: %u", i, hammers[i].got);
+    }
+    ok(!fake.holder, "nothing is left");
+    wire_release(context);
+}
+
+static void test_reconnect(void)
+{
+    static const struct
+    {
+        uint32_t from, to;
+        int anew;
+    } rows[] = {{1, 1, 0}, {1, 2, 1}, {1, 3, 1}, {2, 1, 0}, {2, 2, 0}, {2, 3, 0}, {3, 2, 0}};
+    uint64_t context, card;
+    unsigned i;
+
+    for (i = 0; i < COUNT_OF(rows); i++)
+    {
+        fake_reset();
+        context = wire_context();
+        card = wire_connect(context, rows[i].from, 3, NULL);
+        wire_card(UNIX_BEGIN, card, 0);
+        wire_card(UNIX_BEGIN, card, 0);
+        ok(!reconnect(card, rows[i].to, 1) && fake.disposition == 1 && fake.share == rows[i].to,
+           "row %u", i);
+        ok(!fake.spoilt, "row %u: the reader is not spoilt", i);
+        ok(fake_calls(FAKE_SCardReconnect) == !rows[i].anew &&
+           fake_calls(FAKE_SCardDisconnect) == (unsigned)rows[i].anew, "row %u: how", i);
+        ok(fake.depth == 2, "row %u: the lock is %u deep", i, fake.depth);
+        ok(!wire_card(UNIX_END, card, 0) && !wire_card(UNIX_END, card, 0) && !fake.holder,
+           "row %u: ends", i);
+        /* What counts is the share mode of now. */
+        ok(!reconnect(card, 1, 0) && !reconnect(card, 2, 0) && !fake.spoilt, "row %u: back", i);
+        wire_release(context);
+    }
+}
+
+/* The second half of disconnect and connect fails: the id stays, and can be reconnected. */
+static void test_reconnect_fails(void)
+{
+    struct unix_status status = {0};
+    uint64_t context, card;
+
+    fake_reset();
+    context = wire_context();
+    card = status.card = wire_connect(context, 1, 3, NULL);
+    wire_card(UNIX_BEGIN, card, 0);
+    fake.force[FAKE_SCardDisconnect] = 0x8010001dL;
+    ok((uint32_t)reconnect(card, 2, 0) == 0x8010001d, "disconnect fails");
+    fake.force[FAKE_SCardDisconnect] = 0;
+    ok(!WIRE(UNIX_STATUS, status), "nothing has changed");
+    fake.force[FAKE_SCardConnect] = 0x8010000bL;
+    ok((uint32_t)reconnect(card, 2, 0) == 0x8010000b, "connect fails");
+    ok((uint32_t)WIRE(UNIX_STATUS, status) == 0x8010000b &&
+       (uint32_t)wire_card(UNIX_BEGIN, card, 0) == 0x8010000b, "every call says why");
+    ok(!fake.handles, "nothing is open");
+    fake.force[FAKE_SCardConnect] = 0;
+    ok(!reconnect(card, 2, 0) && !WIRE(UNIX_STATUS, status) && fake.depth == 1, "again");
+    fake.force[FAKE_SCardReconnect] = 0x80100069L;
+    ok((uint32_t)reconnect(card, 2, 0) == 0x80100069, "a reconnect that fails");
+    ok(!wire_card(UNIX_DISCONNECT, card, 0) && !fake.handles, "disconnect");
+    wire_release(context);
+}
+
+/* A connection that was exclusive waits, and is called away, as any other that is shared. */
+static void test_reconnect_waits(void)
+{
+    struct call begin = {.code = UNIX_BEGIN};
+    uint64_t context;
+
+    fake_reset();
+    context = wire_context();
+    begin.id = wire_connect(context, 1, 3, NULL);
+    ok(!reconnect(begin.id, 2, 0), "shared now");
+    fake_hold(FAKE_OTHER);
+    start_call(&begin);
+    wait_for_look();
+    wire_card(UNIX_CANCEL_BEGIN, begin.id, 0);
+    end_call(&begin);
+    ok(begin.result == WIN_CANCELLED, "a connection that became shared can be cancelled: %08x",
+       (unsigned)begin.result);
+    fake_hold(0);
+    wire_release(context);
+    ok(closed(0, 0), "nothing is left");
+}
+
+TEST_MAIN(test_first, test_lock, test_lock_waits, test_lock_cancelled, test_lock_disconnected,
+          test_lock_snatched, test_hammer, test_two_threads, test_reconnect, test_reconnect_fails,
+          test_reconnect_waits)
