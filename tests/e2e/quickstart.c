@@ -40,7 +40,9 @@ static const struct
 
 static int failures;
 static double step_start;
-static int has_rig; /* else a person at the reader is asked */
+static int has_rig;                   /* else a person at the reader is asked */
+static BYTE first_bytes[SHOWN_BYTES]; /* of the first reading; later ones must be the same */
+static LONG first_count = -1;
 
 static const char *name_of(HRESULT hr)
 {
@@ -80,6 +82,14 @@ static BOOL step(const char *what, HRESULT hr, HRESULT expected)
     (step_start = now_ms(), step(what, (call), (expected)))
 #define STEP(what, call) STEP_EXPECT(what, call, S_OK)
 
+/* What a step brought back, where its result alone says little. */
+static void expect(BOOL good, const char *what)
+{
+    if (!good)
+        printf("    <-- not expected: %s\n", what);
+    failures += !good;
+}
+
 static void say(const char *text)
 {
     printf("\n%s\n", text);
@@ -116,6 +126,12 @@ static void show_bytes(IByteBuffer *buffer, LONG count)
     for (i = 0; i < got; i++)
         printf(" %02X", bytes[i]);
     printf("%s\n", got < count ? " ..." : "");
+    if (first_count < 0)
+    {
+        first_count = count;
+        memcpy(first_bytes, bytes, got);
+    }
+    expect(count == first_count && !memcmp(bytes, first_bytes, got), "other bytes than at first");
 }
 
 static void read_file(ISCardFileAccess *files, HSCARD_FILE file)
@@ -130,16 +146,21 @@ static void read_file(ISCardFileAccess *files, HSCARD_FILE file)
         IByteBuffer_Release(buffer);
 }
 
-static void show_status(ISCardManage *manage)
+static void show_status(ISCardManage *manage, BOOL present)
 {
     static const char *states[] = {"?", "absent", "present", "swallowed", "powered",
                                    "negotiable", "specific"};
     SCARD_PROTOCOLS protocol = 0;
     SCARD_STATES state = 0;
 
-    if (STEP("ISCardManage::Status", ISCardManage_Status(manage, &state, &protocol)))
-        printf("    state %s, protocol T=%d\n", state <= 6 ? states[state] : "?",
-               protocol == T1 ? 1 : 0);
+    if (!STEP("ISCardManage::Status", ISCardManage_Status(manage, &state, &protocol)))
+        return;
+    printf("    state %s", state <= 6 ? states[state] : "?");
+    if (present)
+        printf(", protocol T=%d", protocol == T1 ? 1 : 0);
+    printf("\n");
+    expect(present ? state > ABSENT && (protocol == T0 || protocol == T1) : state == ABSENT,
+           present ? "no card, or no protocol" : "a card");
 }
 
 static ISCardManage *create_manage(void)
@@ -171,7 +192,7 @@ static void reconnect_thrice(ISCardManage *manage, ISCardFileAccess *files, HSCA
 
     say("Reconnect after the card was taken out and put back");
     arrange("card eject", "Take the card out");
-    STEP("ISCardManage::Status (absent)", ISCardManage_Status(manage, &state, &protocol));
+    show_status(manage, FALSE);
     arrange("card insert", "Put the card back");
     STEP("ISCardManage::Reconnect", ISCardManage_Reconnect(manage));
     STEP("ISCardFileAccess::Close (the old card's handle)", ISCardFileAccess_Close(files, file));
@@ -190,7 +211,7 @@ static void attach_by_name(BSTR reader, BSTR path)
         return;
     if (STEP("ISCardManage::AttachByIFD", ISCardManage_AttachByIFD(manage, reader, SHARED)))
     {
-        show_status(manage);
+        show_status(manage, TRUE);
         STEP("ISCardManage::SCardLock", ISCardManage_SCardLock(manage));
         STEP("ISCardManage::CreateFileAccess", ISCardManage_CreateFileAccess(manage, &files));
         if (STEP("ISCardFileAccess::Open", ISCardFileAccess_Open(files, SC_TYPE_BY_ID, path, &file)))
@@ -221,7 +242,7 @@ static void attach_by_handle(BSTR reader, BSTR path)
     if ((manage = create_manage()))
     {
         STEP("ISCardManage::AttachByHandle", ISCardManage_AttachByHandle(manage, handle));
-        show_status(manage);
+        show_status(manage, TRUE);
         STEP("ISCardManage::CreateFileAccess", ISCardManage_CreateFileAccess(manage, &files));
         if (STEP("ISCardFileAccess::Open", ISCardFileAccess_Open(files, SC_TYPE_BY_ID, path, &file)))
             read_file(files, file);

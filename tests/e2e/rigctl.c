@@ -10,8 +10,8 @@
 
 #include "rigctl.h"
 
-/* The longest that a request may take: pcscd's start is the slowest. */
-#define PATIENCE_MS 30000
+/* The longest that a request may take: a person who moves a card is the slowest. */
+#define PATIENCE_MS 70000
 
 static BOOL write_file(const char *name, const char *text)
 {

@@ -31,6 +31,26 @@ apt_retry()
     return 1
 }
 
+# mirror_refused LOG: true when apt or debootstrap failed for want of an answer from the mirror, not by
+# a fault of ours; prints what the mirror said. Tests that need it are then skipped.
+mirror_refused()
+{
+    local said
+    said=$(tr -s ' ' < "$1" | grep -iE -m 3 -e '[ :](40[0-9]|50[0-9]) [A-Z]' \
+        -e 'could not (resolve|connect)|unable to connect|temporary failure resolving' \
+        -e 'connection (failed|refused|timed out)|failed getting release|hash sum mismatch' \
+        -e 'unable to locate package|unmet dependencies|not installable') || return 1
+    say "the mirror refused: $said"
+}
+
+# The Debian mirror that this system's own apt uses.
+debian_mirror()
+{
+    sed -n -e 's/^URIs: *\([^ ]*\).*/\1/p' -e 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p' \
+        /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list /etc/apt/sources.list \
+        2> /dev/null | grep -m 1 '/debian/*$' || echo http://deb.debian.org/debian
+}
+
 # install_packages PACKAGE...: only what is missing.
 install_packages()
 {

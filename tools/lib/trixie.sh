@@ -4,46 +4,31 @@
 trixie_packages="wine wine64 wine32:i386 libpcsclite1 libpcsclite1:i386 pcscd vsmartcard-vpcd
     opensc xauth xvfb dbus polkitd"
 
-in_new_root()
-{
-    local root=$1
-    shift
-    DEBIAN_FRONTEND=noninteractive chroot "$root" "$@" < /dev/null
-}
-
 bootstrap()
 {
-    debootstrap --variant=minbase --include=ca-certificates trixie "$1" \
-        "$(trixie_mirror)" > "$1.log" 2>&1
-}
-
-# The mirror that this system's own apt uses.
-trixie_mirror()
-{
-    sed -n -e 's/^URIs: *\([^ ]*\).*/\1/p' -e 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) bookworm .*/\2/p' \
-        /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2> /dev/null |
-        grep -v security | head -n 1 | grep . || echo http://deb.debian.org/debian
+    debootstrap --variant=minbase --include=ca-certificates trixie "$1" "$(debian_mirror)"
 }
 
 # make_trixie DIR: the whole root; mounts of its own go with the namespace.
 make_trixie()
 {
-    local root=$1 try
+    local root=$1 log=$cache/trixie.log try
     say "making a Debian 13 root with Wine 10 (two minutes, 2 GB, once)"
     for try in 1 2 3; do
-        bootstrap "$root" && break
-        say "debootstrap failed (try $try of 3); see $root.log"
-        [ $try = 3 ] && return 1
+        bootstrap "$root" > "$log" 2>&1 && break
+        say "debootstrap failed (try $try of 3): $(tail -n 1 "$log")"
+        [ $try = 3 ] && { mirror_refused "$log" || :; return 1; }
         rm -rf --one-file-system "$root"
         mkdir "$root"
     done
-    rm -f "$root.log"
     unshare --mount --fork --kill-child bash -eu -c '
         root=$1
         shift
         mount -t proc proc "$root/proc"
         mount --bind /dev "$root/dev"
         cp /etc/resolv.conf "$root/etc/" 2> /dev/null || :
+        apt-config dump | grep -E "^Acquire::(https?::Proxy|Check)" \
+            > "$root/etc/apt/apt.conf.d/80host" || :
         printf "#!/bin/sh\nexit 101\n" > "$root/usr/sbin/policy-rc.d"
         chmod +x "$root/usr/sbin/policy-rc.d"
         export DEBIAN_FRONTEND=noninteractive
@@ -54,7 +39,11 @@ make_trixie()
                 exit 0
             sleep $((try * 5))
         done
-        exit 1' make-trixie "$root" $trixie_packages > /dev/null 2>&1 < /dev/null || return 1
+        exit 1' make-trixie "$root" $trixie_packages > "$log" 2>&1 < /dev/null || {
+        say "apt-get install in the Debian 13 root failed: $(tail -n 1 "$log")"
+        mirror_refused "$log" || say "the whole output is in $log"
+        return 1
+    }
     rm -rf "$root"/var/cache/apt/archives/*.deb
 }
 
@@ -96,10 +85,7 @@ make_wine10_prefix()
 setup_trixie()
 {
     local kind=$1
-    make_once "$cache/trixie" make_trixie || {
-        say "the mirror refused what the Debian 13 root needs"
-        return 1
-    }
+    make_once "$cache/trixie" make_trixie || return 1
     trixie_kind=$kind
     export trixie_kind
     root=$cache/trixie

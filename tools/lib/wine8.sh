@@ -6,7 +6,7 @@ fetch_i386_dlls()
 {
     local dir=$1 apt=$1/apt
     mkdir -p "$apt/lists/partial"
-    echo "deb http://deb.debian.org/debian bookworm main" > "$apt/sources.list"
+    echo "deb $(debian_mirror) bookworm main" > "$apt/sources.list"
     set -- -qq -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
         -o Dir::State::Lists="$apt/lists" -o APT::Architecture=amd64 \
         -o APT::Architectures::=i386 -o APT::Sandbox::User=root
@@ -21,13 +21,15 @@ fetch_i386_dlls()
 
 apt_retry_in()
 {
-    local where=$1 try
+    local where=$1 log=$cache/wine8-i386.log try
     shift
     for try in 1 2 3; do
-        apt-get "$@" update && (cd "$where" && apt-get "$@" download libwine:i386) && return 0
-        say "downloading libwine:i386 failed (try $try of 3)"
+        apt-get "$@" update > "$log" 2>&1 &&
+            (cd "$where" && apt-get "$@" download libwine:i386) >> "$log" 2>&1 && return 0
+        say "downloading libwine:i386 failed (try $try of 3): $(tail -n 1 "$log")"
         sleep $((try * 5))
     done
+    mirror_refused "$log" || :
     return 1
 }
 
