@@ -14,6 +14,7 @@
 #include "context.h"
 #include "multistring.h"
 #include "trace.h"
+#include "values.h"
 
 #define RECHECK 5000
 /* Before a reader that is listed, and yet unknown, is asked about again. */
@@ -175,6 +176,12 @@ static BOOL publish(struct watch *watch, const struct watch_view *view, BOOL fir
     return go_on && !view->result;
 }
 
+/* Whatever the stack calls it when the daemon goes away under a wait. */
+static LONG final_result(LONG result)
+{
+    return values_service_gone(result) ? (LONG)SCARD_E_SERVICE_STOPPED : result;
+}
+
 /* True for what only says that the readers have to be listed again. */
 static BOOL list_again(LONG result)
 {
@@ -192,7 +199,7 @@ static void look(struct watch *watch, struct watch_view *view)
         result = SCARD_S_SUCCESS;
     if (!result && view->count)
         result = wait_change(watch->context, view, 0);
-    view->result = list_again(result) ? SCARD_S_SUCCESS : result;
+    view->result = list_again(result) ? SCARD_S_SUCCESS : final_result(result);
 }
 
 static void watch_run(struct watch *watch)
@@ -209,7 +216,7 @@ static void watch_run(struct watch *watch)
         result = wait_change(watch->context, view, RECHECK);
         if (list_again(result))
             continue;
-        view->result = result;
+        view->result = final_result(result);
         publish(watch, view, FALSE);
         break;
     }

@@ -1,0 +1,64 @@
+#!/bin/bash
+# The dialog of ISCardLocate on a display of its own, with screenshots; runs inside tools/rig.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# tools/rig tests/e2e/dialog.sh [DIRECTORY FOR THE SCREENSHOTS]
+set -eu
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+build=${SCARDSSP_BUILD:?run this inside tools/rig}
+program=$build/tests/e2e/x86_64/dialog.exe
+shots=${1:-$build/screenshots}
+display=${SCARDSSP_TEST_DISPLAY:-:97}
+work=$(mktemp -d)
+pids=
+
+cleanup()
+{
+    local pid
+    for pid in $pids; do kill "$pid" 2> /dev/null || true; done
+    rm -rf "$work"
+}
+trap cleanup EXIT
+
+# Taking pictures is left out where there is no ImageMagick; the checks are the same.
+take_screenshots()
+{
+    local want name
+    while sleep 0.1; do
+        for want in "$work"/*.want; do
+            [ -f "$want" ] || continue
+            name=$(basename "$want" .want)
+            import -display "$display" -window root "$shots/$name.png" || true
+            rm -f "$want"
+        done
+    done
+}
+
+command -v Xvfb > /dev/null || { echo "dialog.sh: Xvfb is needed (Debian: xvfb)" >&2; exit 1; }
+[ -f "$program" ] || { echo "dialog.sh: $program is not built" >&2; exit 1; }
+mkdir -p "$shots"
+Xvfb "$display" -screen 0 800x600x24 -nolisten tcp > "$work/xvfb.log" 2>&1 &
+pids="$pids $!"
+for i in $(seq 100); do
+    [ -S "/tmp/.X11-unix/X${display#:}" ] && break
+    sleep 0.05
+done
+# The wineserver of the rig was started without a display; its desktop ends with it.
+wineserver -k || true
+export DISPLAY=$display
+if command -v import > /dev/null; then
+    SCARDSSP_TEST_SHOTS=$(winepath -w "$work" 2> /dev/null)
+    export SCARDSSP_TEST_SHOTS
+    take_screenshots &
+    pids="$pids $!"
+fi
+
+status=0
+wine "$program" || status=1
+# The second reader listens one port further.
+"$build/tests/cards/simcard" --profile "$top/tests/cards/profiles/iso-t1.card" --port 35964 \
+    --control "$work/second" > "$work/second.log" 2>&1 &
+pids="$pids $!"
+"$build/tests/e2e/other" wait-present "$SCARDSSP_TEST_READER2" 10000
+SCARDSSP_TEST_TWO_CARDS=1 wine "$program" || status=1
+exit $status
