@@ -30,6 +30,7 @@ static void *find(enum handle_kind kind, ULONG_PTR value)
 
 static void test_values(void)
 {
+    MEMORY_BASIC_INFORMATION memory = {0};
     ULONG_PTR value, other;
     int record, second;
     unsigned i;
@@ -39,8 +40,8 @@ static void test_values(void)
     ok(!(value % 16), "value %p\n", (void *)value);
     for (i = 0; i < 16 / sizeof(DWORD); i++)
         ok(!((const DWORD *)value)[i], "%u: another DLL does not read zeros\n", i);
-    ok(!WriteProcessMemory(GetCurrentProcess(), (void *)value, &record, sizeof(record), NULL),
-       "another DLL can write\n");
+    ok(VirtualQuery((void *)value, &memory, sizeof(memory)) == sizeof(memory), "no memory\n");
+    ok(memory.Protect == PAGE_READONLY, "another DLL can write: protection %lx\n", memory.Protect);
 
     ok(find(HANDLE_CARD, value) == &record, "not found\n");
     ok(!find(HANDLE_CONTEXT, value), "found as another kind\n");
