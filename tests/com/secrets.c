@@ -131,8 +131,6 @@ static void with_truncation(BYTE *data, BYTE unused)
     IByteBuffer_SetSize(buffer, DATA_LENGTH);
     IByteBuffer_Write(buffer, data, DATA_LENGTH, NULL);
     IByteBuffer_SetSize(buffer, 3);
-    IByteBuffer_SetSize(buffer, DATA_LENGTH);
-    IByteBuffer_SetSize(buffer, 0);
     IByteBuffer_Release(buffer);
 }
 

@@ -11,30 +11,11 @@
 
 #include "bytebuffer.h"
 #include "buffer.h"
-#include "module.h"
 #include "result.h"
 
 #include "doubles.h"
 #include "foreigncmd.h"
-
-/* ---- what main.c is for the DLL ---- */
-
-static LONG objects;
-
-HINSTANCE module_handle(void)
-{
-    return GetModuleHandleW(NULL);
-}
-
-void module_retain(void)
-{
-    InterlockedIncrement(&objects);
-}
-
-void module_release(void)
-{
-    InterlockedDecrement(&objects);
-}
+#include "modulestub.h"
 
 /* ---- a card that follows a script ---- */
 
