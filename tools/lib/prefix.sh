@@ -6,8 +6,10 @@ register_dll()
 {
     local loader=wine
     [ "$1" != system32 ] || [ ! -x "$root/usr/lib/wine/wine64" ] || loader=/usr/lib/wine/wine64
-    in_root "$loader" "C:\\windows\\$1\\regsvr32.exe" /s "C:\\windows\\$1\\scardssp.dll" ||
-        die "regsvr32 failed in $1"
+    in_root "$loader" "C:\\windows\\$1\\regsvr32.exe" /s "C:\\windows\\$1\\scardssp.dll" \
+        > "$WINEPREFIX/regsvr32.log" 2>&1 && return 0
+    cat "$WINEPREFIX/regsvr32.log" >&2
+    die "regsvr32 failed in $1"
 }
 
 # Puts the DLL into $WINEPREFIX as a user would: a copy as the door, the build in WINEDLLPATH,
