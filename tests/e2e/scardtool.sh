@@ -1,0 +1,255 @@
+#!/bin/bash
+# scardtool against a simulated card and the prefix's registry; runs inside tools/rig (card iso-t1).
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# tools/rig [--bits 32] tests/e2e/scardtool.sh
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+build=${SCARDSSP_BUILD:?run this inside tools/rig}
+arch=x86_64
+[ "${SCARDSSP_BITS:-64}" = 64 ] || arch=i386
+tool=$build/$arch-windows/scardtool.exe
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export WINEDEBUG=-all
+passed=0 failed=0
+iface={41414141-4141-4141-4141-414141414141}
+provider={FEBD43AF-F69F-4F8C-9FA4-5B908FD37513}
+
+# Runs the tool; its output is in $work/out and $work/err without carriage returns.
+tool()
+{
+    wine "$tool" "$@" > "$work/out.raw" 2> "$work/err.raw" < /dev/null
+    code=$?
+    tr -d '\r' < "$work/out.raw" > "$work/out"
+    grep -av 'wine32\|multiarch\|apt-get\|dpkg --add' "$work/err.raw" | tr -d '\r' > "$work/err"
+}
+
+check()
+{
+    if [ "$1" = 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "scardtool.sh: failed: $2"
+        sed 's/^/    /' "$work/out" "$work/err"
+    fi
+}
+
+# expect CODE WHAT ARGS...: the exit code; errors say something, successes nothing, on stderr.
+expect()
+{
+    local wanted=$1 what=$2
+    shift 2
+    tool "$@"
+    [ "$code" = "$wanted" ]
+    check $? "$what: exit code $code, not $wanted"
+    if [ "$wanted" = 0 ] || [ "$wanted" = 4 ]; then
+        [ ! -s "$work/err" ]
+        check $? "$what: it complains"
+    else
+        grep -q '^scardtool: ' "$work/err" || grep -q '^Usage' "$work/out"
+        check $? "$what: no reason given"
+    fi
+}
+
+# has TEXT...: each is in the output, literally; hasnt: none is.
+has()
+{
+    local text
+    for text; do
+        grep -aqF -- "$text" "$work/out"
+        check $? "no \"$text\" in the output"
+    done
+}
+
+hasnt()
+{
+    local text
+    for text; do
+        ! grep -aqF -- "$text" "$work/out"
+        check $? "\"$text\" in the output"
+    done
+}
+
+json()
+{
+    python3 -c 'import json, sys
+data = json.load(open(sys.argv[1], encoding="utf-8"))
+sys.exit(0 if eval(sys.argv[2]) else 1)' "$work/out" "$1"
+    check $? "JSON: not $1"
+}
+
+# ---- usage ----
+expect 2 "no command"
+expect 0 "help" --help
+has readers cards add remove import export atr apdu ls cat
+for command in readers cards add remove import export atr apdu ls cat; do
+    expect 0 "help of $command" $command --help
+    has "Usage: scardtool $command"
+done
+expect 0 "version" --version
+expect 2 "unknown command" fly
+expect 2 "unknown option" readers --fast
+expect 2 "too many arguments" readers x
+expect 2 "option without value" atr --reader
+expect 2 "no APDU" apdu
+
+# ---- readers, ATR ----
+expect 0 "readers" readers
+has "0: Virtual PCD 00 00" "1: Virtual PCD 00 01" "there is no card in the reader"
+atr=$(sed -n 's/^ *ATR //p' "$work/out")
+[ "${#atr}" = 28 ]
+check $? "the ATR $atr"
+expect 0 "readers as JSON" readers --json
+json "[r['card'] for r in data] == [True, False] and data[0]['atr'] == '$atr'"
+expect 0 "atr of the card" atr
+has "ATR             $atr" "T=1" "capabilities    F74100"
+expect 0 "atr by reader number" atr --reader 0
+expect 0 "atr by part of a name" atr --reader "00 00"
+expect 3 "atr without a card" atr --reader 1
+expect 3 "no such reader" atr --reader nowhere
+expect 2 "two readers" atr --reader virtual
+expect 0 "atr given" atr "3B 02 14 50" --json
+json "data['protocols'] == [0] and data['historical'] == '1450'"
+expect 2 "atr of odd digits" atr 3B0
+expect 1 "atr that is none" atr 0011
+expect 0 "built-in type" atr 3B951540206801020101
+has "Schlumberger Cryptoflex 8K v2"
+
+# ---- add, cards, remove ----
+expect 0 "add" add "scardssp test ä" --atr "$atr" --provider $provider --interface $iface \
+    --csp "A \"quoted\" CSP"
+expect 1 "add twice" add "SCARDSSP TEST Ä" --atr "$atr"
+expect 0 "replace" add "scardssp test ä" --atr "$atr" --provider $provider --interface $iface \
+    --csp 'A "quoted" \ CSP' --replace
+expect 0 "cards" cards "scardssp test ä" --json
+json "data[0]['atr'] == '$atr' and data[0]['mask'] == 'F' * 28 and data[0]['provider'] == '$provider'"
+json "data[0]['csp'] == 'A \"quoted\" \\\\ CSP' and data[0]['interfaces'] == ['$iface']"
+json "data[0]['name'] == 'scardssp test ä' and not data[0]['builtin']"
+expect 0 "cards by ATR" cards --atr "$atr"
+has "scardssp test ä" "$provider"
+hasnt "Cryptoflex"
+expect 0 "readers with a type" readers
+has "type scardssp test ä"
+expect 0 "masked" add "scardssp test mask" --atr 3B021450 --mask FFFFFF00
+expect 0 "stored masked" cards --atr 3B021477 --json
+json "[c['name'] for c in data] == ['scardssp test mask'] and data[0]['atr'] == '3B021400'"
+expect 2 "mask of another length" add x --atr 3B02 --mask FF
+expect 2 "mask alone" add x --mask FF
+expect 2 "no GUID" add x --provider 1234
+expect 2 "ATR too long" add x --atr "$(printf '3B%.0s' $(seq 37))"
+expect 2 "name with a backslash" add 'a\b' --atr 3B02
+expect 3 "no such type" cards "scardssp test nobody"
+expect 3 "remove no such type" remove "scardssp test nobody"
+
+# ---- export, import ----
+expect 0 "export" export "scardssp test ä"
+has "Windows Registry Editor Version 5.00" '"ATR"=hex:' '\\ CSP"'
+cp "$work/out.raw" "$work/utf8.reg"
+expect 0 "export to a file" export --output "$(winepath -w "$work/all.reg")"
+head -c 2 "$work/all.reg" | od -An -tx1 | grep -q "ff fe"
+check $? "the exported file has no mark"
+expect 0 "remove" remove "scardssp test ä" "scardssp test mask"
+expect 3 "is removed" cards "scardssp test ä"
+expect 0 "dry run" import "$(winepath -w "$work/all.reg")" --dry-run
+has "would add"
+expect 3 "dry run wrote" cards "scardssp test ä"
+for file in utf8 all; do
+    expect 0 "import $file" import "$(winepath -w "$work/$file.reg")"
+    expect 0 "imported $file" cards "scardssp test ä" --json
+    json "data[0]['atr'] == '$atr' and data[0]['csp'] == 'A \"quoted\" \\\\ CSP'"
+done
+has "A"
+expect 0 "import again" import "$(winepath -w "$work/all.reg")"
+has unchanged "0 written"
+expect 0 "change" add "scardssp test ä" --atr 3B00 --replace
+expect 1 "import over another" import "$(winepath -w "$work/all.reg")"
+expect 0 "import replacing" import "$(winepath -w "$work/all.reg")" --replace
+has replaced
+
+cat > "$work/vendor.inf" << 'INF'
+; A vendor's driver.
+[Version]
+Signature="$Windows NT$"
+[Install]
+AddReg=Cards
+[Cards]
+HKLM,%Root%\%Card%,"ATR",0x00000001,3B,02,14,\
+  51 ; the rest
+HKLM,"%Root%\%Card%","ATRMask",1,"FF,FF,FF,FF"
+HKLM,%Root%\%Card%,"Crypto Provider",0x00000000,"%Maker% CSP; 100%%"
+HKLM,%Root%\%Card%,"Primary Provider",1,00,11,22
+HKLM,%Root%\%Card%,"Flags",0x00010001,1
+HKCU,%Root%\wrong,"ATR",1,3B,02
+HKLM,"SOFTWARE\Elsewhere","ATR",1,3B,02
+[Strings]
+Root="SOFTWARE\Microsoft\Cryptography\Calais\SmartCards"
+Card="scardssp test inf"
+Maker="Vendor"
+INF
+tool import "$(winepath -w "$work/vendor.inf")"
+grep -q '"Primary Provider" is damaged' "$work/err"
+check $? "no warning of a damaged value"
+[ "$code" = 0 ]
+check $? "import of an inf: $code"
+expect 0 "from an inf" cards "scardssp test inf" --json
+json "data[0]['atr'] == '3B021451' and data[0]['mask'] == 'FFFFFFFF'"
+json "data[0]['csp'] == 'Vendor CSP; 100%' and data[0]['provider'] is None"
+expect 3 "of another root" cards wrong
+echo "nothing" > "$work/empty.reg"
+expect 1 "nothing to import" import "$(winepath -w "$work/empty.reg")"
+expect 1 "no file" import "$(winepath -w "$work/none.reg")"
+head -c 100000 /dev/urandom > "$work/noise.reg"
+expect 1 "noise" import "$(winepath -w "$work/noise.reg")"
+expect 0 "remove again" remove "scardssp test ä" "scardssp test mask" "scardssp test inf"
+expect 0 "built-in ones are left" cards
+has "Schlumberger Cryptoflex 4K (built in)"
+hasnt "scardssp test"
+
+# ---- the card ----
+expect 0 "select" apdu 00A4000C023F00
+has 9000
+expect 0 "select and read" apdu 00A4000C022F05 00B0000010 --json
+json "data[1] == {'data': '000102030405060708090A0B0C0D0E0F', 'sw': '9000'}"
+expect 4 "card's error" apdu 00A4000C02DEAD
+has 6A82
+expect 2 "no command" apdu 00
+expect 2 "no hex" apdu 00XX
+tool ls
+[ "$code" = 0 ] && grep -q "applications only" "$work/err"
+check $? "ls of a card that lists applications only: $code"
+has "dir          #A00000000102"
+expect 1 "ls of a directory that cannot be listed" ls 3F00/5000
+expect 3 "ls of nothing" ls 3F00/DEAD
+expect 0 "cat" cat 3F00/2F05
+[ "$(od -An -tx1 < "$work/out.raw" | tr -d ' \n')" = 000102030405060708090a0b0c0d0e0f ]
+check $? "the bytes of 2F05"
+expect 0 "cat as hex" cat 3F00/2F05 --hex
+has "000000  00 01 02 03"
+expect 0 "cat of records" cat 3F00/5000/0002 --json
+json "bytes.fromhex(data['data']) == b'record number 1.record number 2.'"
+expect 0 "cat to a file" cat 3F00/7001 --output "$(winepath -w "$work/big")"
+[ "$(stat -c %s "$work/big")" = 32768 ]
+check $? "7001 has not 32768 bytes"
+expect 3 "cat of nothing" cat 3F00/DEAD
+expect 1 "cat of what is locked" cat 3F00/5000/0005
+
+# ---- a card that lists its files ----
+"$top/tools/lib/rig-request" card eject > /dev/null
+"$top/tools/lib/rig-request" card insert flex > /dev/null
+check $? "the card flex cannot be put in"
+expect 0 "ls of flex" ls
+has "transparent  0002" "dir          5000"
+expect 0 "ls of a directory of flex" ls 3F00/5000 --json
+json "{'name': '0002', 'kind': 'fixed'} in data and {'name': '0004', 'kind': 'cyclic'} in data"
+json "len(data) == 5"
+"$top/tools/lib/rig-request" card eject > /dev/null
+expect 3 "no card" ls
+"$top/tools/lib/rig-request" pcscd stop > /dev/null
+expect 1 "no daemon" readers
+grep -q "start pcscd" "$work/err"
+check $? "no advice"
+
+echo "$passed passed, $failed failed, 0 skipped"
+[ $failed = 0 ]

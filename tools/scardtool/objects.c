@@ -1,0 +1,192 @@
+/*
+ * scardtool: objects of the DLL, readers, and small texts.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "scardtool.h"
+
+#include <wchar.h>
+#include <winscard.h>
+
+#include "hex.h"
+
+/* ---- texts ---- */
+
+BOOL parse_hex(const WCHAR *text, BYTE *bytes, size_t room, size_t *length)
+{
+    size_t count = wcslen(text), i;
+    char *narrow = CoTaskMemAlloc(count + 1);
+    int32_t result;
+
+    *length = 0;
+    if (!narrow)
+        return FALSE;
+    for (i = 0; i <= count; i++)
+        narrow[i] = text[i] < 0x80 ? (char)text[i] : '?';
+    result = hex_parse(narrow, bytes, room, length);
+    CoTaskMemFree(narrow);
+    return !result;
+}
+
+BOOL parse_guid(const WCHAR *text, GUID *guid)
+{
+    WCHAR braced[GUID_TEXT];
+
+    if (text[0] == '{')
+        return SUCCEEDED(IIDFromString(text, guid));
+    if (lstrlenW(text) != GUID_TEXT - 3)
+        return FALSE;
+    wsprintfW(braced, L"{%s}", text);
+    return SUCCEEDED(IIDFromString(braced, guid));
+}
+
+const WCHAR *guid_text(const BYTE *bytes, WCHAR text[GUID_TEXT])
+{
+    GUID guid;
+
+    memcpy(&guid, bytes, sizeof(guid));
+    StringFromGUID2(&guid, text, GUID_TEXT);
+    return text;
+}
+
+BSTR array_text(SAFEARRAY *array, LONG index)
+{
+    BSTR text = NULL;
+
+    SafeArrayGetElement(array, &index, &text);
+    return text;
+}
+
+LONG array_length(SAFEARRAY *array)
+{
+    LONG upper = -1;
+
+    SafeArrayGetUBound(array, 1, &upper);
+    return upper + 1;
+}
+
+/* ---- objects ---- */
+
+HRESULT create_object(const CLSID *clsid, const IID *iid, void **object)
+{
+    *object = NULL;
+    return CoCreateInstance(clsid, NULL, CLSCTX_INPROC_SERVER, iid, object);
+}
+
+HRESULT buffer_bytes(IByteBuffer *buffer, LONG size, BYTE **bytes, LONG *length)
+{
+    HRESULT hr;
+
+    *length = 0;
+    if (!(*bytes = CoTaskMemAlloc(size ? size : 1)))
+        return E_OUTOFMEMORY;
+    hr = IByteBuffer_Seek(buffer, 0, STREAM_SEEK_SET, NULL);
+    if (SUCCEEDED(hr))
+        hr = IByteBuffer_Read(buffer, *bytes, size, length);
+    if (FAILED(hr))
+    {
+        CoTaskMemFree(*bytes);
+        *bytes = NULL;
+    }
+    return hr;
+}
+
+/* ---- readers ---- */
+
+HRESULT list_readers(SAFEARRAY **names)
+{
+    ISCardDatabase *database;
+    HRESULT hr;
+
+    *names = NULL;
+    hr = create_object(&CLSID_CSCardDatabase, &IID_ISCardDatabase, (void **)&database);
+    if (FAILED(hr))
+        return hr;
+    hr = ISCardDatabase_ListReaders(database, LOCALE_USER_DEFAULT, names);
+    ISCardDatabase_Release(database);
+    return hr;
+}
+
+static BOOL contains(const WCHAR *text, const WCHAR *part)
+{
+    int length = lstrlenW(part);
+
+    for (; lstrlenW(text) >= length; text++)
+        if (CompareStringOrdinal(text, length, part, length, TRUE) == CSTR_EQUAL)
+            return TRUE;
+    return FALSE;
+}
+
+/* The index that wanted names: -1 none, -2 several. */
+static LONG find_reader(SAFEARRAY *names, const WCHAR *wanted)
+{
+    LONG i, found = -1, count = array_length(names);
+    WCHAR *end;
+    BSTR name;
+    int same;
+
+    i = wcstol(wanted, &end, 10);
+    if (*wanted && !*end && i >= 0 && i < count)
+        return i;
+    for (i = 0; i < count; i++)
+    {
+        name = array_text(names, i);
+        same = !lstrcmpiW(name, wanted);
+        if (!same && contains(name, wanted))
+            found = found == -1 ? i : -2;
+        SysFreeString(name);
+        if (same)
+            return i;
+    }
+    return found;
+}
+
+/* The first reader in which a card answers. */
+static LONG find_card(SAFEARRAY *names, HRESULT *hr)
+{
+    LONG i, count = array_length(names);
+    ISCard *card;
+    BSTR name;
+
+    if (FAILED(*hr = create_object(&CLSID_CSCard, &IID_ISCard, (void **)&card)))
+        return -1;
+    *hr = SCARD_E_NO_SMARTCARD;
+    for (i = 0; i < count; i++)
+    {
+        name = array_text(names, i);
+        *hr = ISCard_AttachByReader(card, name, SHARED, T0 | T1);
+        SysFreeString(name);
+        if (SUCCEEDED(*hr) || *hr == SCARD_E_SHARING_VIOLATION)
+            break;
+    }
+    ISCard_Release(card);
+    return i < count ? i : -1;
+}
+
+BSTR choose_reader(const struct arguments *arguments, int *code)
+{
+    const WCHAR *wanted = option(arguments, L"--reader");
+    SAFEARRAY *names;
+    BSTR name = NULL;
+    HRESULT hr;
+    LONG index;
+
+    *code = EXIT_OK;
+    if (FAILED(hr = list_readers(&names)))
+    {
+        *code = fail(hr, L"the readers cannot be listed");
+        return NULL;
+    }
+    index = wanted ? find_reader(names, wanted) : find_card(names, &hr);
+    if (index >= 0)
+        name = array_text(names, index);
+    else if (index == -2)
+        *code = fail_usage(L"several readers are called like %ls", wanted);
+    else if (wanted)
+        *code = fail(SCARD_E_UNKNOWN_READER, L"%ls", wanted);
+    else
+        *code = fail(hr, L"no card can be used");
+    SafeArrayDestroy(names);
+    return name;
+}

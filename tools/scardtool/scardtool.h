@@ -1,0 +1,123 @@
+/*
+ * scardtool: what its commands share.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * All text is UTF-16 inside; what is printed is UTF-8. A command returns an exit code below.
+ */
+
+#ifndef SCARDTOOL_H
+#define SCARDTOOL_H
+
+#define COBJMACROS
+#include <windows.h>
+#include <ole2.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scardssp.h"
+#include "iccsp.h"
+
+enum exit_code
+{
+    EXIT_OK = 0,
+    EXIT_FAILED = 1,   /* the operation failed; the reason was printed */
+    EXIT_USAGE = 2,    /* the command line makes no sense */
+    EXIT_NOT_FOUND = 3, /* no reader, no card, no such card type, no such file */
+    EXIT_CARD_SW = 4   /* apdu: a card answered with an error */
+};
+
+/* ---- arguments ---- */
+
+#define MAX_VALUES 64
+
+/* An option of a command, or one of the global ones. */
+struct option
+{
+    const WCHAR *name;  /* with its dashes */
+    const WCHAR *value; /* what its value is, for --help; NULL: a switch */
+    const WCHAR *help;
+};
+
+struct arguments
+{
+    const struct command *command;
+    BOOL json;
+    int count; /* what is no option */
+    WCHAR *texts[MAX_VALUES];
+    int option_count; /* what is one, in order */
+    const WCHAR *options[MAX_VALUES];
+    const WCHAR *values[MAX_VALUES];
+};
+
+struct command
+{
+    const WCHAR *name, *arguments, *help;
+    int least, most; /* texts; most < 0: as many as there is room for */
+    const struct option *options; /* ended by a NULL name; NULL: none */
+    int (*run)(const struct arguments *arguments);
+};
+
+/* The value of the last such option ("" for a switch), NULL when it was not given. */
+const WCHAR *option(const struct arguments *arguments, const WCHAR *name);
+
+/* ---- commands ---- */
+
+extern const struct command command_readers, command_cards, command_add, command_remove;
+extern const struct command command_import, command_export, command_atr, command_apdu;
+extern const struct command command_ls, command_cat;
+
+/* ---- output ---- */
+
+/* printf to the standard output, or to the standard error with the program's name in front. */
+void out(const WCHAR *format, ...);
+void out_bytes(const void *bytes, size_t length); /* as they are */
+void out_hex(const BYTE *bytes, size_t length);
+/* Prints what failed and why: "scardtool: WHAT: the reason (NAME)". Returns its exit code. */
+int fail(HRESULT hr, const WCHAR *format, ...);
+int fail_usage(const WCHAR *format, ...);
+int fail_text(const WCHAR *format, ...); /* no code; EXIT_FAILED */
+void warn(const WCHAR *format, ...);
+/* One sentence for a code. */
+const WCHAR *reason(HRESULT hr);
+
+/* JSON: a key or NULL inside an array. Commas are put where they belong. */
+void json_open(const WCHAR *key, WCHAR bracket); /* '{' or '[' */
+void json_close(WCHAR bracket);                  /* '}' or ']'; the outermost ends the line */
+void json_text(const WCHAR *key, const WCHAR *text); /* NULL: null */
+void json_number(const WCHAR *key, long number);
+void json_bool(const WCHAR *key, BOOL value);
+void json_hex(const WCHAR *key, const BYTE *bytes, size_t length);
+
+/* ---- text ---- */
+
+/* Hex digits of either case, blanks and ':' between pairs allowed, into room bytes. FALSE when it
+ * is something else or too long. */
+BOOL parse_hex(const WCHAR *text, BYTE *bytes, size_t room, size_t *length);
+/* "{...}", or the same without braces. */
+BOOL parse_guid(const WCHAR *text, GUID *guid);
+#define GUID_TEXT 39
+const WCHAR *guid_text(const BYTE *guid, WCHAR text[GUID_TEXT]);
+
+/* ---- the card ---- */
+
+/* A new object of a class of the DLL. On failure says how to install it. */
+HRESULT create_object(const CLSID *clsid, const IID *iid, void **object);
+/* All readers' names; the caller destroys the array. */
+HRESULT list_readers(SAFEARRAY **names);
+BSTR array_text(SAFEARRAY *array, LONG index);
+LONG array_length(SAFEARRAY *array);
+/*
+ * The reader that --reader names (its whole name, part of it that fits one only, or its number in
+ * the list, from 0); without it the first one with a card. Fails with a message; *code is the exit
+ * code then.
+ */
+BSTR choose_reader(const struct arguments *arguments, int *code);
+#define READER_OPTION \
+    {L"--reader", L"NAME", L"name, part of it or number; default: the first with a card"}
+
+/* All bytes of a buffer; CoTaskMemFree'd by the caller. */
+HRESULT buffer_bytes(IByteBuffer *buffer, LONG size, BYTE **bytes, LONG *length);
+
+#endif
