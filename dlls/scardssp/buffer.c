@@ -118,10 +118,9 @@ HRESULT buffer_new(const BYTE *bytes, DWORD length, IByteBuffer **out)
     HRESULT hr;
 
     *out = NULL;
-    if (FAILED(hr = bytestream_create(&own)))
+    if (FAILED(hr = bytestream_create(bytes, length, &own)))
         return hr;
-    if (FAILED(hr = bytestream_replace(own, bytes, length))
-        || FAILED(hr = bytebuffer_from(own, out)))
+    if (FAILED(hr = bytebuffer_from(own, out)))
         bytestream_release(own);
     return hr;
 }

@@ -114,13 +114,8 @@ static HRESULT WINAPI bytebuffer_Initialize(IByteBuffer *iface, LONG size, BYTE 
     TRACE("%p, %ld, %p", iface, size, data);
     if (size < 0)
         RETURN(E_INVALIDARG);
-    if (FAILED(hr = bytestream_create(&bytes)))
-        RETURN(hr);
-    hr = data ? bytestream_replace(bytes, data, size) : bytestream_resize(bytes, size);
-    if (SUCCEEDED(hr))
+    if (SUCCEEDED(hr = bytestream_create(data, size, &bytes)))
         exchange_bytes(iface, bytes);
-    else
-        bytestream_release(bytes);
     RETURN(hr);
 }
 
@@ -429,13 +424,5 @@ HRESULT bytebuffer_from(struct bytestream *bytes, IByteBuffer **out)
 
 HRESULT bytebuffer_create(IByteBuffer **out)
 {
-    struct bytestream *bytes;
-    HRESULT hr;
-
-    *out = NULL;
-    if (FAILED(hr = bytestream_create(&bytes)))
-        return hr;
-    if (FAILED(hr = bytebuffer_from(bytes, out)))
-        bytestream_release(bytes);
-    return hr;
+    return buffer_new(NULL, 0, out);
 }

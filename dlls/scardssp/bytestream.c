@@ -82,7 +82,7 @@ BOOL bytestream_is_own(const struct bytestream *bytes)
     return bytes->own != NULL;
 }
 
-HRESULT bytestream_create(struct bytestream **out)
+HRESULT bytestream_create(const BYTE *from, DWORD length, struct bytestream **out)
 {
     struct bytestream *bytes;
     HRESULT hr;
@@ -90,7 +90,7 @@ HRESULT bytestream_create(struct bytestream **out)
     *out = NULL;
     if (FAILED(hr = allocate(NULL, &bytes)))
         return hr;
-    if (FAILED(hr = CreateStreamOnHGlobal(NULL, TRUE, &bytes->own)))
+    if (FAILED(hr = memory_create(from, length, &bytes->own)))
         bytestream_release(bytes);
     else
         *out = bytes;

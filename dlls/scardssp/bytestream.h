@@ -25,8 +25,8 @@
 /* One seek pointer over some bytes. Counted: a call in progress keeps it. */
 struct bytestream;
 
-/* New empty memory. */
-HRESULT bytestream_create(struct bytestream **out);
+/* New memory with a copy of these bytes (from NULL: zeros), the pointer at 0. */
+HRESULT bytestream_create(const BYTE *from, DWORD length, struct bytestream **out);
 
 /* A stream of the caller's, kept in the global interface table. Also what that table says. */
 HRESULT bytestream_wrap(IStream *stream, struct bytestream **out);

@@ -123,6 +123,34 @@ static HRESULT grow(IStream *stream, ULONGLONG old_size, ULONGLONG size)
     return hr;
 }
 
+/* The memory first: to let the stream grow afterwards takes twice the time. */
+HRESULT memory_create(const BYTE *from, DWORD length, IStream **out)
+{
+    HGLOBAL memory;
+    BYTE *at;
+    HRESULT hr;
+
+    *out = NULL;
+    if (!length)
+        return CreateStreamOnHGlobal(NULL, TRUE, out);
+    if (length > MEMORY_MAX || !(memory = GlobalAlloc(from ? GMEM_MOVEABLE : GHND, length)))
+        return E_OUTOFMEMORY;
+    if (from && (at = GlobalLock(memory)))
+    {
+        CopyMemory(at, from, length);
+        GlobalUnlock(memory);
+    }
+    if (FAILED(hr = CreateStreamOnHGlobal(memory, TRUE, out)))
+        GlobalFree(memory);
+    /* A block may be larger than was asked for. */
+    else if (FAILED(hr = set_size(*out, length)))
+    {
+        IStream_Release(*out);
+        *out = NULL;
+    }
+    return hr;
+}
+
 HRESULT memory_resize(IStream *stream, ULONGLONG size)
 {
     ULONGLONG old_size;

@@ -17,6 +17,9 @@
 /* The most that memory of ours may hold; more is E_OUTOFMEMORY. */
 #define MEMORY_MAX 0x10000000u
 
+/* A new stream over a copy of these bytes (from NULL: zeros), its pointer at 0. */
+HRESULT memory_create(const BYTE *from, DWORD length, IStream **out);
+
 /* Whether the stream is one of these. */
 BOOL memory_is_behind(IStream *stream);
 

@@ -425,7 +425,7 @@ static void test_foreign(void)
         check_reply(cmd, foreign.bytes, FAILED(row->hr) ? 0 : 20);
         ok(foreign.refs == 1, "%ld references\n", foreign.refs);
         if (SUCCEEDED(row->hr))
-            ok(foreign.position == 20, "its pointer was left at %ld\n", foreign.position);
+            ok(foreign.position == 10, "its pointer was left at %ld\n", foreign.position);
     }
     test_pop();
     ISCardCmd_Release(cmd);

@@ -118,6 +118,7 @@ static void test_copy_to_foreign(void)
     {
         test_push("foreign target %u", (unsigned)i);
         target = double_init(&foreign, copy_doubles[i].fault, 1);
+        foreign.position = 1;
         IByteBuffer_Seek(buffer, 0, STREAM_SEEK_SET, NULL);
         ok_hr(IByteBuffer_CopyTo(buffer, &target, 6, &read, &written), copy_doubles[i].hr);
         ok(written == copy_doubles[i].written, "written %ld\n", written);

@@ -239,7 +239,7 @@ static const IByteBufferVtbl double_vtbl =
     double_Revert, double_Seek, double_SetSize, double_Stat, double_Region, double_Write,
 };
 
-/* An honest buffer of size bytes 00, 01, 02..., its pointer at the end. */
+/* A buffer of size bytes 00, 01, 02..., its pointer in the middle. */
 TEST_USED static IByteBuffer *double_init(struct double_buffer *buffer, enum double_fault fault,
                                           LONG size)
 {
@@ -249,7 +249,8 @@ TEST_USED static IByteBuffer *double_init(struct double_buffer *buffer, enum dou
     buffer->IByteBuffer_iface.lpVtbl = (IByteBufferVtbl *)&double_vtbl;
     buffer->refs = 1;
     buffer->fault = fault;
-    buffer->size = buffer->position = size;
+    buffer->size = size;
+    buffer->position = size / 2;
     for (i = 0; i < size; i++)
         buffer->bytes[i] = (BYTE)i;
     return &buffer->IByteBuffer_iface;

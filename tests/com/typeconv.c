@@ -329,6 +329,7 @@ static void test_foreign(void)
             free_bytearray(bytes);
             check_safearray(array, pattern(), 20);
             SafeArrayDestroy(array);
+            ok(foreign.position == 10, "its pointer was left at %ld\n", foreign.position);
         }
         ok(foreign.refs == 1, "%ld references\n", foreign.refs);
     }
