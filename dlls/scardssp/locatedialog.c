@@ -149,7 +149,7 @@ static void add_columns(struct dialog *dialog)
 /* The columns share the width, whatever it is, so that no scroll bar is needed. */
 static void size_columns(struct dialog *dialog)
 {
-    static const int percent[] = {34, 36, 30};
+    static const int percent[] = {32, 34, 34};
     RECT client;
     int i;
 

@@ -202,6 +202,25 @@ expect 1 "nothing to import" import "$(winepath -w "$work/empty.reg")"
 expect 1 "no file" import "$(winepath -w "$work/none.reg")"
 head -c 100000 /dev/urandom > "$work/noise.reg"
 expect 1 "noise" import "$(winepath -w "$work/noise.reg")"
+# Pieces of good files in any order: whatever comes of it, it ends by itself.
+python3 - "$work" << 'PYTHON'
+import random, sys
+random.seed(7816)
+root = 'SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards\\'
+reg = ['[HKEY_LOCAL_MACHINE\\' + root, 'scardssp noise', ']\n', '"ATR"=', 'hex:', 'hex(1):', '3b,02,',
+       '\\\n', '"', '\n', '=', '\\', '[', '%', 'f' * 3000, '\r', '\t', '\0', 'ä']
+inf = ['HKLM,', root, 'scardssp noise', ',ATR,', '1,', '3B,', '"', '%', '%a%', ';', '[Strings]\n',
+       'a=', '\n', '\\\n', ',' * 50, 'x' * 5000, '""']
+for kind, pieces in (('reg', reg), ('inf', inf)):
+    for i in range(5):
+        text = ''.join(random.choice(pieces) for j in range(5000))
+        open(f'{sys.argv[1]}/pieces{i}.{kind}', 'w').write(text)
+PYTHON
+for file in "$work"/pieces*; do
+    tool import "$(winepath -w "$file")" --dry-run
+    [ "$code" -le 1 ]
+    check $? "${file##*/}: exit code $code"
+done
 expect 0 "remove again" remove "scardssp test ä" "scardssp test mask" "scardssp test inf"
 expect 0 "built-in ones are left" cards
 has "Schlumberger Cryptoflex 4K (built in)"
