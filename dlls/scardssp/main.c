@@ -6,6 +6,7 @@
 
 #include "module.h"
 
+#include "alias.h"
 #include "object.h"
 #include "trace.h"
 #include "typeinfo.h"
@@ -42,11 +43,18 @@ const struct module_class module_classes[MODULE_CLASSES] =
 
 const struct module_class *module_find_class(const CLSID *clsid)
 {
+    WCHAR alias[ALIAS_NAME];
     unsigned i;
 
     for (i = 0; i < MODULE_CLASSES; i++)
         if (IsEqualCLSID(clsid, module_classes[i].clsid))
             return &module_classes[i];
+    if (!alias_class(clsid, alias))
+        return NULL;
+    for (i = 0; i < MODULE_CLASSES; i++)
+        if (!lstrcmpiW(alias, module_classes[i].name))
+            return &module_classes[i];
+    WARN("alias of a class %s that does not exist", trace_wstr(alias));
     return NULL;
 }
 

@@ -23,7 +23,7 @@ struct module_class
 
 extern const struct module_class module_classes[MODULE_CLASSES];
 
-/* The class of that CLSID, NULL when it is none of ours. */
+/* The class of that CLSID, or of the one that it is an alias of; NULL when it is none of ours. */
 const struct module_class *module_find_class(const CLSID *clsid);
 
 HINSTANCE module_handle(void);

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 
+#include "alias.h"
 #include "calais.h"
 #include "error.h"
 #include "module.h"
@@ -286,7 +287,7 @@ HRESULT WINAPI DllRegisterServer(void)
 HRESULT WINAPI DllUnregisterServer(void)
 {
     HRESULT hr = with_classes(remove_all);
-    LONG result = calais_unregister_defaults();
+    LONG result = calais_unregister_defaults(), aliases = alias_remove_all(0);
 
-    RETURN(FAILED(hr) ? hr : error_hresult(result));
+    RETURN(FAILED(hr) ? hr : error_hresult(result ? result : aliases));
 }
