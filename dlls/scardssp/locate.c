@@ -128,7 +128,7 @@ static BOOL user_can_help(LONG result)
 
 static LONG find(struct attempt *attempt, LONG flags)
 {
-    LONG result = SCARD_S_SUCCESS;
+    LONG result = SCARD_S_SUCCESS, shown;
 
     if (flags != SC_DLG_FORCE_UI)
     {
@@ -136,7 +136,9 @@ static LONG find(struct attempt *attempt, LONG flags)
         if (flags == SC_DLG_NO_UI || !user_can_help(result))
             return result;
     }
-    return locatedialog_run(attempt->search, &attempt->candidates, connect_reader, attempt);
+    shown = locatedialog_run(attempt->search, &attempt->candidates, connect_reader, attempt);
+    /* Where no window can be had, what the search said tells more than that. */
+    return result && shown > 0 ? result : shown;
 }
 
 /* The card found by the last search is closed unless somebody attached to it. */

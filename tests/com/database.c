@@ -1,5 +1,5 @@
 /*
- * ISCardDatabase: the card types of the registry, damaged ones among them; readers; defaults.
+ * ISCardDatabase: the card types of the registry, damaged ones among them; readers.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -387,100 +387,6 @@ static void test_one_card(void)
     SysFreeString(name);
 }
 
-/* ---- the defaults ---- */
-
-#define CRYPTOFLEX L"Schlumberger Cryptoflex 8K v2"
-
-static BOOL listed(const WCHAR *name)
-{
-    SAFEARRAY *names;
-    const WCHAR *at;
-    BOOL found;
-
-    if (ISCardDatabase_ListCards(database, NULL, NULL, 0, &names) != S_OK)
-        return FALSE;
-    at = wcsstr(joined(names, TRUE), name);
-    found = at && at[wcslen(name)] == ';';
-    SafeArrayDestroy(names);
-    return found;
-}
-
-/* What registering writes, in this program's own view. */
-static LONG set_mask(const BYTE *mask, DWORD size)
-{
-    LONG result;
-    HKEY key;
-
-    if ((result = RegOpenKeyExW(HKEY_LOCAL_MACHINE, ROOT CRYPTOFLEX, 0, KEY_SET_VALUE, &key)))
-        return result;
-    result = RegSetValueExW(key, L"ATRMask", 0, REG_BINARY, mask, size);
-    RegCloseKey(key);
-    return result;
-}
-
-static BOOL has_key(const WCHAR *path)
-{
-    HKEY key;
-
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_READ, &key))
-        return FALSE;
-    RegCloseKey(key);
-    return TRUE;
-}
-
-/* Without records nothing of the database stays that was not there before. */
-static void test_no_rest(HRESULT (WINAPI *register_server)(void),
-                         HRESULT (WINAPI *unregister_server)(void))
-{
-    delete_records();
-    ok_hr(unregister_server(), S_OK);
-    if (test_under_wine) /* Windows has the key from the start */
-        ok(!has_key(L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards"),
-           "the key above stayed\n");
-    ok_hr(register_server(), S_OK);
-}
-
-static void test_defaults(void)
-{
-    static const BYTE atr[] = {0x3b, 0x95, 0x15, 0x40, 0x20, 0x68, 0x01, 0x02, 0x01, 0x01};
-    static const BYTE all_ones[10] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-    HRESULT (WINAPI *register_server)(void), (WINAPI *unregister_server)(void);
-    HMODULE module = LoadLibraryA("scardssp.dll");
-    IByteBuffer *buffer = create_buffer(atr, sizeof(atr));
-    BSTR name = SysAllocString(CRYPTOFLEX);
-    SAFEARRAY *names;
-    GUID *guid;
-
-    register_server = (void *)GetProcAddress(module, "DllRegisterServer");
-    unregister_server = (void *)GetProcAddress(module, "DllUnregisterServer");
-    ok_hr(register_server(), S_OK);
-    ok_hr(ISCardDatabase_ListCards(database, buffer, NULL, 0, &names), S_OK);
-    ok(!wcscmp(joined(names, TRUE), CRYPTOFLEX L";"), "got %ls\n", joined(names, TRUE));
-    SafeArrayDestroy(names);
-    fact(DOCUMENTED);
-    ok_hr(ISCardDatabase_GetProviderCardId(database, name, &guid), 0x80070002);
-    fact(GUESS);
-
-    /* Changed by the user: neither registering nor unregistering touches it. */
-    ok_uint(set_mask(all_ones, 10), 0);
-    ok_hr(register_server(), S_OK);
-    ok_hr(unregister_server(), S_OK);
-    ok(has_key(ROOT CRYPTOFLEX), "the user's record went\n");
-    ok(!has_key(ROOT L"Schlumberger Cryptoflex 4K"), "a record of ours stayed\n");
-    ok_hr(register_server(), S_OK);
-    ok_hr(unregister_server(), S_OK);
-    ok(has_key(ROOT CRYPTOFLEX), "the user's record went later\n");
-    RegDeleteKeyExW(HKEY_LOCAL_MACHINE, ROOT CRYPTOFLEX, 0, 0);
-    ok_hr(register_server(), S_OK);
-    ok(listed(CRYPTOFLEX), "not written\n");
-    ok_hr(unregister_server(), S_OK);
-    ok(!has_key(ROOT CRYPTOFLEX), "our record stayed\n");
-    test_no_rest(register_server, unregister_server);
-    SysFreeString(name);
-    IByteBuffer_Release(buffer);
-    FreeLibrary(module);
-}
-
 /* ---- readers ---- */
 
 static void test_readers(void)
@@ -553,7 +459,6 @@ START_TEST(database)
     test_one_card();
     test_readers();
     test_leaks();
-    test_defaults();
     delete_records();
     ISCardDatabase_Release(database);
     CoUninitialize();

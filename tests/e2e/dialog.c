@@ -3,8 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * tests/e2e/dialog.sh gives it a display, with SCARDSSP_TEST_TWO_CARDS a card in the second reader
- * too, and serves SCARDSSP_TEST_SHOTS: a directory in which a file NAME.want asks for a screenshot.
+ * tests/e2e/dialog.sh gives it a display (none with SCARDSSP_TEST_NO_DISPLAY), with
+ * SCARDSSP_TEST_TWO_CARDS a card in the second reader too, and serves SCARDSSP_TEST_SHOTS: a
+ * directory in which a file NAME.want asks for a screenshot.
  */
 
 #define COBJMACROS
@@ -21,173 +22,10 @@
 #include "rigctl.h"
 
 #include "../../dlls/scardssp/locatedialog.h"
+#include "dialogtest.h"
 
-#define T01 ((SCARD_PROTOCOLS)(T0 | T1))
 #define TITLE L"scardssp test dialog"
 #define ISO L"scardssp test iso"
-#define PATIENCE 10000
-
-static HWND window;
-
-static void rig(const char *request)
-{
-    char answer[256] = "";
-
-    ok(!rig_request(request, answer, sizeof(answer)), "rig: %s: %s\n", request, answer);
-}
-
-/* Asks dialog.sh for a picture of the display, and waits until it is taken. */
-static void screenshot(const char *name)
-{
-    char dir[MAX_PATH], path[2 * MAX_PATH];
-    HANDLE file;
-    int tries;
-
-    if (!GetEnvironmentVariableA("SCARDSSP_TEST_SHOTS", dir, sizeof(dir)))
-        return;
-    UpdateWindow(window);
-    Sleep(300);
-    snprintf(path, sizeof(path), "%s\\%s.want", dir, name);
-    file = CreateFileA(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
-    ok(file != INVALID_HANDLE_VALUE, "%s cannot be written\n", path);
-    CloseHandle(file);
-    for (tries = 0; tries < 100 && GetFileAttributesA(path) != INVALID_FILE_ATTRIBUTES; tries++)
-        Sleep(50);
-    ok(tries < 100, "no screenshot %s\n", name);
-}
-
-/* ---- FindCard in a thread ---- */
-
-struct run
-{
-    const WCHAR *first, *second, *title;
-    LONG flags;
-    SCARD_SHARE_MODES share;
-    LCID locale; /* 0: as it is */
-    HANDLE thread;
-    ISCardLocate *locate;
-    SCARDINFO *info;
-    HRESULT hr;
-};
-
-static DWORD WINAPI run_thread(void *parameter)
-{
-    struct run *run = parameter;
-    SAFEARRAY *names = names_array(run->first, run->second);
-    BSTR title = SysAllocString(run->title);
-
-    CoInitializeEx(NULL, COINIT_APARTMENTTHREADED);
-    if (run->locale)
-        SetThreadLocale(run->locale);
-    run->locate = create_locate();
-    ok_hr(ISCardLocate_ConfigureCardNameSearch(run->locate, names, NULL, title, run->flags), S_OK);
-    run->hr = ISCardLocate_FindCard(run->locate, run->share, T01, run->flags, &run->info);
-    SysFreeString(title);
-    SafeArrayDestroy(names);
-    return 0;
-}
-
-static void start(struct run *run)
-{
-    run->thread = CreateThread(NULL, 0, run_thread, run, 0, NULL);
-}
-
-static HRESULT finish(struct run *run)
-{
-    ok_uint(WaitForSingleObject(run->thread, PATIENCE), WAIT_OBJECT_0);
-    CloseHandle(run->thread);
-    if (run->hr == S_OK)
-        ok(run->info && run->info->hCard, "no connection\n");
-    else
-        ok(!run->info, "a connection\n");
-    CoTaskMemFree(run->info);
-    if (run->locate)
-        ISCardLocate_Release(run->locate);
-    return run->hr;
-}
-
-/* ---- looking at the window ---- */
-
-/* The dialog with that title, once it shows; NULL when the search ended without it. */
-static HWND wait_window(struct run *run, const WCHAR *title)
-{
-    DWORD end = GetTickCount() + PATIENCE;
-
-    window = NULL;
-    while (!window && GetTickCount() < end && WaitForSingleObject(run->thread, 20) == WAIT_TIMEOUT)
-    {
-        window = FindWindowW(L"#32770", title);
-        if (window && !IsWindowVisible(window))
-            window = NULL;
-    }
-    return window;
-}
-
-static HWND control(int id)
-{
-    return GetDlgItem(window, id);
-}
-
-static const WCHAR *text_of(int id)
-{
-    static WCHAR text[1024];
-
-    text[0] = 0;
-    SendMessageW(control(id), WM_GETTEXT, ARRAYSIZE(text), (LPARAM)text);
-    return text;
-}
-
-/* One process, so the list's messages may carry pointers. */
-static const WCHAR *cell(int row, int column)
-{
-    static WCHAR text[512];
-    LVITEMW item = {.iSubItem = column, .pszText = text, .cchTextMax = ARRAYSIZE(text)};
-
-    text[0] = 0;
-    SendMessageW(control(CONTROL_READERS), LVM_GETITEMTEXTW, row, (LPARAM)&item);
-    return text;
-}
-
-static int row_count(void)
-{
-    return (int)SendMessageW(control(CONTROL_READERS), LVM_GETITEMCOUNT, 0, 0);
-}
-
-static int selected(void)
-{
-    return (int)SendMessageW(control(CONTROL_READERS), LVM_GETNEXTITEM, -1, LVNI_SELECTED);
-}
-
-static BOOL wait_cell(int row, int column, const WCHAR *expected)
-{
-    DWORD end = GetTickCount() + PATIENCE;
-
-    while (wcscmp(cell(row, column), expected) && GetTickCount() < end)
-        Sleep(10);
-    return ok(!wcscmp(cell(row, column), expected), "cell %d,%d is %ls, not %ls\n", row, column,
-              cell(row, column), expected);
-}
-
-static BOOL wait_enabled(BOOL enabled)
-{
-    DWORD end = GetTickCount() + PATIENCE;
-
-    while (IsWindowEnabled(control(IDOK)) != enabled && GetTickCount() < end)
-        Sleep(10);
-    return ok(IsWindowEnabled(control(IDOK)) == enabled, "OK is %s\n",
-              enabled ? "disabled" : "enabled");
-}
-
-static void press(int id)
-{
-    PostMessageW(control(id), BM_CLICK, 0, 0);
-}
-
-static void press_key(int id, WPARAM key)
-{
-    PostMessageW(control(id), WM_KEYDOWN, key, 1);
-    PostMessageW(control(id), WM_KEYUP, key, 0xc0000001);
-}
 
 /* ---- the tests ---- */
 
@@ -378,7 +216,8 @@ static const struct
     {MAKELANGID(LANG_ENGLISH, SUBLANG_DEFAULT), "english", L"Find Smart Card", L"Cancel"},
     {MAKELANGID(LANG_GERMAN, SUBLANG_DEFAULT), "german", L"Chipkarte suchen", L"Abbrechen"},
     {MAKELANGID(LANG_RUSSIAN, SUBLANG_DEFAULT), "russian",
-     L"\x041f\x043e\x0438\x0441\x043a \x0441\x043c\x0430\x0440\x0442-\x043a\x0430\x0440\x0442\x044b",
+     L"\x041f\x043e\x0438\x0441\x043a "
+     L"\x0441\x043c\x0430\x0440\x0442-\x043a\x0430\x0440\x0442\x044b",
      L"\x041e\x0442\x043c\x0435\x043d\x0430"},
     {MAKELANGID(LANG_SPANISH, SUBLANG_DEFAULT), "spanish", L"Buscar tarjeta inteligente",
      L"Cancelar"},
@@ -507,11 +346,27 @@ static void test_daemon_ends(void)
     rig("pcscd start");
 }
 
+/* No window can be made: no hang, and an answer that says something. */
+static void test_no_display(void)
+{
+    struct run force = {ISO, NULL, TITLE, SC_DLG_FORCE_UI, .share = SHARED};
+    struct run minimal = {L"scardssp test other", NULL, TITLE, SC_DLG_MINIMAL_UI, .share = SHARED};
+    HRESULT hr;
+
+    start(&force);
+    hr = finish(&force);
+    ok(FAILED(hr) && hr != SCARD_W_CANCELLED_BY_USER, "%#lx\n", hr);
+    start(&minimal);
+    ok_hr(finish(&minimal), SCARD_E_NO_SMARTCARD);
+}
+
 START_TEST(dialog)
 {
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
     write_card_types();
-    if (getenv("SCARDSSP_TEST_TWO_CARDS"))
+    if (getenv("SCARDSSP_TEST_NO_DISPLAY"))
+        test_no_display();
+    else if (getenv("SCARDSSP_TEST_TWO_CARDS"))
         test_two_cards();
     else
     {

@@ -12,7 +12,7 @@ tool=$build/$arch-windows/scardtool.exe
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export WINEDEBUG=-all
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 iface={41414141-4141-4141-4141-414141414141}
 provider={FEBD43AF-F69F-4F8C-9FA4-5B908FD37513}
 
@@ -74,6 +74,11 @@ hasnt()
 
 json()
 {
+    if ! command -v python3 > /dev/null; then
+        [ $skipped != 0 ] || echo "scardtool.sh: skipped: what is JSON cannot be read without python3"
+        skipped=$((skipped + 1))
+        return
+    fi
     python3 -c 'import json, sys
 data = json.load(open(sys.argv[1], encoding="utf-8"))
 sys.exit(0 if eval(sys.argv[2]) else 1)' "$work/out" "$1"
@@ -203,7 +208,7 @@ expect 1 "no file" import "$(winepath -w "$work/none.reg")"
 head -c 100000 /dev/urandom > "$work/noise.reg"
 expect 1 "noise" import "$(winepath -w "$work/noise.reg")"
 # Pieces of good files in any order: whatever comes of it, it ends by itself.
-python3 - "$work" << 'PYTHON'
+! command -v python3 > /dev/null || python3 - "$work" << 'PYTHON'
 import random, sys
 random.seed(7816)
 root = 'SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards\\'
@@ -217,6 +222,7 @@ for kind, pieces in (('reg', reg), ('inf', inf)):
         open(f'{sys.argv[1]}/pieces{i}.{kind}', 'w').write(text)
 PYTHON
 for file in "$work"/pieces*; do
+    [ -f "$file" ] || continue
     tool import "$(winepath -w "$file")" --dry-run
     [ "$code" -le 1 ]
     check $? "${file##*/}: exit code $code"
@@ -270,5 +276,5 @@ expect 1 "no daemon" readers
 grep -q "start pcscd" "$work/err"
 check $? "no advice"
 
-echo "$passed passed, $failed failed, 0 skipped"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]
