@@ -275,6 +275,9 @@ expect 3 "no card" ls
 expect 1 "no daemon" readers
 grep -q "start pcscd" "$work/err"
 check $? "no advice"
+"$top/tools/lib/rig-request" pcscd start > /dev/null
+"$top/tools/lib/rig-request" card insert default > /dev/null
+check $? "the card cannot be put back"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]
