@@ -214,7 +214,8 @@ static void attach_by_name(BSTR reader, BSTR path)
         show_status(manage, TRUE);
         STEP("ISCardManage::SCardLock", ISCardManage_SCardLock(manage));
         STEP("ISCardManage::CreateFileAccess", ISCardManage_CreateFileAccess(manage, &files));
-        if (STEP("ISCardFileAccess::Open", ISCardFileAccess_Open(files, SC_TYPE_BY_ID, path, &file)))
+        if (STEP("ISCardFileAccess::Open",
+                 ISCardFileAccess_Open(files, SC_TYPE_BY_ID, path, &file)))
             read_file(files, file);
         STEP("ISCardManage::SCardUnlock", ISCardManage_SCardUnlock(manage, LEAVE));
         reconnect_thrice(manage, files, file, path);
@@ -244,7 +245,8 @@ static void attach_by_handle(BSTR reader, BSTR path)
         STEP("ISCardManage::AttachByHandle", ISCardManage_AttachByHandle(manage, handle));
         show_status(manage, TRUE);
         STEP("ISCardManage::CreateFileAccess", ISCardManage_CreateFileAccess(manage, &files));
-        if (STEP("ISCardFileAccess::Open", ISCardFileAccess_Open(files, SC_TYPE_BY_ID, path, &file)))
+        if (STEP("ISCardFileAccess::Open",
+                 ISCardFileAccess_Open(files, SC_TYPE_BY_ID, path, &file)))
             read_file(files, file);
         STEP("ISCardManage::Reconnect", ISCardManage_Reconnect(manage));
         STEP("ISCardManage::Detach", ISCardManage_Detach(manage));

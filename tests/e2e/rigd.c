@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A test writes NAME.tmp and renames it to NAME.request; the script's first line of output becomes
- * NAME.answer in the same way; the test removes both. Files, because Wine 8.0 has no sockets for 32-bit programs in new
- * WoW64.
+ * NAME.answer in the same way; the test removes both. Files, because Wine 8.0 has no sockets for
+ * 32-bit programs in new WoW64.
  */
 
 #include <dirent.h>

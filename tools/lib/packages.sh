@@ -31,8 +31,8 @@ apt_retry()
     return 1
 }
 
-# mirror_refused LOG: true when apt or debootstrap failed for want of an answer from the mirror, not by
-# a fault of ours; prints what the mirror said. Tests that need it are then skipped.
+# mirror_refused LOG: true when apt or debootstrap failed for want of an answer from the mirror, not
+# by a fault of ours; prints what the mirror said. Tests that need it are then skipped.
 mirror_refused()
 {
     local said

@@ -48,8 +48,8 @@ make_trixie()
 }
 
 # enter_trixie ROOT LAYER: inside a rig's namespace, the cached root under a layer that is thrown
-# away, as $root. kind 10: new WoW64, so the 32-bit unix half is hidden and the 32-bit DLLs lie where
-# the 64-bit Wine finds them.
+# away, as $root. kind 10: new WoW64, so the 32-bit unix half is hidden and the 32-bit DLLs lie
+# where the 64-bit Wine finds them.
 enter_trixie()
 {
     local lower=$1 layer=$2 place
@@ -66,7 +66,7 @@ enter_trixie()
         mkdir -p "$root$place"
         mount --rbind "$place" "$root$place"
     done
-    # Last, for it holds the layer itself. Shared, so that the prefix, mounted there later, shows up.
+    # Last, for it holds the layer itself. Shared, for the prefix is mounted there later.
     mkdir -p "$root/run/scardssp-rig"
     mount --make-shared /run/scardssp-rig
     mount --bind /run/scardssp-rig "$root/run/scardssp-rig"
