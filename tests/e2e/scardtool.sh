@@ -279,5 +279,22 @@ check $? "no advice"
 "$top/tools/lib/rig-request" card insert default > /dev/null
 check $? "the card cannot be put back"
 
+# Aliases: the CLSIDs of Windows XP's SICRYPT provider.
+expect 0 "no aliases" alias
+hasnt "A80F1101"
+expect 0 "the set" alias --set sicrypt
+has "{A80F1101-D1F8-11D0-B5C5-00A024297ED9} is SCardManage now" "SCardVerify"
+expect 0 "listed" alias --json
+json "len(data) == 8 and {d['bits'] for d in data} == {'32', '64'}"
+expect 0 "removed" alias --remove A80F1101-D1F8-11D0-B5C5-00A024297ED9
+expect 3 "removed twice" alias --remove A80F1101-D1F8-11D0-B5C5-00A024297ED9
+expect 0 "all removed" alias --remove --all
+expect 0 "no aliases again" alias
+hasnt "A80F"
+expect 2 "no CLSID" alias nonsense
+expect 2 "no class" alias A80F1101-D1F8-11D0-B5C5-00A024297ED9 CSCard
+expect 2 "unknown set" alias --set other
+expect 2 "all without remove" alias --all
+
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]
