@@ -346,13 +346,11 @@ static HRESULT WINAPI cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1
     HRESULT hr;
 
     TRACE("%p, %02x %02x %02x %02x, %p, %p", iface, cla, ins, p1, p2, data, le);
-    if (le && (*le < 0 || *le > (LONG)APDU_MAX_NE))
-        RETURN(E_INVALIDARG);
     if (FAILED(hr = buffer_get(data, &bytes, &length)))
         RETURN(hr);
     apdu.data = bytes;
     apdu.nc = length;
-    apdu.ne = le ? *le : 0;
+    apdu.ne = le ? *le : 0; /* a negative one is too large as well */
     hr = replace_command(iface, &apdu);
     buffer_free(bytes, length);
     RETURN(hr);

@@ -53,27 +53,30 @@ HRESULT reply_set(struct reply *reply, const BYTE *bytes, DWORD length, BOOL sec
     return S_OK;
 }
 
-HRESULT reply_resize(struct reply *reply, DWORD length)
+/* The same reply in larger memory. */
+static HRESULT move(struct reply *reply, DWORD room)
 {
     struct reply old = *reply;
+    BYTE *bytes;
+
+    if (!(bytes = CoTaskMemAlloc(room)))
+        return E_OUTOFMEMORY;
+    if (old.length)
+        CopyMemory(bytes, old.bytes, old.length);
+    reply->bytes = bytes;
+    reply->room = room;
+    reply_free(&old);
+    return S_OK;
+}
+
+HRESULT reply_resize(struct reply *reply, DWORD length)
+{
     HRESULT hr;
 
-    if (length > old.room)
-    {
-        ZeroMemory(reply, sizeof(*reply));
-        if (FAILED(hr = reserve(reply, length)))
-        {
-            *reply = old;
-            return hr;
-        }
-        CopyMemory(reply->bytes, old.bytes, old.length);
-        reply->secret = old.secret;
-        reply->nad = old.nad;
-        reply->nad_known = old.nad_known;
-        reply_free(&old);
-    }
-    if (length > old.length)
-        ZeroMemory(reply->bytes + old.length, length - old.length);
+    if (length > reply->room && FAILED(hr = move(reply, length)))
+        return hr;
+    if (length > reply->length)
+        ZeroMemory(reply->bytes + reply->length, length - reply->length);
     reply->length = length;
     return S_OK;
 }

@@ -15,6 +15,23 @@
 
 /* ---- replies ---- */
 
+/* From memory that is too small into larger one. */
+static void test_growing(IByteBuffer *six)
+{
+    ISCardCmd *cmd = create_cmd();
+    BYTE byte = 0;
+
+    ISCardCmd_put_ApduReply(cmd, six);
+    ISCardCmd_put_ReplyNad(cmd, 0x21);
+    ok_hr(ISCardCmd_put_ApduReplyLength(cmd, 9), S_OK);
+    check_reply(cmd, (const BYTE *)"abcd\x90\x00\0\0\0", 9);
+    ok_hr(ISCardCmd_put_ReplyStatus(cmd, 0x6283), S_OK);
+    check_reply(cmd, (const BYTE *)"abcd\x90\x00\0\x62\x83", 9);
+    ok_hr(ISCardCmd_get_ReplyNad(cmd, &byte), S_OK);
+    ok_uint(byte, 0x21);
+    ISCardCmd_Release(cmd);
+}
+
 static void test_reply(void)
 {
     static const LONG sizes[] = {2, 255, 256, 257, 258, 65535, 65536, 65537, 65538};
@@ -63,6 +80,7 @@ static void test_reply(void)
     ok_hr(ISCardCmd_put_ApduReplyLength(cmd, 65538), S_OK);
     ISCardCmd_put_ApduReply(cmd, buffer);
     check_reply(cmd, (const BYTE *)"abcd\x90\x00", 6);
+    test_growing(buffer);
     /* Another command has no reply yet; a changed one keeps it. */
     ISCardCmd_put_P1(cmd, 7);
     check_reply(cmd, (const BYTE *)"abcd\x90\x00", 6);

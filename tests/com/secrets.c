@@ -73,7 +73,7 @@ static int count_secrets(void)
     return count;
 }
 
-/* The data of every command: the secret is not at the start, where the heap writes its own notes. */
+/* The data of every command. The secret is not at the start, where the heap makes its own notes. */
 #define DATA_LENGTH 96
 #define SECRET_AT   64
 
@@ -97,6 +97,32 @@ static void with_command(BYTE *data, BYTE ins)
     ok_hr(ISCardCmd_Encapsulate(cmd, got, ISO_CASE_3), S_OK);
     IByteBuffer_Release(got);
     IByteBuffer_Release(buffer);
+    ISCardCmd_Release(cmd);
+}
+
+/* Nothing is allocated after the reply's memory is given up. */
+static void with_reply(BYTE *data, BYTE ins)
+{
+    ISCardCmd *cmd = create(&CLSID_CSCardCmd, &IID_ISCardCmd);
+    IByteBuffer *buffer = create_buffer();
+
+    IByteBuffer_Initialize(buffer, DATA_LENGTH, data);
+    ISCardCmd_BuildCmd(cmd, 0, ins, 0, 1, NULL, NULL);
+    ISCardCmd_put_ApduReply(cmd, buffer);
+    IByteBuffer_Release(buffer);
+    ISCardCmd_Release(cmd);
+}
+
+static void with_resized_reply(BYTE *data, BYTE ins)
+{
+    ISCardCmd *cmd = create(&CLSID_CSCardCmd, &IID_ISCardCmd);
+    IByteBuffer *buffer = create_buffer();
+
+    IByteBuffer_Initialize(buffer, DATA_LENGTH, data);
+    ISCardCmd_BuildCmd(cmd, 0, ins, 0, 1, NULL, NULL);
+    ISCardCmd_put_ApduReply(cmd, buffer);
+    IByteBuffer_Release(buffer);
+    ISCardCmd_put_ApduReplyLength(cmd, 150);
     ISCardCmd_Release(cmd);
 }
 
@@ -179,6 +205,8 @@ static const struct row
     {"CHANGE REFERENCE DATA", with_command, 0x24, FALSE},
     {"EXTERNAL AUTHENTICATE", with_command, 0x82, FALSE},
     {"PUT KEY", with_command, 0xD8, FALSE},
+    {"reply", with_reply, 0x88, FALSE},
+    {"resized reply", with_resized_reply, 0x88, FALSE},
     {"clones", with_clones, 0, FALSE},
     {"writes", with_writes, 0, FALSE},
     {"truncation", with_truncation, 0, FALSE},

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#define COBJMACROS
 #include "test.h"
 
 #include "transaction.h"
@@ -16,22 +17,10 @@
 #include "doubles.h"
 #include "foreigncmd.h"
 #include "modulestub.h"
+#include "objects.h"
+#include "transactionrows.h"
 
 /* ---- a card that follows a script ---- */
-
-#define BYTES(text) {sizeof(text) - 1, text}
-
-struct bytes
-{
-    LONG length;
-    const char *bytes;
-};
-
-struct turn
-{
-    struct bytes sent, answer;
-    LONG result;
-};
 
 struct card
 {
@@ -59,123 +48,6 @@ static int32_t play(void *context, const uint8_t *command, size_t length, uint8_
 }
 
 /* ---- the rules ---- */
-
-#define NO_CLASS (-1)
-
-static const struct row
-{
-    const char *name;
-    enum fact fact;
-    enum apdu_protocol protocol;
-    int alternate;        /* AlternateClassId, or NO_CLASS */
-    struct bytes apdu;    /* as put_Apdu takes it */
-    struct bytes reply;   /* in the end */
-    HRESULT hr;
-    struct turn turns[5]; /* up to the first that sends nothing */
-} rows[] =
-{
-    {"T=1 case 1", DOCUMENTED, APDU_T1, NO_CLASS, BYTES("\0\x44\1\2"), BYTES("\x90\0"), S_OK, {
-        {BYTES("\0\x44\1\2"), BYTES("\x90\0"), 0}}},
-    {"T=1 case 2", DOCUMENTED, APDU_T1, NO_CLASS, BYTES("\0\xB0\0\0\2"), BYTES("ab\x90\0"), S_OK, {
-        {BYTES("\0\xB0\0\0\2"), BYTES("ab\x90\0"), 0}}},
-    {"T=1 case 4", DOCUMENTED, APDU_T1, NO_CLASS, BYTES("\0\xA4\0\0\2\x3F\0\0"), BYTES("a\x90\0"),
-     S_OK, {
-        {BYTES("\0\xA4\0\0\2\x3F\0\0"), BYTES("a\x90\0"), 0}}},
-    {"T=1 case 4, 61xx", DOCUMENTED, APDU_T1, NO_CLASS, BYTES("\0\xA4\0\0\2\x3F\0\0"),
-     BYTES("\x61\5"), S_OK, {
-        {BYTES("\0\xA4\0\0\2\x3F\0\0"), BYTES("\x61\5"), 0}}},
-    {"T=1 case 2, 6Cxx", DOCUMENTED, APDU_T1, NO_CLASS, BYTES("\0\xB0\0\0\0"), BYTES("\x6C\5"),
-     S_OK, {
-        {BYTES("\0\xB0\0\0\0"), BYTES("\x6C\5"), 0}}},
-    {"T=1 extended", DOCUMENTED, APDU_T1, NO_CLASS, BYTES("\0\xD6\0\0\0\0\2ab\0\0"),
-     BYTES("\x90\0"), S_OK, {
-        {BYTES("\0\xD6\0\0\0\0\2ab\0\0"), BYTES("\x90\0"), 0}}},
-    {"T=1 error status", DOCUMENTED, APDU_T1, NO_CLASS, BYTES("\0\xB0\0\0\2"), BYTES("\x6A\x82"),
-     S_OK, {
-        {BYTES("\0\xB0\0\0\2"), BYTES("\x6A\x82"), 0}}},
-
-    {"T=0 case 1", DOCUMENTED, APDU_T0, NO_CLASS, BYTES("\0\x44\1\2"), BYTES("\x90\0"), S_OK, {
-        {BYTES("\0\x44\1\2\0"), BYTES("\x90\0"), 0}}},
-    {"T=0 case 1, 61xx", NATIVE, APDU_T0, NO_CLASS, BYTES("\0\x44\1\2"), BYTES("\x61\5"), S_OK, {
-        {BYTES("\0\x44\1\2\0"), BYTES("\x61\5"), 0}}},
-    {"T=0 case 2", DOCUMENTED, APDU_T0, NO_CLASS, BYTES("\0\xB0\0\0\2"), BYTES("ab\x90\0"), S_OK, {
-        {BYTES("\0\xB0\0\0\2"), BYTES("ab\x90\0"), 0}}},
-    {"T=0 case 2, 6Cxx", DOCUMENTED, APDU_T0, NO_CLASS, BYTES("\0\xB0\0\0\0"), BYTES("abc\x90\0"),
-     S_OK, {
-        {BYTES("\0\xB0\0\0\0"), BYTES("\x6C\3"), 0},
-        {BYTES("\0\xB0\0\0\3"), BYTES("abc\x90\0"), 0}}},
-    {"T=0 case 2, 6Cxx again", DOCUMENTED, APDU_T0, NO_CLASS, BYTES("\0\xB0\0\0\0"),
-     BYTES("\x6C\4"), S_OK, {
-        {BYTES("\0\xB0\0\0\0"), BYTES("\x6C\3"), 0},
-        {BYTES("\0\xB0\0\0\3"), BYTES("\x6C\4"), 0}}},
-    {"T=0 case 2, 61xx", GUESS, APDU_T0, NO_CLASS, BYTES("\0\xC0\0\0\2"), BYTES("ab\x61\5"), S_OK, {
-        {BYTES("\0\xC0\0\0\2"), BYTES("ab\x61\5"), 0}}},
-    {"T=0 case 3", DOCUMENTED, APDU_T0, NO_CLASS, BYTES("\0\xD6\0\0\1x"), BYTES("\x90\0"), S_OK, {
-        {BYTES("\0\xD6\0\0\1x"), BYTES("\x90\0"), 0}}},
-    {"T=0 case 3, 61xx", NATIVE, APDU_T0, NO_CLASS, BYTES("\0\xA4\0\0\2\x3F\0"), BYTES("\x61\5"),
-     S_OK, {
-        {BYTES("\0\xA4\0\0\2\x3F\0"), BYTES("\x61\5"), 0}}},
-    {"T=0 case 3, 9Fxx", NATIVE, APDU_T0, NO_CLASS, BYTES("\xA0\xA4\0\0\2\x3F\0"),
-     BYTES("\x9F\x16"), S_OK, {
-        {BYTES("\xA0\xA4\0\0\2\x3F\0"), BYTES("\x9F\x16"), 0}}},
-    {"T=0 case 3, 6Cxx", DOCUMENTED, APDU_T0, NO_CLASS, BYTES("\0\xD6\0\0\1x"), BYTES("\x6C\1"),
-     S_OK, {
-        {BYTES("\0\xD6\0\0\1x"), BYTES("\x6C\1"), 0}}},
-    {"T=0 case 4", DOCUMENTED, APDU_T0, NO_CLASS, BYTES("\x80\xA4\0\0\2\x3F\0\0"),
-     BYTES("abc\x90\0"), S_OK, {
-        {BYTES("\x80\xA4\0\0\2\x3F\0"), BYTES("\x61\3"), 0},
-        {BYTES("\x80\xC0\0\0\3"), BYTES("abc\x90\0"), 0}}},
-    {"T=0 case 4, other class", DOCUMENTED, APDU_T0, 0, BYTES("\x80\xA4\0\0\2\x3F\0\0"),
-     BYTES("abc\x90\0"), S_OK, {
-        {BYTES("\x80\xA4\0\0\2\x3F\0"), BYTES("\x61\3"), 0},
-        {BYTES("\0\xC0\0\0\3"), BYTES("abc\x90\0"), 0}}},
-    {"T=0 case 4, class A0, pieces", DOCUMENTED, APDU_T0, 0xA0, BYTES("\0\xCB\0\0\1x\0"),
-     BYTES("abcde\x90\0"), S_OK, {
-        {BYTES("\0\xCB\0\0\1x"), BYTES("\x61\3"), 0},
-        {BYTES("\xA0\xC0\0\0\3"), BYTES("abc\x61\2"), 0},
-        {BYTES("\xA0\xC0\0\0\2"), BYTES("de\x90\0"), 0}}},
-    {"T=0 case 4, 6Cxx to GET RESPONSE", DOCUMENTED, APDU_T0, NO_CLASS, BYTES("\0\xCB\0\0\1x\0"),
-     BYTES("ab\x90\0"), S_OK, {
-        {BYTES("\0\xCB\0\0\1x"), BYTES("\x61\3"), 0},
-        {BYTES("\0\xC0\0\0\3"), BYTES("\x6C\2"), 0},
-        {BYTES("\0\xC0\0\0\2"), BYTES("ab\x90\0"), 0}}},
-    {"T=0 case 4, less wanted", GUESS, APDU_T0, NO_CLASS, BYTES("\0\xCB\0\0\1x\2"),
-     BYTES("ab\x90\0"), S_OK, {
-        {BYTES("\0\xCB\0\0\1x"), BYTES("\x61\5"), 0},
-        {BYTES("\0\xC0\0\0\2"), BYTES("ab\x61\3"), 0}}},
-    {"T=0 case 4, 9Fxx", NATIVE, APDU_T0, NO_CLASS, BYTES("\xA0\xA4\0\0\2\x3F\0\0"),
-     BYTES("\x9F\x16"), S_OK, {
-        {BYTES("\xA0\xA4\0\0\2\x3F\0"), BYTES("\x9F\x16"), 0}}},
-    {"T=0 case 4, 6Cxx", DOCUMENTED, APDU_T0, NO_CLASS, BYTES("\0\xCB\0\0\1x\0"), BYTES("\x6C\3"),
-     S_OK, {
-        {BYTES("\0\xCB\0\0\1x"), BYTES("\x6C\3"), 0}}},
-    {"T=0 Le 300", GUESS, APDU_T0, NO_CLASS, BYTES("\0\xB0\0\0\0\1\x2C"), BYTES("abc\x90\0"),
-     S_OK, {
-        {BYTES("\0\xB0\0\0\0"), BYTES("a\x61\2"), 0},
-        {BYTES("\0\xC0\0\0\2"), BYTES("bc\x90\0"), 0}}},
-    {"T=0 extended, short enough", GUESS, APDU_T0, NO_CLASS, BYTES("\0\xD6\0\0\0\0\1x"),
-     BYTES("\x90\0"), S_OK, {
-        {BYTES("\0\xD6\0\0\1x"), BYTES("\x90\0"), 0}}},
-    {"T=0 GET RESPONSE fails", DOCUMENTED, APDU_T0, NO_CLASS, BYTES("\0\xCB\0\0\1x\0"), BYTES(""),
-     SCARD_W_REMOVED_CARD, {
-        {BYTES("\0\xCB\0\0\1x"), BYTES("\x61\3"), 0},
-        {BYTES("\0\xC0\0\0\3"), BYTES(""), ISO_REMOVED_CARD}}},
-
-    {"reset card", DOCUMENTED, APDU_T1, NO_CLASS, BYTES("\0\xB0\0\0\2"), BYTES(""),
-     SCARD_W_RESET_CARD, {
-        {BYTES("\0\xB0\0\0\2"), BYTES(""), ISO_RESET_CARD}}},
-    {"plain Win32 code", DOCUMENTED, APDU_T1, NO_CLASS, BYTES("\0\xB0\0\0\2"), BYTES(""),
-     E_OUTOFMEMORY, {
-        {BYTES("\0\xB0\0\0\2"), BYTES(""), ISO_OUT_OF_MEMORY}}},
-    {"half an answer", GUESS, APDU_T1, NO_CLASS, BYTES("\0\xB0\0\0\2"), BYTES(""),
-     SCARD_E_COMM_DATA_LOST, {
-        {BYTES("\0\xB0\0\0\2"), BYTES("\x90"), 0}}},
-    {"no answer", GUESS, APDU_T0, NO_CLASS, BYTES("\0\xB0\0\0\2"), BYTES(""),
-     SCARD_E_COMM_DATA_LOST, {
-        {BYTES("\0\xB0\0\0\2"), BYTES(""), 0}}},
-    {"nothing to send", GUESS, APDU_T1, NO_CLASS, BYTES(""), BYTES(""), E_INVALIDARG, {
-        {BYTES(""), BYTES(""), 0}}},
-};
 
 static int turns_in(const struct row *row)
 {
@@ -475,6 +347,28 @@ static void test_cost(void)
     IByteBuffer_Release(data);
 }
 
+/* ---- leaks ---- */
+
+static void round_of_transactions(void)
+{
+    static const struct turn turns[] = {{BYTES("\0\xB0\0\0\2"), BYTES("ab\x90\0"), 0}};
+    struct card card = {turns, 0, 0};
+    struct exchange_link link = {play, &card, APDU_T1};
+    struct foreign_cmd foreign;
+    ISCardCmd *cmd;
+
+    cmd_create(&cmd);
+    ISCardCmd_BuildCmd(cmd, 0, 0xB0, 0, 0, NULL, &(LONG){2});
+    transaction_run(cmd, &link);
+    ISCardCmd_Release(cmd);
+    cmd = foreign_cmd_init(&foreign);
+    transaction_run(cmd, &link); /* nothing to send */
+    ISCardCmd_BuildCmd(cmd, 0, 0xB0, 0, 0, NULL, &(LONG){2});
+    card.count = 0;
+    transaction_run(cmd, &link);
+    foreign_cmd_fini(&foreign);
+}
+
 START_TEST(transaction)
 {
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
@@ -483,6 +377,8 @@ START_TEST(transaction)
     test_failing();
     test_changed_under_way();
     test_cost();
+    fact(GUESS);
+    check_leaks("transactions", round_of_transactions);
     ok(!objects, "%ld objects left\n", objects);
     CoUninitialize();
 }
