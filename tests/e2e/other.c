@@ -81,7 +81,7 @@ static int hold_exclusive(SCARDCONTEXT context, const char *reader, long ms)
     return 0;
 }
 
-/* Waits until the reader has a card that answers, or none. A missing reader may yet come. */
+/* Waits until the reader has a card, mute or not, or none. A missing reader may yet come. */
 static int wait_for(SCARDCONTEXT context, const char *reader, int present, long ms)
 {
     SCARD_READERSTATE state = {.szReader = reader};
@@ -92,8 +92,7 @@ static int wait_for(SCARDCONTEXT context, const char *reader, int present, long 
     {
         state.dwCurrentState = SCARD_STATE_UNAWARE;
         result = SCardGetStatusChange(context, 0, &state, 1);
-        if (!result && !!(state.dwEventState & SCARD_STATE_PRESENT) == present
-            && !(state.dwEventState & SCARD_STATE_MUTE))
+        if (!result && !!(state.dwEventState & SCARD_STATE_PRESENT) == present)
             return 0;
         sleep_ms(20);
     }
