@@ -1,0 +1,87 @@
+/*
+ * Card profiles written by users: the patterns of ATRs.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "profilekeys.h"
+
+int profileword_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Hex digits up to a slash or the end into out, which has room for ATR_MAX bytes; 'x' if any. */
+static int read_digits(struct profilereader *reader, int any, char *out, size_t *count)
+{
+    struct profileword *rest = &reader->value;
+
+    for (*count = 0; rest->len && rest->at[0] != '/'; rest->at++, rest->len--)
+    {
+        char c = rest->at[0];
+
+        if (c == ' ' || c == '\t')
+            continue;
+        if (profileword_digit(c) < 0 && !(any && (c == 'x' || c == 'X')))
+            return profilereader_fail(reader, "At %s there is no hex digit (of an ATR also x).",
+                                      *rest);
+        if (*count == 2 * ATR_MAX)
+            return profilereader_fail(reader, "An ATR has at most 33 bytes.", *rest);
+        out[(*count)++] = c;
+    }
+    return 1;
+}
+
+/* Makes what the mask leaves out match anything. */
+static int apply_mask(struct profilereader *reader, char *pattern, size_t count)
+{
+    char mask[2 * ATR_MAX];
+    size_t length, i;
+
+    reader->value.at++;
+    reader->value.len--;
+    if (!read_digits(reader, 0, mask, &length))
+        return 0;
+    if (length != count || reader->value.len)
+        return profilereader_fail(reader, "The mask is not as long as the ATR.", reader->value);
+    for (i = 0; i < count; i++)
+    {
+        if (mask[i] == '0')
+            pattern[i] = 'x';
+        else if (profileword_digit(mask[i]) != 15)
+            return profilereader_fail(reader, "The digits of a mask are F or 0.", reader->value);
+    }
+    return 1;
+}
+
+static int fits_digit(char pattern, char digit)
+{
+    return pattern == 'x' || pattern == 'X' ||
+           profileword_digit(pattern) == profileword_digit(digit);
+}
+
+int profilereader_atr(struct profilereader *reader, const struct profilekey *key)
+{
+    struct profileword whole = reader->value;
+    char *pattern;
+    size_t count;
+
+    if (reader->atr_count == PROFILETEXT_MAX_ATRS)
+        return profilereader_fail(reader, "A profile has at most 32 ATRs.", whole);
+    pattern = reader->out->atrs[reader->atr_count];
+    if (!read_digits(reader, 1, pattern, &count))
+        return 0;
+    if (reader->value.len && !apply_mask(reader, pattern, count))
+        return 0;
+    if (count % 2 || count < 4)
+        return profilereader_fail(reader, "%s is no ATR: 2 to 33 bytes of two digits.", whole);
+    if (!fits_digit(pattern[0], '3') ||
+        (!fits_digit(pattern[1], 'B') && !fits_digit(pattern[1], 'F')))
+        return profilereader_fail(reader, "%s is no ATR: they begin with 3B or 3F.", whole);
+    reader->out->patterns[reader->atr_count++] = pattern;
+    return 1;
+}
