@@ -44,16 +44,10 @@ static struct card *impl_from_ISCard(ISCard *iface)
 /* Our use of a connection that stays open ends: no LockSCard waits on, no lock stays. */
 static void end_use(struct card *card, const struct attached *attached)
 {
-    LONG i;
-
     InterlockedExchange(&card->detaching, 1);
     connection_stop_begin(attached->connection, &card->waiting);
     InterlockedExchange(&card->detaching, 0);
-    if (!attached->locks || connection_enter(attached->connection))
-        return;
-    for (i = 0; i < attached->locks; i++)
-        connection_end(attached->connection, SCARD_LEAVE_CARD);
-    connection_leave(attached->connection);
+    connection_give_back(attached->connection, attached->locks);
 }
 
 static LONG end_attachment(struct card *card, const struct attached *attached, DWORD disposition)
@@ -350,7 +344,10 @@ static HRESULT WINAPI card_LockSCard(ISCard *iface)
     if (!(result = enter_connection(card, &connection)))
     {
         InterlockedIncrement(&card->waiting);
-        result = connection_begin(connection, &card->detaching);
+        /* Detached while waiting for the token: nobody would end this wait any more. */
+        result = SCARD_E_CANCELLED;
+        if (count_lock(card, connection, 0))
+            result = connection_begin(connection, &card->detaching);
         InterlockedDecrement(&card->waiting);
         if (!result && !count_lock(card, connection, 1))
         {
@@ -378,6 +375,8 @@ static HRESULT WINAPI card_UnlockSCard(ISCard *iface, SCARD_DISPOSITIONS disposi
             result = SCARD_E_NOT_TRANSACTED;
         else if (!(result = connection_end(connection, disposition)))
             count_lock(card, connection, -1);
+        else if (result == SCARD_E_NOT_TRANSACTED) /* all went with a card that was taken out */
+            count_lock(card, connection, -card->attached.locks);
         leave_connection(connection);
     }
     RETURN(error_hresult(result));

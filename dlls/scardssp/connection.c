@@ -213,11 +213,25 @@ LONG connection_enter(struct connection *connection)
     return result;
 }
 
+/* Token and guard held; the guard is given up for a while. */
+static void end_owed_locks(struct connection *connection)
+{
+    while (connection->owed_ends > 0)
+    {
+        connection->owed_ends--;
+        ReleaseSRWLockExclusive(&connection->guard);
+        connection_end(connection, SCARD_LEAVE_CARD);
+        AcquireSRWLockExclusive(&connection->guard);
+    }
+}
+
 void connection_leave(struct connection *connection)
 {
     BOOL disconnect = FALSE;
 
     AcquireSRWLockExclusive(&connection->guard);
+    if (connection->depth == 1)
+        end_owed_locks(connection);
     if (!--connection->depth)
     {
         connection->owner = 0;
@@ -229,6 +243,22 @@ void connection_leave(struct connection *connection)
     ReleaseSRWLockExclusive(&connection->guard);
     if (disconnect)
         disconnect_card(connection);
+}
+
+void connection_give_back(struct connection *connection, LONG count)
+{
+    BOOL idle;
+
+    AcquireSRWLockExclusive(&connection->guard);
+    connection->owed_ends += count;
+    if ((idle = !connection->owner && !connection->closing))
+    {
+        connection->owner = GetCurrentThreadId();
+        connection->depth = 1;
+    }
+    ReleaseSRWLockExclusive(&connection->guard);
+    if (idle)
+        connection_leave(connection);
 }
 
 /* ---- calls ---- */
@@ -304,8 +334,11 @@ LONG connection_reconnect(struct connection *connection, DWORD share, DWORD prot
 
     if (!connection->card)
         return SCARD_E_INVALID_HANDLE;
+    /* The unix half may have to take the locks again, and so to wait. */
+    InterlockedIncrement(&connection->beginning);
     result = ops_of(connection)->reconnect(connection->card, share, protocols, disposition,
                                            &protocol);
+    InterlockedDecrement(&connection->beginning);
     if (result)
         return result;
     AcquireSRWLockExclusive(&connection->guard);

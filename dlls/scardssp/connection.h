@@ -38,7 +38,8 @@ struct connection
     BOOL closing;
     BOOL closed;
     DWORD disposition; /* for the disconnect that closing owes */
-    LONG beginning;    /* the token's holder is inside begin */
+    LONG owed_ends;    /* locks that the token's holder is to end for others */
+    LONG beginning;    /* the token's holder is inside begin, or a reconnect that may begin */
 
     const void *volatile finder; /* who offers it for adoption; NULL: it has an owner */
 };
@@ -95,6 +96,9 @@ LONG connection_reconnect(struct connection *connection, DWORD share, DWORD prot
 /* Drops the transport's card and connects to the same reader under the same HSCARD; with_context
  * opens a new context first. On failure the connection has no card until it is reopened. */
 LONG connection_reopen(struct connection *connection, BOOL with_context);
+
+/* Without the token: ends count locks, now or when the token's holder is done; never waits. */
+void connection_give_back(struct connection *connection, LONG count);
 
 /*
  * Without the token: ends the begin that runs while *running is not 0, even when it has not reached the
