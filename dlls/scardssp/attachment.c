@@ -43,7 +43,8 @@ void attachment_release(struct attachment *attachment)
 static int32_t transmit(void *context, const uint8_t *command, size_t command_length,
                         uint8_t *reply, size_t *reply_length);
 
-static LONG session_create(struct connection *connection, BOOL owned, struct session **out)
+static LONG session_create(struct connection *connection, BOOL owned, BOOL exposed,
+                           struct session **out)
 {
     struct transport_status known;
     struct session *session;
@@ -54,23 +55,17 @@ static LONG session_create(struct connection *connection, BOOL owned, struct ses
     connection_known(connection, &known);
     icc_init(&session->icc, transmit, session, values_apdu_protocol(known.protocol), known.atr,
              known.atr_length, !owned);
+    session->profiles = profilestore_load();
+    icc_set_profile(&session->icc,
+                    profilestore_find(session->profiles, known.atr, known.atr_length));
     session->refs = 1;
     session->connection = connection;
     connection_retain(connection);
     session->owned = owned;
+    session->exposed = exposed;
     session_update_exclusive(session);
     *out = session;
     return SCARD_S_SUCCESS;
-}
-
-/* Gives back the locks taken on a handle that stays open. */
-static void give_back_locks(struct session *session)
-{
-    if (connection_enter(session->connection))
-        return;
-    while (session->lock_depth-- > 0)
-        connection_end(session->connection, SCARD_LEAVE_CARD);
-    connection_leave(session->connection);
 }
 
 static void session_release(struct session *session)
@@ -78,9 +73,10 @@ static void session_release(struct session *session)
     if (InterlockedDecrement(&session->refs))
         return;
     if (!session->owned && session->lock_depth > 0)
-        give_back_locks(session);
+        connection_give_back(session->connection, session->lock_depth);
     connection_release(session->connection);
     icc_fini(&session->icc);
+    profilestore_free(session->profiles);
     HeapFree(GetProcessHeap(), 0, session);
 }
 
@@ -94,12 +90,18 @@ static void session_end(struct session *session)
     session_release(session);
 }
 
+/* Attached to the same handle again, we stay its owner: the end of the old session closes nothing. */
 static void attachment_replace(struct attachment *attachment, struct session *fresh)
 {
     struct session *old;
 
     AcquireSRWLockExclusive(&attachment->lock);
     old = attachment->session;
+    if (old && fresh && old->owned && old->connection == fresh->connection)
+    {
+        fresh->owned = TRUE;
+        old->owned = FALSE;
+    }
     attachment->session = fresh;
     ReleaseSRWLockExclusive(&attachment->lock);
     if (old)
@@ -110,7 +112,7 @@ static void attachment_replace(struct attachment *attachment, struct session *fr
 static LONG adopt_or_share(struct connection *connection, struct session **out)
 {
     BOOL owned = connection_adopt(connection);
-    LONG result = session_create(connection, owned, out);
+    LONG result = session_create(connection, owned, TRUE, out);
 
     if (result && owned)
         connection_close(connection, SCARD_LEAVE_CARD);
@@ -156,7 +158,7 @@ LONG attachment_by_reader(struct attachment *attachment, const WCHAR *reader, DW
     context_release(context);
     if (result)
         return result;
-    if (!(result = session_create(connection, TRUE, &session)))
+    if (!(result = session_create(connection, TRUE, FALSE, &session)))
         attachment_replace(attachment, session);
     connection_release(connection);
     return result;
@@ -228,9 +230,26 @@ LONG session_begin(struct session *session)
 
     if (result != SCARD_W_RESET_CARD || !session->own_reset)
         return result;
-    if ((result = session_reconnect_card(session, SCARD_LEAVE_CARD)))
+    if ((result = session_reconnect_card(session)))
         return result;
     return begin_once(session);
+}
+
+/* Before an APDU: the lock, or, under a lock that is held, the healing that taking it would bring.
+ * Only a reset is healed; a card that was taken out tells so itself. */
+static LONG ready_card(struct session *session)
+{
+    LONG result = SCARD_S_SUCCESS;
+
+    if (session->lock_depth > 0)
+    {
+        if (session->own_reset
+            && connection_status(session->connection, NULL) == SCARD_W_RESET_CARD)
+            result = session_reconnect_card(session);
+    }
+    else if (!session->in_transaction && !(result = session_begin(session)))
+        session->in_transaction = TRUE;
+    return result;
 }
 
 LONG session_note(struct session *session, LONG result)
@@ -263,15 +282,11 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
 {
     struct session *session = context;
     DWORD length = *reply_length;
-    LONG result = SCARD_S_SUCCESS;
+    LONG result;
 
     *reply_length = 0;
-    if (session->lock_depth <= 0 && !session->in_transaction)
-    {
-        if ((result = session_begin(session)))
-            return result;
-        session->in_transaction = TRUE;
-    }
+    if ((result = ready_card(session)))
+        return result;
     if (session->ended)
         return SCARD_E_CANCELLED;
     result = connection_transmit(session->connection, command, command_length, reply, &length);
@@ -283,6 +298,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
 void session_update_exclusive(struct session *session)
 {
     icc_set_exclusive(&session->icc,
-                      session->lock_depth > 0
-                          || session->connection->share == TRANSPORT_SHARE_EXCLUSIVE);
+                      !session->exposed
+                          && (session->lock_depth > 0
+                              || session->connection->share == TRANSPORT_SHARE_EXCLUSIVE));
 }

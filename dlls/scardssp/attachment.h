@@ -13,6 +13,7 @@
 
 #include "connection.h"
 #include "icc.h"
+#include "profilestore.h"
 
 /* One stay on a card. Everything but refs needs the connection's busy token. */
 struct session
@@ -20,7 +21,9 @@ struct session
     LONG refs;
     struct connection *connection;
     BOOL owned;          /* made by AttachByIFD or adopted. Else the handle is another object's */
+    BOOL exposed;        /* attached by handle: other objects may use it, whoever owns it */
     struct icc icc;      /* files, current directory, what is known of the card */
+    struct profilestore *profiles; /* that users have added, or NULL */
     LONG lock_depth;     /* SCardLock calls not yet undone */
     BOOL in_transaction; /* a method's own transaction, begun before its first APDU */
     LONG stuck_locks;    /* their end met a reset card: pcsc-lite keeps such a lock until it is ended
@@ -69,11 +72,12 @@ LONG session_note(struct session *session, LONG result);
 /* Nothing is selected for sure any more; files are selected again at their next use. */
 void session_untrust(struct session *session);
 
-/* SCardReconnect in the session's own mode, with RAW as a last try. */
-LONG session_reconnect_card(struct session *session, DWORD disposition);
+/* SCardReconnect in the session's own mode, with RAW as a last try; leaves the card as it is. Files
+ * of a card that was taken out are void then. */
+LONG session_reconnect_card(struct session *session);
 
-/* ISCardManage::Reconnect. */
-LONG session_reconnect(struct session *session);
+/* ISCardManage::Reconnect, with what is done to the card: nothing (LEAVE), or a reset. */
+LONG session_reconnect(struct session *session, DWORD disposition);
 
 /* Tells icc whether anybody else can move the card's selection. */
 void session_update_exclusive(struct session *session);

@@ -125,7 +125,7 @@ static HRESULT WINAPI manage_Reconnect(ISCardManage *iface)
     TRACE("%p", iface);
     if (!(result = session_enter(service_attachment(iface), &session)))
     {
-        result = session_reconnect(session);
+        result = session_reconnect(session, SCARD_LEAVE_CARD);
         session_leave(session);
     }
     RETURN(error_hresult(result));
@@ -137,7 +137,7 @@ static LONG healed_status(struct session *session, struct transport_status *stat
     LONG result = connection_status(session->connection, status);
 
     if (result == SCARD_W_RESET_CARD && session->own_reset
-        && !session_reconnect_card(session, SCARD_LEAVE_CARD))
+        && !session_reconnect_card(session))
         result = connection_status(session->connection, status);
     return session_note(session, result);
 }
@@ -178,25 +178,35 @@ static HRESULT WINAPI manage_SCardLock(ISCardManage *iface)
     RETURN(error_hresult(result));
 }
 
-/* pcsc-lite keeps the lock when the card was reset or removed: reconnect first, then end it. The
- * caller still learns of the reset. */
-static LONG unlock(struct session *session, DWORD disposition)
+static LONG end_lock(struct session *session, DWORD disposition)
 {
-    LONG result = connection_end(session->connection, disposition), again;
+    LONG result = connection_end(session->connection, disposition);
 
-    if (result == SCARD_W_RESET_CARD || result == SCARD_W_REMOVED_CARD)
-    {
-        session_note(session, result);
-        if (session_reconnect_card(session, SCARD_LEAVE_CARD))
-            return result;
-        again = connection_end(session->connection, disposition);
-        if (!again || again == SCARD_E_NOT_TRANSACTED)
-            session->lock_depth--;
-        return result;
-    }
     if (!result)
         session->lock_depth--;
+    else if (result == SCARD_E_NOT_TRANSACTED) /* all went with a card that was taken out */
+        session->lock_depth = 0;
+    if (!result && disposition != SCARD_LEAVE_CARD)
+    {
+        session->own_reset = TRUE;
+        session_untrust(session);
+    }
     return session_note(session, result);
+}
+
+/* pcsc-lite keeps the lock when the card was reset or removed: reconnect first, then end it. The
+ * caller still learns of a reset that was not its own. */
+static LONG unlock(struct session *session, DWORD disposition)
+{
+    BOOL own_reset = session->own_reset;
+    LONG result = end_lock(session, disposition), again;
+
+    if (result != SCARD_W_RESET_CARD && result != SCARD_W_REMOVED_CARD)
+        return result;
+    if (session_reconnect_card(session))
+        return result;
+    again = end_lock(session, disposition);
+    return result == SCARD_W_RESET_CARD && own_reset ? again : result;
 }
 
 static HRESULT WINAPI manage_SCardUnlock(ISCardManage *iface, SCARD_DISPOSITIONS disposition)
@@ -213,11 +223,6 @@ static HRESULT WINAPI manage_SCardUnlock(ISCardManage *iface, SCARD_DISPOSITIONS
         result = SCARD_E_NOT_TRANSACTED;
     else
         result = unlock(session, disposition);
-    if (!result && disposition != SCARD_LEAVE_CARD)
-    {
-        session->own_reset = TRUE;
-        session_untrust(session);
-    }
     session_update_exclusive(session);
     session_leave(session);
     RETURN(error_hresult(result));

@@ -14,7 +14,33 @@
 #include "attachment.h"
 #include "values.h"
 
-LONG session_reconnect_card(struct session *session, DWORD disposition)
+static BOOL same_atr(const struct transport_status *a, const struct transport_status *b)
+{
+    return a->atr_length == b->atr_length && !memcmp(a->atr, b->atr, a->atr_length);
+}
+
+/* An ATR names a model of cards, not a card: after a removal even an equal one may be another. */
+static void forget_or_distrust(struct session *session, const struct transport_status *before)
+{
+    struct transport_status now;
+
+    connection_known(session->connection, &now);
+    if (session->saw_removal || !same_atr(before, &now))
+    {
+        icc_set_profile(&session->icc,
+                        profilestore_find(session->profiles, now.atr, now.atr_length));
+        icc_card_is_new(&session->icc, values_apdu_protocol(now.protocol), now.atr,
+                        now.atr_length);
+    }
+    else
+        session_untrust(session);
+    session->own_reset = FALSE;
+    session->saw_removal = FALSE;
+}
+
+/* before: what was known of the card until now. */
+static LONG reconnect_card(struct session *session, DWORD disposition,
+                           const struct transport_status *before)
 {
     struct connection *connection = session->connection;
     DWORD protocols = TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1;
@@ -30,10 +56,17 @@ LONG session_reconnect_card(struct session *session, DWORD disposition)
     {
         for (; session->stuck_locks > 0; session->stuck_locks--)
             connection_end(connection, SCARD_LEAVE_CARD);
-        session->own_reset = FALSE;
-        session_untrust(session);
+        forget_or_distrust(session, before);
     }
     return result;
+}
+
+LONG session_reconnect_card(struct session *session)
+{
+    struct transport_status before;
+
+    connection_known(session->connection, &before);
+    return session_note(session, reconnect_card(session, SCARD_LEAVE_CARD, &before));
 }
 
 static BOOL says_removed(LONG result)
@@ -62,49 +95,28 @@ static LONG take_locks_again(struct session *session)
     return result;
 }
 
-static BOOL same_atr(const struct transport_status *a, const struct transport_status *b)
-{
-    return a->atr_length == b->atr_length && !memcmp(a->atr, b->atr, a->atr_length);
-}
-
-/* An ATR names a model of cards, not a card: after a removal even an equal one may be another. */
-static void forget_or_distrust(struct session *session, BOOL removed,
-                               const struct transport_status *before)
-{
-    struct transport_status now;
-
-    connection_known(session->connection, &now);
-    if (removed || !same_atr(before, &now))
-        icc_card_is_new(&session->icc, values_apdu_protocol(now.protocol), now.atr,
-                        now.atr_length);
-    else
-        session_untrust(session);
-    session->own_reset = FALSE;
-    session->saw_removal = FALSE;
-}
-
-LONG session_reconnect(struct session *session)
+LONG session_reconnect(struct session *session, DWORD disposition)
 {
     struct connection *connection = session->connection;
-    struct transport_status before, now;
+    struct transport_status before;
     BOOL removed;
     LONG result;
 
     connection_known(connection, &before);
-    result = connection_status(connection, &now);
-    removed = session->saw_removal || says_removed(result);
+    if (says_removed(connection_status(connection, NULL)))
+        session->saw_removal = TRUE;
+    removed = session->saw_removal;
 
-    result = session_reconnect_card(session, SCARD_LEAVE_CARD);
+    result = reconnect_card(session, disposition, &before);
     if (says_removed(result))
         session->saw_removal = TRUE;
     if (result && session->owned && (values_service_gone(result) || says_reader_gone(result)))
     {
         removed = session->saw_removal = TRUE;
-        result = connection_reopen(connection, values_service_gone(result));
+        if (!(result = connection_reopen(connection, values_service_gone(result))))
+            forget_or_distrust(session, &before);
     }
     if (!result && removed)
         result = take_locks_again(session);
-    if (!result)
-        forget_or_distrust(session, removed, &before);
     return result;
 }

@@ -65,15 +65,6 @@ static HRESULT WINAPI verify_Unblock(ISCardVerify *iface, LONG data, SCARD_FLAGS
     RETURN(error_hresult(result));
 }
 
-/* What no command can do a reset does; other programs on the card see it, as "global" says. */
-static LONG reset_card(struct session *session)
-{
-    LONG result = session_reconnect_card(session, SCARD_RESET_CARD);
-
-    session_untrust(session);
-    return session_note(session, result);
-}
-
 static HRESULT WINAPI verify_ResetSecurityState(ISCardVerify *iface, SCARD_FLAGS flags)
 {
     struct session *session;
@@ -86,8 +77,9 @@ static HRESULT WINAPI verify_ResetSecurityState(ISCardVerify *iface, SCARD_FLAGS
     if (!(result = session_enter(service_attachment(iface), &session)))
     {
         result = icc_reset_security(&session->icc, flags);
+        /* What no command can do a reset does; other programs see it, as "global" says. */
         if (result == SCARD_E_UNSUPPORTED_FEATURE)
-            result = reset_card(session);
+            result = session_note(session, session_reconnect(session, SCARD_RESET_CARD));
         session_leave(session);
     }
     RETURN(error_hresult(result));
