@@ -235,6 +235,59 @@ static void test_adopted_by_card(void)
     CoTaskMemFree(info);
 }
 
+static HRESULT read_byte(ISCardFileAccess *files, HSCARD_FILE file, BYTE *byte)
+{
+    IByteBuffer *buffer = NULL;
+    LONG count = 1;
+    HRESULT hr;
+
+    ISCardFileAccess_Seek(files, file, 0, SC_SEEK_FROM_BEGINNING);
+    hr = ISCardFileAccess_Read(files, file, &count, &buffer, SC_FL_NO_FLAGS);
+    *byte = 0;
+    if (buffer)
+    {
+        buffer_bytes(buffer, byte, 1);
+        IByteBuffer_Release(buffer);
+    }
+    return hr;
+}
+
+/* Whoever owns a handle, another object may move the card's selection over it. */
+static void test_adopted_and_shared(void)
+{
+    static const BYTE select_mf[] = {0x00, 0xa4, 0x00, 0x0c, 0x02, 0x3f, 0x00};
+    BSTR path = SysAllocString(L"3F00/5000/0001");
+    ISCardManage *manage = create_manage();
+    ISCardLocate *locate = create_locate();
+    SCARDINFO *info = found(locate, EXCLUSIVE);
+    ISCard *guest = create_card();
+    ISCardFileAccess *files;
+    BYTE first, second;
+    HSCARD_FILE file;
+    HRESULT hr;
+    WORD sw;
+
+    if (!info)
+        return;
+    ok_hr(ISCardManage_AttachByHandle(manage, info->hCard), S_OK);
+    ok_hr(ISCard_AttachByHandle(guest, info->hCard), S_OK);
+    ok_hr(ISCardManage_CreateFileAccess(manage, &files), S_OK);
+    ok_hr(ISCardManage_SCardLock(manage), S_OK);
+    ok_hr(ISCardFileAccess_Open(files, SC_TYPE_BY_ID, path, &file), S_OK);
+    ok_hr(read_byte(files, file, &first), S_OK);
+    sw = send_apdu(guest, select_mf, sizeof(select_mf), &hr);
+    ok(hr == S_OK && sw == 0x9000, "%#lx, %04x\n", hr, sw);
+    ok_hr(read_byte(files, file, &second), S_OK);
+    ok(first == second, "%02x, then %02x\n", first, second);
+    ok_hr(ISCardManage_SCardUnlock(manage, LEAVE), S_OK);
+    ISCardFileAccess_Release(files);
+    ISCard_Release(guest);
+    ISCardManage_Release(manage);
+    ISCardLocate_Release(locate);
+    CoTaskMemFree(info);
+    SysFreeString(path);
+}
+
 static void test_adopted_by_manage(void)
 {
     ISCardManage *manage = create_manage();
@@ -245,6 +298,8 @@ static void test_adopted_by_manage(void)
 
     if (!info)
         return;
+    ok_hr(ISCardManage_AttachByHandle(manage, info->hCard), S_OK);
+    /* Once more: still the owner. */
     ok_hr(ISCardManage_AttachByHandle(manage, info->hCard), S_OK);
     ok_hr(ISCardManage_CreateFileAccess(manage, &files), S_OK);
     /* Searching again leaves the adopted one alone: the card is in use. */
@@ -367,6 +422,7 @@ START_TEST(locate)
     test_not_adopted();
     test_adopted_by_card();
     test_adopted_by_manage();
+    test_adopted_and_shared();
     test_threads();
     test_leaks();
     test_absent();

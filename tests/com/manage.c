@@ -121,6 +121,30 @@ static void test_create_interface(void)
     ISCardManage_Release(manage);
 }
 
+static HRESULT change_to_mf(ISCardManage *manage)
+{
+    BSTR path = SysAllocString(L"3F00");
+    ISCardFileAccess *files;
+    HRESULT hr;
+
+    ok_hr(ISCardManage_CreateFileAccess(manage, &files), S_OK);
+    hr = ISCardFileAccess_ChangeDir(files, SC_TYPE_BY_ID, path);
+    ISCardFileAccess_Release(files);
+    SysFreeString(path);
+    return hr;
+}
+
+static HRESULT reset_security(ISCardManage *manage)
+{
+    ISCardVerify *verify;
+    HRESULT hr;
+
+    ok_hr(ISCardManage_CreateCHVerification(manage, &verify), S_OK);
+    hr = ISCardVerify_ResetSecurityState(verify, SC_FL_NO_FLAGS);
+    ISCardVerify_Release(verify);
+    return hr;
+}
+
 static void test_attached(void)
 {
     ISCardManage *manage = create_manage();
@@ -150,6 +174,23 @@ static void test_attached(void)
     ok_hr(ISCardManage_SCardUnlock(manage, RESET), S_OK);
     ok_hr(ISCardManage_SCardLock(manage), S_OK);
     ok_hr(ISCardManage_SCardUnlock(manage, LEAVE), S_OK);
+
+    /* So is one under a lock that stays. */
+    ok_hr(ISCardManage_SCardLock(manage), S_OK);
+    ok_hr(ISCardManage_SCardLock(manage), S_OK);
+    ok_hr(ISCardManage_SCardUnlock(manage, RESET), S_OK);
+    ok_hr(change_to_mf(manage), S_OK);
+    ok_hr(ISCardManage_SCardUnlock(manage, LEAVE), S_OK);
+    ok_hr(ISCardManage_SCardLock(manage), S_OK);
+    ok_hr(ISCardManage_SCardLock(manage), S_OK);
+    ok_hr(ISCardManage_SCardUnlock(manage, RESET), S_OK);
+    ok_hr(ISCardManage_SCardUnlock(manage, LEAVE), S_OK);
+    ok_hr(ISCardManage_SCardUnlock(manage, LEAVE), SCARD_E_NOT_TRANSACTED);
+    ok_hr(change_to_mf(manage), S_OK);
+
+    ok_hr(reset_security(manage), S_OK);
+    ok_hr(change_to_mf(manage), S_OK);
+    ok_hr(ISCardManage_Status(manage, &state, &protocol), S_OK);
 
     /* Attaching elsewhere ends the first attachment; a name that is wrong ends it too. */
     ok_hr(ISCardManage_AttachByIFD(manage, reader, EXCLUSIVE), S_OK);

@@ -145,6 +145,57 @@ static void test_wait_released(void)
     rig("wait-others");
 }
 
+/* ---- a guest that leaves while the owner's command runs ---- */
+
+static DWORD WINAPI send_slowly(void *card)
+{
+    static const BYTE select_mf[] = {0x00, 0xa4, 0x00, 0x0c, 0x02, 0x3f, 0x00};
+    HRESULT hr;
+
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    send_apdu(card, select_mf, sizeof(select_mf), &hr);
+    CoUninitialize();
+    return hr;
+}
+
+/* Detach returns at once, and the guest's locks are gone when the command is done. */
+static void test_guest_leaves(BOOL by_manage)
+{
+    struct waiter other = {.manage = create_manage(), .hr = E_PENDING};
+    ISCardManage *manage = create_manage();
+    ISCard *owner = create_card(), *guest = create_card();
+    HANDLE thread;
+    HSCARD handle;
+    DWORD start, hr;
+
+    ok_hr(ISCard_AttachByReader(owner, reader, SHARED, T0 | T1), S_OK);
+    ok_hr(ISCardManage_AttachByIFD(other.manage, reader, SHARED), S_OK);
+    ok_hr(ISCard_get_CardHandle(owner, &handle), S_OK);
+    ok_hr(ISCardManage_AttachByHandle(manage, handle), S_OK);
+    ok_hr(ISCard_AttachByHandle(guest, handle), S_OK);
+    ok_hr(by_manage ? ISCardManage_SCardLock(manage) : ISCard_LockSCard(guest), S_OK);
+
+    rig("card delay 2500 1");
+    thread = CreateThread(NULL, 0, send_slowly, owner, 0, NULL);
+    Sleep(300);
+    start = GetTickCount();
+    ok_hr(by_manage ? ISCardManage_Detach(manage) : ISCard_Detach(guest, LEAVE), S_OK);
+    ok(GetTickCount() - start < PROMPT_MS, "Detach took %lu ms\n", GetTickCount() - start);
+    ok(WaitForSingleObject(thread, 0) == WAIT_TIMEOUT, "the command was not slow\n");
+    ok(!WaitForSingleObject(thread, 10000), "the command did not end\n");
+    GetExitCodeThread(thread, &hr);
+    ok(hr == S_OK, "the owner's command: %#lx\n", hr);
+    CloseHandle(thread);
+
+    other.started = CreateEventW(NULL, FALSE, FALSE, NULL);
+    other.thread = CreateThread(NULL, 0, wait_for_lock, &other, 0, NULL);
+    end_waiter(&other, S_OK);
+    ISCardManage_Release(other.manage);
+    ISCardManage_Release(manage);
+    ISCard_Release(guest);
+    ISCard_Release(owner);
+}
+
 /* ---- another program's exclusive connection ---- */
 
 static void test_exclusive_by_other(void)
@@ -231,6 +282,8 @@ START_TEST(locks)
     test_wait_cancelled(1);
     test_wait_cancelled(2);
     test_wait_released();
+    test_guest_leaves(TRUE);
+    test_guest_leaves(FALSE);
     test_exclusive_by_other();
     test_threads();
     SysFreeString(reader);

@@ -200,6 +200,40 @@ static void test_swapped_unseen(const char *insert, HRESULT attach_again)
     end();
 }
 
+/* What reconnects on the way to something else does not let handles live on over another card. */
+static void test_swapped_under_lock(void)
+{
+    HRESULT hr;
+
+    begin(SHARED);
+    ok_hr(ISCardManage_SCardLock(manage), S_OK);
+    ok_hr(ISCardManage_SCardLock(manage), S_OK);
+    rig("card eject");
+    rig("card insert");
+    expect_removed(ISCardManage_SCardUnlock(manage, LEAVE));
+    expect_new();
+    /* Both locks went with the card. */
+    hr = ISCardManage_SCardUnlock(manage, LEAVE);
+    ok(hr == (HRESULT)SCARD_E_NOT_TRANSACTED, "%#lx\n", hr);
+    rig("reset-by-other");
+    ok_hr(ISCardManage_Reconnect(manage), S_OK);
+    end();
+}
+
+static void test_swapped_before_reset_security(void)
+{
+    ISCardVerify *verify;
+
+    begin(SHARED);
+    rig("card eject");
+    rig("card insert");
+    ok_hr(ISCardManage_CreateCHVerification(manage, &verify), S_OK);
+    ok_hr(ISCardVerify_ResetSecurityState(verify, SC_FL_NO_FLAGS), S_OK);
+    expect_new();
+    ISCardVerify_Release(verify);
+    end();
+}
+
 static void test_exclusive_taken(void)
 {
     LONG count;
@@ -298,6 +332,8 @@ START_TEST(reconnect)
     test_swapped_unseen("card insert other", S_OK);
     rig("card eject");
     rig("card insert default");
+    test_swapped_under_lock();
+    test_swapped_before_reset_security();
     test_exclusive_taken();
     test_by_handle();
     test_attach_after_reset();
