@@ -1,0 +1,279 @@
+/*
+ * Card profiles that users have added: read from a directory and from the registry.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "profilestore.h"
+
+#include <stdlib.h>
+
+#include "profiletext.h"
+#include "trace.h"
+
+#define DIRECTORY_VARIABLE L"SCARDSSP_PROFILES"
+#define KEY_PATH L"Software\\scardssp\\Profiles"
+#define MAX_PROFILES 256
+#define MAX_LABEL 256
+#define MAX_PATH_UNITS 1024
+/* Wine's code page of Unix file names. */
+#define CP_UNIX 65010
+
+/* A chain; each entry stays where it was allocated, since a profiletext must not move. */
+struct profilestore
+{
+    struct profilestore *next;
+    struct profiletext text;
+};
+
+struct loader
+{
+    struct profilestore *first, **end;
+    unsigned count;
+};
+
+static void *allocate(SIZE_T size)
+{
+    return HeapAlloc(GetProcessHeap(), 0, size);
+}
+
+static void release(void *memory)
+{
+    if (memory)
+        HeapFree(GetProcessHeap(), 0, memory);
+}
+
+/* ---- one text ---- */
+
+static void add_text(struct loader *loader, const WCHAR *label, const char *text, SIZE_T size)
+{
+    struct profilestore *entry;
+    struct profiletext_error error;
+
+    if (loader->count == MAX_PROFILES)
+    {
+        WARN("%s: there are more than %u profiles.", trace_wstr(label), MAX_PROFILES);
+        return;
+    }
+    if (!(entry = allocate(sizeof(*entry))))
+        return;
+    if (profiletext_parse(text, size, &entry->text, &error))
+    {
+        WARN("%s:%u: %s", trace_wstr(label), error.line, error.message);
+        release(entry);
+        return;
+    }
+    entry->next = NULL;
+    *loader->end = entry;
+    loader->end = &entry->next;
+    loader->count++;
+}
+
+/* ---- files ---- */
+
+/* The bytes of a file, *size of them; NULL with a WARN. One more than may be is read at most. */
+static char *read_file(const WCHAR *path, DWORD *size)
+{
+    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                              OPEN_EXISTING, 0, NULL);
+    char *text = allocate(PROFILETEXT_MAX_SIZE + 1);
+
+    *size = 0;
+    if (text && (file == INVALID_HANDLE_VALUE
+                 || !ReadFile(file, text, PROFILETEXT_MAX_SIZE + 1, size, NULL)))
+    {
+        WARN("%s cannot be read: error %lu", trace_wstr(path), GetLastError());
+        release(text);
+        text = NULL;
+    }
+    if (file != INVALID_HANDLE_VALUE)
+        CloseHandle(file);
+    return text;
+}
+
+static void add_file(struct loader *loader, const WCHAR *directory, const WCHAR *name)
+{
+    WCHAR path[MAX_PATH_UNITS];
+    DWORD size;
+    char *text;
+
+    if (lstrlenW(directory) + lstrlenW(name) + 2 > MAX_PATH_UNITS)
+        return;
+    lstrcpyW(path, directory);
+    lstrcatW(path, L"\\");
+    lstrcatW(path, name);
+    if ((text = read_file(path, &size)))
+        add_text(loader, name, text, size);
+    release(text);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return lstrcmpiW(a, b);
+}
+
+/* The names of the files that match, at most MAX_PROFILES. */
+static unsigned list_files(const WCHAR *pattern, WCHAR (*names)[MAX_PATH])
+{
+    WIN32_FIND_DATAW found;
+    HANDLE search = FindFirstFileW(pattern, &found);
+    unsigned count = 0;
+
+    if (search == INVALID_HANDLE_VALUE)
+    {
+        if (GetLastError() != ERROR_FILE_NOT_FOUND)
+            WARN("%s: error %lu", trace_wstr(pattern), GetLastError());
+        return 0;
+    }
+    do
+    {
+        if (!(found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY))
+            lstrcpynW(names[count++], found.cFileName, MAX_PATH);
+    }
+    while (count < MAX_PROFILES && FindNextFileW(search, &found));
+    FindClose(search);
+    qsort(names, count, sizeof(*names), compare_names);
+    return count;
+}
+
+static void load_directory(struct loader *loader, const WCHAR *directory)
+{
+    WCHAR pattern[MAX_PATH_UNITS], (*names)[MAX_PATH];
+    unsigned count, i;
+
+    if (lstrlenW(directory) + lstrlenW(L"\\*.profile") >= MAX_PATH_UNITS
+        || !(names = allocate(MAX_PROFILES * sizeof(*names))))
+        return;
+    lstrcpyW(pattern, directory);
+    lstrcatW(pattern, L"\\*.profile");
+    count = list_files(pattern, names);
+    for (i = 0; i < count; i++)
+        add_file(loader, directory, names[i]);
+    release(names);
+}
+
+/* Under Wine a Unix path as a DOS path, to be freed; else NULL. */
+static WCHAR *from_unix_path(const WCHAR *path)
+{
+    WCHAR *(CDECL *convert)(const char *) =
+        (void *)GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "wine_get_dos_file_name");
+    char name[3 * MAX_PATH_UNITS];
+
+    if (!convert || path[0] != '/'
+        || !WideCharToMultiByte(CP_UNIX, 0, path, -1, name, sizeof(name), NULL, NULL))
+        return NULL;
+    return convert(name);
+}
+
+static void load_files(struct loader *loader)
+{
+    WCHAR directory[MAX_PATH_UNITS], *dos;
+    DWORD length = GetEnvironmentVariableW(DIRECTORY_VARIABLE, directory, MAX_PATH_UNITS);
+
+    if (!length || length >= MAX_PATH_UNITS)
+        return;
+    dos = from_unix_path(directory);
+    load_directory(loader, dos ? dos : directory);
+    release(dos);
+}
+
+/* ---- registry ---- */
+
+/* Strings of a REG_MULTI_SZ become lines; a REG_SZ ends at its first NUL. Returns the units. */
+static DWORD to_lines(WCHAR *text, DWORD units, DWORD type)
+{
+    DWORD i;
+
+    for (i = 0; i < units; i++)
+    {
+        if (text[i])
+            continue;
+        if (type == REG_SZ || i + 1 == units || !text[i + 1])
+            return i;
+        text[i] = '\n';
+    }
+    return units;
+}
+
+static void add_value(struct loader *loader, const WCHAR *name, WCHAR *value, DWORD size,
+                      DWORD type)
+{
+    DWORD units = to_lines(value, size / sizeof(WCHAR), type);
+    int length = WideCharToMultiByte(CP_UTF8, 0, value, units, NULL, 0, NULL, NULL);
+    char *text = allocate(length + 1);
+
+    if (text && units)
+        WideCharToMultiByte(CP_UTF8, 0, value, units, text, length, NULL, NULL);
+    if (text)
+        add_text(loader, name, text, length);
+    release(text);
+}
+
+/* The number-th value; FALSE when there are no more. */
+static BOOL load_value(struct loader *loader, HKEY key, DWORD number, WCHAR *room)
+{
+    DWORD size = (PROFILETEXT_MAX_SIZE + 2) * sizeof(WCHAR), units = MAX_LABEL, type;
+    WCHAR name[MAX_LABEL];
+    LONG result = RegEnumValueW(key, number, name, &units, NULL, &type, (BYTE *)room, &size);
+
+    if (result == ERROR_MORE_DATA)
+        WARN("profile %lu in the registry is too long, or its name is", number + 1);
+    else if (result)
+        return FALSE;
+    else if (type != REG_SZ && type != REG_MULTI_SZ)
+        WARN("%s:1: The value is neither REG_MULTI_SZ nor REG_SZ.", trace_wstr(name));
+    else
+        add_value(loader, name, room, size, type);
+    return TRUE;
+}
+
+static void load_key(struct loader *loader, HKEY root)
+{
+    WCHAR *room = NULL;
+    DWORD number;
+    HKEY key;
+
+    /* One place for both widths. */
+    if (RegOpenKeyExW(root, KEY_PATH, 0, KEY_QUERY_VALUE | KEY_WOW64_64KEY, &key))
+        return;
+    if ((room = allocate((PROFILETEXT_MAX_SIZE + 2) * sizeof(WCHAR))))
+        for (number = 0; load_value(loader, key, number, room); number++)
+            ;
+    release(room);
+    RegCloseKey(key);
+}
+
+/* ---- the whole ---- */
+
+struct profilestore *profilestore_load(void)
+{
+    struct loader loader = {NULL, &loader.first, 0};
+
+    load_files(&loader);
+    load_key(&loader, HKEY_CURRENT_USER);
+    load_key(&loader, HKEY_LOCAL_MACHINE);
+    return loader.first;
+}
+
+const struct icc_profile *profilestore_find(const struct profilestore *store, const BYTE *atr,
+                                            SIZE_T length)
+{
+    for (; store; store = store->next)
+        if (icc_profile_matches(&store->text.profile, atr, length))
+        {
+            TRACE("profile \"%s\"", store->text.name);
+            return &store->text.profile;
+        }
+    return NULL;
+}
+
+void profilestore_free(struct profilestore *store)
+{
+    struct profilestore *next;
+
+    for (; store; store = next)
+    {
+        next = store->next;
+        release(store);
+    }
+}
