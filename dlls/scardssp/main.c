@@ -8,6 +8,7 @@
 
 #include "alias.h"
 #include "object.h"
+#include "proxy.h"
 #include "trace.h"
 #include "typeinfo.h"
 
@@ -95,6 +96,8 @@ HRESULT WINAPI DllGetClassObject(REFCLSID clsid, REFIID iid, void **out)
     *out = NULL;
     if (!clsid || !iid)
         return E_INVALIDARG;
+    if (IsEqualCLSID(clsid, &CLSID_SCardSSPProxy))
+        RETURN(proxy_factory(iid, out));
     if (!(class = module_find_class(clsid)))
         RETURN(CLASS_E_CLASSNOTAVAILABLE);
     TRACE("%ls", class->name);
@@ -103,5 +106,5 @@ HRESULT WINAPI DllGetClassObject(REFCLSID clsid, REFIID iid, void **out)
 
 HRESULT WINAPI DllCanUnloadNow(void)
 {
-    return InterlockedCompareExchange(&references, 0, 0) ? S_FALSE : S_OK;
+    return InterlockedCompareExchange(&references, 0, 0) || proxy_in_use() ? S_FALSE : S_OK;
 }

@@ -1,11 +1,12 @@
 /*
- * Self-registration: every key of our classes and type libraries, from two tables.
+ * Self-registration: every key of our classes, interfaces and type libraries, from tables.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * scardssp.rgs and scardssp.rc hold the same keys for Wine, which registers DLLs of its own
- * without calling them. CLSIDs exist once in each registry view; ProgIDs and type libraries are
- * shared by both widths of this DLL, so they go with the last of the two.
+ * without calling them. CLSIDs and interfaces exist once in each registry view; ProgIDs and type
+ * libraries are shared by both widths of this DLL, so they go with the last of the two. An
+ * interface goes only while its proxies are ours: programs may bring proxies of their own.
  */
 
 #include "object.h"
@@ -16,6 +17,7 @@
 #include "calais.h"
 #include "error.h"
 #include "module.h"
+#include "proxy.h"
 #include "trace.h"
 #include "typeinfo.h"
 
@@ -33,7 +35,8 @@
 
 #define CLASSES L"Software\\Classes\\"
 
-/* In keys and values: %c CLSID, %l LIBID, %d description, %p ProgID without version, %m path. */
+/* In keys and values: %c CLSID, %i IID, %l LIBID, %d description, %p ProgID without version,
+ * %n number of methods, %m path. */
 struct entry
 {
     const WCHAR *key, *name, *value;
@@ -52,6 +55,22 @@ static const struct entry class_entries[] =
     {L"%p", NULL, L"%d"},
     {L"%p\\CLSID", NULL, L"%c"},
     {L"%p\\CurVer", NULL, L"%p.1"},
+};
+
+static const struct entry proxy_entries[] =
+{
+    {L"CLSID\\%c", NULL, L"%d"},
+    {L"CLSID\\%c\\InprocServer32", NULL, L"%m"},
+    {L"CLSID\\%c\\InprocServer32", L"ThreadingModel", L"Both"},
+};
+
+static const struct entry interface_entries[] =
+{
+    {L"Interface\\%i", NULL, L"%d"},
+    {L"Interface\\%i\\NumMethods", NULL, L"%n"},
+    {L"Interface\\%i\\ProxyStubClsid32", NULL, L"%c"},
+    {L"Interface\\%i\\TypeLib", NULL, L"%l"},
+    {L"Interface\\%i\\TypeLib", L"Version", L"1.0"},
 };
 
 static const struct entry library_entries[] =
@@ -74,7 +93,8 @@ static const struct
 /* What the letters of the tables stand for. */
 struct words
 {
-    WCHAR clsid[GUID_SIZE], libid[GUID_SIZE], progid[40], path[VALUE_SIZE];
+    WCHAR clsid[GUID_SIZE], iid[GUID_SIZE], libid[GUID_SIZE], progid[40], path[VALUE_SIZE];
+    WCHAR methods[12], name[40];
     const WCHAR *description;
 };
 
@@ -83,7 +103,9 @@ static const WCHAR *word(const struct words *words, WCHAR letter)
     switch (letter)
     {
     case 'c': return words->clsid;
+    case 'i': return words->iid;
     case 'l': return words->libid;
+    case 'n': return words->methods;
     case 'd': return words->description;
     case 'p': return words->progid;
     default: return words->path;
@@ -115,6 +137,28 @@ static HRESULT class_words(const struct module_class *class, struct words *words
     swprintf(words->progid, ARRAYSIZE(words->progid), L"SCardSSP.%ls", class->name);
     words->description = class->description;
     return typeinfo_library_path(&LIBID_SCARDSSPLib, words->path, VALUE_SIZE);
+}
+
+static HRESULT proxy_words(struct words *words)
+{
+    StringFromGUID2(&CLSID_SCardSSPProxy, words->clsid, GUID_SIZE);
+    words->description = L"scardssp proxies and stubs";
+    return typeinfo_library_path(&LIBID_SCARDSSPLib, words->path, VALUE_SIZE);
+}
+
+/* Those of interface number i beside proxy_words'; FALSE behind the last. */
+static BOOL interface_words(unsigned i, struct words *words)
+{
+    struct proxy_interface face;
+
+    if (!proxy_interface(i, &face))
+        return FALSE;
+    StringFromGUID2(face.iid, words->iid, GUID_SIZE);
+    StringFromGUID2(face.library, words->libid, GUID_SIZE);
+    swprintf(words->methods, ARRAYSIZE(words->methods), L"%u", face.methods);
+    swprintf(words->name, ARRAYSIZE(words->name), L"%hs", face.name);
+    words->description = words->name;
+    return TRUE;
 }
 
 static HRESULT library_words(unsigned i, struct words *words)
@@ -153,6 +197,19 @@ static HRESULT write_entries(HKEY root, const struct entry *entries, unsigned co
     return HRESULT_FROM_WIN32(result);
 }
 
+static HRESULT write_proxies(HKEY root)
+{
+    struct words words;
+    unsigned i;
+    HRESULT hr;
+
+    if (SUCCEEDED(hr = proxy_words(&words)))
+        hr = write_entries(root, proxy_entries, ARRAYSIZE(proxy_entries), &words);
+    for (i = 0; SUCCEEDED(hr) && interface_words(i, &words); i++)
+        hr = write_entries(root, interface_entries, ARRAYSIZE(interface_entries), &words);
+    return hr;
+}
+
 static HRESULT write_all(HKEY root)
 {
     struct words words;
@@ -165,7 +222,7 @@ static HRESULT write_all(HKEY root)
     for (i = 0; i < ARRAYSIZE(libraries) && SUCCEEDED(hr); i++)
         if (SUCCEEDED(hr = library_words(i, &words)))
             hr = write_entries(root, library_entries, ARRAYSIZE(library_entries), &words);
-    return hr;
+    return SUCCEEDED(hr) ? write_proxies(root) : hr;
 }
 
 /* ---- removing ---- */
@@ -180,17 +237,18 @@ static LONG delete_tree(HKEY root, const struct words *words, const WCHAR *name)
     return result == ERROR_FILE_NOT_FOUND ? 0 : result;
 }
 
-/* Whether the DLL of the other width still has a class with our ProgID. */
-static BOOL other_view_has(const struct words *words)
+/* Whether the unnamed value of a key in a view is this text. */
+static BOOL has_value(const struct words *words, const WCHAR *name, REGSAM view,
+                      const WCHAR *value)
 {
     WCHAR key[KEY_SIZE], ours[VALUE_SIZE], theirs[VALUE_SIZE];
     DWORD size = sizeof(theirs) - sizeof(WCHAR);
     HKEY opened;
     LONG result;
 
-    expand(words, CLASSES L"CLSID\\%c\\VersionIndependentProgID", key, KEY_SIZE);
-    expand(words, L"%p", ours, VALUE_SIZE);
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, KEY_QUERY_VALUE | OTHER_VIEW, &opened))
+    expand(words, name, key, KEY_SIZE);
+    expand(words, value, ours, VALUE_SIZE);
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, KEY_QUERY_VALUE | view, &opened))
         return FALSE;
     ZeroMemory(theirs, sizeof(theirs));
     result = RegQueryValueExW(opened, NULL, NULL, NULL, (BYTE *)theirs, &size);
@@ -202,7 +260,8 @@ static LONG remove_class(HKEY root, const struct words *words)
 {
     LONG result = delete_tree(root, words, L"CLSID\\%c"), next;
 
-    if (other_view_has(words))
+    /* The DLL of the other width still has a class with our ProgID. */
+    if (has_value(words, CLASSES L"CLSID\\%c\\VersionIndependentProgID", OTHER_VIEW, L"%p"))
         return result;
     next = delete_tree(root, words, L"%p.1");
     result = result ? result : next;
@@ -222,6 +281,26 @@ static BOOL has_subkeys(HKEY root, const struct words *words, const WCHAR *name)
     RegQueryInfoKeyW(opened, NULL, NULL, NULL, &count, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
     RegCloseKey(opened);
     return count > 0;
+}
+
+static HRESULT remove_proxies(HKEY root)
+{
+    struct words words;
+    HRESULT hr = proxy_words(&words);
+    LONG result = 0, next;
+    unsigned i;
+
+    if (FAILED(hr))
+        return hr;
+    for (i = 0; interface_words(i, &words); i++)
+    {
+        if (!has_value(&words, CLASSES L"Interface\\%i\\ProxyStubClsid32", 0, L"%c"))
+            continue;
+        next = delete_tree(root, &words, L"Interface\\%i");
+        result = result ? result : next;
+    }
+    next = delete_tree(root, &words, L"CLSID\\%c");
+    return HRESULT_FROM_WIN32(result ? result : next);
 }
 
 /* Our own width, then each key above it that nobody else needs. */
@@ -256,7 +335,8 @@ static HRESULT remove_all(HKEY root)
             next = HRESULT_FROM_WIN32(remove_library(root, &words));
         hr = FAILED(hr) ? hr : next;
     }
-    return hr;
+    next = remove_proxies(root);
+    return FAILED(hr) ? hr : next;
 }
 
 /* ---- exports ---- */

@@ -32,6 +32,24 @@ static const WCHAR *const libraries[] =
     L"{743DDB95-391F-4657-AB89-C4B0075FBA1C}",
 };
 
+#define PROXY_CLSID L"{1A4720CF-BCBD-4733-B080-721F1B718176}"
+
+/* name, IID, number of methods with IUnknown's and IDispatch's */
+static const WCHAR *const interfaces[][3] =
+{
+    {L"IByteBuffer", L"{E126F8FE-A7AF-11D0-B88A-00C04FD424B9}", L"21"},
+    {L"ISCardTypeConv", L"{53B6AA63-3F56-11D0-916B-00AA00C18068}", L"17"},
+    {L"ISCardCmd", L"{D5778AE3-43DE-11D0-9171-00AA00C18068}", L"40"},
+    {L"ISCardISO7816", L"{53B6AA68-3F56-11D0-916B-00AA00C18068}", L"25"},
+    {L"ISCard", L"{1461AAC3-6810-11D0-918F-00AA00C18068}", L"19"},
+    {L"ISCardDatabase", L"{1461AAC8-6810-11D0-918F-00AA00C18068}", L"12"},
+    {L"ISCardLocate", L"{1461AACD-6810-11D0-918F-00AA00C18068}", L"10"},
+    {L"ISCardManage", L"{5E586211-5A09-11D0-B84C-00C04FD424B9}", L"18"},
+    {L"ISCardAuth", L"{7B063D61-6E40-11D0-B858-00C04FD424B9}", L"12"},
+    {L"ISCardFileAccess", L"{4029DD8A-5902-11D0-B84C-00C04FD424B9}", L"23"},
+    {L"ISCardVerify", L"{4029DD85-5902-11D0-B84C-00C04FD424B9}", L"12"},
+};
+
 #ifdef _WIN64
 #define SYSKIND L"win64"
 #define OTHER_SYSKIND L"win32"
@@ -127,6 +145,12 @@ static WCHAR *snapshot(void)
         swprintf(path, ARRAYSIZE(path), L"TypeLib\\%ls", libraries[i]);
         snapshot_tree(&text, root, path);
     }
+    for (i = 0; i < ARRAYSIZE(interfaces); i++)
+    {
+        swprintf(path, ARRAYSIZE(path), L"Interface\\%ls", interfaces[i][1]);
+        snapshot_tree(&text, root, path);
+    }
+    snapshot_tree(&text, root, L"CLSID\\" PROXY_CLSID);
     RegCloseKey(root);
     return text.data;
 }
@@ -186,6 +210,32 @@ static void test_values(HMODULE module)
     check_value(file, L"TypeLib\\%ls\\1.0\\0\\" SYSKIND, NULL, libraries[1]);
 }
 
+static void test_interfaces(HMODULE module)
+{
+    WCHAR file[MAX_PATH];
+    CLSID clsid, expected;
+    IID iid;
+    size_t i;
+
+    GetModuleFileNameW(module, file, MAX_PATH);
+    check_value(file, L"CLSID\\%ls\\InprocServer32", NULL, PROXY_CLSID);
+    check_value(L"Both", L"CLSID\\%ls\\InprocServer32", L"ThreadingModel", PROXY_CLSID);
+    CLSIDFromString(PROXY_CLSID, &expected);
+    for (i = 0; i < ARRAYSIZE(interfaces); i++)
+    {
+        const WCHAR *iid_text = interfaces[i][1];
+
+        check_value(interfaces[i][0], L"Interface\\%ls", NULL, iid_text);
+        check_value(interfaces[i][2], L"Interface\\%ls\\NumMethods", NULL, iid_text);
+        check_value(PROXY_CLSID, L"Interface\\%ls\\ProxyStubClsid32", NULL, iid_text);
+        check_value(libraries[i >= 7], L"Interface\\%ls\\TypeLib", NULL, iid_text);
+        check_value(L"1.0", L"Interface\\%ls\\TypeLib", L"Version", iid_text);
+        IIDFromString(iid_text, &iid);
+        ok_hr(CoGetPSClsid(&iid, &clsid), S_OK);
+        ok(IsEqualCLSID(&clsid, &expected), "%ls: other proxies\n", interfaces[i][0]);
+    }
+}
+
 static void test_libraries(void)
 {
     BSTR path;
@@ -243,6 +293,25 @@ static void test_other_width(void)
     left = snapshot();
     same(left, L"", "after both widths");
     free(left);
+}
+
+/* An interface whose proxies are somebody else's now is not ours to remove. */
+static void test_foreign_proxies(void)
+{
+    static const WCHAR other[] = L"{00020424-0000-0000-C000-000000000046}";
+    WCHAR path[128], *left;
+
+    swprintf(path, ARRAYSIZE(path), L"Software\\Classes\\Interface\\%ls\\ProxyStubClsid32",
+             interfaces[2][1]);
+    ok_hr(register_server(), S_OK);
+    write_string(path, 0, other);
+    ok_hr(unregister_server(), S_OK);
+    left = snapshot();
+    ok(wcsstr(left, other) != NULL, "another program's proxies went\n");
+    ok(!wcsstr(left, PROXY_CLSID), "ours are left:\n%ls\n", left);
+    free(left);
+    *wcsrchr(path, '\\') = 0;
+    RegDeleteTreeW(HKEY_LOCAL_MACHINE, path);
 }
 
 /* ---- Wine's own way: the WINE_REGISTRY resources through its registrar ---- */
@@ -335,12 +404,14 @@ START_TEST(register)
     same(after, L"", "the start");
     free(after);
 
+    CoInitializeEx(NULL, COINIT_MULTITHREADED); /* CoGetPSClsid wants it */
     fact(DOCUMENTED);
     ok_hr(unregister_server(), S_OK);
     ok_hr(register_server(), S_OK);
     first = snapshot();
     test_values(module);
     test_libraries();
+    test_interfaces(module);
     ok_hr(register_server(), S_OK);
     second = snapshot();
     same(second, first, "registered twice");
@@ -349,6 +420,7 @@ START_TEST(register)
     same(after, L"", "unregistered");
     fact(GUESS);
     test_other_width();
+    test_foreign_proxies();
     test_wine_registry(module, first);
     if (before[0])
         register_server();
@@ -356,5 +428,6 @@ START_TEST(register)
     free(first);
     free(second);
     free(after);
+    CoUninitialize();
     FreeLibrary(module);
 }

@@ -1,0 +1,36 @@
+/*
+ * Proxies and stubs: our interfaces between processes and apartments.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * widl makes them from the IDL. CLSID_SCardSSPProxy is this project's own and never changes;
+ * ProxyStubClsid32 of every interface names it, in each registry view for the DLL of that width.
+ */
+
+#ifndef SCARDSSP_PROXY_H
+#define SCARDSSP_PROXY_H
+
+#include "object.h"
+
+/* {1A4720CF-BCBD-4733-B080-721F1B718176} */
+extern const CLSID CLSID_SCardSSPProxy;
+
+/* An interface as the registry describes it. */
+struct proxy_interface
+{
+    const IID *iid;
+    const GUID *library; /* LIBID */
+    const char *name;    /* "ISCardCmd" */
+    unsigned methods;    /* IUnknown's and IDispatch's seven included */
+};
+
+/* The interface number index, from 0; FALSE behind the last. */
+BOOL proxy_interface(unsigned index, struct proxy_interface *out);
+
+/* The factory of all proxies and stubs. E_NOINTERFACE for what it is not. */
+HRESULT proxy_factory(REFIID iid, void **out);
+
+/* Whether proxies or stubs are in use. */
+BOOL proxy_in_use(void);
+
+#endif
