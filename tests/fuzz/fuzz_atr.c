@@ -1,0 +1,34 @@
+/*
+ * Answers to reset.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Input: an ATR.
+ */
+
+#include "atr.h"
+#include "fuzz.h"
+#include "profile.h"
+#include "result.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const struct icc_profile *profile = icc_profile_for_atr(data, size);
+    struct atr atr;
+    int32_t result = atr_parse(data, size, &atr);
+
+    CHECK(profile == &icc_profile_iso || icc_profile_matches(profile, data, size));
+    CHECK(atr_matches(data, data, data, size));
+    if (result)
+    {
+        CHECK(result == ISO_INVALID_ARGUMENT && fuzz_zero(&atr, sizeof(atr)));
+        return 0;
+    }
+    CHECK(size >= 2 && size <= ATR_MAX && (data[0] == 0x3B || data[0] == 0x3F));
+    CHECK(atr.historical_length == (data[1] & 15));
+    CHECK(atr.protocols && atr.first_protocol < 16);
+    CHECK(!atr.has_capabilities || (atr.capabilities_length >= 1 && atr.capabilities_length <= 3));
+    CHECK(atr.has_capabilities || (!atr.chaining && !atr.extended));
+    CHECK(atr.has_service_data || !atr.no_mf);
+    return 0;
+}
