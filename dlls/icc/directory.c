@@ -67,7 +67,8 @@ static int fits(int32_t type, const struct fcp *fcp)
     }
 }
 
-/* What kind of file a child of the current directory is. A card that does not tell is no error. */
+/* What kind of file a child of the current directory is. A card that does not tell is no error, an
+ * exchange that failed is one. */
 static int32_t look_at(struct icc *icc, uint16_t fid, struct fcp *fcp)
 {
     struct path path = icc->current.path;
@@ -86,7 +87,7 @@ static int32_t look_at(struct icc *icc, uint16_t fid, struct fcp *fcp)
     result = icc_select(icc, &path, ICC_WANT_ANY, NULL, &target);
     if (result == ISO_OK)
         *fcp = target.fcp;
-    return result == ISO_COMM_DATA_LOST || icc_loss_of(result) != ICC_LOSS_NONE ? result : ISO_OK;
+    return icc->broken ? result : ISO_OK;
 }
 
 static int32_t filter(struct icc *icc, int32_t type, uint16_t *fids, size_t *count)

@@ -161,6 +161,7 @@ void icc_begin(struct icc *icc)
     if (icc->by_handle || !icc->exclusive)
         icc->selected.trusted = 0;
     icc->steps = 0;
+    icc->broken = ISO_OK;
 }
 
 int32_t icc_check_flags(uint32_t flags)

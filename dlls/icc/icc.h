@@ -142,6 +142,8 @@ struct icc
     struct icc_place current; /* the logical current directory */
     int adrift;               /* it is not known, but was selected on purpose: leave it */
     unsigned steps;           /* SELECTs that worked within this call */
+    int32_t broken;           /* how an exchange within this call failed, or ISO_OK: cards always
+                               * answered */
     struct icc_selection selected;
     struct icc_file *files;
     uint32_t next_handle;

@@ -53,7 +53,10 @@ static int32_t send_as(struct icc *icc, const struct icc_profile *profile, const
     result = exchange_command(&icc->link, &policy, &classed, answer->bytes, &len, &answer->sw);
     answer->len = result == ISO_OK && len >= 2 ? len - 2 : 0;
     if (result)
+    {
         icc->selected.trusted = 0;
+        icc->broken = result;
+    }
     return result;
 }
 
