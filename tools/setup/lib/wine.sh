@@ -1,0 +1,212 @@
+# Questions to Wine and to a prefix that all commands share.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Sourced; uses $prefix, $verbose, $work and output.sh. No path of Wine is guessed: Wine is asked.
+
+# Sets $wine, $wineserver and $wine_version; stops where there is no Wine.
+wine_find()
+{
+    wine=${WINE:-wine}
+    command -v "$wine" > /dev/null 2>&1 ||
+        stop wine "$wine was not found" "install Wine, or set WINE to the program"
+    wineserver=${WINESERVER:-}
+    [ -n "$wineserver" ] || wineserver=$(wine_server_beside "$wine")
+    command -v "$wineserver" > /dev/null 2>&1 ||
+        stop wine "$wineserver was not found" "set WINESERVER to the program"
+    wine_version=$("$wine" --version 2> /dev/null) && [ -n "$wine_version" ] ||
+        stop wine "$wine --version fails" "set WINE to a Wine that works"
+    export WINEPREFIX="$prefix"
+}
+
+# The server of the same installation: beside the loader, else the one on PATH.
+wine_server_beside()
+{
+    wine_dir=$(dirname "$(command -v "$1")")
+    if [ -x "$wine_dir/wineserver" ]; then
+        echo "$wine_dir/wineserver"
+    else
+        echo wineserver
+    fi
+}
+
+# Major version as a number: "wine-8.0.1 (Debian ...)" is 8; 0 when it cannot be told.
+wine_major()
+{
+    printf '%s\n' "$wine_version" | sed -n 's/^[^0-9]*\([0-9][0-9]*\).*/\1/p;t;s/.*/0/p' | head -n 1
+}
+
+# ---- the prefix ----
+
+# Sets $prefix_kind: missing, foreign (another user's, which Wine refuses), broken, win32 (32-bit
+# programs only), win64 (64-bit only), or wow64 (both); and $widths: the widths it can run.
+prefix_find()
+{
+    widths=
+    if [ ! -d "$prefix" ]; then
+        prefix_kind=missing
+    elif [ "$(stat -c %u "$prefix")" != "$(id -u)" ]; then
+        prefix_kind=foreign
+    elif [ ! -f "$prefix/system.reg" ] || [ ! -d "$prefix/drive_c/windows/system32" ]; then
+        prefix_kind=broken
+    elif grep -q '^#arch=win32' "$prefix/system.reg"; then
+        prefix_kind=win32 widths=32
+    elif [ -f "$prefix/drive_c/windows/syswow64/kernel32.dll" ]; then
+        prefix_kind=wow64 widths="64 32"
+    else
+        prefix_kind=win64 widths=64
+    fi
+}
+
+# Stops unless Wine can work in the prefix.
+prefix_require()
+{
+    prefix_find
+    case $prefix_kind in
+    missing)
+        stop prefix "there is no $prefix" \
+            "make the prefix: WINEPREFIX='$prefix' $wine wineboot -i; or name another by --prefix" ;;
+    foreign)
+        stop prefix "$prefix belongs to $(stat -c %U "$prefix"), and Wine works for its owner only" \
+            "run this as $(stat -c %U "$prefix")" ;;
+    broken)
+        stop prefix "$prefix is no Wine prefix: system.reg or drive_c/windows/system32 is missing" \
+            "name the prefix by --prefix or WINEPREFIX, or let '$wine wineboot -i' complete it" ;;
+    esac
+}
+
+# True while a wineserver, that is, some program, runs in the prefix.
+prefix_busy()
+{
+    "$wineserver" -k0 > /dev/null 2>&1
+}
+
+# Waits until the prefix is idle, when its registry files are complete.
+prefix_settle()
+{
+    "$wineserver" -w > /dev/null 2>&1
+}
+
+# ---- programs in the prefix ----
+
+# The directory for DLLs of a width below drive_c/windows, as unix programs see it.
+width_dir()
+{
+    if [ "$1" = 32 ] && [ "$prefix_kind" != win32 ]; then
+        echo syswow64
+    else
+        echo system32
+    fi
+}
+
+# The same as the first program of "wine" sees it: for a 32-bit loader system32 is syswow64.
+width_run_dir()
+{
+    if [ "$1" = 64 ] && wine_loader_is_32; then
+        echo sysnative
+    else
+        width_dir "$1"
+    fi
+}
+
+# Whether $wine starts 32-bit programs in a prefix that has both (old WoW64). Asked once.
+wine_loader_is_32()
+{
+    if [ -z "${wine_loader_bits:-}" ]; then
+        wine_loader_bits=64
+        [ "$prefix_kind" = win32 ] ||
+            case $(wine_quiet cmd /c 'echo %PROCESSOR_ARCHITEW6432%') in
+            AMD64*) wine_loader_bits=32 ;;
+            esac
+    fi
+    [ "$wine_loader_bits" = 32 ]
+}
+
+# wine_quiet ARGS...: runs "wine ARGS" without input; its errors are shown with --verbose only.
+# Debian's wrapper and Wine itself talk on stderr even when all is well.
+wine_quiet()
+{
+    if [ "$verbose" = 1 ]; then
+        "$wine" "$@" < /dev/null
+    else
+        WINEDEBUG=${WINEDEBUG:--all} "$wine" "$@" < /dev/null 2>> "$work/wine.log"
+    fi
+}
+
+# wine_run WIDTH PROGRAM ARGS...: runs C:\windows\system32\PROGRAM of that width.
+wine_run()
+{
+    run_width=$1 run_program=$2
+    shift 2
+    wine_quiet "C:\\windows\\$(width_run_dir "$run_width")\\$run_program" "$@"
+}
+
+# Whether programs of a width run at all.
+width_works()
+{
+    [ "$(wine_run "$1" cmd.exe /c echo works | tr -d '\r')" = works ]
+}
+
+# wine_register WIDTH [/u]: regsvr32 on the copy in the prefix; its exit status is the answer.
+wine_register()
+{
+    register_width=$1
+    shift
+    wine_run "$register_width" regsvr32.exe /s "$@" \
+        "C:\\windows\\$(width_dir "$register_width")\\scardssp.dll" > /dev/null
+}
+
+# ---- where Wine looks for DLLs ----
+
+# unix_path PATH: the unix path of \??\Z:\usr\lib or Z:\usr\lib, by the prefix's drive links.
+unix_path()
+{
+    unix_rest=$(printf '%s' "$1" | tr '\\' / | sed -e 's|^/??/||')
+    case $unix_rest in
+    unix/*) printf '%s\n' "${unix_rest#unix}" ;;
+    [A-Za-z]:/*)
+        unix_drive=$(printf '%s' "$unix_rest" | cut -c 1 | tr '[:upper:]' '[:lower:]')
+        unix_root=$(readlink -f "$prefix/dosdevices/$unix_drive:") || return 1
+        printf '%s/%s\n' "${unix_root%/}" "${unix_rest#?:/}"
+        ;;
+    *) return 1 ;;
+    esac
+}
+
+# wine_dll_dir WIDTH: the directory of Wine's own DLLs for that width; fails when Wine does not
+# tell. Entry 0 is Wine's own, the others are those of WINEDLLPATH.
+wine_dll_dir()
+{
+    dll_dir_answer=$(wine_run "$1" cmd.exe /c 'echo %WINEDLLDIR0%' | tr -d '\r')
+    case $dll_dir_answer in
+    '' | *%*) return 1 ;;
+    esac
+    unix_path "$dll_dir_answer"
+}
+
+# width_arch WIDTH: i386 or x86_64, as the folders below a dll path are called
+width_arch()
+{
+    if [ "$1" = 32 ]; then echo i386; else echo x86_64; fi
+}
+
+# width_unix_arch WIDTH DLLDIR: the arch of the unix half that a program of that width gets: its
+# own in old WoW64, where Wine itself has that half, the 64-bit one in new WoW64. DLLDIR is
+# wine_dll_dir's answer.
+width_unix_arch()
+{
+    if [ "$1" = 32 ] && [ -f "$2/i386-unix/ntdll.so" ]; then
+        echo i386
+    elif [ "$1" = 32 ] && [ "$prefix_kind" = win32 ]; then
+        echo i386
+    else
+        echo x86_64
+    fi
+}
+
+# without_dllpath COMMAND...: as a new session would have it, before environment.d is looked at
+without_dllpath()
+{
+    (
+        unset WINEDLLPATH
+        "$@"
+    )
+}
