@@ -1,3 +1,316 @@
 # Where Wine finds the DLLs and their unix halves: for all users, or for one.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh.
+# Sourced; uses output.sh, wine.sh, manifest.sh.
+#
+# A DLL in the prefix gets its unix half only when Wine finds the same DLL in its own directory or
+# in one of WINEDLLPATH.
+
+# Relative entries make Wine refuse DLLs of any name there with an error that tells nothing.
+dllpath_check()
+{
+    case :${WINEDLLPATH:-}: in
+    *:[!/:]*) stop "dll path" "WINEDLLPATH has a relative entry: $WINEDLLPATH" \
+        "make its entries absolute, or unset it" ;;
+    esac
+}
+
+# dll_source WIDTH: the DLL to copy into prefixes: from our own directory, else from Wine's, where a
+# package may have put it; fails when there is none.
+dll_source()
+{
+    source_path=$(width_arch "$1")-windows/scardssp.dll
+    if [ -f "$scardssp_dir/$source_path" ]; then
+        echo "$scardssp_dir/$source_path"
+        return
+    fi
+    source_dir=$(wine_dll_dir "$1") && [ -f "$source_dir/$source_path" ] &&
+        echo "$source_dir/$source_path"
+}
+
+# dll_files WIDTH DLLDIR: the two files of a width, below a dll path
+dll_files()
+{
+    echo "$(width_arch "$1")-windows/scardssp.dll $(width_unix_arch "$1" "$2")-unix/scardssp.so"
+}
+
+# dllpath_install WIDTHS: see to it that Wine finds the files for these.
+dllpath_install()
+{
+    if [ "$scope" = system ]; then
+        for path_width in $1; do
+            system_install "$path_width"
+        done
+    elif own_serves_all "$1"; then
+        result "dll path" ok "Wine's own directory has scardssp"
+    else
+        session_install "$1"
+    fi
+}
+
+# Whether Wine's own directory has what each of the widths needs, whoever put it there.
+own_serves_all()
+{
+    for own_width in $1; do
+        own_dir=$(wine_dll_dir "$own_width") || return 1
+        for own_file in $(dll_files "$own_width" "$own_dir"); do
+            [ -f "$own_dir/$own_file" ] || return 1
+        done
+        own_version "$own_width"
+    done
+}
+
+# Wine's own directory comes first, whatever WINEDLLPATH says.
+own_version()
+{
+    own_file=$(width_arch "$1")-windows/scardssp.dll
+    [ -f "$scardssp_dir/$own_file" ] || return 0
+    cmp -s "$own_dir/$own_file" "$scardssp_dir/$own_file" ||
+        result "dll path" warning "$own_dir/$own_file is another one \
+($(pe_version "$own_dir/$own_file")), and Wine takes it before ours" \
+            "install the same version there, or remove it"
+}
+
+# ---- for all users ----
+
+# system_install WIDTH: the two files of that width into Wine's own directory.
+system_install()
+{
+    system_dir=$(wine_dll_dir "$1") || {
+        result "dll path" failed "Wine does not tell its own DLL directory for $1-bit programs" \
+            "use --user"
+        return
+    }
+    if [ ! -w "$system_dir" ]; then
+        result "dll path" failed "$system_dir cannot be written" "run this as root, or use --user"
+        return
+    fi
+    system_new=0
+    for system_file in $(dll_files "$1" "$system_dir"); do
+        system_place "$1" || { system_undo; return; }
+    done
+    system_owner "$1"
+}
+
+# Notes which prefix, or with --system nobody in particular, needs the files of that width.
+system_owner()
+{
+    if [ "$scope_given" = 1 ]; then
+        manifest_add "$system_dir" keep yes
+    else
+        manifest_add "$system_dir" prefix "$prefix"
+    fi
+    manifest_add "$prefix" dlldir "$system_dir"
+    system_state=unchanged
+    [ "$system_new" = 0 ] || system_state=ok
+    result "dll path" "$system_state" "$1-bit files are in $system_dir"
+}
+
+# system_place WIDTH: puts $system_file into $system_dir; false after telling why it cannot.
+system_place()
+{
+    if [ ! -f "$scardssp_dir/$system_file" ]; then
+        # A package may have brought just these.
+        [ -f "$system_dir/$system_file" ] && return 0
+        result "dll path" failed "$scardssp_dir/$system_file is missing: this build serves no \
+$1-bit programs here" "build or install it with that file"
+        return 1
+    fi
+    manifest_entry "$system_dir" "$system_file"
+    if [ "$force" = 0 ] && [ -z "$entry_hash" ] && [ -e "$system_dir/$system_file" ] &&
+        ! cmp -s "$scardssp_dir/$system_file" "$system_dir/$system_file"; then
+        result "dll path" failed "$system_dir/$system_file is another one, perhaps of a package" \
+            "remove that package, or let --force replace the file; uninstall brings it back"
+        return 1
+    fi
+    system_folder "${system_file%/*}" &&
+        manifest_place "$system_dir" "$system_file" "$scardssp_dir/$system_file"
+    [ "${placed:-failed}" != failed ] || {
+        result "dll path" failed "$system_dir/$system_file cannot be written"
+        return 1
+    }
+    [ "$placed" = unchanged ] || system_new=1
+}
+
+system_folder()
+{
+    [ ! -d "$system_dir/$1" ] || return 0
+    mkdir "$system_dir/$1" && manifest_add "$system_dir" dir "$1"
+}
+
+# Files that nobody needs go, and what was there before comes back.
+system_undo()
+{
+    [ -z "$(manifest_lines "$system_dir" prefix)$(manifest_lines "$system_dir" keep)" ] || return 0
+    for system_file in $(manifest_lines "$system_dir" file | cut -d ' ' -f 1); do
+        manifest_put_back "$system_dir" "$system_file"
+        case $put_back in
+        changed) result "dll path" failed "$system_dir/$system_file was replaced since, so it stays" \
+            "--force removes it" ;;
+        failed) result "dll path" failed "$system_dir/$system_file cannot be removed" ;;
+        esac
+    done
+    for system_file in $(manifest_lines "$system_dir" dir); do
+        rmdir "$system_dir/$system_file" 2> /dev/null
+        manifest_drop "$system_dir" dir "$system_file"
+    done
+    manifest_close "$system_dir"
+}
+
+# system_uninstall DLLDIR: this prefix needs the files no more.
+system_uninstall()
+{
+    system_dir=$1
+    manifest_exists "$system_dir" || return 0
+    if [ ! -w "$system_dir" ]; then
+        result "dll path" skipped "the files in $system_dir stay: only root may remove them" \
+            "as root: $me uninstall --system"
+        return
+    fi
+    if [ "$scope_given" = 1 ] && [ "$scope" = system ]; then
+        manifest_drop "$system_dir" keep
+        manifest_drop "$system_dir" prefix
+    fi
+    manifest_drop "$system_dir" prefix "$prefix"
+    system_forget_gone
+    system_undo
+    if manifest_exists "$system_dir"; then
+        result "dll path" skipped "the files in $system_dir stay for other prefixes" \
+            "$me uninstall --system removes them"
+    else
+        result "dll path" ok "removed from $system_dir"
+    fi
+}
+
+# Prefixes that were deleted meanwhile need nothing.
+system_forget_gone()
+{
+    manifest_lines "$system_dir" prefix > "$work/prefixes"
+    while read -r gone_prefix; do
+        manifest_exists "$gone_prefix" || manifest_drop "$system_dir" prefix "$gone_prefix"
+    done < "$work/prefixes"
+}
+
+# ---- for one user ----
+
+session_file()
+{
+    printf '%s/environment.d/60-scardssp.conf\n' "${XDG_CONFIG_HOME:-${HOME:-}/.config}"
+}
+
+session_mark='# Written by scardssp-setup, which removes it with the last of these prefixes.'
+
+# session_install WIDTHS: WINEDLLPATH for the next session.
+session_install()
+{
+    session=$(session_file)
+    for session_width in $1; do
+        session_check "$session_width" || return
+    done
+    session_text "$prefix" > "$work/session"
+    if cmp -s "$work/session" "$session"; then
+        result "dll path" unchanged "$session sets it"
+        return
+    fi
+    if [ -e "$session" ] && ! head -n 1 "$session" | grep -qxF "$session_mark"; then
+        result "dll path" failed "$session is not ours" "rename that file"
+        return
+    fi
+    session_write || result "dll path" failed "$session cannot be written"
+}
+
+# Whether the files of WIDTH are there, in a place that WINEDLLPATH can name.
+session_check()
+{
+    case $scardssp_dir in
+    *:*)
+        result "dll path" failed "$scardssp_dir has a colon, which separates entries" "move it"
+        return 1
+        ;;
+    esac
+    session_dir=$(wine_dll_dir "$1") || session_dir=
+    for session_needs in $(dll_files "$1" "$session_dir"); do
+        [ -f "$scardssp_dir/$session_needs" ] && continue
+        result "dll path" failed "$scardssp_dir/$session_needs is missing: this build serves no \
+$1-bit programs here" "build or install it with that file"
+        return 1
+    done
+}
+
+# session_text PREFIX: the file with PREFIX among those that need it
+session_text()
+{
+    echo "$session_mark"
+    {
+        [ ! -f "$session" ] || sed -n 's/^# prefix: //p' "$session"
+        printf '%s\n' "$1"
+    } | sort -u | sed 's/^/# prefix: /'
+    [ ! -f "$session" ] || grep '^# made: ' "$session"
+    # shellcheck disable=SC2016 # the session expands it
+    printf 'WINEDLLPATH="${WINEDLLPATH:+$WINEDLLPATH:}%s"\n' \
+        "$(printf '%s' "$scardssp_dir" | sed -e 's/[\\"`]/\\&/g' -e 's/\$/$$/g')"
+}
+
+session_write()
+{
+    session_made=
+    [ -d "$(dirname "$session")" ] || session_made=$(dirname "$session")
+    mkdir -p "$(dirname "$session")" || return 1
+    [ -z "$session_made" ] || echo "# made: $session_made" >> "$work/session"
+    cp "$work/session" "$session.new.$$" && mv "$session.new.$$" "$session" || return 1
+    result "dll path" ok "$session sets WINEDLLPATH" \
+        "log in again, or start programs by scardssp-run"
+}
+
+# Without this prefix, and those that are gone, the file may have nothing left to say.
+session_uninstall()
+{
+    session=$(session_file)
+    [ -f "$session" ] && head -n 1 "$session" | grep -qxF "$session_mark" || return 0
+    sed -n 's/^# prefix: //p' "$session" > "$work/prefixes"
+    : > "$work/staying"
+    while read -r session_prefix; do
+        [ "$session_prefix" = "$prefix" ] || ! manifest_exists "$session_prefix" ||
+            printf '# prefix: %s\n' "$session_prefix" >> "$work/staying"
+    done < "$work/prefixes"
+    if [ -s "$work/staying" ]; then
+        session_shrink
+    else
+        session_remove
+    fi
+}
+
+session_shrink()
+{
+    { echo "$session_mark"; cat "$work/staying"; sed -e 1d -e '/^# prefix: /d' "$session"; } \
+        > "$work/session" && cp "$work/session" "$session" &&
+        result "dll path" ok "$session stays for other prefixes"
+}
+
+session_remove()
+{
+    session_made=$(sed -n 's/^# made: //p' "$session")
+    rm -f "$session" || {
+        result "dll path" failed "$session cannot be removed"
+        return
+    }
+    [ -z "$session_made" ] || rmdir "$session_made" 2> /dev/null
+    result "dll path" ok "$session is removed" "it ends with this session"
+}
+
+# dllpath_uninstall: for this prefix
+dllpath_uninstall()
+{
+    session_uninstall
+    {
+        manifest_lines "$prefix" dlldir
+        if [ "$scope_given" = 1 ] && [ "$scope" = system ]; then
+            for path_width in $widths; do
+                wine_dll_dir "$path_width"
+            done
+        fi
+    } | sort -u > "$work/dlldirs"
+    while read -r path_dir; do
+        system_uninstall "$path_dir"
+        manifest_drop "$prefix" dlldir "$path_dir"
+    done < "$work/dlldirs"
+}

@@ -1,8 +1,121 @@
 # The command install of scardssp-setup.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh.
+# Sourced; uses output.sh, wine.sh, manifest.sh, dllpath.sh.
 
 install_main()
 {
-    stop install "not yet"
+    wine_find
+    prefix_require
+    prefix_prepare
+    trap install_interrupted EXIT
+    install_ready
+    [ -n "$ready" ] || install_end
+    dllpath_install "$ready"
+    registry_copy "$work/now"
+    installed=
+    for install_width in $ready; do
+        install_one "$install_width"
+    done
+    registry_copy "$work/then"
+    registry_record "$work/now" "$work/then"
+    install_report
+    [ -n "$installed" ] || install_undo
+    install_end
+}
+
+install_end()
+{
+    trap 'rm -rf "$work"' EXIT
+    finish
+}
+
+install_interrupted()
+{
+    warn "interrupted; '$me uninstall' undoes what was done so far"
+    rm -rf "$work"
+    exit 1
+}
+
+# dll_path WIDTH: of the copy in the prefix, below it
+dll_path()
+{
+    echo "drive_c/windows/$(width_dir "$1")/scardssp.dll"
+}
+
+# Sets $ready: the widths that have a DLL and can run; the others get their results.
+install_ready()
+{
+    ready=
+    for ready_width in 64 32; do
+        if install_can "$ready_width"; then
+            ready="$ready $ready_width"
+        fi
+    done
+    ready=${ready# }
+}
+
+install_can()
+{
+    case " $widths " in
+    *" $1 "*) ;;
+    *)
+        [ "$1" = 64 ] || result 32-bit skipped "this prefix has no 32-bit half" \
+            "for 32-bit programs install Wine's 32-bit part and make a new prefix"
+        return 1
+        ;;
+    esac
+    if ! width_works "$1"; then
+        result "$1-bit" failed "Wine runs no $1-bit programs in this prefix" \
+            "install Wine's $1-bit part (on Debian wine$1), or set WINEDLLPATH as when it was made"
+        return 1
+    fi
+    if ! can_source=$(dll_source "$1"); then
+        result "$1-bit" failed "$scardssp_dir/$(width_arch "$1")-windows/scardssp.dll is missing" \
+            "build or install scardssp for $1-bit programs, or set SCARDSSP_DIR"
+        return 1
+    fi
+    [ "$(pe_width "$can_source")" = "$1" ] && pe_is_ours "$can_source" && return 0
+    result "$1-bit" failed "$can_source is no $1-bit scardssp.dll" "install scardssp again"
+    return 1
+}
+
+# install_one WIDTH: file and registration; sets $done_WIDTH for the report.
+install_one()
+{
+    one_path=$(dll_path "$1")
+    note "$1-bit: $one_path"
+    manifest_place "$prefix" "$one_path" "$(dll_source "$1")"
+    if [ "$placed" = failed ]; then
+        result "$1-bit" failed "$prefix/$one_path cannot be written"
+    elif wine_register "$1"; then
+        installed="$installed $1:$placed"
+        return
+    else
+        result "$1-bit" failed "the DLL in $(width_dir "$1") does not register (regsvr32)" \
+            "$me doctor finds out why"
+        wine_register "$1" /u
+    fi
+    manifest_put_back "$prefix" "$one_path"
+}
+
+install_report()
+{
+    for report_width in $installed; do
+        report_dir=$(width_dir "${report_width%:*}")
+        case ${report_width#*:}$registry_changed in
+        unchanged0)
+            result "${report_width%:*}-bit" unchanged "was in $report_dir, and registered" ;;
+        unchanged1) result "${report_width%:*}-bit" ok "was in $report_dir; registered" ;;
+        *) result "${report_width%:*}-bit" ok "installed in $report_dir and registered" ;;
+        esac
+    done
+}
+
+# Nothing was installed, so nothing is to stay.
+install_undo()
+{
+    registry_restore "$work/then" ||
+        result registry failed "some keys could not be put back" "see regedit"
+    dllpath_uninstall
+    manifest_close "$prefix"
 }

@@ -1,3 +1,220 @@
-# What an installation changed, kept in the prefix, so that it can be undone.
+# What an installation changed, kept beside it, so that it can be undone.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Sourced; uses output.sh, wine.sh.
+#
+# BASE is a prefix or Wine's own dll directory; BASE/.scardssp-setup holds
+#   manifest  lines "file PATH SHA256 WAS", PATH below BASE; WAS tells what was there before:
+#             absent, same (the very file, which stays when we go) or saved (it lies in saved/);
+#             "dir PATH" (made by us), and lines of the callers: "keep yes", "prefix PATH", "dlldir PATH"
+#   saved/    the files that were there before, moved, so with owner, time and link as they were
+#   before, written   parts of system.reg: see registry.awk, sets A and W
+
+manifest_dir()
+{
+    printf '%s/.scardssp-setup\n' "$1"
+}
+
+manifest_exists()
+{
+    [ -f "$1/.scardssp-setup/manifest" ]
+}
+
+# manifest_lines BASE WORD: what follows WORD in the lines that begin with it
+manifest_lines()
+{
+    ! manifest_exists "$1" || sed -n "s/^$2 //p" "$1/.scardssp-setup/manifest"
+}
+
+# manifest_without BASE WORD [VALUE]: the manifest without the lines "WORD VALUE ..."
+manifest_without()
+{
+    # Not by -v, to which a backslash means something.
+    START="$2${3:+ $3}" awk 'BEGIN { start = ENVIRON["START"] }
+        $0 != start && index($0, start " ") != 1' "$1/.scardssp-setup/manifest"
+}
+
+# manifest_add BASE WORD VALUE [MORE]: a line, in place of that of the same WORD and VALUE
+manifest_add()
+{
+    mkdir -p "$1/.scardssp-setup" || return 1
+    {
+        if manifest_exists "$1"; then
+            manifest_without "$1" "$2" "$3"
+        else
+            echo "scardssp-setup $version"
+        fi
+        echo "$2 $3${4:+ $4}"
+    } > "$1/.scardssp-setup/new" && mv "$1/.scardssp-setup/new" "$1/.scardssp-setup/manifest"
+}
+
+# manifest_drop BASE WORD [VALUE]: those lines go
+manifest_drop()
+{
+    manifest_exists "$1" || return 0
+    manifest_without "$1" "$2" "${3:-}" > "$1/.scardssp-setup/new" &&
+        mv "$1/.scardssp-setup/new" "$1/.scardssp-setup/manifest"
+}
+
+# The directory goes with its last line, the heading apart.
+manifest_close()
+{
+    manifest_exists "$1" || return 0
+    [ "$(wc -l < "$1/.scardssp-setup/manifest")" -le 1 ] || return 0
+    rm -f "$1/.scardssp-setup/manifest" "$1/.scardssp-setup/before" "$1/.scardssp-setup/written"
+    rmdir "$1/.scardssp-setup/saved" 2> /dev/null
+    rmdir "$1/.scardssp-setup"
+}
+
+hash_of()
+{
+    sha256sum < "$1" | cut -d ' ' -f 1
+}
+
+# manifest_entry BASE PATH: sets $entry_hash and $entry_was; both empty without an entry
+manifest_entry()
+{
+    entry_hash='' entry_was=''
+    # shellcheck disable=SC2046 # two words without blanks
+    set -- $(manifest_lines "$1" file | awk -v path="$2" '$1 == path { print $2, $3 }')
+    [ $# != 2 ] || entry_hash=$1 entry_was=$2
+}
+
+# Where the file that was at PATH before is kept.
+saved_path()
+{
+    printf '%s/.scardssp-setup/saved/%s\n' "$1" "$(printf '%s' "$2" | tr / _)"
+}
+
+# Whether FILE, at PATH, is the one that we put there, or a later one of ours.
+file_is_ours()
+{
+    [ -f "$1" ] && [ ! -L "$1" ] && [ -n "$entry_hash" ] &&
+        { [ "$(hash_of "$1")" = "$entry_hash" ] || pe_is_ours "$1"; }
+}
+
+# manifest_place BASE PATH SOURCE: puts a copy of SOURCE at BASE/PATH, never through a link; sets
+# $placed to new, unchanged or failed. What was there before is kept.
+manifest_place()
+{
+    placed=failed
+    manifest_entry "$1" "$2"
+    if [ -f "$1/$2" ] && [ ! -L "$1/$2" ] && cmp -s "$3" "$1/$2"; then
+        placed=unchanged
+        manifest_add "$1" file "$2" "$(hash_of "$3") ${entry_was:-same}"
+        return
+    fi
+    place_over=keep_original
+    if [ "$entry_was" != same ] && file_is_ours "$1/$2"; then
+        place_over=:
+    elif [ -e "$1/$2" ] || [ -L "$1/$2" ]; then
+        entry_was=saved
+    fi
+    manifest_add "$1" file "$2" "$(hash_of "$3") ${entry_was:-absent}" &&
+        "$place_over" "$1" "$2" && copy_beside "$3" "$1/$2" && placed=new
+}
+
+keep_original()
+{
+    [ -e "$1/$2" ] || [ -L "$1/$2" ] || return 0
+    mkdir -p "$1/.scardssp-setup/saved" && mv -f "$1/$2" "$(saved_path "$1" "$2")"
+}
+
+# A copy under another name first: what is there is replaced as a whole, or not at all.
+copy_beside()
+{
+    cp "$1" "$2.new.$$" && chmod 755 "$2.new.$$" && mv -f "$2.new.$$" "$2" && return
+    rm -f "$2.new.$$"
+    return 1
+}
+
+# manifest_put_back BASE PATH: undoes manifest_place; sets $put_back to removed, restored, left (the
+# same file was there before), changed (it is no longer ours, so it stays) or failed.
+manifest_put_back()
+{
+    put_back=failed back_file=$1/$2 back_saved=$(saved_path "$1" "$2")
+    manifest_entry "$1" "$2"
+    if [ "$entry_was" = same ]; then
+        put_back=left
+    elif { [ -e "$back_file" ] || [ -L "$back_file" ]; } && ! file_is_ours "$back_file" &&
+        [ "$force" = 0 ]; then
+        put_back=changed
+        return
+    elif [ -e "$back_saved" ] || [ -L "$back_saved" ]; then
+        mv -f "$back_saved" "$back_file" || return
+        put_back=restored
+    else
+        rm -f "$back_file" || return
+        put_back=removed
+    fi
+    manifest_drop "$1" file "$2"
+}
+
+# ---- the registry ----
+
+# Compares parts of system.reg; see registry.awk. registry_sets MODE [SET FILE]...
+registry_sets()
+{
+    sets_mode=$1
+    shift
+    sets_count=$(($# / 2))
+    while [ $sets_count -gt 0 ]; do
+        set -- "$@" "set=$1" "$2"
+        shift 2
+        sets_count=$((sets_count - 1))
+    done
+    LC_ALL=C awk -v mode="$sets_mode" -f "$setup_lib/registry.awk" "$@"
+}
+
+# registry_copy FILE: the registry as it is now; the prefix must be idle
+registry_copy()
+{
+    prefix_settle
+    cp "$prefix/system.reg" "$1"
+}
+
+# registry_record NOW THEN: what came from registering, between the copies NOW and THEN, goes to
+# what earlier runs wrote. Sets $registry_changed to 0 or 1.
+registry_record()
+{
+    record_dir=$(manifest_dir "$prefix")
+    for record_file in before written; do
+        [ -f "$record_dir/$record_file" ] || : > "$record_dir/$record_file"
+    done
+    registry_sets changed N "$1" B "$2" > "$work/changed"
+    registry_changed=0
+    [ ! -s "$work/changed" ] || registry_changed=1
+    registry_sets before A "$record_dir/before" W "$record_dir/written" N "$1" > "$work/before" &&
+        registry_sets written W "$record_dir/written" N "$1" B "$2" > "$work/written" &&
+        cp "$work/before" "$record_dir/before" && cp "$work/written" "$record_dir/written"
+}
+
+# registry_restore UNREGISTERED: after the DLLs unregistered themselves; UNREGISTERED is a copy from
+# before that. True when everything is as it was before scardssp-setup came.
+registry_restore()
+{
+    restore_dir=$(manifest_dir "$prefix")
+    [ -f "$restore_dir/before" ] && [ -f "$restore_dir/written" ] || return 0
+    restore_script "$1" || return
+    [ -s "$work/restore" ] || return 0
+    note "what registering had replaced is put back"
+    registry_import "$work/restore"
+    restore_script "$1" && [ ! -s "$work/restore" ]
+}
+
+restore_script()
+{
+    registry_copy "$work/now" &&
+        registry_sets restore A "$restore_dir/before" W "$restore_dir/written" U "$1" \
+            C "$work/now" > "$work/restore"
+}
+
+# registry_import FILE: a script in UTF-8 without its heading. This regedit is the 64-bit one where
+# there are two, so no key is redirected to the view of 32-bit programs.
+registry_import()
+{
+    {
+        printf '\377\376'
+        { echo 'Windows Registry Editor Version 5.00'; cat "$1"; } | iconv -f UTF-8 -t UTF-16LE
+    } > "$work/script.reg"
+    wine_reading "$work/script.reg" 'C:\windows\regedit.exe' - > /dev/null
+}

@@ -1,8 +1,73 @@
 # The command uninstall of scardssp-setup.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh.
+# Sourced; uses output.sh, wine.sh, manifest.sh, dllpath.sh, install.sh.
 
 uninstall_main()
 {
-    stop uninstall "not yet"
+    wine_find
+    prefix_require
+    prefix_prepare
+    registry_copy "$work/before-uninstall"
+    uninstall_known
+    [ "$force" = 0 ] || uninstall_unknown
+    registry_restore "$work/before-uninstall" ||
+        result registry failed "some keys could not be put back as they were" "see regedit"
+    dllpath_uninstall
+    manifest_close "$prefix"
+    finish
+}
+
+# What the manifest tells of.
+uninstall_known()
+{
+    if ! manifest_exists "$prefix"; then
+        [ "$force" = 1 ] || result prefix skipped "scardssp-setup installed nothing here" \
+            "--force removes what others installed"
+        return
+    fi
+    uninstall_files=" $(manifest_lines "$prefix" file | cut -d ' ' -f 1 | tr '\n' ' ')"
+    for uninstall_width in 64 32; do
+        case $uninstall_files in
+        *" $(dll_path "$uninstall_width") "*)
+            # A 32-bit prefix has one directory, which is the 32-bit one.
+            case " $widths " in
+            *" $uninstall_width "*) uninstall_one "$uninstall_width" ;;
+            esac
+            ;;
+        esac
+    done
+}
+
+# uninstall_one WIDTH: unregisters the copy while it is ours, and puts back what was there before.
+uninstall_one()
+{
+    one_path=$(dll_path "$1")
+    manifest_entry "$prefix" "$one_path"
+    if [ -s "$(manifest_dir "$prefix")/written" ] && file_is_ours "$prefix/$one_path"; then
+        wine_register "$1" /u || note "$1-bit: regsvr32 /u fails; the registry is put back by keys"
+    fi
+    manifest_put_back "$prefix" "$one_path"
+    case $put_back in
+    removed) result "$1-bit" ok "removed from $(width_dir "$1")" ;;
+    restored) result "$1-bit" ok "removed from $(width_dir "$1"); the file before it is back" ;;
+    left) result "$1-bit" ok "the DLL in $(width_dir "$1") was there before, so it stays" ;;
+    changed) result "$1-bit" failed "$one_path was replaced since, so it stays" \
+        "--force removes it" ;;
+    failed) result "$1-bit" failed "$one_path cannot be removed" ;;
+    esac
+}
+
+# With --force: DLLs of ours that somebody copied by hand, or that Wine itself did.
+uninstall_unknown()
+{
+    for unknown_width in $widths; do
+        unknown_file=$prefix/$(dll_path "$unknown_width")
+        [ -f "$unknown_file" ] && pe_is_ours "$unknown_file" || continue
+        wine_register "$unknown_width" /u
+        if rm -f "$unknown_file"; then
+            result "$unknown_width-bit" ok "removed from $(width_dir "$unknown_width")"
+        else
+            result "$unknown_width-bit" failed "$unknown_file cannot be removed"
+        fi
+    done
 }

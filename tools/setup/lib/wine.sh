@@ -73,6 +73,31 @@ prefix_require()
     esac
 }
 
+# prefix_prepare: stops unless the prefix may be changed: writable, nobody else at it, and no program
+# running, whose registry would be ahead of the files.
+prefix_prepare()
+{
+    case $prefix in
+    *"
+"*) stop prefix "the prefix has a line break in its name" "move it" ;;
+    esac
+    for prepare_dir in "" /drive_c/windows/system32 /drive_c/windows/syswow64; do
+        [ ! -d "$prefix$prepare_dir" ] || [ -w "$prefix$prepare_dir" ] ||
+            stop prefix "$prefix$prepare_dir cannot be written" "make it writable, or copy the prefix"
+    done
+    exec 9< "$prefix"
+    flock -n 9 || stop prefix "another scardssp-setup works on $prefix" "wait until it has ended"
+    dllpath_check
+    # A server stays for some seconds after its last program.
+    timeout 6 "$wineserver" -w > /dev/null 2>&1 9>&-
+    prefix_busy || return 0
+    [ "$force" = 1 ] || stop prefix "programs run in $prefix" \
+        "close them, or end them by: WINEPREFIX='$prefix' $wineserver -k; --force does so too"
+    note "ending what runs in $prefix"
+    "$wineserver" -k > /dev/null 2>&1
+    prefix_settle
+}
+
 # True while a wineserver, that is, some program, runs in the prefix.
 prefix_busy()
 {
@@ -124,10 +149,19 @@ wine_loader_is_32()
 # Debian's wrapper and Wine itself talk on stderr even when all is well.
 wine_quiet()
 {
+    wine_reading /dev/null "$@"
+}
+
+# wine_reading FILE ARGS...: the same with FILE as its input. Descriptor 9 may hold a lock, which
+# a server that outlives us must not keep.
+wine_reading()
+{
+    reading_file=$1
+    shift
     if [ "$verbose" = 1 ]; then
-        "$wine" "$@" < /dev/null
+        "$wine" "$@" < "$reading_file" 9>&-
     else
-        WINEDEBUG=${WINEDEBUG:--all} "$wine" "$@" < /dev/null 2>> "$work/wine.log"
+        WINEDEBUG=${WINEDEBUG:--all} "$wine" "$@" < "$reading_file" 2>> "$work/wine.log" 9>&-
     fi
 }
 
@@ -154,12 +188,59 @@ wine_register()
         "C:\\windows\\$(width_dir "$register_width")\\scardssp.dll" > /dev/null
 }
 
+# ---- PE files ----
+
+# pe_width FILE: 32 or 64; fails when it is no program of either
+pe_width()
+{
+    [ "$(pe_bytes "$1" 0 2)" = 4d5a ] || return 1
+    # The header's offset is little endian, whatever this machine is.
+    pe_start=$((0x$(od -An -v -tx1 -j 60 -N 4 "$1" | awk '{ print $4 $3 $2 $1 }')))
+    case $(pe_bytes "$1" $pe_start 6) in
+    504500004c01) echo 32 ;;
+    504500006486) echo 64 ;;
+    *) return 1 ;;
+    esac
+}
+
+# pe_bytes FILE OFFSET COUNT: in hexadecimal
+pe_bytes()
+{
+    od -An -v -tx1 -j "$2" -N "$3" "$1" 2> /dev/null | tr -d ' \n'
+}
+
+# Whether Wine takes FILE for one of its own, so that it may have a unix half.
+pe_is_builtin()
+{
+    [ "$(pe_bytes "$1" 64 16)" = 57696e65206275696c74696e20444c4c ]
+}
+
+# Whether FILE is a DLL of this project, of whatever version.
+pe_is_ours()
+{
+    pe_is_builtin "$1" && [ "$(pe_resource "$1" ProductName)" = scardssp ]
+}
+
+# pe_version FILE: what its version resource says, 0.1.0; nothing without one
+pe_version()
+{
+    pe_resource "$1" FileVersion
+}
+
+# pe_resource FILE NAME: a string of the version resource: UTF-16, its name, zeros, its value, zero
+pe_resource()
+{
+    iconv -c -f UTF-16LE -t UTF-8 "$1" 2> /dev/null | tr '\000' '\n' | LC_ALL=C awk -v name="$2" '
+        found && $0 != "" { print; exit }
+        substr($0, length($0) - length(name) + 1) == name { found = 1 }'
+}
+
 # ---- where Wine looks for DLLs ----
 
 # unix_path PATH: the unix path of \??\Z:\usr\lib or Z:\usr\lib, by the prefix's drive links.
 unix_path()
 {
-    unix_rest=$(printf '%s' "$1" | tr '\\' / | sed -e 's|^/??/||')
+    unix_rest=$(printf '%s' "$1" | tr '\134' / | sed -e 's|^/??/||')
     case $unix_rest in
     unix/*) printf '%s\n' "${unix_rest#unix}" ;;
     [A-Za-z]:/*)
