@@ -236,7 +236,7 @@ $1-bit programs here" "build or install it with that file"
     done
 }
 
-# session_text PREFIX: the file with PREFIX among those that need it
+# session_text PREFIX: the file with PREFIX among those that need it, and the directory if it is ours
 session_text()
 {
     echo "$session_mark"
@@ -244,7 +244,11 @@ session_text()
         [ ! -f "$session" ] || sed -n 's/^# prefix: //p' "$session"
         printf '%s\n' "$1"
     } | sort -u | sed 's/^/# prefix: /'
-    [ ! -f "$session" ] || grep '^# made: ' "$session"
+    if [ -f "$session" ]; then
+        grep '^# made: ' "$session"
+    elif [ ! -d "$(dirname "$session")" ]; then
+        echo "# made: $(dirname "$session")"
+    fi
     # shellcheck disable=SC2016 # the session expands it
     printf 'WINEDLLPATH="${WINEDLLPATH:+$WINEDLLPATH:}%s"\n' \
         "$(printf '%s' "$scardssp_dir" | sed -e 's/[\\"`]/\\&/g' -e 's/\$/$$/g')"
@@ -252,11 +256,8 @@ session_text()
 
 session_write()
 {
-    session_made=
-    [ -d "$(dirname "$session")" ] || session_made=$(dirname "$session")
-    mkdir -p "$(dirname "$session")" || return 1
-    [ -z "$session_made" ] || echo "# made: $session_made" >> "$work/session"
-    cp "$work/session" "$session.new.$$" && mv "$session.new.$$" "$session" || return 1
+    mkdir -p "$(dirname "$session")" && cp "$work/session" "$session.new.$$" &&
+        mv "$session.new.$$" "$session" || return 1
     result "dll path" ok "$session sets WINEDLLPATH" \
         "log in again, or start programs by scardssp-run"
 }
