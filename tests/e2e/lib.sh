@@ -1,0 +1,66 @@
+# What test scripts of this folder share: counting, and Wine prefixes of their own.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Source inside tools/rig, with $top set to the project's root. $work is a directory that goes with
+# the script, $wine_version the number before Wine's first dot.
+
+build=${SCARDSSP_BUILD:?run this inside tools/rig}
+work=$(mktemp -d)
+passed=0 failed=0
+own_prefixes=
+wine_version=$(wine --version | sed 's/^wine-//; s/\..*//')
+
+# check STATUS WHAT [FILE]: counts; prints WHAT, and FILE indented, when STATUS is not 0.
+check()
+{
+    if [ "$1" = 0 ]; then
+        passed=$((passed + 1))
+        return 0
+    fi
+    failed=$((failed + 1))
+    echo "$(basename "$0"): failed: $2"
+    [ -z "${3:-}" ] || sed 's/^/    /' "$3"
+}
+
+# The closing line, and the exit code.
+finish()
+{
+    echo "$passed passed, $failed failed, 0 skipped"
+    [ "$failed" = 0 ]
+}
+
+# new_prefix NAME: WINEPREFIX is a pristine prefix, with a wineserver of its own.
+new_prefix()
+{
+    local layer=$own_place/$1
+    WINEPREFIX=$layer/prefix
+    export WINEPREFIX
+    mkdir -p "$layer/upper" "$layer/work" "$WINEPREFIX"
+    mount -t overlay overlay \
+        -o "lowerdir=$base_prefix,upperdir=$layer/upper,workdir=$layer/work" "$WINEPREFIX" ||
+        cp -a "$base_prefix/." "$WINEPREFIX"
+    own_prefixes="$own_prefixes $WINEPREFIX"
+    wineserver -p
+}
+own_place=/run/scardssp-rig/own.$$
+
+# Ends all of them. The first caller's prefix is WINEPREFIX again.
+end_prefixes()
+{
+    local prefix
+    for prefix in $own_prefixes; do
+        WINEPREFIX=$prefix wineserver -k
+        WINEPREFIX=$prefix wineserver -w
+        umount "$prefix" 2> /dev/null || :
+    done
+    own_prefixes=
+    WINEPREFIX=$rig_prefix
+    rm -rf "$own_place"
+}
+rig_prefix=${WINEPREFIX:-}
+
+clean_up()
+{
+    end_prefixes
+    rm -rf "$work"
+}
+trap clean_up EXIT

@@ -1,0 +1,196 @@
+#!/bin/bash
+# Where the DLL may lie, what Wine makes of it, and what the program is told; inside tools/rig.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# tools/rig [--bits 32] [--wine 10|old] tests/e2e/load.sh [PATTERN]
+# PATTERN selects cases by their titles.
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+pattern=${1:-*}
+. "$top/tests/e2e/lib.sh"
+
+arch=x86_64 system=system32
+[ "$SCARDSSP_BITS" = 64 ] || arch=i386 system=syswow64
+program=$build/tests/e2e/$arch/load.exe
+dll=$build/$arch-windows/scardssp.dll
+version=$("$top/configure" --version | sed -n '1s/.* //p').0
+stale_version=99.9.0.0
+
+# ---- files ----
+
+# The four directories of the build under a new name, so that one of them can be another.
+library()
+{
+    local folder
+    mkdir "$work/$1"
+    for folder in x86_64-windows i386-windows x86_64-unix i386-unix; do
+        ln -s "$build/$folder" "$work/$1/"
+    done
+}
+
+# mark FILE TEXT: what Wine looks for behind the DOS header.
+mark()
+{
+    { printf '%s' "$2"; head -c 32 /dev/zero; } | head -c 32 |
+        dd of="$1" bs=32 seek=2 conv=notrunc iflag=fullblock 2> /dev/null
+}
+
+make_doors()
+{
+    mkdir "$work/doors"
+    for door in marked unmarked placeholder stale; do
+        cp "$dll" "$work/doors/$door"
+    done
+    mark "$work/doors/unmarked" ""
+    mark "$work/doors/placeholder" "Wine placeholder DLL"
+    # The signature and version of the structure, then the file's version: its four numbers.
+    perl -0777 -pi -e 's/(\xbd\x04\xef\xfe\x00\x00\x01\x00).{8}/$1\x09\x00\x63\x00\0\0\0\0/s' \
+        "$work/doors/stale"
+}
+
+make_libraries()
+{
+    local unix
+    library full
+    library no-so
+    rm "$work/no-so/x86_64-unix" "$work/no-so/i386-unix"
+    mkdir "$work/flat"
+    cp "$dll" "$work/flat/"
+    cp "$(unix_half)" "$work/flat/"
+    library other-abi
+    library no-table
+    for unix in x86_64-unix i386-unix; do
+        rm "$work/other-abi/$unix" "$work/no-table/$unix"
+        mkdir "$work/other-abi/$unix" "$work/no-table/$unix"
+        cp "$build/tests/e2e/$unix/otherabi.so" "$work/other-abi/$unix/scardssp.so"
+        cp "$build/tests/e2e/$unix/notable.so" "$work/no-table/$unix/scardssp.so"
+    done
+}
+
+# With old WoW64 a 32-bit program has a 32-bit unix half.
+unix_half()
+{
+    local unix=x86_64-unix
+    [ $arch = x86_64 ] || [ ! -d /usr/lib/i386-linux-gnu/wine/i386-unix ] || unix=i386-unix
+    echo "$build/$unix/scardssp.so"
+}
+
+# ---- one case ----
+
+# Runs the program; its facts are in $error, $class, $card and $mapped, its complaints in $work/err.
+probe()
+{
+    local key value
+    error='' class='' card='' mapped=''
+    wine "$program" "$1" > "$work/out" 2> "$work/err" < /dev/null
+    while read -r key value; do
+        case $key in
+        error) error=$value ;;
+        version) mapped=$value ;;
+        class) class=$value ;;
+        card) card=$value ;;
+        esac
+    done <<< "$(tr -d '\r' < "$work/out")"
+    cat "$work/err" >> "$work/out"
+}
+
+# put NAME WHERE: a copy of a door as $WINEPREFIX/drive_c/WHERE/scardssp.dll; NAME - : none
+put()
+{
+    local to=$WINEPREFIX/drive_c/$2
+    rm -rf "$WINEPREFIX/drive_c/foo"
+    rm -f "$WINEPREFIX/drive_c/windows/$system/scardssp.dll"
+    [ "$1" = - ] && return 0
+    mkdir -p "$to"
+    cp "$work/doors/$1" "$to/scardssp.dll"
+}
+
+# wine_path NAME: WINEDLLPATH with that library, or without any of ours
+wine_path()
+{
+    case $1 in
+    -) WINEDLLPATH=$wine_dlls ;;
+    *) WINEDLLPATH=$1${wine_dlls:+:$wine_dlls} ;;
+    esac
+    export WINEDLLPATH
+    [ -n "$WINEDLLPATH" ] || unset WINEDLLPATH
+}
+
+# outcome TITLE EXPECTED VERSION TEXT: what the probe found against a row of the table. EXPECTED is
+# the error of LoadLibrary, or unix (cards by the unix half), or none (the DLL, but no cards).
+outcome()
+{
+    local good=1
+    case $2 in
+    unix) [ "$error $class $card" = "0 0x00000000 0x00000000" ] && good=0 ;;
+    none) [ "$error $class $card" = "0 0x00000000 0x8010001d" ] && good=0 ;;
+    *) [ "$error" = "$2" ] && good=0 ;;
+    esac
+    check $good "$1: not as expected ($2)" "$work/out"
+    [ "$3" = - ] || { [ "$mapped" = "$3" ]; check $? "$1: version $mapped, not $3" "$work/out"; }
+    [ "$4" = - ] && return 0
+    grep -q "err:scardssp.*$4" "$work/err" &&
+        [ "$(grep -c err:scardssp "$work/err")" = 1 ]
+    check $? "$1: not one line that says \"$4\"" "$work/out"
+}
+
+# ---- the table ----
+
+ours=$version stale=$stale_version
+# TITLE | DOOR | WHERE | LIBRARY | OVERRIDES | EXPECTED | VERSION | TEXT
+cases()
+{
+    cat <<TABLE
+copy only|marked|system|-|-|none|$ours|WINEDLLPATH
+path only|-|system|$work/full|-|126|-|-
+copy and path|marked|system|$work/full|-|unix|$ours|-
+stale copy, no path|stale|system|-|-|none|$stale|WINEDLLPATH
+stale copy and path|stale|system|$work/full|-|unix|$ours|-
+copy in C:/foo, no path|marked|foo|-|-|none|$ours|WINEDLLPATH
+copy in C:/foo and path|marked|foo|$work/full|-|unix|$ours|-
+unmarked in C:/foo, no path|unmarked|foo|-|-|none|$ours|WINEDLLPATH
+unmarked in C:/foo and path|unmarked|foo|$work/full|-|unix|$ours|-
+unmarked copy and path|unmarked|system|$work/full|-|unix|$ours|-
+placeholder, no path|placeholder|system|-|-|126|-|-
+placeholder and path|placeholder|system|$work/full|-|unix|$ours|-
+no scardssp.so|marked|system|$work/no-so|-|none|$ours|WINEDLLPATH
+scardssp.so of another ABI|marked|system|$work/other-abi|-|none|$ours|versions
+scardssp.so of another program|marked|system|$work/no-table|-|none|$ours|another program
+flat directory|marked|system|$work/flat|-|unix|$ours|-
+relative path|marked|system|full|-|161|-|-
+relative path behind an absolute one|marked|system|$work/full:full|-|unix|$ours|-
+override n|marked|system|$work/full|n|126|-|-
+override b|marked|system|$work/full|b|unix|$ours|-
+override n,b|marked|system|$work/full|n,b|unix|$ours|-
+override b,n|marked|system|$work/full|b,n|unix|$ours|-
+override empty|marked|system|$work/full||126|-|-
+override n, unmarked copy|unmarked|system|$work/full|n|none|$ours|WINEDLLPATH
+override n,b, unmarked copy|unmarked|system|$work/full|n,b|none|$ours|WINEDLLPATH
+TABLE
+}
+
+run_case()
+{
+    local title=$1 door=$2 where=$3 library=$4 overrides=$5 module=scardssp.dll
+    shift 5
+    [ "$where" != foo ] || module='C:\foo\scardssp.dll'
+    [ "$where" = foo ] || where=windows/$system
+    put "$door" "$where"
+    wine_path "$library"
+    [ "$overrides" = - ] || WINEDLLOVERRIDES="$rig_overrides;scardssp=$overrides"
+    probe "$module"
+    WINEDLLOVERRIDES=$rig_overrides
+    outcome "$title" "$@"
+}
+
+make_doors
+make_libraries
+cd "$work" || exit 1
+rig_overrides=$WINEDLLOVERRIDES
+new_prefix load
+while IFS='|' read -r title rest; do
+    case $title in $pattern) ;; *) continue ;; esac
+    IFS='|' read -r -a row <<< "$rest"
+    run_case "$title" "${row[@]}"
+done <<< "$(cases)"
+finish
