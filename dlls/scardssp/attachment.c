@@ -125,8 +125,10 @@ LONG attachment_by_handle(struct attachment *attachment, ULONG_PTR handle)
     struct session *session;
     LONG result;
 
-    if (!handle || !(connection = connection_from_handle(handle)))
+    if (!handle)
         return ERROR_INVALID_PARAMETER;
+    if ((result = connection_by_handle(handle, &connection)))
+        return result;
     if (!(result = connection_enter(connection)))
     {
         result = connection_status(connection, NULL);
@@ -134,7 +136,7 @@ LONG attachment_by_handle(struct attachment *attachment, ULONG_PTR handle)
     }
     if (result == SCARD_W_RESET_CARD)
         result = SCARD_S_SUCCESS;
-    if (!result && !connection->known.protocol)
+    else if (!result && !connection->known.protocol)
         result = SCARD_E_PROTO_MISMATCH;
     if (result == SCARD_E_INVALID_HANDLE)
         result = ERROR_INVALID_PARAMETER;

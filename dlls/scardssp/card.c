@@ -264,10 +264,13 @@ static HRESULT WINAPI card_AttachByHandle(ISCard *iface, HSCARD handle)
     struct card *card = impl_from_ISCard(iface);
     struct connection *connection;
     struct attached old = {0};
+    LONG result;
 
     TRACE("%p, %p", iface, (void *)handle);
-    if (!handle || !(connection = connection_from_handle(handle)))
+    if (!handle)
         RETURN(E_INVALIDARG);
+    if ((result = connection_by_handle(handle, &connection)))
+        RETURN(error_hresult(result));
     AcquireSRWLockExclusive(&card->lock);
     /* Attached to that very handle already, we stay what we were: its owner or not. */
     if (card->attached.connection == connection)

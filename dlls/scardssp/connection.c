@@ -33,9 +33,29 @@ static WCHAR *copy_string(const WCHAR *string)
 
 static void connection_free(struct connection *connection)
 {
+    native_handle_set(&connection->native, 0, NULL);
     context_release(connection->context);
     HeapFree(GetProcessHeap(), 0, connection->reader);
     HeapFree(GetProcessHeap(), 0, connection);
+}
+
+/* What applications see: the stack's own handle where there is one, else one of ours. */
+static LONG expose(struct connection *connection)
+{
+    const struct transport_ops *ops = ops_of(connection);
+
+    if (!ops->native_card)
+        return connection->value
+                   ? SCARD_S_SUCCESS : handle_issue(HANDLE_CARD, connection, &connection->value);
+    connection->value = ops->native_card(connection->card);
+    native_handle_set(&connection->native, connection->value, connection);
+    return SCARD_S_SUCCESS;
+}
+
+static void conceal(struct connection *connection)
+{
+    native_handle_set(&connection->native, 0, NULL);
+    handle_free(connection->value); /* nothing for a value that is not of our block */
 }
 
 /* Connects and learns protocol and ATR; a card that goes away in between is no connection. */
@@ -58,15 +78,15 @@ static LONG connect_card(struct connection *connection)
     return result;
 }
 
-LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD share,
-                     DWORD protocols, struct connection **out)
+/* Not connected yet; NULL: out of memory. */
+static struct connection *connection_create(struct pcsc_context *context, DWORD share,
+                                            DWORD protocols)
 {
-    struct connection *connection;
-    LONG result;
+    struct connection *connection = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY,
+                                              sizeof(*connection));
 
-    *out = NULL;
-    if (!(connection = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*connection))))
-        return ERROR_OUTOFMEMORY;
+    if (!connection)
+        return NULL;
     connection->refs = 1;
     connection->share = share;
     connection->protocols = protocols;
@@ -74,11 +94,23 @@ LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD sh
     context_retain(context);
     InitializeSRWLock(&connection->guard);
     InitializeConditionVariable(&connection->idle);
+    return connection;
+}
+
+LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD share,
+                     DWORD protocols, struct connection **out)
+{
+    struct connection *connection;
+    LONG result;
+
+    *out = NULL;
+    if (!(connection = connection_create(context, share, protocols)))
+        return ERROR_OUTOFMEMORY;
     if (!(connection->reader = copy_string(reader)))
         result = ERROR_OUTOFMEMORY;
     else
         result = connect_card(connection);
-    if (!result && (result = handle_issue(HANDLE_CARD, connection, &connection->value)))
+    if (!result && (result = expose(connection)))
         ops_of(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
     if (result)
     {
@@ -105,9 +137,53 @@ static BOOL retain_living(void *record)
     return FALSE;
 }
 
-struct connection *connection_from_handle(ULONG_PTR value)
+static struct connection *connection_from_handle(ULONG_PTR value)
 {
-    return handle_find(HANDLE_CARD, value, retain_living);
+    struct connection *connection = handle_find(HANDLE_CARD, value, retain_living);
+
+    return connection ? connection : native_handle_find(value, retain_living);
+}
+
+/* Connects the application's own handle, which has to answer, to us. */
+static LONG adopt(struct connection *connection, ULONG_PTR value)
+{
+    LONG result = ops_of(connection)->adopt(connection->context->id, value, &connection->card,
+                                            &connection->reader, &connection->share);
+
+    if (result)
+        return result == ERROR_INVALID_HANDLE ? ERROR_INVALID_PARAMETER : result;
+    connection->foreign = TRUE;
+    connection_status(connection, NULL);
+    return expose(connection);
+}
+
+static LONG open_foreign(ULONG_PTR value, struct connection **out)
+{
+    const struct transport_ops *transport = transport_foreign();
+    struct connection *connection;
+    struct pcsc_context *context;
+    LONG result;
+
+    /* Where no context can be had nobody has a handle. */
+    if (!value || !transport || context_open_over(transport, &context))
+        return ERROR_INVALID_PARAMETER;
+    connection = connection_create(context, TRANSPORT_SHARE_SHARED,
+                                   TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1);
+    context_release(context);
+    if (!connection)
+        return ERROR_OUTOFMEMORY;
+    if ((result = adopt(connection, value)))
+        connection_release(connection);
+    else
+        *out = connection;
+    return result;
+}
+
+LONG connection_by_handle(ULONG_PTR value, struct connection **out)
+{
+    if ((*out = connection_from_handle(value)))
+        return SCARD_S_SUCCESS;
+    return open_foreign(value, out);
 }
 
 void connection_retain(struct connection *connection)
@@ -151,7 +227,7 @@ LONG connection_close(struct connection *connection, DWORD disposition)
     WakeAllConditionVariable(&connection->idle);
     ReleaseSRWLockExclusive(&connection->guard);
 
-    handle_free(connection->value);
+    conceal(connection);
     if (!busy)
         return disconnect_card(connection);
     connection_stop_begin(connection, &connection->beginning);
@@ -345,6 +421,8 @@ LONG connection_reconnect(struct connection *connection, DWORD share, DWORD prot
     connection->share = share;
     connection->known.protocol = protocol;
     ReleaseSRWLockExclusive(&connection->guard);
+    if (!connection->closing)
+        expose(connection);
     return connection_status(connection, NULL);
 }
 
@@ -353,12 +431,14 @@ LONG connection_reopen(struct connection *connection, BOOL with_context)
     struct pcsc_context *context, *old;
     LONG result;
 
+    if (connection->foreign)
+        return SCARD_E_INVALID_HANDLE;
     if (connection->card)
         ops_of(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
     connection->card = 0;
     if (with_context)
     {
-        if ((result = context_open(&context)))
+        if ((result = context_open_over(ops_of(connection), &context)))
             return result;
         AcquireSRWLockExclusive(&connection->guard);
         old = connection->context;
@@ -366,7 +446,11 @@ LONG connection_reopen(struct connection *connection, BOOL with_context)
         ReleaseSRWLockExclusive(&connection->guard);
         context_release(old);
     }
-    return connect_card(connection);
+    if ((result = connect_card(connection)))
+        return result;
+    if (!connection->closing)
+        expose(connection);
+    return result;
 }
 
 void connection_stop_begin(struct connection *connection, const LONG *running)

@@ -17,11 +17,14 @@
 #define SCARDSSP_CONNECTION_H
 
 #include "context.h"
+#include "nativehandles.h"
 
 struct connection
 {
     LONG refs;
-    ULONG_PTR value; /* the HSCARD; stays the same over reopen */
+    ULONG_PTR value; /* the HSCARD; one of ours stays the same over reopen */
+    struct native_handle native; /* where value is the stack's own */
+    BOOL foreign;    /* the application connected itself, over the stack: never disconnected by us */
 
     /* Below: changed only by the token's holder, read under guard. */
     struct pcsc_context *context;
@@ -51,8 +54,12 @@ struct connection
 LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD share,
                      DWORD protocols, struct connection **out);
 
-/* The connection of an HSCARD with a reference of its own; NULL when the value is not ours. */
-struct connection *connection_from_handle(ULONG_PTR value);
+/*
+ * The connection of an HSCARD, with a reference of its own: one of ours; else one for a handle that
+ * the application got from winscard.dll. ERROR_INVALID_PARAMETER for what is neither, else what
+ * SCardStatus says of it.
+ */
+LONG connection_by_handle(ULONG_PTR value, struct connection **out);
 
 /*
  * Offers a new connection to the first object that attaches by its handle; takes over the caller's

@@ -10,7 +10,21 @@
 #include "context.h"
 #include "handles.h"
 
+/* What applications see. */
+static LONG expose(struct pcsc_context *context)
+{
+    if (!context->transport->native_context)
+        return handle_issue(HANDLE_CONTEXT, context, &context->value);
+    context->value = context->transport->native_context(context->id);
+    return SCARD_S_SUCCESS;
+}
+
 LONG context_open(struct pcsc_context **out)
+{
+    return context_open_over(transport_default(), out);
+}
+
+LONG context_open_over(const struct transport_ops *transport, struct pcsc_context **out)
 {
     struct pcsc_context *context;
     LONG result;
@@ -19,10 +33,10 @@ LONG context_open(struct pcsc_context **out)
     if (!(context = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*context))))
         return ERROR_OUTOFMEMORY;
     context->refs = 1;
-    context->transport = transport_default();
+    context->transport = transport;
     if ((result = context->transport->establish(&context->id)))
         goto fail;
-    if ((result = handle_issue(HANDLE_CONTEXT, context, &context->value)))
+    if ((result = expose(context)))
     {
         context->transport->release(context->id);
         goto fail;

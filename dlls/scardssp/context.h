@@ -15,11 +15,12 @@ struct pcsc_context
     LONG refs;
     const struct transport_ops *transport;
     transport_id id;
-    ULONG_PTR value; /* the HSCARDCONTEXT that applications see */
+    ULONG_PTR value; /* the HSCARDCONTEXT that applications see: the stack's own, or one of ours */
 };
 
 /* Opens a context over the default transport. What transport->establish returns. */
 LONG context_open(struct pcsc_context **out);
+LONG context_open_over(const struct transport_ops *transport, struct pcsc_context **out);
 void context_retain(struct pcsc_context *context);
 /* The last release releases the transport's context. NULL is allowed. */
 void context_release(struct pcsc_context *context);

@@ -97,12 +97,14 @@ void *handle_find(enum handle_kind kind, ULONG_PTR value, BOOL (*retain)(void *r
     return record;
 }
 
-void handle_free(ULONG_PTR value)
+BOOL handle_free(ULONG_PTR value)
 {
     struct slot *slot;
+    BOOL found;
 
     AcquireSRWLockExclusive(&table.lock);
-    if ((slot = slot_of(value)))
+    if ((found = (slot = slot_of(value)) && slot->record))
         slot->record = NULL;
     ReleaseSRWLockExclusive(&table.lock);
+    return found;
 }

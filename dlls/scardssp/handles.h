@@ -16,7 +16,10 @@
 enum handle_kind
 {
     HANDLE_CONTEXT = 1,
-    HANDLE_CARD
+    HANDLE_CARD,
+    /* Ids of a transport that has no table of its own; no application sees them. */
+    HANDLE_TRANSPORT_CONTEXT,
+    HANDLE_TRANSPORT_CARD
 };
 
 /* How many values there are. */
@@ -35,7 +38,7 @@ LONG handle_issue(enum handle_kind kind, void *record, ULONG_PTR *value);
  */
 void *handle_find(enum handle_kind kind, ULONG_PTR value, BOOL (*retain)(void *record));
 
-/* Takes a value out of the table. Values that are not in it are ignored. */
-void handle_free(ULONG_PTR value);
+/* Takes a value out of the table; FALSE for one that is not in it. */
+BOOL handle_free(ULONG_PTR value);
 
 #endif

@@ -103,9 +103,16 @@ LONG session_reconnect(struct session *session, DWORD disposition)
     LONG result;
 
     connection_known(connection, &before);
-    if (says_removed(connection_status(connection, NULL)))
+    result = connection_status(connection, NULL);
+    if (says_removed(result))
         session->saw_removal = TRUE;
     removed = session->saw_removal;
+    /* A handle of the application that is well is left alone: its share mode is only a guess. */
+    if (connection->foreign && !result && !removed && disposition == SCARD_LEAVE_CARD)
+    {
+        forget_or_distrust(session, &before);
+        return result;
+    }
 
     result = reconnect_card(session, disposition, &before);
     if (says_removed(result))

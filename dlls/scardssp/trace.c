@@ -145,6 +145,14 @@ void trace_line(enum trace_class class, const char *function, const char *format
     SetLastError(error);
 }
 
+void trace_complain(const char *text)
+{
+    static LONG done;
+
+    if (text[0] && !InterlockedExchange(&done, 1))
+        ERR("%s", text);
+}
+
 /* ---- values ---- */
 
 char *trace_buffer(void)

@@ -33,6 +33,9 @@ void trace_line(enum trace_class class, const char *function, const char *format
 #define ERR(...) do { if (trace_enabled(TRACE_ERR)) trace_line(TRACE_ERR, __func__, __VA_ARGS__); } while (0)
 #define FIXME(...) do { if (trace_enabled(TRACE_FIXME)) trace_line(TRACE_FIXME, __func__, __VA_ARGS__); } while (0)
 
+/* The err line for a card layer that cannot be used: once in a process, nothing for "". */
+void trace_complain(const char *text);
+
 /* One of a few buffers of this thread, TRACE_BUFFER_SIZE bytes, used again after some more calls. */
 #define TRACE_BUFFER_SIZE 200
 char *trace_buffer(void);

@@ -75,8 +75,8 @@ struct transport_ops
     /* Ends the wait on context, now or the one that is about to begin. */
     LONG (*cancel)(transport_id context);
 
-    /* Connects. protocols: 0 (not with DIRECT) and 0x80000000 mean T0|T1, 0xff or RAW alone mean
-     * RAW; other unknown bits are SCARD_E_INVALID_PARAMETER. SCARD_E_UNKNOWN_READER,
+    /* Connects. protocols: 0 (not with DIRECT) and 0x80000000 mean T0|T1, 0xff alone means RAW;
+     * other unknown bits are SCARD_E_INVALID_PARAMETER. SCARD_E_UNKNOWN_READER,
      * SCARD_E_NO_SMARTCARD, SCARD_E_SHARING_VIOLATION, SCARD_E_PROTO_MISMATCH, ... */
     LONG (*connect)(transport_id context, const WCHAR *reader, DWORD share, DWORD protocols,
                     transport_id *card, DWORD *protocol);
@@ -108,13 +108,42 @@ struct transport_ops
      * know: SCARD_E_UNSUPPORTED_FEATURE. */
     LONG (*get_attrib)(transport_id card, DWORD attribute, BYTE *value, DWORD *length);
     LONG (*set_attrib)(transport_id card, DWORD attribute, const BYTE *value, DWORD length);
+
+    /* Those below are NULL where applications know no handles of the stack. */
+
+    /* The stack's own SCARDCONTEXT; 0 for a stale id. */
+    ULONG_PTR (*native_context)(transport_id context);
+    /* The stack's own SCARDHANDLE, which a reconnect may change; 0 for a stale id. */
+    ULONG_PTR (*native_card)(transport_id card);
+    /*
+     * A card for a handle that the application got from the stack itself. It stays the
+     * application's: disconnect ends our use only. *reader is HeapAlloc'd for the caller, *share
+     * EXCLUSIVE or SHARED. ERROR_INVALID_HANDLE for what is no handle, else what SCardStatus says.
+     */
+    LONG (*adopt)(transport_id context, ULONG_PTR native, transport_id *card, WCHAR **reader,
+                  DWORD *share);
 };
 
 /* pcsc-lite through the unix half, started at the first call. Never NULL. When the unix half
  * cannot be had every establish gives SCARD_E_NO_SERVICE, and the first one traces the cause. */
 extern const struct transport_ops transport_unix;
 
-/* The transport that connections by name use. */
+/*
+ * Any winscard.dll: Windows's own, or Wine's since 9.0, whose gaps are filled here: it does not
+ * wait, passes pcsc-lite's values on, and reads replies into the application's memory. Locks that
+ * a reconnect ends are begun again. Never NULL; without a winscard.dll that works every establish
+ * gives SCARD_E_NO_SERVICE.
+ */
+extern const struct transport_ops transport_winscard;
+
+/*
+ * The transport that connections by name use: what the setting says (see transport.c); else the
+ * unix half; else winscard.dll, on Windows always, under Wine when it works.
+ */
 const struct transport_ops *transport_default(void);
+
+/* The transport for handles that are not ours: winscard when the process has loaded it, else
+ * NULL. */
+const struct transport_ops *transport_foreign(void);
 
 #endif

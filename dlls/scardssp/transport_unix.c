@@ -29,15 +29,6 @@ static int multistring_length(const WCHAR *string)
     return (int)(end - string) + 1;
 }
 
-/* The err line for a card layer that cannot be used, once in a process. */
-static void complain(const char *text)
-{
-    static LONG done;
-
-    if (text[0] && !InterlockedExchange(&done, 1))
-        ERR("%s", text);
-}
-
 static LONG unix_establish(transport_id *context)
 {
     struct unix_establish params = {0};
@@ -47,11 +38,11 @@ static LONG unix_establish(transport_id *context)
     *context = 0;
     if ((result = unixcall_start(&text)))
     {
-        complain(text);
+        trace_complain(text);
         return result;
     }
     if ((result = UNIXCALL(UNIX_ESTABLISH, params)))
-        complain(params.text);
+        trace_complain(params.text);
     else
         *context = params.context;
     return result;

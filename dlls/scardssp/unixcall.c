@@ -92,6 +92,11 @@ static BOOL CALLBACK start(INIT_ONCE *unused, void *parameter, void **context)
     return TRUE;
 }
 
+BOOL unixcall_possible(void)
+{
+    return find_dispatcher(GetModuleHandleW(L"ntdll.dll")) != NULL;
+}
+
 LONG unixcall_start(const char **text)
 {
     InitOnceExecuteOnce(&once, start, NULL, NULL);

@@ -11,6 +11,9 @@
 
 #include "unixlib.h"
 
+/* Whether this is a Wine that has unix halves at all; whatever hides Wine's name does not hide it. */
+BOOL unixcall_possible(void);
+
 /*
  * Looks for the unix half at the first call of the process, which may not be made under the loader
  * lock. 0, or SCARD_E_NO_SERVICE when there is none that fits. *text is then cause and remedy, else

@@ -13,10 +13,7 @@
 #include <winscard.h>
 #include <reader.h>
 
-#define WIN_PROTOCOL_RAW       0x00010000u
-#define WIN_PROTOCOL_DEFAULT   0x80000000u
-#define COM_PROTOCOL_RAW       0x000000ffu
-#define WIN_GET_FEATURE        (0x00310000u | 3400u << 2)
+#include "litevalues.h"
 
 int32_t map_result(enum map_call call, long result)
 {
@@ -34,54 +31,28 @@ int32_t map_result(enum map_call call, long result)
 
 uint32_t map_state(unsigned long state)
 {
-    static const struct
-    {
-        unsigned long bit;
-        uint32_t ordinal;
-    } states[] =
-    {
-        {SCARD_SPECIFIC, 6}, {SCARD_NEGOTIABLE, 5}, {SCARD_POWERED, 4}, {SCARD_SWALLOWED, 3},
-        {SCARD_PRESENT, 2}, {SCARD_ABSENT, 1}
-    };
-    unsigned i;
-
-    state &= 0xffff;
-    if (state & SCARD_UNKNOWN)
-        return 0;
-    for (i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-        if (state & states[i].bit)
-            return states[i].ordinal;
-    return 0;
+    return lite_state((uint32_t)state & 0xffff);
 }
 
 int32_t map_protocols(uint32_t protocols, int direct, unsigned long *native)
 {
-    const uint32_t any = SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1;
+    uint32_t wanted;
+    int known = protocols_wanted(protocols, direct, &wanted);
 
-    *native = 0;
-    if (protocols == COM_PROTOCOL_RAW || protocols == WIN_PROTOCOL_RAW)
-    {
-        *native = SCARD_PROTOCOL_RAW;
-        return WIN_SUCCESS;
-    }
-    if (protocols & ~(any | WIN_PROTOCOL_DEFAULT))
-        return WIN_INVALID_PARAMETER;
-    *native = protocols & any;
-    if (!*native && (protocols || !direct))
-        *native = any;
-    return WIN_SUCCESS;
+    *native = wanted & (VALUE_PROTOCOL_T0 | VALUE_PROTOCOL_T1);
+    if (wanted & VALUE_PROTOCOL_RAW)
+        *native |= SCARD_PROTOCOL_RAW;
+    return known ? WIN_SUCCESS : WIN_INVALID_PARAMETER;
 }
 
 uint32_t map_protocol(unsigned long native)
 {
-    if (native == SCARD_PROTOCOL_RAW)
-        return WIN_PROTOCOL_RAW;
-    return native == SCARD_PROTOCOL_T0 || native == SCARD_PROTOCOL_T1 ? (uint32_t)native : 0;
+    return native == (uint32_t)native ? protocol_active((uint32_t)native) : 0;
 }
 
 unsigned long map_control(uint32_t code)
 {
-    return code == WIN_GET_FEATURE ? CM_IOCTL_GET_FEATURE_REQUEST : code;
+    return code == VALUE_GET_FEATURE ? CM_IOCTL_GET_FEATURE_REQUEST : code;
 }
 
 int map_groups(const char *groups, uint32_t length)

@@ -49,8 +49,8 @@ int32_t map_result(enum map_call call, long result);
 uint32_t map_state(unsigned long state);
 
 /*
- * Protocols of a connect or reconnect. 0 (not with direct) and 0x80000000 mean T0|T1, 0xff and
- * 0x10000 alone mean RAW. 0, or SCARD_E_INVALID_PARAMETER for other unknown bits.
+ * Protocols of a connect or reconnect. 0 (not with direct) and 0x80000000 mean T0|T1, 0xff alone
+ * means RAW. 0, or SCARD_E_INVALID_PARAMETER for other unknown bits.
  */
 int32_t map_protocols(uint32_t protocols, int direct, unsigned long *native);
 

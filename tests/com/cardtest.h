@@ -33,6 +33,16 @@ TEST_USED static BSTR reader_without_card(void)
     return bstr_from_env("SCARDSSP_TEST_READER2", L"Virtual PCD 00 01");
 }
 
+/* Whether handles are those of winscard.dll: then it chooses the values, and may use a value again
+ * at once. */
+TEST_USED static BOOL native_handles(void)
+{
+    char value[16];
+
+    return GetEnvironmentVariableA("SCARDSSP_TRANSPORT", value, sizeof(value))
+           && !lstrcmpiA(value, "winscard");
+}
+
 /* An object by CLSID; failing to get one ends the program, for nothing else could be tested. */
 TEST_USED static void *create(const CLSID *clsid, const IID *iid)
 {

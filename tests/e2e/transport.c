@@ -1,5 +1,5 @@
 /*
- * The transport over the unix half by itself: no COM object, a real daemon.
+ * The transport by itself: no COM object, a real daemon. SCARDSSP_TRANSPORT says which one.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -25,6 +25,14 @@ static WCHAR reader[128], empty_reader[128];
 HINSTANCE module_handle(void)
 {
     return LoadLibraryW(L"scardssp.dll");
+}
+
+void module_retain(void)
+{
+}
+
+void module_release(void)
+{
 }
 
 static void rig(const char *request)

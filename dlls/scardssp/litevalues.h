@@ -1,0 +1,65 @@
+/*
+ * Values where pcsc-lite and WinSCard differ, for whoever speaks to pcsc-lite: pure functions.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Numbers only, no header of either side: the unix half sees pcsc-lite itself, the transport over
+ * winscard.dll sees it through Wine's winscard, which passes its values on as they are.
+ */
+
+#ifndef SCARDSSP_LITEVALUES_H
+#define SCARDSSP_LITEVALUES_H
+
+#include <stdint.h>
+
+#define LITE_PROTOCOL_RAW 0x00000004u
+#define LITE_GET_FEATURE  (0x42000000u + 3400u)
+
+#define VALUE_PROTOCOL_T0      0x00000001u
+#define VALUE_PROTOCOL_T1      0x00000002u
+#define VALUE_PROTOCOL_RAW     0x00010000u
+#define VALUE_PROTOCOL_DEFAULT 0x80000000u
+#define VALUE_PROTOCOL_COM_RAW 0x000000ffu /* SCARD_PROTOCOLS.RAW of the type library */
+#define VALUE_GET_FEATURE      (0x00310000u | 3400u << 2)
+
+/* pcsc-lite's bits of SCardStatus, an event count above them: the ordinal 1..6, 0 when unknown. */
+static inline uint32_t lite_state(uint32_t bits)
+{
+    uint32_t ordinal;
+
+    if (bits & 1)
+        return 0;
+    for (ordinal = 6; ordinal && !(bits & 1u << ordinal); ordinal--)
+        ;
+    return ordinal;
+}
+
+/*
+ * What a connect's protocols ask for, as bits T0, T1 and RAW of WinSCard; 0 is possible only with a
+ * direct connection. 0 and 0x80000000 mean T0|T1, 0xff alone means RAW. Returns 0 for other
+ * unknown bits, else 1.
+ */
+static inline int protocols_wanted(uint32_t protocols, int direct, uint32_t *wanted)
+{
+    const uint32_t any = VALUE_PROTOCOL_T0 | VALUE_PROTOCOL_T1;
+
+    *wanted = 0;
+    if (protocols == VALUE_PROTOCOL_COM_RAW)
+        protocols = VALUE_PROTOCOL_RAW;
+    if (protocols & ~(any | VALUE_PROTOCOL_RAW | VALUE_PROTOCOL_DEFAULT))
+        return 0;
+    *wanted = protocols & (any | VALUE_PROTOCOL_RAW);
+    if (!*wanted && (protocols || !direct))
+        *wanted = any;
+    return 1;
+}
+
+/* The active protocol, whichever stack names it: one WinSCard bit, 0 when there is none. */
+static inline uint32_t protocol_active(uint32_t protocol)
+{
+    if (protocol == LITE_PROTOCOL_RAW || protocol == VALUE_PROTOCOL_RAW)
+        return VALUE_PROTOCOL_RAW;
+    return protocol == VALUE_PROTOCOL_T0 || protocol == VALUE_PROTOCOL_T1 ? protocol : 0;
+}
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * The functions of winscard.dll that we use, looked up at run time.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Wine exports what it has not implemented as functions that raise an exception. Wine 8's winscard
+ * has only those, beside an SCardEstablishContext that fails; since Wine 9 the ones named here are
+ * all real. So nothing else may be called before establish has succeeded once.
+ */
+
+#ifndef SCARDSSP_WINSCARDAPI_H
+#define SCARDSSP_WINSCARDAPI_H
+
+#include <windows.h>
+#include <winscard.h>
+
+/* X(field, export) */
+#define WINSCARD_FUNCTIONS(X) \
+    X(establish, SCardEstablishContext) X(release, SCardReleaseContext) \
+    X(is_valid, SCardIsValidContext) X(list_groups, SCardListReaderGroupsW) \
+    X(list_readers, SCardListReadersW) X(get_status_change, SCardGetStatusChangeW) \
+    X(cancel, SCardCancel) X(connect, SCardConnectW) X(reconnect, SCardReconnect) \
+    X(disconnect, SCardDisconnect) X(begin, SCardBeginTransaction) \
+    X(end, SCardEndTransaction) X(transmit, SCardTransmit) X(status, SCardStatusW) \
+    X(control, SCardControl) X(get_attrib, SCardGetAttrib) X(set_attrib, SCardSetAttrib)
+
+struct winscard_api
+{
+#define WINSCARD_FIELD(field, export) __typeof__(export) *field;
+    WINSCARD_FUNCTIONS(WINSCARD_FIELD)
+#undef WINSCARD_FIELD
+};
+
+/* Loads the system's winscard.dll at the first call and keeps it. NULL when there is none, or one
+ * without these functions. */
+const struct winscard_api *winscard_api(void);
+
+/* Whether the process has a winscard.dll loaded, by whomever. */
+BOOL winscard_loaded(void);
+
+#endif
