@@ -27,6 +27,7 @@ static dispatcher_function dispatch;
 static UINT64 library;
 static LONG state = (LONG)SCARD_E_NO_SERVICE; /* 0: the library may be called */
 static char reason[UNIX_TEXT_SIZE];
+static UINT library_abi; /* 0: it did not answer */
 
 static FARPROC find_dispatcher(HMODULE ntdll)
 {
@@ -66,6 +67,8 @@ static void ask_library(void)
     params.head.size = sizeof(params);
     params.head.abi = UNIX_ABI;
     status = dispatch(library, UNIX_QUERY, &params);
+    if (!status)
+        library_abi = params.head.abi;
     if (status)
         snprintf(reason, sizeof(reason), "calling scardssp.so failed (status 0x%08lx)", status);
     else if (params.head.abi != UNIX_ABI || params.head.result == (LONG)SCARD_E_UNEXPECTED)
@@ -103,6 +106,12 @@ LONG unixcall_start(const char **text)
     if (text)
         *text = reason;
     return state;
+}
+
+UINT unixcall_abi(void)
+{
+    unixcall_start(NULL);
+    return library_abi;
 }
 
 LONG unixcall(enum unix_code code, void *params, ULONG size)

@@ -21,6 +21,9 @@ BOOL unixcall_possible(void);
  */
 LONG unixcall_start(const char **text);
 
+/* The UNIX_ABI of the unix half that was found, ours or not; 0 when there is none. */
+UINT unixcall_abi(void);
+
 /*
  * Fills in the head, calls, and returns head.result; every params struct begins with its head.
  * SCARD_E_NO_SERVICE when there is no unix half, SCARD_F_INTERNAL_ERROR when Wine could not make

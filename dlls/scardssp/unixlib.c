@@ -14,6 +14,11 @@
 
 typedef int32_t (*unix_function)(void *args);
 
+#define EXPORT __attribute__((visibility("default")))
+
+extern const unix_function __wine_unix_call_funcs[UNIX_CODES];
+extern const unix_function __wine_unix_call_wow64_funcs[UNIX_CODES];
+
 static int fits(const struct unix_head *head, size_t size)
 {
     return head->size == size && head->abi == UNIX_ABI;
@@ -30,6 +35,8 @@ static int32_t unix_query_entry(void *args)
         return 0;
     params->head.result = pcsc_load(params->text, sizeof(params->text)) ? 0 : WIN_NO_SERVICE;
     snprintf(params->library, sizeof(params->library), "%s", pcsc_library());
+    pcsc_file(params->file, sizeof(params->file));
+    pcsc_file_of(__wine_unix_call_funcs, params->self, sizeof(params->self));
     snprintf(params->socket, sizeof(params->socket), "%s", pcsc_socket());
     return 0;
 }
@@ -86,11 +93,6 @@ ENTRY(card_set_attrib, unix_attrib)
         [UNIX_GET_ATTRIB] = card_get_attrib_entry, \
         [UNIX_SET_ATTRIB] = card_set_attrib_entry \
     }
-
-#define EXPORT __attribute__((visibility("default")))
-
-extern const unix_function __wine_unix_call_funcs[UNIX_CODES];
-extern const unix_function __wine_unix_call_wow64_funcs[UNIX_CODES];
 
 EXPORT const unix_function __wine_unix_call_funcs[UNIX_CODES] = FUNCTIONS;
 EXPORT const unix_function __wine_unix_call_wow64_funcs[UNIX_CODES] = FUNCTIONS;

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 /* Raised with every change of this file; the halves refuse each other when theirs differ. */
-#define UNIX_ABI 1u
+#define UNIX_ABI 2u
 
 /* Sizes in bytes of what travels inside a struct. */
 #define UNIX_ATR_SIZE      36u   /* Windows's; pcsc-lite's is 33 */
@@ -69,6 +69,8 @@ struct unix_query
 {
     struct unix_head head;
     char library[UNIX_PATH_SIZE]; /* out: which libpcsclite is loaded, "" when none */
+    char file[UNIX_PATH_SIZE];    /* out: the file that this name led to */
+    char self[UNIX_PATH_SIZE];    /* out: the file of the unix half itself */
     char socket[UNIX_PATH_SIZE];  /* out: where pcscd is looked for */
     char text[UNIX_TEXT_SIZE];    /* out: cause and remedy when result is not 0 */
 };
@@ -194,8 +196,9 @@ struct unix_attrib
 #define UNIX_FIELDS(X, S) \
     X(unix_head, size, 0) X(unix_head, abi, 4) X(unix_head, result, 8) \
     X(unix_head, reserved, 12) S(unix_head, 16) \
-    X(unix_query, head, 0) X(unix_query, library, 16) X(unix_query, socket, 272) \
-    X(unix_query, text, 528) S(unix_query, 1040) \
+    X(unix_query, head, 0) X(unix_query, library, 16) X(unix_query, file, 272) \
+    X(unix_query, self, 528) X(unix_query, socket, 784) X(unix_query, text, 1040) \
+    S(unix_query, 1552) \
     X(unix_establish, head, 0) X(unix_establish, context, 16) X(unix_establish, text, 24) \
     S(unix_establish, 536) \
     X(unix_context, head, 0) X(unix_context, context, 16) S(unix_context, 24) \

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#define _GNU_SOURCE /* dladdr */
 #include "unixlib_pcsc.h"
 
 #include <dlfcn.h>
@@ -131,6 +132,20 @@ const struct pcsc *pcsc(void)
 const char *pcsc_library(void)
 {
     return loaded ? library : "";
+}
+
+void pcsc_file_of(const void *address, char *path, size_t size)
+{
+    Dl_info info;
+
+    snprintf(path, size, "%s", dladdr(address, &info) && info.dli_fname ? info.dli_fname : "");
+}
+
+void pcsc_file(char *path, size_t size)
+{
+    path[0] = 0;
+    if (loaded)
+        pcsc_file_of(*(void **)&functions.SCardEstablishContext, path, size);
 }
 
 const char *pcsc_socket(void)

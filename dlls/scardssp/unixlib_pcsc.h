@@ -43,6 +43,12 @@ const struct pcsc *pcsc(void);
 /* The name under which it was loaded, "" before. */
 const char *pcsc_library(void);
 
+/* The file that this name led to, "" before. path has size bytes, more than 0. */
+void pcsc_file(char *path, size_t size);
+
+/* The file that a function or object of this process was loaded from, "" when it cannot be told. */
+void pcsc_file_of(const void *address, char *path, size_t size);
+
 /* Where the library looks for pcscd. */
 const char *pcsc_socket(void);
 

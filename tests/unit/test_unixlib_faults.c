@@ -111,6 +111,8 @@ static void test_heads(void)
     ok(!WIRE(UNIX_QUERY, query) && !strcmp(query.library, "libpcsclite.so.1") && !query.text[0] &&
        !strcmp(query.socket, "/run/pcscd/pcscd.comm"), "query: %s, %s", query.library,
        query.socket);
+    ok(strstr(query.self, "test_unixlib_faults") && !strcmp(query.self, query.file),
+       "this program has both the unix half and the stand-in: %s, %s", query.self, query.file);
 }
 
 /* Before the library was ever loaded: this test comes first. */
