@@ -9,8 +9,8 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 pattern=${1:-*}
 . "$top/tests/e2e/lib.sh"
 
-arch=x86_64 system=system32
-[ "$SCARDSSP_BITS" = 64 ] || arch=i386 system=syswow64
+arch=x86_64 other_arch=i386 system=system32
+[ "$SCARDSSP_BITS" = 64 ] || { arch=i386 other_arch=x86_64 system=syswow64; }
 program=$build/tests/e2e/$arch/load.exe
 dll=$build/$arch-windows/scardssp.dll
 version=$("$top/configure" --version | sed -n '1s/.* //p').0
@@ -54,9 +54,10 @@ make_libraries()
     library full
     library no-so
     rm "$work/no-so/x86_64-unix" "$work/no-so/i386-unix"
-    mkdir "$work/flat"
-    cp "$dll" "$work/flat/"
-    cp "$(unix_half)" "$work/flat/"
+    mkdir "$work/flat" "$work/flat-other"
+    cp "$dll" "$(unix_half)" "$work/flat/"
+    cp "$build/$other_arch-windows/scardssp.dll" "$work/flat-other/"
+    cp "$build/x86_64-unix/scardssp.so" "$work/flat-other/"
     library other-abi
     library no-table
     for unix in x86_64-unix i386-unix; do
@@ -117,13 +118,15 @@ wine_path()
 }
 
 # outcome TITLE EXPECTED VERSION TEXT: what the probe found against a row of the table. EXPECTED is
-# the error of LoadLibrary, or unix (cards by the unix half), or none (the DLL, but no cards).
+# the error of LoadLibrary, or unix (cards by the unix half), or none (the DLL, but no cards), or
+# useless (not even a DLL with its exports).
 outcome()
 {
     local good=1
     case $2 in
     unix) [ "$error $class $card" = "0 0x00000000 0x00000000" ] && good=0 ;;
     none) [ "$error $class $card" = "0 0x00000000 0x8010001d" ] && good=0 ;;
+    useless) [ "$error $class $card" = "0 0x8007007f 0x8007007f" ] && good=0 ;;
     *) [ "$error" = "$2" ] && good=0 ;;
     esac
     check $good "$1: not as expected ($2)" "$work/out"
@@ -137,6 +140,10 @@ outcome()
 # ---- the table ----
 
 ours=$version stale=$stale_version
+# Wine 8 passes over a file of the other width; Wine 10 takes it, and 64-bit programs get a module
+# without functions.
+other_width=none
+[ "$wine_version" -lt 10 ] || other_width=$([ $arch = i386 ] && echo 193 || echo useless)
 # TITLE | DOOR | WHERE | LIBRARY | OVERRIDES | EXPECTED | VERSION | TEXT
 cases()
 {
@@ -157,6 +164,7 @@ no scardssp.so|marked|system|$work/no-so|-|none|$ours|WINEDLLPATH
 scardssp.so of another ABI|marked|system|$work/other-abi|-|none|$ours|versions
 scardssp.so of another program|marked|system|$work/no-table|-|none|$ours|another program
 flat directory|marked|system|$work/flat|-|unix|$ours|-
+flat directory of the other width|marked|system|$work/flat-other|-|$other_width|-|-
 relative path|marked|system|full|-|161|-|-
 relative path behind an absolute one|marked|system|$work/full:full|-|unix|$ours|-
 override n|marked|system|$work/full|n|126|-|-
@@ -183,14 +191,67 @@ run_case()
     outcome "$title" "$@"
 }
 
+# ---- overrides in the registry ----
+
+global='HKCU\Software\Wine\DllOverrides'
+program_key='HKCU\Software\Wine\AppDefaults\load.exe\DllOverrides'
+
+registry()
+{
+    wine reg "$@" > /dev/null 2>&1 < /dev/null
+}
+
+# TITLE | ALL PROGRAMS | THIS PROGRAM | WINEDLLOVERRIDES | EXPECTED
+registry_cases()
+{
+    cat <<'TABLE'
+registry: native|native|-|-|126
+registry: builtin|builtin|-|-|unix
+registry: native,builtin|native,builtin|-|-|unix
+registry: disabled||-|-|126
+registry: native for this program|-|native|-|126
+registry: this program before all|native|builtin|-|unix
+registry: the variable before both|native|native|b|unix
+registry: the variable before both, n|builtin|builtin|n|126
+TABLE
+}
+
+set_override()
+{
+    if [ "$2" = - ]; then
+        registry delete "$1" /v scardssp /f
+        return 0
+    fi
+    registry add "$1" /v scardssp /d "$2" /f
+    check $? "reg add $1 $2"
+}
+
+run_registry_case()
+{
+    put marked windows/$system
+    wine_path "$work/full"
+    set_override "$global" "$2"
+    set_override "$program_key" "$3"
+    [ "$4" = - ] || WINEDLLOVERRIDES="$rig_overrides;scardssp=$4"
+    probe scardssp.dll
+    WINEDLLOVERRIDES=$rig_overrides
+    outcome "$1" "$5" - -
+}
+
+# run_cases TABLE FUNCTION: the function gets the columns of each row whose title fits.
+run_cases()
+{
+    local row
+    while IFS='|' read -r -a row; do
+        case ${row[0]} in $pattern) "$2" "${row[@]}" ;; esac
+    done <<< "$("$1")"
+}
+
 make_doors
 make_libraries
 cd "$work" || exit 1
 rig_overrides=$WINEDLLOVERRIDES
 new_prefix load
-while IFS='|' read -r title rest; do
-    case $title in $pattern) ;; *) continue ;; esac
-    IFS='|' read -r -a row <<< "$rest"
-    run_case "$title" "${row[@]}"
-done <<< "$(cases)"
+run_cases cases run_case
+run_cases registry_cases run_registry_case
 finish
