@@ -1,8 +1,441 @@
-# The command doctor of scardssp-setup.
+# The command doctor of scardssp-setup: the first broken link of each width, and its remedy.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh.
+# Sourced; uses output.sh, wine.sh, dllpath.sh, install.sh and the file doctor-texts.
+#
+# scardssp-probe.exe of each width tells what it finds on its way to the card; the rest is to see why.
+# A function named after a link is true when that holds, else it has told what is broken.
 
 doctor_main()
 {
-    stop doctor "not yet"
+    wine_find
+    result wine ok "$wine_version"
+    doctor_prefix && doctor_path && doctor_program "${1:-}" || doctor_end
+    for width in $doctor_widths; do
+        doctor_width
+    done
+    [ "$doctor_widths" != 64 ] || [ -n "${1:-}" ] ||
+        result 32-bit skipped "this prefix has no 32-bit half"
+    doctor_end
+}
+
+doctor_end()
+{
+    finish 0 "\"broken\": [$(cat "$work/broken" 2> /dev/null)]"
+}
+
+# ---- telling ----
+
+# told ID FIELD [NAME=VALUE...]: that text of doctor-texts
+told()
+(
+    told_id=$1 told_field=$2
+    shift 2
+    for told_value in "PREFIX=$prefix" "BITS=${width:-}" "$@"; do
+        export "told_$told_value"
+    done
+    ID=$told_id FIELD=$told_field awk '
+        /^\[/ { here = $0 == "[" ENVIRON["ID"] "]" }
+        here && index($0, ENVIRON["FIELD"] ": ") == 1 {
+            rest = substr($0, length(ENVIRON["FIELD"]) + 3)
+            while (match(rest, /\{[A-Z]+\}/)) {
+                name = substr(rest, RSTART + 1, RLENGTH - 2)
+                text = text substr(rest, 1, RSTART - 1) ENVIRON["told_" name]
+                rest = substr(rest, RSTART + RLENGTH)
+            }
+            print text rest
+        }' "$setup_lib/doctor-texts"
+)
+
+# broken PART ID [NAME=VALUE...]: the chain ends here. Always false.
+broken()
+{
+    broken_part=$1 broken_id=$2
+    shift 2
+    {
+        [ ! -s "$work/broken" ] || printf ', '
+        printf '{"part": "%s", "link": "%s"}' "$broken_part" "$broken_id"
+    } >> "$work/broken"
+    result "$broken_part" failed "$(told "$broken_id" cause "$@")" "$(told "$broken_id" fix "$@")"
+    return 1
+}
+
+# doubtful PART ID [NAME=VALUE...]: worth a warning, but the chain holds.
+doubtful()
+{
+    doubtful_part=$1 doubtful_id=$2
+    shift 2
+    result "$doubtful_part" warning "$(told "$doubtful_id" cause "$@")" \
+        "$(told "$doubtful_id" fix "$@")"
+}
+
+# ---- what both widths share ----
+
+doctor_prefix()
+{
+    prefix_find
+    case $prefix_kind in
+    missing) broken prefix prefix-missing ;;
+    foreign) broken prefix prefix-foreign "OWNER=$(stat -c %U "$prefix")" ;;
+    broken) broken prefix prefix-broken ;;
+    *) result prefix ok "$prefix runs $(echo "$widths" | sed 's/\([0-9]*\)/\1-bit/g; s/ / and /') \
+programs" ;;
+    esac
+}
+
+doctor_path()
+{
+    doctor_widths=$widths
+    case :${WINEDLLPATH:-}: in
+    *:[!/:]*) broken "dll path" path-relative "VALUE=$WINEDLLPATH" ;;
+    esac
+}
+
+# ---- the chain of one width ----
+
+doctor_width()
+{
+    part=$width-bit
+    facts=$work/facts.$width
+    probed && dll_there && dll_loads && registered && half_found && library_found && service_found &&
+        objects_made && reader_found && card_answers
+}
+
+probe_file()
+{
+    echo "$scardssp_dir/$(width_arch "$width")-windows/scardssp-probe.exe"
+}
+
+# fact KEY: what the probe says, "" when it does not
+fact()
+{
+    KEY=$1 awk 'index($0, ENVIRON["KEY"] "=") == 1 {
+        print substr($0, length(ENVIRON["KEY"]) + 2); exit }' "$facts"
+}
+
+# code KEY: the same of a code, without 0x; zero KEY: whether it is there and 0
+code()
+{
+    fact "$1" | sed 's/^0x//'
+}
+
+zero()
+{
+    [ "$(fact "$1")" = 0x00000000 ]
+}
+
+probed()
+{
+    [ -f "$(probe_file)" ] || broken "$part" probe-missing "FILE=$(probe_file)" || return
+    wine_quiet "$(probe_file)" | tr -d '\r' > "$facts"
+    [ "$(fact probe.bits)" = "$width" ] || broken "$part" width
+}
+
+dll_there()
+{
+    dll_file=$prefix/$(dll_path "$width")
+    if [ ! -f "$dll_file" ]; then
+        broken "$part" dll-missing "DIR=$(dirname "$dll_file")"
+    elif [ "$(pe_width "$dll_file")" != "$width" ]; then
+        broken "$part" dll-width "FILE=$dll_file"
+    fi
+}
+
+dll_loads()
+{
+    if zero dll.load; then
+        [ "$(fact dll.query)" = yes ] || broken "$part" dll-foreign "FILE=$dll_file" || return
+        result "$part" ok "the DLL is in $(width_dir "$width"), version $(fact version)"
+        return
+    fi
+    override_find
+    if [ -n "$override_where" ]; then
+        broken "$part" override "VALUE=$override_value" "WHERE=$override_where"
+    else
+        broken "$part" dll-load "FILE=$dll_file" "CODE=$((0x$(code dll.load)))"
+    fi
+}
+
+# Sets $override_where and $override_value; "" when nothing keeps Wine from loading a DLL of its own.
+override_find()
+{
+    override_where=
+    override_value=$(printf '%s\n' "${WINEDLLOVERRIDES:-}" | tr ';' '\n' | awk -F = '
+        { n = split($1, names, ",")
+          for (i = 1; i <= n; i++)
+              if (tolower(names[i]) ~ /^ *\*?scardssp(\.dll)? *$/) found = "=" $2 }
+        END { print found }')
+    if [ -n "$override_value" ]; then
+        override_value=${override_value#=}
+        override_where=WINEDLLOVERRIDES
+        override_keeps "$override_value" || override_where=
+        return
+    fi
+    for override_key in ${program:+"AppDefaults\\$(basename "$program")\\DllOverrides"} DllOverrides; do
+        override_registry "HKCU\\Software\\Wine\\$override_key" && return
+    done
+}
+
+# override_registry KEY
+override_registry()
+{
+    wine_run "$width" reg.exe query "$1" | tr -d '\r' |
+        sed -n 's/^ *\**scardssp\(\.dll\)\{0,1\}  *REG_SZ *//Ip' > "$work/override"
+    [ -s "$work/override" ] || return 1
+    override_value=$(cat "$work/override")
+    override_keeps "$override_value" || return 1
+    override_where=$1
+}
+
+# override_keeps VALUE: whether Wine's own kind of DLL does not come first
+override_keeps()
+{
+    case $1 in
+    b*) return 1 ;;
+    esac
+}
+
+registered()
+{
+    sed -n 's/^class\.\([A-Za-z0-9]*\)=/\1 /p' "$facts" > "$work/classes"
+    while read -r class class_code; do
+        case $class_code in
+        0x00000000) continue ;;
+        0x80040154) broken "$part" not-registered "CLASS=$class" ;;
+        *) broken "$part" class-load "CLASS=$class" "CODE=${class_code#0x}" \
+            "FILE=$(fact "class.$class.server")" ;;
+        esac
+        return 1
+    done < "$work/classes"
+    result "$part" ok "its $(awk 'END { print NR }' "$work/classes") classes are registered"
+}
+
+# ---- from the DLL to pcscd ----
+
+half_found()
+{
+    if [ "$(fact transport)" = winscard ]; then
+        zero unix.result || doubtful "$part" transport-winscard
+        return 0
+    fi
+    if zero unix.result; then
+        result "$part" ok "its unix half is $(fact unix.file)"
+        return
+    fi
+    half_abi=$(fact unix.abi)
+    if [ -n "$half_abi" ] && [ "$half_abi" != "$(fact abi)" ]; then
+        broken "$part" abi "OURS=$(fact abi)" "THEIRS=$half_abi"
+    else
+        half_missing
+    fi
+}
+
+# Why Wine has none: by the directories that it looks into.
+half_missing()
+{
+    half_dir=$(half_search)
+    if [ -z "$half_dir" ]; then
+        path_missing
+        return
+    fi
+    half_file=$half_dir/$(width_unix_arch "$width" "$(wine_dll_dir "$width")")-unix/scardssp.so
+    override_find
+    if [ -n "$override_where" ] && ! pe_is_builtin "$dll_file"; then
+        broken "$part" so-native "FILE=$dll_file"
+    elif [ ! -f "$half_file" ]; then
+        broken "$part" so-missing "FILE=$half_file"
+    else
+        broken "$part" so-unusable "FILE=$half_file"
+    fi
+}
+
+# The first of Wine's dll directories that has our DLL.
+half_search()
+{
+    wine_run "$width" cmd.exe /c 'set WINEDLLDIR' | tr -d '\r' |
+        sed -n 's/^WINEDLLDIR\([0-9]*\)=/\1 /p' | sort -n > "$work/dlldirs"
+    while read -r search_number search_dir; do
+        search_dir=$(unix_path "$search_dir") || continue
+        if [ -f "$search_dir/$(width_arch "$width")-windows/scardssp.dll" ]; then
+            printf '%s\n' "$search_dir"
+            return
+        fi
+    done < "$work/dlldirs"
+}
+
+path_missing()
+{
+    if grep -qxF "# prefix: $prefix" "$(session_file)" 2> /dev/null; then
+        broken "$part" path-login "FILE=$(session_file)"
+    else
+        broken "$part" path-unset
+    fi
+}
+
+library_found()
+{
+    [ "$(fact transport)" = unix ] || return 0
+    if [ -n "$(fact pcsclite.name)" ]; then
+        result "$part" ok "pcsc-lite's library is $(fact pcsclite.file)"
+        return
+    fi
+    # The sentence is: what cannot be loaded (why): remedy.
+    library_reason=$(fact unix.text | sed 's/^[^(]*(\(.*\)):.*/\1/')
+    if [ -n "${SCARDSSP_PCSCLITE:-}" ]; then
+        broken "$part" pcsclite-variable "REASON=$library_reason"
+    else
+        broken "$part" pcsclite-missing "REASON=$library_reason"
+    fi
+}
+
+service_found()
+{
+    socket=$(fact socket)
+    case $(code service.result) in
+    00000000) result "$part" ok "pcscd answers${socket:+ at $socket}" ;;
+    8010001d) service_missing ;;
+    8010006a) service_refuses ;;
+    *) broken "$part" service "CODE=$(code service.result)" ;;
+    esac
+}
+
+service_missing()
+{
+    if [ -n "$socket" ] && [ -e "$socket" ]; then
+        broken "$part" socket-silent "SOCKET=$socket"
+    elif [ -e /.flatpak-info ]; then
+        broken "$part" socket-flatpak
+    elif [ -d /run/pressure-vessel ]; then
+        broken "$part" socket-steam
+    elif [ -n "${PCSCLITE_CSOCK_NAME:-}" ]; then
+        broken "$part" socket-variable "SOCKET=$PCSCLITE_CSOCK_NAME"
+    else
+        broken "$part" socket-missing "SOCKET=${socket:-/run/pcscd/pcscd.comm}"
+    fi
+}
+
+service_refuses()
+{
+    if [ -n "$socket" ] && [ ! -w "$socket" ]; then
+        broken "$part" socket-permission "SOCKET=$socket"
+    else
+        broken "$part" polkit
+    fi
+}
+
+# ---- from pcscd to the card ----
+
+objects_made()
+{
+    object=$(sed -n 's/^object\.\([A-Za-z0-9]*\)=0x\(.*\)/\1 \2/p' "$facts" |
+        awk '$2 != "00000000" { print; exit }')
+    [ -z "$object" ] || broken "$part" object "CLASS=${object% *}" "CODE=${object#* }"
+}
+
+reader_found()
+{
+    readers=$(sed -n 's/^reader\.[0-9]*=//p' "$facts" | awk '{ printf "%s%s", s, $0; s = ", " }')
+    if ! zero readers; then
+        case $(code readers) in
+        8010002e) broken "$part" no-reader ;;
+        *) broken "$part" service "CODE=$(code readers)" ;;
+        esac
+    elif [ -z "$readers" ]; then
+        broken "$part" no-reader
+    else
+        result "$part" ok "readers: $readers"
+    fi
+}
+
+# One card that answers is enough; else the first that is there tells why not.
+card_answers()
+{
+    card=$(sed -n 's/^card\.\([0-9]*\)=0x/\1 /p' "$facts" | awk '
+        $2 == "00000000" { best = $0; exit }
+        best == "" || best ~ / 8010000c$/ { best = $0 }
+        END { print best }')
+    card_reader=$(fact "reader.${card% *}")
+    case ${card#* } in
+    00000000) result "$part" ok "the card in $card_reader answers by COM, ATR \
+$(fact "card.${card% *}.atr")" ;;
+    8010000c) broken "$part" no-card "READERS=$readers" ;;
+    8010000b) broken "$part" card-shared ;;
+    80100068) broken "$part" card-reset ;;
+    80100066) broken "$part" card-mute "READERS=$card_reader" ;;
+    80100009) broken "$part" reader-name "READERS=$card_reader" ;;
+    *) broken "$part" card "READERS=$card_reader" "CODE=${card#* }" ;;
+    esac
+}
+
+# ---- a program ----
+
+# doctor_program FILE: what it needs; then only its width is looked at. "" is no program.
+doctor_program()
+{
+    [ -n "$1" ] || return 0
+    part=program
+    program_name=$(basename "$1")
+    if ! width=$(pe_width "$1"); then
+        broken program program-refused "FILE=$program_name" "REASON=it is no 32-bit or 64-bit program"
+        return
+    fi
+    doctor_widths=$width
+    case " $widths " in
+    *" $width "*) ;;
+    *) broken program program-width "FILE=$program_name"; return ;;
+    esac
+    facts=$work/facts.program
+    [ -f "$(probe_file)" ] || broken program probe-missing "FILE=$(probe_file)" || return
+    wine_reading "$1" "$(probe_file)" --program - | tr -d '\r' > "$facts"
+    if [ -n "$(fact program.error)" ]; then
+        broken program program-refused "FILE=$program_name" "REASON=$(fact program.error)"
+    elif [ -n "$(fact program.bits)" ]; then
+        program_needs
+    else
+        broken program width
+    fi
+}
+
+# needs KEY DLL: whether the program imports or mentions it
+needs()
+{
+    grep -qxF "program.$1=$2" "$facts"
+}
+
+program_needs()
+{
+    program_classes=$(sed -n 's/^program\.class=//p' "$facts" | tr '\n' ' ')
+    if needs import scardssp || needs delayimport scardssp || needs mention scardssp ||
+        [ -n "$program_classes" ]; then
+        result program ok "$program_name needs scardssp${program_classes:+: ${program_classes% }}"
+    elif ! grep -qE '^program\.(import|delayimport|mention)=' "$facts"; then
+        doubtful program program-nothing "FILE=$program_name"
+    fi
+    program_winscard
+    program_scarddlg
+    return 0
+}
+
+program_winscard()
+{
+    if needs import winscard; then
+        program_verdict=broken
+    elif needs delayimport winscard || needs mention winscard; then
+        program_verdict=doubtful
+    else
+        return
+    fi
+    program_code=$(code winscard.establish)
+    case $program_code in
+    00000000) result program ok "$program_name calls winscard.dll, and this Wine's works" ;;
+    8010001d | 8010006a) result program ok "$program_name calls winscard.dll, whose pcscd is missing" ;;
+    80100004) "$program_verdict" program program-wow "FILE=$program_name" "CODE=$program_code" ;;
+    *) "$program_verdict" program program-winscard "FILE=$program_name" "CODE=$program_code" ;;
+    esac
+}
+
+program_scarddlg()
+{
+    if needs import scarddlg || needs delayimport scarddlg || needs mention scarddlg; then
+        [ "$(fact scarddlg.builtin)" = no ] || doubtful program program-scarddlg "FILE=$program_name"
+    fi
 }
