@@ -123,8 +123,8 @@ wine_path()
 # outcome TITLE EXPECTED VERSION TEXT: what the probe found against a row of the table. EXPECTED is
 #     N        the error of LoadLibrary
 #     unix     the DLL, and cards by the unix half
-#     less     the DLL without its unix half: over winscard where that works, else no cards, which one
-#              err line with TEXT explains
+#     less     the DLL without its unix half: over winscard where that works, else no cards, which
+#              one err line with TEXT explains
 #     useless  not even a DLL with its exports
 outcome()
 {

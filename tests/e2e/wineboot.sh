@@ -1,5 +1,5 @@
 #!/bin/bash
-# What `wineboot -u` and INF files do with the DLL: put in, register, keep, remove; inside tools/rig.
+# What `wineboot -u` and INF files do to the DLL: put in, register, keep, remove; inside tools/rig.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # tools/rig [--bits 32] [--wine 10|old] tests/e2e/wineboot.sh
 set -u
