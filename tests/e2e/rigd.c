@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #define MAX_LINE 1024
+#define MAX_ANSWER 0x80000 /* room for a dump of all commands that a card remembers */
 #define MAX_WORDS 16
 
 extern char **environ;
@@ -56,7 +57,8 @@ static void serve(const char *script, char *line, char *answer)
         close(out[1]);
         out[1] = -1;
         /* A background program of the script may keep the pipe open: the newline ends it. */
-        while (used < MAX_LINE - 1 && (got = read(out[0], answer + used, MAX_LINE - 1 - used)) > 0)
+        while (used < MAX_ANSWER - 1
+               && (got = read(out[0], answer + used, MAX_ANSWER - 1 - used)) > 0)
         {
             used += got;
             answer[used] = 0;
@@ -103,7 +105,8 @@ static void write_answer(const char *name, size_t stem, const char *answer)
 
 static void serve_file(const char *script, const char *name)
 {
-    char line[MAX_LINE], answer[MAX_LINE];
+    static char answer[MAX_ANSWER];
+    char line[MAX_LINE];
     const char *end = strrchr(name, '.');
 
     if (!end || strcmp(end, ".request") || read_request(name, line))
