@@ -33,8 +33,8 @@ const char *imports_read(const uint8_t *data, size_t size, struct imports *impor
 /* Whether the bytes are anywhere in data; length is at least 1. */
 int imports_contain(const uint8_t *data, size_t size, const uint8_t *bytes, size_t length);
 
-/* Whether the text is anywhere in data, as ASCII or UTF-16LE, in upper or lower case. text is ASCII,
- * at least one character. */
+/* Whether the text is anywhere in data, as ASCII or UTF-16LE, in upper or lower case. text is
+ * ASCII, at least one character. */
 int imports_mention(const uint8_t *data, size_t size, const char *text);
 
 #endif

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Output is lines "key=value", UTF-8, through scardtool's out(). Codes are 0x%08x. Keys stay as they
- * are once released: scardssp-setup doctor reads them.
+ * Output is lines "key=value", UTF-8, through scardtool's out(). Codes are 0x%08x. Keys stay as
+ * they are once released: scardssp-setup doctor reads them.
  */
 
 #ifndef PROBE_H
@@ -15,8 +15,8 @@
 /* key=0x%08x. TRUE when it is a success (0 for Win32 codes and HRESULTs alike). */
 BOOL say_code(const WCHAR *key, const WCHAR *name, LONG code);
 
-/* The DLL of the system directory: file, version, and what it says of itself. TRUE when it was loaded
- * and has a service to talk to. */
+/* The DLL of the system directory: file, version, and what it says of itself. TRUE when it was
+ * loaded and has a service to talk to. */
 BOOL probe_dll(void);
 
 /* Each class: whether it is registered, where, whether an object can be made. TRUE for all. */

@@ -45,7 +45,8 @@ static int refuse(const WCHAR *format, const char *why)
 
 /* ---- the file ---- */
 
-/* Pipes and consoles tell no size, so it grows. CoTaskMemFree'd by the caller; NULL after a failure. */
+/* Pipes and consoles tell no size, so it grows. CoTaskMemFree'd by the caller; NULL after a
+ * failure. */
 static BYTE *read_all(HANDLE file, size_t *size)
 {
     size_t room = 1 << 20;
@@ -94,10 +95,10 @@ static BYTE *read_program(const WCHAR *path, size_t *size)
 
 static BOOL is_dll(const char *name, const char *dll)
 {
-    int length = lstrlenA(dll);
+    char file[32];
 
-    return CompareStringA(LOCALE_INVARIANT, NORM_IGNORECASE, name, length, dll, length) == CSTR_EQUAL
-           && (!name[length] || !lstrcmpiA(name + length, ".dll"));
+    wsprintfA(file, "%s.dll", dll);
+    return !lstrcmpiA(name, dll) || !lstrcmpiA(name, file);
 }
 
 static void say_import(void *context, int delayed, const char *name)
@@ -106,7 +107,7 @@ static void say_import(void *context, int delayed, const char *name)
 
     (void)context;
     for (i = 0; i < ARRAYSIZE(dlls); i++)
-        if (lstrlenA(name) >= lstrlenA(dlls[i]) && is_dll(name, dlls[i]))
+        if (is_dll(name, dlls[i]))
             out(L"program.%ls=%hs\n", delayed ? L"delayimport" : L"import", dlls[i]);
 }
 

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Sourced; uses output.sh, wine.sh, dllpath.sh, install.sh and the file doctor-texts.
 #
-# scardssp-probe.exe of each width tells what it finds on its way to the card; the rest is to see why.
-# A function named after a link is true when that holds, else it has told what is broken.
+# scardssp-probe.exe of each width tells what it finds on its way to the card; the rest is to see
+# why. A function named after a link is true when that holds, else it has told what is broken.
 
 doctor_main()
 {
     wine_find
     result wine ok "$wine_version"
-    doctor_prefix && doctor_path && doctor_program "${1:-}" || doctor_end
+    { doctor_prefix && doctor_path && doctor_program "${1:-}"; } || doctor_end
     for width in $doctor_widths; do
         doctor_width
     done
@@ -20,7 +20,7 @@ doctor_main()
 
 doctor_end()
 {
-    finish 0 "\"broken\": [$(cat "$work/broken" 2> /dev/null)]"
+    finish 0 "\"broken\": [${broken_links:-}]"
 }
 
 # ---- telling ----
@@ -51,10 +51,8 @@ broken()
 {
     broken_part=$1 broken_id=$2
     shift 2
-    {
-        [ ! -s "$work/broken" ] || printf ', '
-        printf '{"part": "%s", "link": "%s"}' "$broken_part" "$broken_id"
-    } >> "$work/broken"
+    broken_links="${broken_links:+$broken_links, }$(printf '{"part": "%s", "link": "%s"}' \
+        "$broken_part" "$broken_id")"
     result "$broken_part" failed "$(told "$broken_id" cause "$@")" "$(told "$broken_id" fix "$@")"
     return 1
 }
@@ -96,8 +94,8 @@ doctor_width()
 {
     part=$width-bit
     facts=$work/facts.$width
-    probed && dll_there && dll_loads && registered && half_found && library_found && service_found &&
-        objects_made && reader_found && card_answers
+    probed && dll_there && dll_loads && registered && half_found && library_found &&
+        service_found && objects_made && reader_found && card_answers
 }
 
 probe_file()
@@ -142,23 +140,27 @@ dll_there()
 
 dll_loads()
 {
-    if zero dll.load; then
-        [ "$(fact dll.query)" = yes ] || broken "$part" dll-foreign "FILE=$dll_file" || return
-        result "$part" ok "the DLL is in $(width_dir "$width"), version $(fact version)"
-        return
+    override_where=
+    if ! zero dll.load; then
+        override_find
+    elif [ -n "$program" ]; then
+        override_of_program
     fi
-    override_find
     if [ -n "$override_where" ]; then
         broken "$part" override "VALUE=$override_value" "WHERE=$override_where"
-    else
+    elif ! zero dll.load; then
         broken "$part" dll-load "FILE=$dll_file" "CODE=$((0x$(code dll.load)))"
+    elif [ "$(fact dll.query)" != yes ]; then
+        broken "$part" dll-foreign "FILE=$dll_file"
+    else
+        result "$part" ok "the DLL is in $(width_dir "$width"), version $(fact version)"
     fi
 }
 
-# Sets $override_where and $override_value; "" when nothing keeps Wine from loading a DLL of its own.
+# Sets $override_where and $override_value; the former "" when no override keeps Wine from loading
+# a DLL as its own.
 override_find()
 {
-    override_where=
     override_value=$(printf '%s\n' "${WINEDLLOVERRIDES:-}" | tr ';' '\n' | awk -F = '
         { n = split($1, names, ",")
           for (i = 1; i <= n; i++)
@@ -166,13 +168,16 @@ override_find()
         END { print found }')
     if [ -n "$override_value" ]; then
         override_value=${override_value#=}
-        override_where=WINEDLLOVERRIDES
-        override_keeps "$override_value" || override_where=
+        override_keeps "$override_value" && override_where=WINEDLLOVERRIDES
         return
     fi
-    for override_key in ${program:+"AppDefaults\\$(basename "$program")\\DllOverrides"} DllOverrides; do
-        override_registry "HKCU\\Software\\Wine\\$override_key" && return
-    done
+    override_of_program || override_registry 'HKCU\Software\Wine\DllOverrides'
+}
+
+override_of_program()
+{
+    [ -n "$program" ] &&
+        override_registry "HKCU\\Software\\Wine\\AppDefaults\\${program##*/}\\DllOverrides"
 }
 
 # override_registry KEY
@@ -186,11 +191,13 @@ override_registry()
     override_where=$1
 }
 
-# override_keeps VALUE: whether Wine's own kind of DLL does not come first
+# override_keeps VALUE: whether the DLL does not come in as Wine's own. Marked as that it is refused
+# where a foreign one is wanted.
 override_keeps()
 {
     case $1 in
     b*) return 1 ;;
+    n*,*b*) ! pe_is_builtin "$dll_file" ;;
     esac
 }
 
@@ -239,7 +246,7 @@ half_missing()
     fi
     half_file=$half_dir/$(width_unix_arch "$width" "$(wine_dll_dir "$width")")-unix/scardssp.so
     override_find
-    if [ -n "$override_where" ] && ! pe_is_builtin "$dll_file"; then
+    if [ -n "$override_where" ]; then
         broken "$part" so-native "FILE=$dll_file"
     elif [ ! -f "$half_file" ]; then
         broken "$part" so-missing "FILE=$half_file"
@@ -375,7 +382,8 @@ doctor_program()
     part=program
     program_name=$(basename "$1")
     if ! width=$(pe_width "$1"); then
-        broken program program-refused "FILE=$program_name" "REASON=it is no 32-bit or 64-bit program"
+        broken program program-refused "FILE=$program_name" \
+            "REASON=it is no 32-bit or 64-bit program"
         return
     fi
     doctor_widths=$width
@@ -427,7 +435,7 @@ program_winscard()
     program_code=$(code winscard.establish)
     case $program_code in
     00000000) result program ok "$program_name calls winscard.dll, and this Wine's works" ;;
-    8010001d | 8010006a) result program ok "$program_name calls winscard.dll, whose pcscd is missing" ;;
+    8010001d | 8010006a) result program ok "$program_name calls winscard.dll; pcscd is missing" ;;
     80100004) "$program_verdict" program program-wow "FILE=$program_name" "CODE=$program_code" ;;
     *) "$program_verdict" program program-winscard "FILE=$program_name" "CODE=$program_code" ;;
     esac
@@ -436,6 +444,7 @@ program_winscard()
 program_scarddlg()
 {
     if needs import scarddlg || needs delayimport scarddlg || needs mention scarddlg; then
-        [ "$(fact scarddlg.builtin)" = no ] || doubtful program program-scarddlg "FILE=$program_name"
+        [ "$(fact scarddlg.builtin)" = no ] ||
+            doubtful program program-scarddlg "FILE=$program_name"
     fi
 }

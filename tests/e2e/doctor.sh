@@ -1,0 +1,464 @@
+#!/bin/bash
+# scardssp-setup doctor: every link broken once, and nothing else; inside tools/rig (card iso-t1).
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# tools/rig [--bits 32] [--wine 10|old] tests/e2e/doctor.sh [PATTERN]
+# PATTERN selects cases by their titles. What has two widths is broken in the rig's only.
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+pattern=${1:-*}
+. "$top/tests/e2e/lib.sh"
+
+arch=x86_64 system=system32 part=$SCARDSSP_BITS-bit
+[ "$SCARDSSP_BITS" = 64 ] || arch=i386 system=syswow64
+request=$top/tools/lib/rig-request
+export WINEDEBUG=-all HOME=$work/home XDG_CONFIG_HOME=$work/config
+mkdir -p "$HOME"
+
+# ---- asking doctor ----
+
+# doctor WANTED [ARGS...]: WANTED is "PART:LINK ..." or "", the links that it finds broken.
+doctor()
+{
+    local wanted=$1 status=0
+    shift
+    [ -z "$wanted" ] || status=1
+    ${in:-} "$build/scardssp-setup" --json doctor "$@" > "$work/out" 2> "$work/err" < /dev/null
+    [ $? = $status ]
+    check $? "$title: the exit status is not $status" "$work/out"
+    [ "$(found)" = "$wanted" ]
+    check $? "$title: broken is \"$(found)\", not \"$wanted\"" "$work/out"
+    [ ! -s "$work/err" ]
+    check $? "$title: it complains" "$work/err"
+    [ $status = 0 ] || told
+}
+
+found()
+{
+    sed -n 's/.*"broken": \[\([^]]*\)\].*/\1/p' "$work/out" |
+        sed 's/{"part": "\([^"]*\)", "link": "\([^"]*\)"}/\1:\2/g; s/, \([^ ]*[a-z]*:\)/ \1/g'
+}
+
+# Every failure has its cause and its remedy, filled in.
+told()
+{
+    local failed fixed
+    failed=$(grep -o '"state": "failed"' "$work/out" | wc -l)
+    fixed=$(grep -o '"state": "failed", "text": "[^"]\{10,\}[^}]*, "fix": "[^"]\{8,\}' "$work/out" | wc -l)
+    [ "$failed" -ge 1 ] && [ "$failed" = "$fixed" ]
+    check $? "$title: a cause or a remedy is missing" "$work/out"
+    ! grep -q '{[A-Z]*}' "$work/out"
+    check $? "$title: something was not filled in" "$work/out"
+}
+
+# of_both LINK: that link in both widths
+of_both()
+{
+    echo "64-bit:$1 32-bit:$1"
+}
+
+# of_each LINK OTHER: LINK in the rig's width, OTHER in the other one
+of_each()
+{
+    if [ $arch = i386 ]; then echo "64-bit:$2 32-bit:$1"; else echo "64-bit:$1 32-bit:$2"; fi
+}
+
+# has TEXT
+has()
+{
+    grep -qF -- "$1" "$work/out"
+    check $? "$title: no \"$1\"" "$work/out"
+}
+
+# ---- the prefix ----
+
+put_dlls()
+{
+    cp "$build/x86_64-windows/scardssp.dll" "$WINEPREFIX/drive_c/windows/system32/"
+    cp "$build/i386-windows/scardssp.dll" "$WINEPREFIX/drive_c/windows/syswow64/"
+}
+
+# register BITS [/u]
+register()
+{
+    local dir=system32
+    [ "$1" = 64 ] || dir=syswow64
+    # For the 32-bit loader of the old WoW64 system32 is syswow64.
+    local seen=$dir
+    [ $dir$old = system32yes ] && seen=sysnative
+    wine "C:\\windows\\$seen\\regsvr32.exe" /s ${2:-} "C:\\windows\\$dir\\scardssp.dll" 2> /dev/null
+}
+old=no
+[ ! -d /usr/lib/i386-linux-gnu/wine/i386-unix ] || old=yes
+
+reg()
+{
+    wine "C:\\windows\\$system\\reg.exe" "$@" > /dev/null 2>&1 || echo "reg $* failed"
+}
+
+# library NAME: the build under another name, so that one of its directories can be another
+library()
+{
+    local folder
+    mkdir "$work/$1"
+    for folder in x86_64-windows i386-windows x86_64-unix i386-unix; do
+        ln -s "$build/$folder" "$work/$1/"
+    done
+    WINEDLLPATH=$work/$1${wine_dlls:+:$wine_dlls}
+}
+
+# half NAME: the unix halves of the library NAME are tests/e2e's NAME
+half()
+{
+    local unix
+    library "$1"
+    for unix in x86_64-unix i386-unix; do
+        rm "$work/$1/$unix"
+        mkdir "$work/$1/$unix"
+        cp "$build/tests/e2e/$unix/$1.so" "$work/$1/$unix/scardssp.so"
+    done
+}
+
+dll()
+{
+    echo "$WINEPREFIX/drive_c/windows/$system/scardssp.dll"
+}
+
+# ---- prefix and path ----
+
+case_healthy()
+{
+    doctor ""
+    [ "$(grep -o '"text": "the card in [^"]* answers by COM' "$work/out" | wc -l)" = 2 ]
+    check $? "$title: not a card in both widths" "$work/out"
+    has "\"state\": \"ok\", \"text\": \"the DLL is in $system, version"
+    has "$build/x86_64-unix/scardssp.so"
+    has "libpcsclite.so.1"
+    ! grep -q '"fix"' "$work/out"
+    check $? "$title: a remedy without an illness" "$work/out"
+    command -v python3 > /dev/null || return 0
+    python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$work/out"
+    check $? "$title: that is no JSON" "$work/out"
+}
+
+case_no_prefix() { doctor "prefix:prefix-missing" --prefix "$work/nowhere"; }
+
+case_foreign_prefix()
+{
+    mkdir "$work/foreign"
+    chown 65534 "$work/foreign"
+    doctor "prefix:prefix-foreign" --prefix "$work/foreign"
+}
+
+case_empty_prefix()
+{
+    mkdir "$work/empty"
+    doctor "prefix:prefix-broken" --prefix "$work/empty"
+}
+
+case_relative_path() { WINEDLLPATH=build doctor "dll path:path-relative"; }
+case_path_unset() { WINEDLLPATH=$wine_dlls doctor "$(of_both path-unset)"; }
+
+case_path_of_next_session()
+{
+    mkdir -p "$XDG_CONFIG_HOME/environment.d"
+    printf '# prefix: %s\nWINEDLLPATH="%s"\n' "$WINEPREFIX" "$build" \
+        > "$XDG_CONFIG_HOME/environment.d/60-scardssp.conf"
+    WINEDLLPATH=$wine_dlls doctor "$(of_both path-login)"
+    rm -r "$XDG_CONFIG_HOME"
+}
+
+case_width_missing()
+{
+    [ -n "$wine_dlls" ] || return 0
+    WINEDLLPATH=$build doctor "32-bit:width"
+}
+
+case_no_probe()
+{
+    mkdir "$work/no-probe"
+    SCARDSSP_DIR=$work/no-probe doctor "$(of_both probe-missing)"
+}
+
+# ---- the DLL ----
+
+case_dll_missing()
+{
+    rm "$(dll)"
+    doctor "$part:dll-missing"
+}
+
+case_dll_of_wrong_width()
+{
+    rm "$(dll)"
+    case $arch in
+    i386) cp "$build/x86_64-windows/scardssp.dll" "$(dll)" ;;
+    *) cp "$build/i386-windows/scardssp.dll" "$(dll)" ;;
+    esac
+    doctor "$part:dll-width"
+}
+
+case_dll_not_ours()
+{
+    cp "$build/$arch-windows/scardtool.exe" "$(dll)"
+    WINEDLLPATH=$wine_dlls
+    doctor "$(of_each dll-foreign path-unset)"
+}
+
+case_stale_dll()
+{
+    printf x >> "$(dll)"
+    doctor ""
+}
+
+case_override_by_environment()
+{
+    WINEDLLOVERRIDES="$WINEDLLOVERRIDES;a,scardssp=n" doctor "$(of_both override)"
+    has "scardssp=n in WINEDLLOVERRIDES"
+    WINEDLLOVERRIDES="$WINEDLLOVERRIDES;scardssp=" doctor "$(of_both override)"
+    WINEDLLOVERRIDES="$WINEDLLOVERRIDES;scardssp=b" doctor ""
+}
+
+case_override_by_registry()
+{
+    reg add 'HKCU\Software\Wine\DllOverrides' /v scardssp /d native /f
+    doctor "$(of_both override)"
+    has 'scardssp=native in HKCU'
+    reg add 'HKCU\Software\Wine\DllOverrides' /v scardssp /d native,builtin /f
+    doctor ""
+    reg delete 'HKCU\Software\Wine\DllOverrides' /v scardssp /f
+}
+
+case_not_registered()
+{
+    register "$SCARDSSP_BITS" /u
+    doctor "$part:not-registered"
+    register "$SCARDSSP_BITS"
+}
+
+case_registered_elsewhere()
+{
+    local key='HKLM\Software\Classes\CLSID\{1461AAC7-6810-11D0-918F-00AA00C18068}\InprocServer32'
+    [ $arch = x86_64 ] || key=${key/CLSID/Wow6432Node\\CLSID}
+    reg add "$key" /ve /d 'C:\nowhere.dll' /f
+    doctor "$part:class-load"
+    has 'C:\\nowhere.dll'
+    register "$SCARDSSP_BITS"
+}
+
+# ---- the unix half ----
+
+case_half_missing()
+{
+    library no-half
+    rm "$work/no-half/x86_64-unix" "$work/no-half/i386-unix"
+    doctor "$(of_both so-missing)"
+}
+
+case_half_of_another_program() { half notable; doctor "$(of_both so-unusable)"; }
+case_half_of_another_version() { half otherabi; doctor "$(of_both abi)"; }
+
+case_override_and_no_mark()
+{
+    # What Wine takes for its own loses the mark behind the DOS header.
+    head -c 32 /dev/zero | dd of="$(dll)" bs=32 seek=2 conv=notrunc 2> /dev/null
+    WINEDLLOVERRIDES="$WINEDLLOVERRIDES;scardssp=n,b" doctor "$part:so-native"
+}
+
+# ---- pcsc-lite ----
+
+case_library_of_variable()
+{
+    SCARDSSP_PCSCLITE=/nonexistent doctor "$(of_both pcsclite-variable)"
+    has "/nonexistent: cannot open"
+}
+
+case_library_missing()
+{
+    mkdir "$work/damaged"
+    echo damaged > "$work/damaged/libpcsclite.so.1"
+    LD_LIBRARY_PATH=$work/damaged doctor "$(of_both pcsclite-missing)"
+}
+
+case_pcscd_stopped()
+{
+    "$request" pcscd stop > /dev/null
+    doctor "$(of_both socket-missing)"
+    has systemctl
+    "$request" pcscd start > /dev/null
+}
+
+case_socket_of_variable()
+{
+    PCSCLITE_CSOCK_NAME=/nonexistent doctor "$(of_both socket-variable)"
+    PCSCLITE_CSOCK_NAME=/run/pcscd/pcscd.comm doctor ""
+}
+
+case_socket_left_behind()
+{
+    perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 1) or die' \
+        "$work/left"
+    PCSCLITE_CSOCK_NAME=$work/left doctor "$(of_both socket-silent)"
+}
+
+# Root without root's right to open everything.
+case_socket_without_permission()
+{
+    chown 65534 /run/pcscd/pcscd.comm
+    chmod 600 /run/pcscd/pcscd.comm
+    in="setpriv --bounding-set=-dac_override,-dac_read_search"
+    doctor "$(of_both socket-permission)"
+    in=
+    chown 0 /run/pcscd/pcscd.comm
+    chmod 666 /run/pcscd/pcscd.comm
+}
+
+case_refused_by_polkit()
+{
+    local unix=x86_64-unix links
+    links=$(of_both polkit)
+    # In old WoW64 each width needs a library of its own.
+    if [ $old = yes ]; then
+        [ $arch = x86_64 ] || unix=i386-unix
+        links=$(of_each polkit pcsclite-variable)
+    fi
+    SCARDSSP_PCSCLITE=$build/tests/e2e/$unix/refusing.so doctor "$links"
+    has org.debian.pcsc-lite.access_pcsc
+}
+
+# sandbox FILE: runs what follows in a root directory that has FILE
+sandbox()
+{
+    local entry root=$work/root
+    mkdir -p "$root"
+    mount -t tmpfs tmpfs "$root"
+    for entry in /*; do
+        if [ -L "$entry" ]; then
+            cp -P "$entry" "$root/"
+        elif [ "$entry" = /run ]; then
+            mkdir "$root/run" "$root/run/pcscd" "$root/run/scardssp-rig"
+            mount --rbind /run/scardssp-rig "$root/run/scardssp-rig"
+        elif [ -d "$entry" ]; then
+            mkdir "$root$entry"
+            mount --rbind "$entry" "$root$entry"
+        fi
+    done
+    mkdir -p "$(dirname "$root$1")"
+    case $1 in
+    */) mkdir "$root$1" ;;
+    *) : > "$root$1" ;;
+    esac
+    shift
+    chroot "$root" "$@"
+}
+export -f sandbox
+
+case_flatpak()
+{
+    export work
+    in=in_flatpak doctor "$(of_both socket-flatpak)"
+    in=in_steam doctor "$(of_both socket-steam)"
+}
+
+in_flatpak() { unshare --mount bash -c 'sandbox "$@"' - /.flatpak-info "$@"; }
+in_steam() { unshare --mount bash -c 'sandbox "$@"' - /run/pressure-vessel/ "$@"; }
+
+# ---- reader and card ----
+
+case_no_reader()
+{
+    local pid
+    "$request" pcscd stop > /dev/null
+    mkdir "$work/no-readers"
+    pcscd -f -c "$work/no-readers" > "$work/pcscd.log" 2>&1 < /dev/null &
+    pid=$!
+    until [ -S /run/pcscd/pcscd.comm ] || ! kill -0 $pid; do sleep 0.05; done
+    doctor "$(of_both no-reader)"
+    kill $pid
+    wait $pid 2> /dev/null
+    "$request" pcscd start > /dev/null
+}
+
+case_no_card()
+{
+    "$request" card eject > /dev/null
+    doctor "$(of_both no-card)"
+    has "Virtual PCD 00 00, Virtual PCD 00 01"
+    "$request" card insert > /dev/null
+}
+
+case_card_of_another_program()
+{
+    "$request" connect-exclusive-by-other 4000 > /dev/null
+    doctor "$(of_both card-shared)"
+    "$request" wait-others > /dev/null
+}
+
+# ---- programs ----
+
+case_program()
+{
+    title="a client of scardssp"
+    doctor "" "$build/tests/com/$arch/oldclient.exe"
+    has "oldclient.exe needs scardssp: CSCard "
+    [ "$(grep -o '"part": "..-bit"' "$work/out" | sort -u)" = "\"part\": \"$part\"" ]
+    check $? "$title: the other width was looked at" "$work/out"
+    title="a program that is none"
+    doctor "program:program-refused" "$top/README.md"
+    doctor "program:program-refused" "$work/nowhere.exe"
+    title="a program cut off"
+    head -c 300 "$build/tests/com/$arch/oldclient.exe" > "$work/cut.exe"
+    doctor "program:program-refused" "$work/cut.exe"
+    title="a program without smart cards"
+    doctor "" "$WINEPREFIX/drive_c/windows/$system/regsvr32.exe"
+    has "names no smart card DLL"
+}
+
+case_program_over_winscard()
+{
+    local wanted=program:program-winscard
+    [ "$wine_version" -lt 9 ] || wanted=
+    [ $old$arch = yesi386 ] && wanted=program:program-wow
+    doctor "$wanted" "$build/tests/e2e/programs/$arch/needs.exe"
+    has "needs.exe calls winscard.dll"
+    has "needs.exe calls scarddlg.dll"
+}
+
+case_override_of_the_program()
+{
+    local key='HKCU\Software\Wine\AppDefaults\oldclient.exe\DllOverrides'
+    reg add "$key" /v '*scardssp' /d native /f
+    doctor "$part:override" "$build/tests/com/$arch/oldclient.exe"
+    reg delete 'HKCU\Software\Wine\AppDefaults\oldclient.exe' /f
+}
+
+case_usage()
+{
+    "$build/scardssp-setup" doctor a b > /dev/null 2> "$work/err"
+    [ $? = 2 ]
+    check $? "two programs: not exit status 2" "$work/err"
+    "$build/scardssp-setup" doctor > "$work/out" 2> "$work/err"
+    check $? "doctor in words" "$work/out"
+    has "64-bit:   the card in"
+    "$build/scardssp-setup" -q doctor > "$work/out" 2>&1
+    [ ! -s "$work/out" ]
+    check $? "doctor -q says something" "$work/out"
+}
+
+new_prefix doctor
+put_dlls
+register 64
+register 32
+for case in $(declare -F | sed -n 's/^declare -f case_//p'); do
+    # shellcheck disable=SC2254 # it is a pattern
+    case $case in $pattern) ;; *) continue ;; esac
+    title=${case//_/ }
+    rig_path=$WINEDLLPATH
+    "case_$case"
+    WINEDLLPATH=$rig_path
+    rm -f "$(dll)"
+    put_dlls
+done
+title=afterwards
+doctor ""
+finish
