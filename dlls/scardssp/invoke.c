@@ -20,6 +20,7 @@ struct call
     VARIANT *objects[MAX_PARAMETERS]; /* the caller's variable behind slots[], by parameter */
     IUnknown *slots[MAX_PARAMETERS];  /* objects passed by reference */
     BOOL slotted[MAX_PARAMETERS];
+    BOOL single[MAX_PARAMETERS];      /* a pointer to one byte, whatever the count beside it says */
     VARIANT args[MAX_PARAMETERS];   /* in reverse order, as ITypeInfo::Invoke takes them */
 };
 
@@ -49,15 +50,20 @@ static HRESULT resolve(ITypeInfo *info, HREFTYPE reference, TYPEKIND *kind, GUID
     return hr;
 }
 
-/* Whether type is a pointer to a pointer to an interface, and to which. */
-static BOOL is_object_reference(ITypeInfo *info, const TYPEDESC *type, GUID *iid)
+/* Whether type is a pointer to an interface, and to which. */
+static BOOL is_object(ITypeInfo *info, const TYPEDESC *type, GUID *iid)
 {
     TYPEKIND kind;
 
-    return type->vt == VT_PTR && type->lptdesc->vt == VT_PTR
-           && type->lptdesc->lptdesc->vt == VT_USERDEFINED
-           && SUCCEEDED(resolve(info, type->lptdesc->lptdesc->hreftype, &kind, iid))
+    return type->vt == VT_PTR && type->lptdesc->vt == VT_USERDEFINED
+           && SUCCEEDED(resolve(info, type->lptdesc->hreftype, &kind, iid))
            && (kind == TKIND_INTERFACE || kind == TKIND_DISPATCH);
+}
+
+/* Whether type is a pointer to a pointer to an interface, and to which. */
+static BOOL is_object_reference(ITypeInfo *info, const TYPEDESC *type, GUID *iid)
+{
+    return type->vt == VT_PTR && is_object(info, type->lptdesc, iid);
 }
 
 /* The type of the number that type points to; VT_EMPTY when it is no pointer to a number. */
@@ -104,6 +110,31 @@ static UINT source_of(const struct call *call, UINT i, UINT *positional)
     return NO_SOURCE;
 }
 
+/* A NULL of the parameter's type; FALSE when it is no object and no array. */
+static BOOL fill_null(const TYPEDESC *type, VARIANT *arg)
+{
+    if (type->vt == VT_PTR)
+    {
+        V_VT(arg) = VT_DISPATCH;
+        V_DISPATCH(arg) = NULL;
+    }
+    else if (type->vt == VT_SAFEARRAY)
+    {
+        V_VT(arg) = VT_ARRAY | type->lptdesc->vt;
+        V_ARRAY(arg) = NULL;
+    }
+    return type->vt == VT_PTR || type->vt == VT_SAFEARRAY;
+}
+
+/* Nothing, null or a variable that was never set. */
+static BOOL is_nothing(const VARIANT *value)
+{
+    if (V_VT(value) == (VT_BYREF | VT_VARIANT) && V_VARIANTREF(value))
+        value = V_VARIANTREF(value);
+    return V_VT(value) == VT_EMPTY || V_VT(value) == VT_NULL
+           || ((V_VT(value) == VT_DISPATCH || V_VT(value) == VT_UNKNOWN) && !V_UNKNOWN(value));
+}
+
 /* What stands for an argument that was left out. */
 static HRESULT fill_omitted(struct call *call, UINT i, BOOL explicitly, VARIANT *arg)
 {
@@ -118,17 +149,7 @@ static HRESULT fill_omitted(struct call *call, UINT i, BOOL explicitly, VARIANT 
         V_VT(arg) = VT_BYREF | number;
         V_BYREF(arg) = NULL;
     }
-    else if (!(flags & PARAMFLAG_FHASDEFAULT) && type->vt == VT_PTR)
-    {
-        V_VT(arg) = VT_DISPATCH;
-        V_DISPATCH(arg) = NULL;
-    }
-    else if (!(flags & PARAMFLAG_FHASDEFAULT) && type->vt == VT_SAFEARRAY)
-    {
-        V_VT(arg) = VT_ARRAY | type->lptdesc->vt;
-        V_ARRAY(arg) = NULL;
-    }
-    else
+    else if ((flags & PARAMFLAG_FHASDEFAULT) || !fill_null(type, arg))
     {
         V_VT(arg) = VT_ERROR;
         V_ERROR(arg) = DISP_E_PARAMNOTFOUND;
@@ -174,6 +195,26 @@ static HRESULT pass_object(struct call *call, UINT i, const GUID *iid, VARIANT *
     return S_OK;
 }
 
+/* FALSE for an object without the interface that is wanted: ITypeInfo::Invoke would say
+ * E_NOINTERFACE, which scripts take for a fault of the object that they call. */
+static BOOL has_interface(const VARIANT *source, const GUID *iid)
+{
+    IUnknown *object = NULL, *wanted;
+
+    if (V_VT(source) == (VT_BYREF | VT_VARIANT))
+        source = V_VARIANTREF(source);
+    if (V_VT(source) == VT_DISPATCH || V_VT(source) == VT_UNKNOWN)
+        object = V_UNKNOWN(source);
+    else if (V_VT(source) == (VT_BYREF | VT_DISPATCH) || V_VT(source) == (VT_BYREF | VT_UNKNOWN))
+        object = *V_UNKNOWNREF(source);
+    if (!object)
+        return TRUE;
+    if (FAILED(IUnknown_QueryInterface(object, iid, (void **)&wanted)))
+        return FALSE;
+    IUnknown_Release(wanted);
+    return TRUE;
+}
+
 /* A number written through a script's variable: the variable takes the type of the number. */
 static HRESULT pass_variable(struct call *call, UINT i, VARTYPE number, VARIANT *variable,
                              VARIANT *arg)
@@ -203,10 +244,35 @@ static HRESULT pass_argument(struct call *call, UINT i, VARIANT *source, VARIANT
         return DISP_E_TYPEMISMATCH;
     if (is_object_reference(call->info, type, &iid))
         return pass_object(call, i, &iid, source, arg);
-    if (V_VT(source) == (VT_BYREF | VT_VARIANT) && (number = pointed_number(call->info, type)))
+    if (is_object(call->info, type, &iid) && !has_interface(source, &iid))
+        return DISP_E_TYPEMISMATCH;
+    number = pointed_number(call->info, type);
+    if (!number && is_nothing(source) && fill_null(type, arg))
+        return S_OK;
+    call->single[i] = number == VT_UI1 && V_VT(source) != (VT_BYREF | VT_UI1);
+    if (V_VT(source) == (VT_BYREF | VT_VARIANT) && number)
         return pass_variable(call, i, number, V_VARIANTREF(source), arg);
     *arg = *source;
     return S_OK;
+}
+
+/*
+ * A script's variable, or a number, holds one byte: a method that took it for an array would read
+ * or write what lies behind. The count stands behind the pointer, or before it as the last but one.
+ */
+static HRESULT check_single(struct call *call, UINT i, UINT *bad)
+{
+    UINT counting = i + 1 < call->count ? i + 1 : i - 1;
+    VARIANT count;
+    HRESULT hr;
+
+    if (!call->single[i] || call->count < 2
+        || V_VT(&call->args[call->count - 1 - counting]) == VT_ERROR)
+        return S_OK;
+    VariantInit(&count);
+    hr = VariantChangeType(&count, &call->args[call->count - 1 - counting], 0, VT_I4);
+    *bad = call->sources[counting];
+    return FAILED(hr) ? DISP_E_TYPEMISMATCH : V_I4(&count) > 1 ? E_INVALIDARG : S_OK;
 }
 
 static HRESULT pass_arguments(struct call *call, UINT *bad)
@@ -229,6 +295,8 @@ static HRESULT pass_arguments(struct call *call, UINT *bad)
     }
     if (SUCCEEDED(hr) && positional + call->params->cNamedArgs < call->params->cArgs)
         hr = DISP_E_BADPARAMCOUNT;
+    for (i = 0; i < call->count && SUCCEEDED(hr); i++)
+        hr = check_single(call, i, bad);
     return hr;
 }
 
@@ -254,6 +322,20 @@ static void return_object(struct call *call, UINT i)
     VariantClear(variable);
     V_VT(variable) = VT_DISPATCH;
     V_UNKNOWN(variable) = call->slots[i];
+}
+
+/* Scripts want IDispatch, which all interfaces of ours are. */
+static void prefer_dispatch(VARIANT *result)
+{
+    IDispatch *dispatch;
+    IUnknown *object;
+
+    if (V_VT(result) != VT_UNKNOWN || !(object = V_UNKNOWN(result))
+        || FAILED(IUnknown_QueryInterface(object, &IID_IDispatch, (void **)&dispatch)))
+        return;
+    IUnknown_Release(object);
+    V_VT(result) = VT_DISPATCH;
+    V_DISPATCH(result) = dispatch;
 }
 
 /* ---- the call ---- */
@@ -297,6 +379,8 @@ static HRESULT invoke_function(struct call *call, void *iface, DISPID id, VARIAN
         bad = NO_SOURCE;
         hr = ITypeInfo_Invoke(call->info, iface, id, call->function->invkind, &params, result,
                               exception, &bad);
+        if (SUCCEEDED(hr) && result)
+            prefer_dispatch(result);
         /* The index is one into our array, which has an argument for every parameter. */
         if (bad < call->count)
             bad = call->sources[call->count - 1 - bad];

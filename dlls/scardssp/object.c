@@ -6,6 +6,9 @@
 
 #include "object.h"
 
+#include <stdio.h>
+
+#include "error.h"
 #include "invoke.h"
 #include "module.h"
 #include "trace.h"
@@ -131,6 +134,23 @@ HRESULT WINAPI object_GetIDsOfNames(IDispatch *iface, REFIID riid, LPOLESTR *nam
     return ITypeInfo_GetIDsOfNames(info, names, count, ids);
 }
 
+/* What a script shows of a failed method, unless the method said more. */
+static void describe(const struct object_class *class, EXCEPINFO *exception)
+{
+    WCHAR text[64];
+
+    if (!exception->bstrSource)
+    {
+        swprintf(text, ARRAYSIZE(text), L"SCardSSP.%hs", class->name);
+        exception->bstrSource = SysAllocString(text);
+    }
+    if (!exception->bstrDescription)
+    {
+        swprintf(text, ARRAYSIZE(text), L"%hs", error_name(exception->scode));
+        exception->bstrDescription = SysAllocString(text);
+    }
+}
+
 HRESULT WINAPI object_Invoke(IDispatch *iface, DISPID id, REFIID riid, LCID lcid, WORD flags,
                              DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
                              UINT *bad_argument)
@@ -146,5 +166,8 @@ HRESULT WINAPI object_Invoke(IDispatch *iface, DISPID id, REFIID riid, LCID lcid
         return DISP_E_UNKNOWNINTERFACE;
     if (FAILED(hr = typeinfo_get(class->library, class->iid, &info)))
         return hr;
-    RETURN(invoke_method(info, iface, id, flags, params, result, exception, bad_argument));
+    hr = invoke_method(info, iface, id, flags, params, result, exception, bad_argument);
+    if (hr == DISP_E_EXCEPTION && exception)
+        describe(class, exception);
+    RETURN(hr);
 }

@@ -481,6 +481,40 @@ static void test_references_to_variables(void)
     ok_uint(IDispatch_Release(buffer), 0);
 }
 
+/* What a script learns of a method that failed, and of bytes that it does not have. */
+static void test_failures(void)
+{
+    IDispatch *buffer = new_object(&CLSID_CByteBuffer, &IID_IDispatch);
+    IDispatch *cmd = new_object(&CLSID_CSCardCmd, &IID_IDispatch);
+    DISPPARAMS none = {0};
+    EXCEPINFO exception = {0};
+    VARIANT result, byte = number(0), written = {0};
+
+    ok_hr(IDispatch_Invoke(cmd, 20, &IID_NULL, 0, DISPATCH_PROPERTYGET, &none, &result, &exception,
+                           NULL), DISP_E_EXCEPTION);
+    ok_hr(exception.scode, E_ACCESSDENIED);
+    ok(exception.bstrSource && !lstrcmpW(exception.bstrSource, L"SCardSSP.ISCardCmd"), "source %ls\n",
+       exception.bstrSource);
+    ok(exception.bstrDescription && !lstrcmpW(exception.bstrDescription, L"E_ACCESSDENIED"),
+       "description %ls\n", exception.bstrDescription);
+    SysFreeString(exception.bstrSource);
+    SysFreeString(exception.bstrDescription);
+    ok_hr(IDispatch_Invoke(cmd, 20, &IID_NULL, 0, DISPATCH_PROPERTYGET, &none, &result, NULL, NULL),
+          DISP_E_EXCEPTION);
+
+    /* An object of another class where one is wanted. */
+    ok_hr(invoke(cmd, 15, DISPATCH_METHOD, NULL,
+                 ARGUMENTS(number(0), number(0), number(0), number(0), object_value(cmd))),
+          DISP_E_TYPEMISMATCH);
+    /* A variable holds one byte, whatever the count says. */
+    ok_hr(invoke(buffer, 12, DISPATCH_METHOD, NULL,
+                 ARGUMENTS(reference(&byte), number(1), reference(&written))), S_OK);
+    ok_hr(invoke(buffer, 12, DISPATCH_METHOD, NULL,
+                 ARGUMENTS(reference(&byte), number(2), reference(&written))), E_INVALIDARG);
+    ok_uint(IDispatch_Release(cmd), 0);
+    ok_uint(IDispatch_Release(buffer), 0);
+}
+
 static void test_leaks(void)
 {
     DWORD before = 0, after;
@@ -491,6 +525,7 @@ static void test_leaks(void)
         test_properties();
         test_put_object();
         test_references_to_variables();
+        test_failures();
         if (i == 50)
             before = test_heap_blocks();
     }

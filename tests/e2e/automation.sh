@@ -1,0 +1,68 @@
+#!/bin/bash
+# Scripts use the classes by ProgID, and the samples do; runs inside tools/rig (card iso-t1).
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# tools/rig [--bits 32] tests/e2e/automation.sh
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+where=system32
+[ "${SCARDSSP_BITS:-64}" = 64 ] || where=syswow64
+[ -d "$WINEPREFIX/drive_c/windows/syswow64" ] || where=system32
+reader=${SCARDSSP_TEST_READER:?run this inside tools/rig}
+empty=$SCARDSSP_TEST_READER2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export WINEDEBUG=-all
+passed=0 failed=0
+
+check()
+{
+    if [ "$1" = 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "automation.sh: failed: $2"
+        sed 's/^/    /' "$work/out"
+    fi
+}
+
+# script FILE ARGS...: its output is in $work/out
+script()
+{
+    local file=$1
+    shift
+    wine "C:\\windows\\$where\\cscript.exe" //nologo "$(printf 'Z:%s' "$file" | tr / '\\')" "$@" \
+        2>&1 < /dev/null | tr -d '\r' > "$work/out"
+    code=${PIPESTATUS[0]}
+}
+
+# The two big ones count for themselves.
+for file in check.vbs check.js; do
+    script "$top/tests/e2e/automation/$file" "$reader"
+    cat "$work/out"
+    grep -q ' passed, 0 failed, 0 skipped$' "$work/out"
+    check $? "$file did not get to its end"
+done
+
+# sample CODE PATTERN WHAT ARGS...
+sample()
+{
+    local wanted=$1 pattern=$2 what=$3
+    shift 3
+    script "$top/tools/samples/atr.vbs" "$@"
+    grep -qE "$pattern" "$work/out" && [ "$code" = "$wanted" ]
+    check $? "atr.vbs $what: exit code $code"
+}
+
+# What the sample's comments say. Wine's VBScript cannot look into an array of strings; where it
+# can, the first reader is found.
+sample 0 "^$reader: 3B( [0-9A-F]{2})+$" "with a reader" "$reader"
+sample 1 'SCARD_E_NO_SMARTCARD' "with an empty reader" "$empty"
+sample 1 'SCARD_E_UNKNOWN_READER' "with an unknown reader" "No such reader"
+sample 2 '^Usage' "with two arguments" one two
+script "$top/tools/samples/atr.vbs"
+grep -q "^$reader: 3B" "$work/out" || { grep -q 'name the reader' "$work/out" && [ "$code" = 1 ]; }
+check $? "atr.vbs without a reader: exit code $code"
+
+echo "$passed passed, $failed failed, 0 skipped"
+[ $failed = 0 ]
