@@ -17,6 +17,7 @@
 
 #include "../e2e/rigctl.h"
 #include "cardtest.h"
+#include "icccard.h"
 #include "iccsteps.h"
 
 static const struct step bytes[] =

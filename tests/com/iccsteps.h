@@ -4,11 +4,12 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Include after test.h, cardtest.h and rigctl.h. Data are hexadecimal, or "@OFFSET+LENGTH" for the
- * pattern of the simulated card's files (tests/cards/profiles/README.md), or "=BYTE*LENGTH".
+ * Include after icccard.h. Data are hexadecimal, or "@OFFSET+LENGTH" for the
+ * pattern of the simulated card's files (tests/cards/profiles/README.md), or "=BYTE*LENGTH", or
+ * "!KEY REST" for the proof that the holder of KEY gives for the last challenge, and REST behind it.
+ * What comes back may be "?LENGTH", any bytes.
  *
- * The log of a step is what went to the card, blank between commands: hexadecimal, '?' any digit,
- * "*" at the end of a command any rest; "" nothing; "#N" any N commands.
+ * The log of a step is what went to the card, as check_log takes it.
  */
 
 #ifndef TESTS_COM_ICCSTEPS_H
@@ -88,63 +89,40 @@ struct step
 
 #define MOST_DATA 70000
 #define MOST_OBJECTS 64
-#define SLOTS 4
 
-static ISCardManage *manage;
-static ISCardFileAccess *files;
-static ISCardVerify *verify;
-static ISCardAuth *auth;
-static HSCARD_FILE step_files[SLOTS];
-static char rig_answer[600000];
 TEST_USED static BOOL steps_without_log; /* the tables' logs are of another card */
 
-/* ---- the card ---- */
-
-static void rig(const char *line)
-{
-    if (rig_request(line, rig_answer, sizeof(rig_answer)))
-        ok(0, "%s: %s\n", line, rig_answer);
-}
-
-TEST_USED static void attach(SCARD_SHARE_MODES share)
-{
-    BSTR reader = reader_with_card();
-
-    ok_hr(ISCardManage_AttachByIFD(manage, reader, share), S_OK);
-    SysFreeString(reader);
-    memset(step_files, 0, sizeof(step_files));
-}
-
-/* A new card of that profile, attached. */
-TEST_USED static void use_card(const char *profile, SCARD_SHARE_MODES share)
-{
-    char line[64];
-
-    ISCardManage_Detach(manage);
-    rig("card eject");
-    snprintf(line, sizeof(line), "card insert %s", profile);
-    rig(line);
-    attach(share);
-}
-
-TEST_USED static void create_services(void)
-{
-    manage = create_manage();
-    ok_hr(ISCardManage_CreateFileAccess(manage, &files), S_OK);
-    ok_hr(ISCardManage_CreateCHVerification(manage, &verify), S_OK);
-    ok_hr(ISCardManage_CreateCardAuth(manage, &auth), S_OK);
-}
-
-TEST_USED static void release_services(void)
-{
-    ISCardManage_Detach(manage);
-    ISCardFileAccess_Release(files);
-    ISCardVerify_Release(verify);
-    ISCardAuth_Release(auth);
-    ISCardManage_Release(manage);
-}
-
 /* ---- data ---- */
+
+static BYTE step_challenge[256];
+static LONG step_challenge_length;
+
+static LONG step_hex(const char *text, BYTE *bytes)
+{
+    LONG length = 0;
+    unsigned value;
+
+    for (; *text; text++)
+    {
+        if (*text == ' ')
+            continue;
+        if (sscanf(text++, "%2x", &value) != 1)
+            break;
+        bytes[length++] = (BYTE)value;
+    }
+    return length;
+}
+
+/* The algorithm of the simulated card (tests/cards/profiles/README.md). bytes hold the key. */
+static void step_prove(BYTE *bytes)
+{
+    LONG i;
+
+    for (i = 0; i < step_challenge_length; i++)
+        bytes[i % 8] ^= step_challenge[i];
+    for (i = 0; i < 8; i++)
+        bytes[i] = (BYTE)((bytes[i] << 1 | bytes[i] >> 7) + 17 * i);
+}
 
 /* What text stands for; its length. */
 static LONG step_bytes(const char *text, BYTE *bytes)
@@ -152,6 +130,12 @@ static LONG step_bytes(const char *text, BYTE *bytes)
     LONG length = 0, first, count;
     unsigned value;
 
+    if (*text == '!')
+    {
+        length = step_hex(text + 1, bytes);
+        step_prove(bytes);
+        return length;
+    }
     if (sscanf(text, "@%ld+%ld", &first, &count) == 2)
     {
         for (; length < count; length++)
@@ -163,15 +147,7 @@ static LONG step_bytes(const char *text, BYTE *bytes)
         memset(bytes, value, count);
         return count;
     }
-    for (; *text; text++)
-    {
-        if (*text == ' ')
-            continue;
-        if (sscanf(text++, "%2x", &value) != 1)
-            break;
-        bytes[length++] = (BYTE)value;
-    }
-    return length;
+    return step_hex(text, bytes);
 }
 
 static IByteBuffer *step_buffer(const char *text)
@@ -191,10 +167,10 @@ static void step_release(IByteBuffer *buffer)
 static void check_bytes(const char *text, const BYTE *bytes, LONG length)
 {
     static BYTE expected[MOST_DATA];
-    LONG count = step_bytes(text, expected);
+    LONG count = *text == '?' ? atol(text + 1) : step_bytes(text, expected);
 
     ok(length == count, "%ld bytes instead of %ld\n", length, count);
-    if (length == count && length)
+    if (length == count && length && *text != '?')
         ok_bytes(bytes, expected, length);
 }
 
@@ -418,6 +394,7 @@ static HRESULT step_auth(const struct step *step)
     {
     case STEP_CHALLENGE:
         hr = ISCardAuth_GetChallenge(auth, step->type, param, &count, &buffer);
+        step_challenge_length = buffer ? buffer_bytes(buffer, step_challenge, 256) : 0;
         break;
     case STEP_INTERNAL:
         hr = ISCardAuth_ICC_Auth(auth, step->type, param, &count, &buffer);
@@ -435,59 +412,6 @@ static HRESULT step_auth(const struct step *step)
     step_release(buffer);
     step_release(param);
     return hr;
-}
-
-/* ---- what the card got ---- */
-
-static int step_fits(const char *pattern, const char *command)
-{
-    for (; *pattern && *pattern != ' '; pattern++, command++)
-    {
-        if (*pattern == '*')
-            return 1;
-        if (*pattern != *command && (*pattern != '?' || *command == ':' || !*command))
-            return 0;
-    }
-    return *command == ':';
-}
-
-static const char *next_word(const char *text)
-{
-    text += strcspn(text, " ");
-    return text + strspn(text, " ");
-}
-
-static void check_commands(const char *log)
-{
-    const char *command = next_word(rig_answer);
-
-    for (; *log; log = next_word(log), command = next_word(command))
-    {
-        if (!*command || !step_fits(log, command))
-        {
-            ok(0, "the card got \"%.80s\" where \"%.80s\" was expected\n", command, log);
-            return;
-        }
-    }
-    ok(!*command, "the card got \"%.80s\" after all that was expected\n", command);
-}
-
-/* The log is cleared before each step with one. */
-static void check_log(const char *log)
-{
-    unsigned long count;
-    const char *total;
-
-    if (sscanf(log, "#%lu", &count) != 1)
-    {
-        rig("card dump");
-        check_commands(log);
-        return;
-    }
-    rig("card log");
-    total = strstr(rig_answer, "total=");
-    ok(total && strtoul(total + 6, NULL, 10) == count, "\"%.80s\" instead of %lu commands\n",
-       rig_answer, count);
 }
 
 /* ---- all ---- */
