@@ -75,7 +75,6 @@ static int32_t destroy_card(struct object *object)
     if (!card->lost)
         result = close_handle(card->handle, card->disposition);
     give_link(card->link);
-    pthread_cond_destroy(&card->changed);
     pthread_mutex_destroy(&card->mutex);
     free(card);
     return result;
@@ -100,7 +99,7 @@ static struct card *new_card(struct context *context, const struct unix_connect 
     memcpy(card->name, params->name, sizeof(card->name));
     card->share = params->share;
     card->lost = WIN_INVALID_HANDLE;
-    lock_init(card);
+    pthread_mutex_init(&card->mutex, NULL);
     return card;
 }
 
@@ -183,12 +182,27 @@ int32_t card_get(uint64_t id, struct card **card, SCARDHANDLE *handle, unsigned 
 
 int32_t card_kill(struct card *card, uint32_t disposition)
 {
+    SCARDHANDLE handle = 0;
+    int32_t result = WIN_SUCCESS, last;
+    int close;
+
     pthread_mutex_lock(&card->mutex);
     card->dead = 1;
     card->disposition = disposition;
     lock_break(card);
+    /* Who waits needs no handle any more, and may never come back: TerminateThread. */
+    close = !card->lost && card->waiting &&
+            __atomic_load_n(&card->object.refs, __ATOMIC_ACQUIRE) == 1u + card->waiting;
+    if (close)
+    {
+        handle = card->handle;
+        card->lost = WIN_INVALID_HANDLE;
+    }
     pthread_mutex_unlock(&card->mutex);
-    return object_put(&card->object);
+    if (close)
+        result = close_handle(handle, disposition);
+    last = object_put(&card->object);
+    return result ? result : last;
 }
 
 int32_t card_disconnect(struct unix_card *params)

@@ -17,6 +17,7 @@
 #include "unixlib_map.h"
 #include "unixlib_pcsc.h"
 #include "unixlib_table.h"
+#include "unixlib_wake.h"
 
 /* One context of pcsc-lite, released with its last reference. */
 struct link
@@ -42,7 +43,7 @@ struct card
     char name[UNIX_NAME_SIZE];
 
     pthread_mutex_t mutex; /* fields below; never held over a call of pcsc-lite */
-    pthread_cond_t changed;
+    struct wake changed;
     SCARDHANDLE handle;
     uint32_t share;
     unsigned long protocol; /* pcsc-lite's */
@@ -51,6 +52,7 @@ struct card
     int dead;               /* its id is void */
     uint32_t disposition;   /* of the disconnect that destroy does */
     int entering;           /* threads that look for the lock or take it */
+    int waiting;            /* threads with a reference that wait for it outside of the library */
     unsigned begin_cancels; /* counts cancel_begin; who waits compares */
 };
 
@@ -90,8 +92,6 @@ int32_t card_get(uint64_t id, struct card **card, SCARDHANDLE *handle, unsigned 
 /* Voids a card whose id was removed already, wakes its waiters and drops that reference. */
 int32_t card_kill(struct card *card, uint32_t disposition);
 
-/* Sets up the mutex and the condition. */
-void lock_init(struct card *card);
 /* Takes the lock once more. The caller has a reference. SCARD_E_CANCELLED. */
 int32_t lock_take(struct card *card);
 /* Wakes who waits for the lock. A begin that does not return for all that loses its handle; the

@@ -6,6 +6,9 @@
  * libpcsclite read()s replies straight into the buffer it is given, and read() fails on memory that
  * the caller's garbage collector watches. So everything goes through memory of this side, which is
  * wiped since it may have held a secret.
+ *
+ * A bad pointer of the caller ends the call in the middle, for Wine makes an error of the fault. So
+ * the caller's memory is touched only while nothing but that buffer is held.
  */
 
 #include "unixlib_card.h"
@@ -51,17 +54,17 @@ static void bounce_close(struct bounce *bounce, size_t received)
     free(bounce->memory);
 }
 
-/* Copies an answer to the caller. SCARD_E_INSUFFICIENT_BUFFER when it does not fit. */
-static int32_t deliver(const struct bounce *bounce, size_t length, uint64_t to, uint32_t *room)
+/* Copies an answer to the caller, who has room for size bytes. *delivered is 0 on failure.
+ * SCARD_E_INSUFFICIENT_BUFFER when it does not fit. */
+static int32_t deliver(const struct bounce *bounce, size_t length, uint64_t to, uint32_t size,
+                       uint32_t *delivered)
 {
-    uint32_t size = *room;
-
-    *room = 0;
+    *delivered = 0;
     if (length > size)
         return WIN_INSUFFICIENT_BUFFER;
     if (length)
         memcpy(caller(to), bounce->in, length);
-    *room = (uint32_t)length;
+    *delivered = (uint32_t)length;
     return WIN_SUCCESS;
 }
 
@@ -75,37 +78,33 @@ static uint32_t room_for(uint32_t asked)
 int32_t card_transmit(struct unix_transmit *params)
 {
     SCARD_IO_REQUEST pci = {.cbPciLength = sizeof(pci)};
-    uint32_t room = room_for(params->reply_length);
+    uint32_t size = params->reply_length, room = room_for(size);
     DWORD length = room;
     struct bounce bounce;
     SCARDHANDLE handle;
     struct card *card;
     int32_t result;
 
+    params->reply_length = 0;
     if (!params->command_length || params->command_length > UNIX_DATA_MAX || !params->command ||
         !params->reply)
-        result = WIN_INVALID_PARAMETER;
-    else
-        result = card_get(params->card, &card, &handle, &pci.dwProtocol);
-    if (result)
-    {
-        params->reply_length = 0;
+        return WIN_INVALID_PARAMETER;
+    if ((result = bounce_open(&bounce, params->command, params->command_length, room)))
         return result;
-    }
-    if (!(result = bounce_open(&bounce, params->command, params->command_length, room)))
+    if (!(result = card_get(params->card, &card, &handle, &pci.dwProtocol)))
     {
         result = map_result(MAP_CALL_OTHER,
                             pcsc()->SCardTransmit(handle, &pci, bounce.out, params->command_length,
                                                   NULL, bounce.in, &length));
-        if (!result && length <= room)
-            result = deliver(&bounce, length, params->reply, &params->reply_length);
-        else if (!result)
-            result = WIN_INTERNAL_ERROR;
-        bounce_close(&bounce, result ? room : length);
+        object_put(&card->object);
     }
+    if (!result && length > room)
+        result = WIN_INTERNAL_ERROR;
     if (result)
-        params->reply_length = 0;
-    object_put(&card->object);
+        length = room;
+    else
+        result = deliver(&bounce, length, params->reply, size, &params->reply_length);
+    bounce_close(&bounce, length);
     return result;
 }
 
@@ -136,68 +135,61 @@ int32_t card_status(struct unix_status *params)
 
 int32_t card_control(struct unix_control *params)
 {
-    uint32_t room = room_for(params->out_length);
+    uint32_t size = params->out_length, room = room_for(size);
     struct bounce bounce;
     SCARDHANDLE handle;
     DWORD length = 0;
     struct card *card;
     int32_t result;
 
+    params->out_length = 0;
     if (params->in_length > UNIX_DATA_MAX || (params->in_length && !params->in) ||
-        (params->out_length && !params->out))
-        result = WIN_INVALID_PARAMETER;
-    else
-        result = card_get(params->card, &card, &handle, NULL);
-    if (result)
-    {
-        params->out_length = 0;
+        (size && !params->out))
+        return WIN_INVALID_PARAMETER;
+    if ((result = bounce_open(&bounce, params->in, params->in_length, room)))
         return result;
-    }
-    if (!(result = bounce_open(&bounce, params->in, params->in_length, room)))
+    if (!(result = card_get(params->card, &card, &handle, NULL)))
     {
         result = map_result(MAP_CALL_FEATURE,
                             pcsc()->SCardControl(handle, map_control(params->code), bounce.out,
                                                  params->in_length, bounce.in, room, &length));
-        if (!result && length <= room)
-            result = deliver(&bounce, length, params->out, &params->out_length);
-        else if (!result)
-            result = WIN_INTERNAL_ERROR;
-        bounce_close(&bounce, result ? room : length);
+        object_put(&card->object);
     }
+    if (!result && length > room)
+        result = WIN_INTERNAL_ERROR;
     if (result)
-        params->out_length = 0;
-    object_put(&card->object);
+        length = room;
+    else
+        result = deliver(&bounce, length, params->out, size, &params->out_length);
+    bounce_close(&bounce, length);
     return result;
 }
 
 int32_t card_get_attrib(struct unix_attrib *params)
 {
     DWORD length = ATTRIB_MAX;
+    uint32_t size = params->length;
     struct bounce bounce;
     SCARDHANDLE handle;
     struct card *card;
     int32_t result;
 
-    if ((result = card_get(params->card, &card, &handle, NULL)))
-    {
-        params->length = 0;
+    params->length = 0;
+    if ((result = bounce_open(&bounce, 0, 0, ATTRIB_MAX)))
         return result;
-    }
-    if (!(result = bounce_open(&bounce, 0, 0, ATTRIB_MAX)))
+    if (!(result = card_get(params->card, &card, &handle, NULL)))
     {
         result = map_result(MAP_CALL_FEATURE, pcsc()->SCardGetAttrib(handle, params->attribute,
                                                                      bounce.in, &length));
-        if (!result && length > ATTRIB_MAX)
-            result = WIN_INTERNAL_ERROR;
-        else if (!result && !params->value)
-            params->length = (uint32_t)length;
-        else if (!result)
-            result = deliver(&bounce, length, params->value, &params->length);
-        bounce_close(&bounce, ATTRIB_MAX);
+        object_put(&card->object);
     }
-    if (result)
-        params->length = 0;
-    object_put(&card->object);
+    if (!result && length > ATTRIB_MAX)
+        result = WIN_INTERNAL_ERROR;
+    if (!result && params->value)
+        result = deliver(&bounce, length, params->value, size, &params->length);
+    else if (!result)
+        params->length = (uint32_t)length;
+    bounce_close(&bounce, ATTRIB_MAX);
     return result;
 }
 
@@ -212,15 +204,15 @@ int32_t card_set_attrib(struct unix_attrib *params)
         return WIN_INVALID_PARAMETER;
     if (params->length > ATTRIB_MAX)
         return WIN_INSUFFICIENT_BUFFER;
-    if ((result = card_get(params->card, &card, &handle, NULL)))
+    if ((result = bounce_open(&bounce, params->value, params->length, 0)))
         return result;
-    if (!(result = bounce_open(&bounce, params->value, params->length, 0)))
+    if (!(result = card_get(params->card, &card, &handle, NULL)))
     {
         result = map_result(MAP_CALL_FEATURE,
                             pcsc()->SCardSetAttrib(handle, params->attribute, bounce.out,
                                                    params->length));
-        bounce_close(&bounce, 0);
+        object_put(&card->object);
     }
-    object_put(&card->object);
+    bounce_close(&bounce, 0);
     return result;
 }

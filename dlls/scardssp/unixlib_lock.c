@@ -5,9 +5,9 @@
  *
  * SCardBeginTransaction polls inside the library until the other holder is done; neither
  * SCardCancel nor a timeout ends it. So it is called only when it need not wait, and the waiting is
- * done here, on a condition that a cancel or a disconnect wakes at once. Whether the lock is free
- * tells SCardEndTransaction, which never waits: without a lock of our own it answers "not
- * transacted" or "sharing violation", and changes nothing.
+ * done here, where a cancel or a disconnect wakes at once. Whether the lock is free tells
+ * SCardEndTransaction, which never waits: without a lock of our own it answers "not transacted" or
+ * "sharing violation", and changes nothing.
  *
  * Another program can still come between the look and the begin. Only then is a begin that is
  * called away broken by disconnecting the handle under it: the library looks the handle up again
@@ -15,9 +15,6 @@
  */
 
 #include "unixlib_card.h"
-
-#include <errno.h>
-#include <time.h>
 
 /* Milliseconds between two looks; the library itself polls every 200. */
 #define LOOK_INTERVAL 50
@@ -29,26 +26,12 @@ static int32_t native_begin(SCARDHANDLE handle)
     return map_result(MAP_CALL_OTHER, pcsc()->SCardBeginTransaction(handle));
 }
 
-void lock_init(struct card *card)
+/* Outside of the library, until something changes or it is time for another look. */
+static void wait_outside(struct card *card)
 {
-    pthread_condattr_t attr;
-
-    pthread_mutex_init(&card->mutex, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&card->changed, &attr);
-    pthread_condattr_destroy(&attr);
-}
-
-static struct timespec after(long milliseconds)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    time.tv_nsec += milliseconds * 1000000;
-    time.tv_sec += time.tv_nsec / 1000000000;
-    time.tv_nsec %= 1000000000;
-    return time;
+    card->waiting++;
+    wake_wait(&card->changed, &card->mutex, LOOK_INTERVAL);
+    card->waiting--;
 }
 
 /* After a native begin, or the decision against it. */
@@ -56,7 +39,7 @@ static int32_t entered(struct card *card, int counted, int32_t result)
 {
     card->entering -= counted;
     if (counted)
-        pthread_cond_broadcast(&card->changed);
+        wake_all(&card->changed);
     if (card->lost)
         return WIN_CANCELLED; /* broken, and the lock, if it was taken, went with the handle */
     if (!result)
@@ -100,7 +83,6 @@ static int32_t try_begin(struct card *card)
 static int32_t begin_or_wait(struct card *card)
 {
     unsigned cancels = card->begin_cancels;
-    struct timespec time;
     int32_t result;
 
     for (;;)
@@ -113,15 +95,14 @@ static int32_t begin_or_wait(struct card *card)
             return begin_again(card);
         if (card->entering)
         {
-            pthread_cond_wait(&card->changed, &card->mutex);
+            wait_outside(card);
             continue;
         }
         if ((result = try_begin(card)) != WIN_SHARING_VIOLATION)
             return card->dead ? WIN_CANCELLED : result;
         if (card->dead || card->begin_cancels != cancels)
             continue;
-        time = after(LOOK_INTERVAL);
-        pthread_cond_timedwait(&card->changed, &card->mutex, &time);
+        wait_outside(card);
     }
 }
 
@@ -142,13 +123,12 @@ int32_t lock_take(struct card *card)
 
 void lock_break(struct card *card)
 {
-    struct timespec time = after(GRACE);
+    uint64_t time = wake_clock(), end = time + GRACE;
     SCARDHANDLE handle;
 
-    pthread_cond_broadcast(&card->changed);
-    while (card->entering)
-        if (pthread_cond_timedwait(&card->changed, &card->mutex, &time) == ETIMEDOUT)
-            break;
+    wake_all(&card->changed);
+    for (; card->entering && time < end; time = wake_clock())
+        wake_wait(&card->changed, &card->mutex, (unsigned)(end - time));
     if (!card->entering || card->lost)
         return;
     handle = card->handle;

@@ -13,7 +13,6 @@
 
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 /* The longest time, in milliseconds, that a cancel that pcsc-lite lost can go unnoticed. */
 #define SLICE 500
@@ -29,14 +28,6 @@ struct wait
     char known[UNIX_LIST_SIZE]; /* the list that it compares with */
     char fresh[UNIX_LIST_SIZE];
 };
-
-static uint64_t now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 static int32_t list(struct wait *wait, char *names)
 {
@@ -178,12 +169,12 @@ static int take_cancel(struct context *context)
 static int32_t wait_in_slices(struct wait *wait)
 {
     struct unix_wait *params = wait->params;
-    uint64_t time = now(), end = time + params->timeout;
+    uint64_t time = wake_clock(), end = time + params->timeout;
     uint64_t slice;
     int first = 1;
     int32_t result;
 
-    for (;; time = now(), first = 0)
+    for (;; time = wake_clock(), first = 0)
     {
         if (take_cancel(wait->context))
             return WIN_CANCELLED;
@@ -200,7 +191,7 @@ static int32_t wait_in_slices(struct wait *wait)
             if (list_changed(wait))
                 return WIN_SUCCESS;
             carry(wait);
-            if (params->timeout != FOREVER && now() >= end)
+            if (params->timeout != FOREVER && wake_clock() >= end)
                 return take_cancel(wait->context) ? WIN_CANCELLED : result;
         }
         /* A cancel without a mark was meant for a wait before this one. */
