@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * TerminateThread ends a thread wherever it is, by pthread_exit on another stack. glibc's conditions
- * and semaphores leave a clean-up handler on the old stack meanwhile, which is then run and brings
- * down the process. A futex leaves nothing.
+ * TerminateThread ends a thread wherever it is, by pthread_exit on another stack. glibc's
+ * conditions and semaphores leave a clean-up handler on the old stack meanwhile, which is then run
+ * and brings down the process. A futex leaves nothing.
  */
 
 #ifndef SCARDSSP_UNIXLIB_WAKE_H

@@ -237,7 +237,8 @@ static void others_go_on(void)
     transport_id context = open_context(), card;
     WCHAR *names;
 
-    ok(!ops->connect(context, empty_reader, TRANSPORT_SHARE_DIRECT, 0, &card, &protocol), "connect\n");
+    ok(!ops->connect(context, empty_reader, TRANSPORT_SHARE_DIRECT, 0, &card, &protocol),
+       "connect\n");
     ok(!ops->status(card, &status), "status\n");
     ok(!ops->list_readers(context, NULL, &names), "list\n");
     HeapFree(GetProcessHeap(), 0, names);
