@@ -157,7 +157,7 @@ static int32_t first_failure(const struct icc_file *file, uint16_t sw, int odd)
         return ISO_EOF;
     if (sw == 0x6B00 && (!fcp->has_size || file->position >= fcp->size))
         return ISO_EOF;
-    if (sw == 0x6A86)
+    if (sw >= 0x6A85 && sw <= 0x6A87)
         return file->position > 0 && !odd ? ISO_BAD_SEEK : ISO_INVALID_PARAMETER;
     if (odd && (sw == 0x6D00 || sw == 0x6A81 || sw == 0x6E00))
         return ISO_UNSUPPORTED_FEATURE;

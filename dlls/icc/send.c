@@ -11,6 +11,7 @@
 #define INS_SELECT 0xA4
 #define CLA_CHAINED 0x10
 #define PIECE 255u
+#define SW_NO_DIAGNOSIS 0x6F00
 
 /* Room, counts and results of one command on its way. */
 struct answer
@@ -21,14 +22,19 @@ struct answer
     uint16_t sw;
 };
 
-static struct exchange_policy policy_for(const struct icc_profile *profile, unsigned how)
+static struct exchange_policy policy_for(const struct icc_profile *profile,
+                                         const struct apdu *cmd, unsigned how)
 {
     unsigned response = profile->response;
     struct exchange_policy policy;
 
     memset(&policy, 0, sizeof(policy));
-    policy.follow_61 = (response & ICC_FOLLOW_61) != 0;
-    policy.follow_9f = (response & ICC_FOLLOW_9F) != 0;
+    /* What nobody has asked for is not fetched; file information is always welcome. */
+    if (cmd->ne || cmd->ins == INS_SELECT)
+    {
+        policy.follow_61 = (response & ICC_FOLLOW_61) != 0;
+        policy.follow_9f = (response & ICC_FOLLOW_9F) != 0;
+    }
     /* The card has looked at the data when it objects to Le: a try may have been counted. */
     if (!(how & ICC_SEND_SECRET))
     {
@@ -41,7 +47,7 @@ static struct exchange_policy policy_for(const struct icc_profile *profile, unsi
 static int32_t send_as(struct icc *icc, const struct icc_profile *profile, const struct apdu *cmd,
                        uint8_t cla, unsigned how, struct answer *answer)
 {
-    struct exchange_policy policy = policy_for(profile, how);
+    struct exchange_policy policy = policy_for(profile, cmd, how);
     struct apdu classed = *cmd;
     size_t len = answer->room;
     int32_t result;
@@ -52,6 +58,9 @@ static int32_t send_as(struct icc *icc, const struct icc_profile *profile, const
         policy.response_cla = icc->card.cla;
     result = exchange_command(&icc->link, &policy, &classed, answer->bytes, &len, &answer->sw);
     answer->len = result == ISO_OK && len >= 2 ? len - 2 : 0;
+    /* A success of GSM 11.11, which has no meaning elsewhere. */
+    if (answer->sw >> 8 == 0x9F && !(profile->response & ICC_FOLLOW_9F))
+        answer->sw = SW_NO_DIAGNOSIS;
     if (result)
     {
         icc->selected.trusted = 0;

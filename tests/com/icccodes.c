@@ -1,6 +1,6 @@
 /*
- * ISCardVerify and ISCardAuth on an ISO 7816-4 card, over T=1 and T=0. The card's own log shows that
- * a code goes out once, and that nothing goes out that was not asked for.
+ * ISCardVerify and ISCardAuth on an ISO 7816-4 card, over T=1 and T=0. The card's own log shows
+ * that a code goes out once, and that nothing goes out that was not asked for.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

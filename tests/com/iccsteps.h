@@ -6,7 +6,7 @@
  *
  * Include after icccard.h. Data are hexadecimal, or "@OFFSET+LENGTH" for the
  * pattern of the simulated card's files (tests/cards/profiles/README.md), or "=BYTE*LENGTH", or
- * "!KEY REST" for the proof that the holder of KEY gives for the last challenge, and REST behind it.
+ * "!KEY REST" for the proof that the holder of KEY gives for the last challenge, and REST after it.
  * What comes back may be "?LENGTH", any bytes.
  *
  * The log of a step is what went to the card, as check_log takes it.

@@ -28,6 +28,8 @@ static void test_verify(void)
     cases[] =
     {
         {"9000", ISO_OK},
+        {"6108", ISO_OK},               /* nothing was asked for, so nothing is fetched */
+        {"9F08", ISO_UNEXPECTED},       /* no success but on a GSM card */
         {"6300", ISO_WRONG_CHV},
         {"63C2", ISO_WRONG_CHV},
         {"63C0", ISO_CHV_BLOCKED},

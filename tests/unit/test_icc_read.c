@@ -172,6 +172,11 @@ static void test_first_failure(void)
         {"9000", 0, "0102" "6281", ISO_COMM_DATA_LOST, ""},
         {"9000", 9, "6A86", ISO_BAD_SEEK, ""},
         {"9000", 0, "6A86", ISO_INVALID_PARAMETER, ""},
+        {"9000", 9, "6A85", ISO_BAD_SEEK, ""},
+        {"9000", 0, "6A85", ISO_INVALID_PARAMETER, ""},
+        {"9000", 9, "6A87", ISO_BAD_SEEK, ""},
+        {"9000", 0, "6A87", ISO_INVALID_PARAMETER, ""},
+        {"9000", 0, "9F04", ISO_UNEXPECTED, ""}, /* GSM's, not this card's */
         {"9000", 0, "6982", ISO_SECURITY_VIOLATION, ""},
         {"9000", 0, "6986", ISO_NO_FILE, ""},
         {"9000", 0, "6D00", ISO_UNSUPPORTED_FEATURE, ""},
