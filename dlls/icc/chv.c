@@ -110,20 +110,37 @@ static int32_t send_query(struct icc *icc, uint8_t p2)
     return result ? result : sw_result(reply.sw, SW_CHV_QUERY);
 }
 
+/* At the reader's keys; feature_code was found before anything was sent. */
+static int32_t enter_verify(struct icc *icc, uint32_t feature_code, uint8_t p2)
+{
+    int32_t result;
+    uint16_t sw;
+
+    result = icc_pinpad_enter(icc, PINPAD_VERIFY, feature_code, &icc->card.profile->chv.verify, p2,
+                              &sw);
+    return result ? result : sw_result(sw, SW_CHV);
+}
+
 int32_t icc_verify(struct icc *icc, const uint8_t *code, size_t code_len, uint32_t flags,
                    int32_t ref)
 {
     int query = (flags & ICC_CHECK_ONLY) != 0;
+    int at_reader = !query && !code_len;
     int32_t result = check_reference(flags, ref);
+    uint32_t feature_code;
     uint8_t p2;
 
     if (result == ISO_INVALID_ARGUMENT || code_len > MAX_CODE || (code_len && !code) ||
-        query != !code_len)
+        (query && code_len))
         return ISO_INVALID_ARGUMENT;
+    if (result == ISO_OK && at_reader)
+        result = icc_pinpad_feature(icc, PINPAD_VERIFY, &feature_code);
     if (result == ISO_OK)
         result = prepare(icc, flags, ref, &p2);
     if (result)
         return result;
+    if (at_reader)
+        return enter_verify(icc, feature_code, p2);
     return query ? send_query(icc, p2) : send_verify(icc, p2, code, code_len);
 }
 
@@ -159,14 +176,64 @@ static int32_t send_change(struct icc *icc, uint8_t p2, const uint8_t *old_code,
     return result ? result : sw_result(sw, SW_CHV);
 }
 
+static int32_t enter_switch(struct icc *icc, const struct icc_instruction *instruction,
+                            uint32_t feature_code, uint8_t p2)
+{
+    int32_t result;
+    uint16_t sw;
+
+    result = icc_pinpad_enter(icc, PINPAD_VERIFY, feature_code, instruction, p2, &sw);
+    if (result)
+        return result;
+    return sw == 0x6985 ? enter_verify(icc, feature_code, p2) : sw_result(sw, SW_CHV_SWITCH);
+}
+
+static int32_t enter_change(struct icc *icc, uint32_t feature_code, uint8_t p2)
+{
+    int32_t result;
+    uint16_t sw;
+
+    result = icc_pinpad_enter(icc, PINPAD_MODIFY, feature_code, &icc->card.profile->chv.change, p2,
+                              &sw);
+    return result ? result : sw_result(sw, SW_CHV);
+}
+
+/* Both codes empty: the reader asks, for each step anew. */
+static int32_t change_at_reader(struct icc *icc, uint32_t flags, int32_t ref)
+{
+    int change = (flags & ICC_CHANGE) || !(flags & (ICC_ENABLE | ICC_DISABLE));
+    uint32_t verify_code = 0, modify_code = 0;
+    const struct icc_chv *chv;
+    int32_t result = ISO_OK;
+    uint8_t p2;
+
+    if (flags & (ICC_ENABLE | ICC_DISABLE))
+        result = icc_pinpad_feature(icc, PINPAD_VERIFY, &verify_code);
+    if (result == ISO_OK && change)
+        result = icc_pinpad_feature(icc, PINPAD_MODIFY, &modify_code);
+    if (result == ISO_OK)
+        result = prepare(icc, flags, ref, &p2);
+    if (result)
+        return result;
+    chv = &icc->card.profile->chv;
+    if (flags & ICC_ENABLE)
+        result = enter_switch(icc, &chv->enable, verify_code, p2);
+    if (result == ISO_OK && change)
+        result = enter_change(icc, modify_code, p2);
+    if (result == ISO_OK && (flags & ICC_DISABLE))
+        result = enter_switch(icc, &chv->disable, verify_code, p2);
+    return result;
+}
+
 static int32_t check_change(size_t old_len, size_t new_len, uint32_t flags)
 {
     int enable = (flags & ICC_ENABLE) != 0;
     int disable = (flags & ICC_DISABLE) != 0;
 
-    if ((enable && disable) || (flags & ICC_CHECK_ONLY) || (!old_len && !new_len) ||
-        old_len > MAX_CODE || new_len > MAX_CODE)
+    if ((enable && disable) || (flags & ICC_CHECK_ONLY) || old_len > MAX_CODE || new_len > MAX_CODE)
         return ISO_INVALID_ARGUMENT;
+    if (!old_len && !new_len)
+        return ISO_OK;
     if ((enable && !old_len) || ((flags & ICC_CHANGE) && !new_len))
         return ISO_INVALID_ARGUMENT;
     return new_len || enable || disable ? ISO_OK : ISO_INVALID_ARGUMENT;
@@ -182,6 +249,8 @@ int32_t icc_change_code(struct icc *icc, const uint8_t *old_code, size_t old_len
     if (result == ISO_INVALID_ARGUMENT || (old_len && !old_code) || (new_len && !new_code) ||
         check_change(old_len, new_len, flags))
         return ISO_INVALID_ARGUMENT;
+    if (result == ISO_OK && !old_len && !new_len)
+        return change_at_reader(icc, flags, ref);
     if (result == ISO_OK)
         result = prepare(icc, flags, ref, &p2);
     if (result)

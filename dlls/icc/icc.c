@@ -134,6 +134,11 @@ void icc_set_exclusive(struct icc *icc, int exclusive)
     icc->exclusive = exclusive != 0;
 }
 
+void icc_set_control(struct icc *icc, icc_control control)
+{
+    icc->control = control;
+}
+
 void icc_set_profile(struct icc *icc, const struct icc_profile *profile)
 {
     icc->forced = profile;

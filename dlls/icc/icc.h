@@ -90,6 +90,13 @@ enum icc_tristate
     ICC_YES
 };
 
+/*
+ * Sends a control code to the reader. code: GET_FEATURE_REQUEST in WinSCard's numbers, or one that
+ * the reader named. *out_len: in, room; out, bytes. ISO_OK or the transport's result.
+ */
+typedef int32_t (*icc_control)(void *context, uint32_t code, const uint8_t *in, size_t in_len,
+                               uint8_t *out, size_t *out_len);
+
 /* What was learnt of the card in the reader. Begins anew with icc_card_is_new. */
 struct icc_card
 {
@@ -133,6 +140,7 @@ struct icc_file;
 struct icc
 {
     struct exchange_link link;
+    icc_control control;              /* NULL: the reader's keys are out of reach */
     const struct icc_profile *forced; /* a profile chosen by the caller, or NULL */
     int by_handle;
     int exclusive;
@@ -166,6 +174,9 @@ enum icc_loss
  */
 void icc_init(struct icc *icc, card_transmit transmit, void *context, enum apdu_protocol protocol,
               const uint8_t *atr, size_t atr_len, int by_handle);
+
+/* Lets codes be entered at the reader's keys, where the profile says so. context is transmit's. */
+void icc_set_control(struct icc *icc, icc_control control);
 
 /* Frees the file table. Sends nothing. icc_init may follow. */
 void icc_fini(struct icc *icc);
@@ -320,7 +331,9 @@ int32_t icc_set_properties(struct icc *icc, int32_t type, const uint16_t *text, 
 /* ---- ISCardVerify; every copy of a code is wiped ---- */
 
 /*
- * Verify: code of 1 to 255 bytes, sent as given; ref 0..255. With ICC_CHECK_ONLY there is no code,
+ * Verify: code of 1 to 255 bytes, sent as given; ref 0..255. Without a code the reader asks at its
+ * own keys, when the profile says that it may: ISO_TIMEOUT, ISO_CANCELLED_BY_USER; else it is
+ * ISO_INVALID_ARGUMENT. With ICC_CHECK_ONLY there is no code,
  * and ISO_NOT_AUTHENTICATED says that one is wanted. Errors: ISO_INVALID_ARGUMENT, ISO_WRONG_CHV,
  * ISO_CHV_BLOCKED, ISO_INVALID_CHV (wrong length), ISO_UNSUPPORTED_FEATURE, the card's, the
  * transport's. A code is sent once; a second time only after 6E00, which no card counts.
@@ -331,7 +344,8 @@ int32_t icc_verify(struct icc *icc, const uint8_t *code, size_t code_len, uint32
 /*
  * ChangeCode: with ICC_ENABLE switches verification on, then changes old_code to new_code (when
  * given), then with ICC_DISABLE switches it off; stops at the first error. Not both flags, not
- * ICC_CHECK_ONLY, not without anything to do: ISO_INVALID_ARGUMENT. Errors as icc_verify.
+ * ICC_CHECK_ONLY, not without anything to do: ISO_INVALID_ARGUMENT. Both codes empty: the reader
+ * asks for what is to be done, as for icc_verify. Errors as icc_verify.
  */
 int32_t icc_change_code(struct icc *icc, const uint8_t *old_code, size_t old_len,
                         const uint8_t *new_code, size_t new_len, uint32_t flags, int32_t ref);

@@ -73,7 +73,7 @@ struct icc_chv
     unsigned query : 1;       /* VERIFY without data asks for the state */
     unsigned unblock_bare : 1; /* RESET RETRY COUNTER without data exists */
     unsigned change_first : 1; /* P1 = 01 sets a code that was never set */
-    unsigned no_pinpad : 1;    /* codes are not to be entered at a reader's own keys */
+    unsigned pinpad : 1;       /* an empty code is entered at the reader's own keys */
 };
 
 /* What CREATE FILE takes. */

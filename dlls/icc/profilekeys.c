@@ -222,7 +222,7 @@ static void set_flag(struct icc_profile *profile, enum flag flag, unsigned value
         case FLAG_QUERY: profile->chv.query = value; break;
         case FLAG_UNBLOCK_BARE: profile->chv.unblock_bare = value; break;
         case FLAG_CHANGE_FIRST: profile->chv.change_first = value; break;
-        case FLAG_PINPAD: profile->chv.no_pinpad = !value; break;
+        case FLAG_PINPAD: profile->chv.pinpad = value; break;
     }
 }
 

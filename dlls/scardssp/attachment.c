@@ -42,6 +42,8 @@ void attachment_release(struct attachment *attachment)
 
 static int32_t transmit(void *context, const uint8_t *command, size_t command_length,
                         uint8_t *reply, size_t *reply_length);
+static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t in_length,
+                       uint8_t *out, size_t *out_length);
 
 static LONG session_create(struct connection *connection, BOOL owned, BOOL exposed,
                            struct session **out)
@@ -55,6 +57,7 @@ static LONG session_create(struct connection *connection, BOOL owned, BOOL expos
     connection_known(connection, &known);
     icc_init(&session->icc, transmit, session, values_apdu_protocol(known.protocol), known.atr,
              known.atr_length, !owned);
+    icc_set_control(&session->icc, control);
     session->profiles = profilestore_load();
     icc_set_profile(&session->icc,
                     profilestore_find(session->profiles, known.atr, known.atr_length));
@@ -294,6 +297,25 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     result = connection_transmit(session->connection, command, command_length, reply, &length);
     if (!result)
         *reply_length = length;
+    return session_note(session, result);
+}
+
+/* Under icc as transmit is: the reader may send a command of its own to the card. */
+static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t in_length,
+                       uint8_t *out, size_t *out_length)
+{
+    struct session *session = context;
+    DWORD length = *out_length;
+    LONG result;
+
+    *out_length = 0;
+    if ((result = ready_card(session)))
+        return result;
+    if (session->ended)
+        return SCARD_E_CANCELLED;
+    result = connection_control(session->connection, code, in, in_length, out, &length);
+    if (!result)
+        *out_length = length;
     return session_note(session, result);
 }
 

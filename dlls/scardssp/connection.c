@@ -362,6 +362,21 @@ LONG connection_transmit(struct connection *connection, const BYTE *command, DWO
     return result;
 }
 
+LONG connection_control(struct connection *connection, DWORD code, const BYTE *in, DWORD in_length,
+                        BYTE *out, DWORD *out_length)
+{
+    DWORD room = *out_length;
+    LONG result = SCARD_E_INVALID_HANDLE;
+
+    *out_length = 0;
+    if (!connection->card)
+        return result;
+    *out_length = room;
+    result = ops_of(connection)->control(connection->card, code, in, in_length, out, out_length);
+    TRACE("control %#lx, %lu bytes: %#lx, %lu bytes", code, in_length, result, *out_length);
+    return result;
+}
+
 LONG connection_status(struct connection *connection, struct transport_status *status)
 {
     struct transport_status fresh = {0};

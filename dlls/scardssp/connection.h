@@ -91,6 +91,9 @@ void connection_leave(struct connection *connection);
 /* The calls below need the token. They return the transport's code. */
 LONG connection_transmit(struct connection *connection, const BYTE *command, DWORD command_length,
                          BYTE *reply, DWORD *reply_length);
+/* A control code of the reader; codes may be on their way, so the trace shows lengths only. */
+LONG connection_control(struct connection *connection, DWORD code, const BYTE *in, DWORD in_length,
+                        BYTE *out, DWORD *out_length);
 /* Fills *status (may be NULL) and, on success, connection->known. */
 LONG connection_status(struct connection *connection, struct transport_status *status);
 /* SCARD_E_CANCELLED when the connection was closed during the wait, or when *stop (may be NULL) was
