@@ -9,6 +9,7 @@
 
 #include "connection.h"
 #include "handles.h"
+#include "module.h"
 #include "trace.h"
 
 /* How often, a millisecond apart, a begin is asked to end. */
@@ -37,6 +38,7 @@ static void connection_free(struct connection *connection)
     context_release(connection->context);
     HeapFree(GetProcessHeap(), 0, connection->reader);
     HeapFree(GetProcessHeap(), 0, connection);
+    module_release();
 }
 
 /* What applications see: the stack's own handle where there is one, else one of ours. */
@@ -94,6 +96,8 @@ static struct connection *connection_create(struct pcsc_context *context, DWORD 
     context_retain(context);
     InitializeSRWLock(&connection->guard);
     InitializeConditionVariable(&connection->idle);
+    /* A thread may be in a call when the last object is released: its code stays. */
+    module_retain();
     return connection;
 }
 

@@ -51,7 +51,7 @@ static transport_id open_context(void)
     return context;
 }
 
-static transport_id open_card(transport_id context, DWORD share)
+TEST_USED static transport_id open_card(transport_id context, DWORD share)
 {
     transport_id card;
     DWORD protocol;
@@ -63,7 +63,7 @@ static transport_id open_card(transport_id context, DWORD share)
     return card;
 }
 
-static LONG send_select(transport_id card, DWORD *length)
+TEST_USED static LONG send_select(transport_id card, DWORD *length)
 {
     static const BYTE select[] = {0x00, 0xa4, 0x00, 0x0c, 0x02, 0x3f, 0x00};
     BYTE reply[258];
