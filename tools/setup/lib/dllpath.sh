@@ -20,11 +20,11 @@ dll_source()
 {
     source_path=$(width_arch "$1")-windows/scardssp.dll
     if [ -f "$scardssp_dir/$source_path" ]; then
-        echo "$scardssp_dir/$source_path"
+        printf '%s\n' "$scardssp_dir/$source_path"
         return
     fi
     source_dir=$(wine_dll_dir "$1") && [ -f "$source_dir/$source_path" ] &&
-        echo "$source_dir/$source_path"
+        printf '%s\n' "$source_dir/$source_path"
 }
 
 # dll_files WIDTH DLLDIR: the two files of a width, below a dll path
@@ -222,8 +222,9 @@ session_install()
 session_check()
 {
     case $scardssp_dir in
-    *:*)
-        result "dll path" failed "$scardssp_dir has a colon, which separates entries" "move it"
+    *[:\"\*\<\>\?\|\\]*)
+        result "dll path" failed "$scardssp_dir: Wine has no name for that" \
+            "move it to a directory without : \" * < > ? | \\ in its name"
         return 1
         ;;
     esac
@@ -247,7 +248,7 @@ session_text()
     if [ -f "$session" ]; then
         grep '^# made: ' "$session"
     elif [ ! -d "$(dirname "$session")" ]; then
-        echo "# made: $(dirname "$session")"
+        printf '# made: %s\n' "$(dirname "$session")"
     fi
     # shellcheck disable=SC2016 # the session expands it
     printf 'WINEDLLPATH="${WINEDLLPATH:+$WINEDLLPATH:}%s"\n' \

@@ -11,13 +11,13 @@ install_main()
     install_ready
     [ -n "$ready" ] || install_end
     dllpath_install "$ready"
-    registry_copy "$work/now"
+    registry_begin
     installed=
     for install_width in $ready; do
         install_one "$install_width"
     done
     registry_copy "$work/then"
-    registry_record "$work/now" "$work/then"
+    registry_record "$work/then"
     install_report
     [ -n "$installed" ] || install_undo
     install_end

@@ -7,7 +7,7 @@
 #             absent, same (the very file, which stays when we go) or saved (it lies in saved/);
 #             "dir PATH" (made by us), and lines of the callers: "keep yes", "prefix PATH", "dlldir PATH"
 #   saved/    the files that were there before, moved, so with owner, time and link as they were
-#   before, written   parts of system.reg: see registry.awk, sets A and W
+#   before, written   parts of system.reg: see registry.awk, sets A and W; now: see registry_begin
 
 manifest_dir()
 {
@@ -43,7 +43,7 @@ manifest_add()
         else
             echo "scardssp-setup $version"
         fi
-        echo "$2 $3${4:+ $4}"
+        printf '%s\n' "$2 $3${4:+ $4}"
     } > "$1/.scardssp-setup/new" && mv "$1/.scardssp-setup/new" "$1/.scardssp-setup/manifest"
 }
 
@@ -60,7 +60,8 @@ manifest_close()
 {
     manifest_exists "$1" || return 0
     [ "$(wc -l < "$1/.scardssp-setup/manifest")" -le 1 ] || return 0
-    rm -f "$1/.scardssp-setup/manifest" "$1/.scardssp-setup/before" "$1/.scardssp-setup/written"
+    rm -f "$1/.scardssp-setup/manifest" "$1/.scardssp-setup/before" "$1/.scardssp-setup/written" \
+        "$1/.scardssp-setup/now"
     rmdir "$1/.scardssp-setup/saved" 2> /dev/null
     rmdir "$1/.scardssp-setup"
 }
@@ -172,20 +173,31 @@ registry_copy()
     cp "$prefix/system.reg" "$1"
 }
 
-# registry_record NOW THEN: what came from registering, between the copies NOW and THEN, goes to
-# what earlier runs wrote. Sets $registry_changed to 0 or 1.
+# registry_begin: before registering. Until registry_record the file "now" tells that it is not
+# finished; what an interrupted run wrote is recorded first.
+registry_begin()
+{
+    begin_dir=$(manifest_dir "$prefix")
+    mkdir -p "$begin_dir"
+    for begin_file in before written; do
+        [ -f "$begin_dir/$begin_file" ] || : > "$begin_dir/$begin_file"
+    done
+    registry_copy "$work/now"
+    [ ! -f "$begin_dir/now" ] || registry_record "$work/now"
+    registry_sets before A "$begin_dir/before" W "$begin_dir/written" N "$work/now" \
+        > "$work/before" && cp "$work/now" "$begin_dir/now" && cp "$work/before" "$begin_dir/before"
+}
+
+# registry_record COPY: what registering wrote until COPY was made goes to what earlier runs wrote.
+# Sets $registry_changed to 0 or 1.
 registry_record()
 {
     record_dir=$(manifest_dir "$prefix")
-    for record_file in before written; do
-        [ -f "$record_dir/$record_file" ] || : > "$record_dir/$record_file"
-    done
-    registry_sets changed N "$1" B "$2" > "$work/changed"
+    registry_sets changed N "$record_dir/now" B "$1" > "$work/changed"
     registry_changed=0
     [ ! -s "$work/changed" ] || registry_changed=1
-    registry_sets before A "$record_dir/before" W "$record_dir/written" N "$1" > "$work/before" &&
-        registry_sets written W "$record_dir/written" N "$1" B "$2" > "$work/written" &&
-        cp "$work/before" "$record_dir/before" && cp "$work/written" "$record_dir/written"
+    registry_sets written W "$record_dir/written" N "$record_dir/now" B "$1" > "$work/written" &&
+        cp "$work/written" "$record_dir/written" && rm "$record_dir/now"
 }
 
 # registry_restore UNREGISTERED: after the DLLs unregistered themselves; UNREGISTERED is a copy from
@@ -193,7 +205,7 @@ registry_record()
 registry_restore()
 {
     restore_dir=$(manifest_dir "$prefix")
-    [ -f "$restore_dir/before" ] && [ -f "$restore_dir/written" ] || return 0
+    [ -f "$restore_dir/before" ] || return 0
     restore_script "$1" || return
     [ -s "$work/restore" ] || return 0
     note "what registering had replaced is put back"

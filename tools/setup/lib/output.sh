@@ -5,12 +5,12 @@
 # What is done, with --verbose.
 note()
 {
-    [ "$verbose" = 0 ] || echo "$me: $*" >&2
+    [ "$verbose" = 0 ] || printf '%s: %s\n' "$me" "$*" >&2
 }
 
 warn()
 {
-    echo "$me: $*" >&2
+    printf '%s: %s\n' "$me" "$*" >&2
 }
 
 # json_string TEXT: with its quotes

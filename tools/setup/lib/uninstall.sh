@@ -8,6 +8,7 @@ uninstall_main()
     prefix_require
     prefix_prepare
     registry_copy "$work/before-uninstall"
+    [ ! -f "$(manifest_dir "$prefix")/now" ] || registry_record "$work/before-uninstall"
     uninstall_known
     [ "$force" = 0 ] || uninstall_unknown
     registry_restore "$work/before-uninstall" ||

@@ -22,7 +22,7 @@ wine_server_beside()
 {
     wine_dir=$(dirname "$(command -v "$1")")
     if [ -x "$wine_dir/wineserver" ]; then
-        echo "$wine_dir/wineserver"
+        printf '%s\n' "$wine_dir/wineserver"
     else
         echo wineserver
     fi

@@ -1,0 +1,353 @@
+#!/bin/bash
+# scardssp-setup against prefixes of its own: what it installs works, and what it undoes is undone.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# tools/rig [--bits 32] tests/e2e/setup.sh [SCENARIO...]
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+build=${SCARDSSP_BUILD:?run this inside tools/rig}
+base=${base_prefix:?run this inside tools/rig}
+work=/run/scardssp-rig/setup
+mkdir -p "$work"
+. "$top/tests/e2e/setuptest.sh"
+
+# ---- a prefix that nobody touched ----
+
+scenario_fresh()
+{
+    new_prefix fresh
+    snapshot before
+    setup 0 "install" --user install
+    has "64-bit: *installed in system32 and registered" "32-bit: *installed in syswow64"
+    has "dll path: .*60-scardssp.conf sets WINEDLLPATH" "log in again"
+    cmp -s "$build/i386-windows/scardssp.dll" "$windows/syswow64/scardssp.dll"
+    check $? "the 32-bit DLL is not in syswow64"
+    in_session com_works
+    check $? "no object can be created"
+    setup 0 "install again" --user install
+    has "64-bit: *unchanged" "32-bit: *unchanged" "dll path: unchanged"
+    setup 0 "quiet" --user -q install
+    [ ! -s "$work/out" ]
+    check $? "--quiet is not"
+    rm "$windows/syswow64/scardssp.dll"
+    setup 0 "repair" --user install
+    has "64-bit: *unchanged" "32-bit: *installed"
+    setup 0 "uninstall" --user uninstall
+    has "64-bit: *removed from system32" "32-bit: *removed from syswow64" "conf is removed"
+    compare before
+    [ ! -e "$config/environment.d" ]
+    check $? "environment.d stays"
+    setup 0 "uninstall again" --user uninstall
+    has "installed nothing here"
+    compare before
+}
+
+# ---- others were there before ----
+
+# In both views: a provider that is registered with what ours does not have, card types.
+foreign_registry()
+{
+    local view
+    for view in '' 'Wow6432Node\\'; do
+        cat <<REG
+[HKEY_LOCAL_MACHINE\\Software\\Classes\\${view}CLSID\\{1461aac7-6810-11d0-918f-00aa00c18068}]
+@="Foreign \\"card\\" of Ä"
+[HKEY_LOCAL_MACHINE\\Software\\Classes\\${view}CLSID\\{1461aac7-6810-11d0-918f-00aa00c18068}\\InprocServer32]
+@=hex(2):25,00,41,00,25,00,5c,00,e4,00,0a,00,31,00,00,00
+"ThreadingModel"="Apartment"
+"Extra"=hex(7):61,00,00,00,31,00,00,00,00,00
+[HKEY_LOCAL_MACHINE\\Software\\Classes\\${view}CLSID\\{1461aac7-6810-11d0-918f-00aa00c18068}\\Programmable]
+[HKEY_LOCAL_MACHINE\\Software\\Classes\\${view}CLSID\\{1461aac7-6810-11d0-918f-00aa00c18068}\\Odd \\x]
+"\\\\q\\""=dword:000000ff
+"bin"=hex:00,01,02,03,04,05,06,07,08,09,0a,0b,0c,0d,0e,0f,10,11,12,13,14,15,16,17,18,19,1a,1b
+"none"=hex(0):
+[HKEY_LOCAL_MACHINE\\Software\\Classes\\${view}Interface\\{5E586211-5A09-11D0-B84C-00C04FD424B9}\\ProxyStubClsid32]
+@="{00020424-0000-0000-C000-000000000046}"
+[HKEY_LOCAL_MACHINE\\Software\\${view}Microsoft\\Cryptography\\Calais\\SmartCards\\Schlumberger Cryptoflex 8K v2]
+"ATR"=hex:3b,00
+"ATRMask"=hex:ff,ff
+[HKEY_LOCAL_MACHINE\\Software\\${view}Microsoft\\Cryptography\\Calais\\SmartCards\\Mine]
+"ATR"=hex:3b,01,02
+REG
+    done
+    cat <<REG
+[HKEY_LOCAL_MACHINE\\Software\\Classes\\TypeLib\\{82C38704-19F1-11D3-A11F-00C04F79F800}\\1.0]
+@="Foreign Type Library"
+[HKEY_LOCAL_MACHINE\\Software\\Classes\\TypeLib\\{82C38704-19F1-11D3-A11F-00C04F79F800}\\1.0\\9\\win32]
+@="C:\\\\foreign.tlb"
+[HKEY_LOCAL_MACHINE\\Software\\Classes\\SCardSSP.CSCard]
+@="Foreign card"
+"Other"="value"
+[HKEY_LOCAL_MACHINE\\Software\\Classes\\CLSID\\{A80F1101-D1F8-11D0-B5C5-00A024297ED9}\\InprocServer32]
+@="sicrypt.dll"
+REG
+}
+
+foreign_files()
+{
+    echo "a native DLL" > "$windows/system32/scardssp.dll"
+    chmod 640 "$windows/system32/scardssp.dll"
+    touch -d 2003-04-05T06:07:08 "$windows/system32/scardssp.dll"
+    echo "somewhere else" > "$WINEPREFIX/elsewhere.dll"
+    ln -s ../../../elsewhere.dll "$windows/syswow64/scardssp.dll"
+}
+
+scenario_foreign()
+{
+    local before
+    new_prefix foreign
+    foreign_files
+    foreign_registry | import
+    snapshot before
+    exports before
+    setup 0 "install" --user install
+    has "64-bit: *installed" "32-bit: *installed"
+    [ "$(cat "$WINEPREFIX/elsewhere.dll")" = "somewhere else" ]
+    check $? "the DLL was written through a link"
+    in_session com_works
+    check $? "no object can be created"
+    setup 0 "install again" --user install
+    in_session scardtool alias --set sicrypt > "$work/out" 2>&1
+    check $? "aliases cannot be made"
+    setup 0 "uninstall" --user uninstall
+    has "64-bit: .*the file before it is back" "32-bit: .*the file before it is back"
+    compare before
+    exports after
+    for before in "$work"/export.*.before; do
+        cmp -s "$before" "${before%before}after"
+        check $? "${before##*/} is not as before: $(diff "$before" "${before%before}after" | head -n 5)"
+    done
+    [ "$(stat -c '%a %Y' "$windows/system32/scardssp.dll")" = "640 $(date -d 2003-04-05T06:07:08 +%s)" ]
+    check $? "mode or time of the native DLL differ"
+}
+
+# What people made after installing stays: a card type, a class, a type that we had written.
+scenario_later()
+{
+    new_prefix later
+    setup 0 "install" --user install
+    in_session scardtool add "my card" --atr 3B021450 > "$work/out" 2>&1
+    check $? "no card type can be added"
+    in_session scardtool add "Schlumberger Cryptoflex 4K" --atr 3B021451 --replace > "$work/out" 2>&1
+    check $? "no card type can be changed"
+    printf '%s\n' '[HKEY_LOCAL_MACHINE\Software\Classes\SCardSSP.CSCard\mine]' '"a"="b"' | import
+    setup 0 "uninstall" --user uninstall
+    # A program ID that somebody put a key into goes with all that is in it: it was ours.
+    lost '{1461AAC7-6810-11D0-918F-00AA00C18068}' 'GemSAFE' 'SCardSSP.'
+    kept 'SmartCards\\\\my card' 'SmartCards\\\\Schlumberger Cryptoflex 4K'
+}
+
+# Copied and registered by hand, as README tells: that is how it was before, so it stays.
+scenario_byhand()
+{
+    new_prefix byhand
+    cp "$build/x86_64-windows/scardssp.dll" "$windows/system32/"
+    cp "$build/i386-windows/scardssp.dll" "$windows/syswow64/"
+    wine 'C:\windows\system32\regsvr32.exe' /s 'C:\windows\system32\scardssp.dll'
+    wine 'C:\windows\syswow64\regsvr32.exe' /s 'C:\windows\syswow64\scardssp.dll'
+    snapshot before
+    setup 0 "install" --user install
+    has "64-bit: *unchanged" "32-bit: *unchanged"
+    setup 0 "uninstall" --user uninstall
+    has "64-bit: .*was there before, so it stays"
+    compare before
+    setup 0 "uninstall by force" --user --force uninstall
+    has "64-bit: *removed"
+    lost '{1461AAC7-6810-11D0-918F-00AA00C18068}' 'SCardSSP' 'SmartCards'
+    [ ! -e "$windows/system32/scardssp.dll" ] && [ ! -e "$windows/syswow64/scardssp.dll" ]
+    check $? "a DLL stays after --force"
+}
+
+# Somebody put another DLL in place of ours: it is not ours to remove.
+scenario_replaced()
+{
+    new_prefix replaced
+    setup 0 "install" --user install
+    echo "a vendor's" > "$windows/system32/new"
+    mv "$windows/system32/new" "$windows/system32/scardssp.dll"
+    setup 1 "uninstall" --user uninstall
+    has "64-bit: *FAILED: .*was replaced since" "--force removes" "32-bit: *removed"
+    [ "$(cat "$windows/system32/scardssp.dll")" = "a vendor's" ]
+    check $? "the vendor's DLL is gone"
+    setup 0 "uninstall by force" --user --force uninstall
+    [ ! -e "$windows/system32/scardssp.dll" ] && [ ! -e "$WINEPREFIX/.scardssp-setup" ]
+    check $? "something stays"
+}
+
+# ---- names that shells and registries trip over ----
+
+scenario_names()
+{
+    # Wine's paths to DLLs are Windows names, which have neither backslashes nor quotation marks.
+    local odd="it's \$HOME; ü&"
+    new_prefix "$odd \"\\\""
+    export config="$work/$odd config" XDG_CONFIG_HOME="$work/$odd config"
+    snapshot before
+    mkdir -p "$work/$odd dlls"
+    cp -r "$build"/{i386,x86_64}-{windows,unix} "$work/$odd dlls/"
+    export SCARDSSP_DIR="$work/$odd dlls"
+    setup 0 "install" --user --json install
+    json "data['exit'] == 0 and data['prefix'].endswith('ü& \"\\\\\"/prefix') and data['command'] == 'install'"
+    json "{r['part']: r['state'] for r in data['results']} == {'64-bit': 'ok', '32-bit': 'ok', 'dll path': 'ok'}"
+    in_session com_works
+    check $? "no object can be created"
+    setup 0 "uninstall" --user uninstall
+    compare before
+    for odd in 'a:b' 'a\b' 'a"b'; do
+        ln -sfn "$build" "$work/$odd"
+        export SCARDSSP_DIR="$work/$odd"
+        setup 1 "$odd" --user install
+        has "dll path: FAILED: .*Wine has no name for"
+    done
+    unset SCARDSSP_DIR
+}
+
+# ---- for all users ----
+
+scenario_system()
+{
+    local dir
+    new_prefix system
+    dir=$(wine_directory)
+    mount_over "$dir" "$dir"
+    [ -z "$rig_dllpath" ] || mount_over "$dir/i386-windows" "$rig_dllpath/i386-windows"
+    list "$dir" > "$work/dll.before"
+    snapshot before
+    unset WINEDLLPATH
+    setup 0 "install" --system install
+    has "dll path: *64-bit files are in $dir" "dll path: *32-bit files are in "
+    com_works
+    check $? "no object can be created without WINEDLLPATH"
+    setup 0 "install again" --system install
+    has "dll path: unchanged: 64-bit" "64-bit: *unchanged"
+    setup 0 "for a user" --user install
+    has "Wine's own directory has scardssp"
+    setup 0 "uninstall for a user" --user uninstall
+    [ -f "$dir/x86_64-windows/scardssp.dll" ]
+    check $? "uninstall --user removed the files of all"
+    setup 0 "uninstall" --system uninstall
+    has "dll path: *removed from $dir"
+    list "$dir" | diff "$work/dll.before" - > "$work/out"
+    check $? "Wine's directory is not as before"
+    compare before
+    echo "of a package" > "$dir/x86_64-unix/scardssp.so"
+    setup 1 "a file of others" --system install
+    has "dll path: FAILED: .*scardssp.so is another one" "--force"
+    setup 0 "by force" --system --force install
+    setup 0 "uninstall again" --system uninstall
+    [ "$(cat "$dir/x86_64-unix/scardssp.so")" = "of a package" ]
+    check $? "the package's file is not back"
+    umount -l "$dir/i386-windows" 2> /dev/null
+    umount -l "$dir"
+}
+
+# ---- what cannot work ----
+
+scenario_errors()
+{
+    local pid
+    new_prefix errors
+    snapshot before
+    setup 2 "no command"
+    setup 2 "unknown command" fly
+    setup 2 "unknown option" --fast install
+    setup 2 "too many" install now
+    setup 2 "no directory" install --prefix
+    setup 0 "help" --help
+    has "Usage: scardssp-setup"
+    setup 0 "version" -V
+    has "scardssp-setup [0-9]"
+    setup 1 "no such prefix" --prefix "$work/none" install
+    has "there is no $work/none" "wineboot -i"
+    setup 1 "no prefix" --prefix /etc install
+    has "/etc is no Wine prefix"
+    WINE=$work/nowine setup 1 "no Wine" install
+    has "wine: *FAILED: .*nowine was not found"
+    WINEDLLPATH=lib:/tmp setup 1 "relative" --user install
+    has "relative entry"
+    chown 65534 "$WINEPREFIX"
+    setup 1 "of another user" install
+    has "belongs to nobody" "run this as nobody"
+    chown 0 "$WINEPREFIX"
+    mount --bind "$WINEPREFIX" "$WINEPREFIX"
+    mount -o remount,ro,bind "$WINEPREFIX"
+    setup 1 "read-only" install
+    has "cannot be written"
+    umount "$WINEPREFIX"
+    wine cmd /c 'ping -n 60 127.0.0.1' > "$work/ping" 2>&1 &
+    pid=$!
+    until wineserver -k0 > /dev/null 2>&1; do sleep 0.1; done
+    setup 1 "in use" --user install
+    has "programs run in" "wineserver -k"
+    compare_files before
+    setup 0 "in use, by force" --user --force install
+    wait $pid
+    setup 0 "uninstall" --user uninstall
+    compare before
+}
+
+# Each width by itself: one fails, the other works, and nothing of the failed one stays.
+scenario_halves()
+{
+    new_prefix halves
+    snapshot before
+    mkdir -p "$work/only64"
+    cp -r "$build"/x86_64-{windows,unix} "$work/only64/"
+    SCARDSSP_DIR=$work/only64 setup 1 "built for one width" --user install
+    has "32-bit: *FAILED: .*i386-windows/scardssp.dll is missing" "64-bit: *installed"
+    setup 0 "uninstall" --user uninstall
+    compare before
+    cp -r "$build/x86_64-windows" "$work/only64/i386-windows"
+    SCARDSSP_DIR=$work/only64 setup 1 "the wrong width" --user install
+    has "32-bit: *FAILED: .*is no 32-bit scardssp.dll" "64-bit: *installed"
+    setup 0 "uninstall" --user uninstall
+    compare before
+    WINEDLLOVERRIDES=scardssp=n setup 1 "does not register" --user install
+    has "64-bit: *FAILED: .*does not register" "32-bit: *FAILED" "doctor"
+    compare before
+    [ ! -e "$config/environment.d" ]
+    check $? "environment.d stays"
+    mv "$windows/syswow64/regsvr32.exe" "$work/"
+    setup 1 "only 64-bit registers" --user install
+    has "64-bit: *installed" "32-bit: *FAILED"
+    [ ! -e "$windows/syswow64/scardssp.dll" ]
+    check $? "the 32-bit DLL stays"
+    mv "$work/regsvr32.exe" "$windows/syswow64/"
+    setup 0 "uninstall" --user uninstall
+    compare before
+    mkdir "$work/empty"
+    mount --bind "$work/empty" "$windows/syswow64"
+    setup 0 "no 32-bit half" --user install
+    has "32-bit: *skipped: this prefix has no 32-bit half" "64-bit: *installed"
+    setup 0 "uninstall" --user uninstall
+    umount "$windows/syswow64"
+    compare before
+}
+
+# A Wine that ends scardssp-setup at its first regsvr32: the next uninstall undoes what was done.
+scenario_interrupted()
+{
+    new_prefix interrupted
+    foreign_files
+    foreign_registry | import
+    snapshot before
+    cat > "$work/wine" <<'SH'
+#!/bin/sh
+case $* in *regsvr32*) kill -TERM $PPID ;; esac
+exec wine "$@"
+SH
+    chmod +x "$work/wine"
+    WINE=$work/wine WINESERVER=wineserver setup 1 "interrupted" --user install
+    grep -q "interrupted; 'scardssp-setup uninstall' undoes" "$work/err"
+    check $? "it does not tell what to do"
+    wineserver -w
+    setup 0 "uninstall" --user uninstall
+    compare before
+}
+
+for scenario in ${*:-fresh foreign later byhand replaced names system errors halves interrupted}; do
+    "scenario_$scenario"
+    end_prefix
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ]

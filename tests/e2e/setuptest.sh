@@ -1,0 +1,244 @@
+# Prefixes, comparisons and checks for the tests of scardssp-setup.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Sourced with $top, $build, $base and $work.
+
+passed=0 failed=0 skipped=0
+export WINEDEBUG=-all HOME=$work/home
+# Wine's own 32-bit half where it is not installed; the build is not in it.
+rig_dllpath=${wine_dlls:-}
+
+check()
+{
+    if [ "$1" = 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "setup.sh: ${FUNCNAME[2]#scenario_}: failed: $2"
+        sed 's/^/    /' "$work/out" "$work/err"
+    fi
+}
+
+# ---- prefixes ----
+
+# new_prefix NAME: a layer over the pristine prefix, current until end_prefix; what Wine does at its
+# first start there is done.
+new_prefix()
+{
+    local place=$work/prefixes/$1
+    : > "$work/out"
+    : > "$work/err"
+    mkdir -p "$place/upper" "$place/work" "$place/prefix" "$HOME"
+    # overlay takes no odd names in its options, but directories by number.
+    (cd "$place" && mount -t overlay overlay -o "lowerdir=$base,upperdir=upper,workdir=work" prefix)
+    export WINEPREFIX=$place/prefix
+    layer=$place/upper windows=$WINEPREFIX/drive_c/windows config=$work/config
+    export XDG_CONFIG_HOME=$config
+    unset WINEDLLPATH
+    [ -z "$rig_dllpath" ] || export WINEDLLPATH=$rig_dllpath
+    wine 'C:\windows\system32\cmd.exe' /c exit > /dev/null 2>&1
+    wine 'C:\windows\syswow64\cmd.exe' /c exit > /dev/null 2>&1
+    wineserver -w
+}
+
+end_prefix()
+{
+    wineserver -k > /dev/null 2>&1
+    umount -l "$WINEPREFIX"
+    rm -rf "$config"
+}
+
+# import: a registry script from stdin, without its heading
+import()
+{
+    {
+        printf '\377\376'
+        { echo 'Windows Registry Editor Version 5.00'; cat; } | iconv -t UTF-16LE
+    } | wine 'C:\windows\regedit.exe' - > /dev/null 2>&1
+    wineserver -w
+}
+
+# ---- before and after ----
+
+# list DIR: every file with type, mode, target or hash
+list()
+{
+    (cd "$1" && find . ! -type d ! -name '*.reg' -print0) | describe "$1"
+}
+
+# describe DIR: the files that stdin names, each ending with a zero, as far as they are in DIR
+describe()
+{
+    (
+        cd "$1" || exit
+        while IFS= read -r -d '' path; do
+            if [ -L "$path" ]; then
+                echo "$path is a link to $(readlink "$path")"
+            elif [ -f "$path" ]; then
+                echo "$path $(stat -c %a "$path") $(sha256sum < "$path")"
+            elif [ -e "$path" ]; then
+                echo "$path is a $(stat -c %F "$path")"
+            fi
+        done
+    ) | LC_ALL=C sort
+}
+
+# What differs from the pristine prefix; a file that was written with the same contents does not.
+files_now()
+{
+    list "$layer" | grep -v '^\./\.update-timestamp ' > "$work/layer"
+    (cd "$layer" && find . ! -type d ! -name '*.reg' -print0) | describe "$base" > "$work/pristine"
+    LC_ALL=C comm -23 "$work/layer" "$work/pristine"
+}
+
+# Keys and values, time stamps aside: those of keys, and what Wine's own start writes or not.
+registry_now()
+{
+    local file
+    wineserver -w
+    for file in system user userdef; do
+        sed -e '/^#time=/d' -e '/^"\(DriverDateData\|OEMFONT.FON\|Codepages\)"=/d' \
+            -e 's/^\(\[.*\]\) [0-9]*$/\1/' "$WINEPREFIX/$file.reg" > "$work/$file.$1"
+    done
+}
+
+snapshot()
+{
+    registry_now "$1"
+    files_now > "$work/files.$1"
+}
+
+compare_files()
+{
+    files_now | diff "$work/files.$1" - > "$work/diff"
+    check $? "files differ: $(head -n 5 "$work/diff")"
+}
+
+compare()
+{
+    local file
+    registry_now now
+    for file in system user userdef; do
+        diff "$work/$file.$1" "$work/$file.now" > "$work/diff"
+        check $? "$file.reg differs: $(head -n 20 "$work/diff")"
+    done
+    compare_files "$1"
+}
+
+# exports NAME: both views as programs of each width see them
+exports()
+{
+    local regedit
+    for regedit in regedit syswow64/regedit; do
+        wine "C:\\windows\\${regedit//\//\\}.exe" /E - 'HKEY_LOCAL_MACHINE\Software' \
+            2> /dev/null | iconv -f UTF-16LE -t UTF-8 > "$work/export.${regedit//\//-}.$1"
+        [ "$(wc -c < "$work/export.${regedit//\//-}.$1")" -gt 100000 ]
+        check $? "$regedit exports nothing"
+    done
+    wineserver -w
+}
+
+# lost TEXT...: is nowhere in the registry; kept TEXT...: is in it
+lost()
+{
+    local text
+    wineserver -w
+    for text; do
+        ! grep -qiF -- "$text" "$WINEPREFIX/system.reg"
+        check $? "$text is still in the registry: $(grep -iF -m 5 -- "$text" "$WINEPREFIX/system.reg")"
+    done
+}
+
+kept()
+{
+    local text
+    wineserver -w
+    for text; do
+        grep -qF -- "${text//\\\\\\\\/\\\\}" "$WINEPREFIX/system.reg"
+        check $? "$text is not in the registry"
+    done
+}
+
+# ---- running ----
+
+# setup CODE WHAT ARGS...: the exit status; failures give a reason.
+setup()
+{
+    local wanted=$1 what=$2 code
+    shift 2
+    "$build/scardssp-setup" "$@" > "$work/out" 2> "$work/err" < /dev/null
+    code=$?
+    [ $code = "$wanted" ]
+    check $? "$what: exit status $code, not $wanted"
+    [ "$wanted" = 0 ] || grep -qE 'FAILED|scardssp-setup:' "$work/out" "$work/err"
+    check $? "$what: no reason given"
+}
+
+# has PATTERN...: lines of the output
+has()
+{
+    local pattern
+    for pattern; do
+        grep -qe "$pattern" "$work/out"
+        check $? "no \"$pattern\" in the output"
+    done
+}
+
+json()
+{
+    if ! command -v python3 > /dev/null; then
+        skipped=$((skipped + 1))
+        [ $skipped != 1 ] || echo "setup.sh: skipped: what is JSON cannot be read without python3"
+        return
+    fi
+    python3 -c 'import json, sys
+data = json.load(open(sys.argv[1], encoding="utf-8"))
+sys.exit(0 if eval(sys.argv[2]) else 1)' "$work/out" "$1"
+    check $? "JSON: not $1"
+}
+
+# in_session COMMAND...: with the environment that the next login has
+in_session()
+{
+    (
+        if [ -f "$config/environment.d/60-scardssp.conf" ]; then
+            # $$ is how such a file writes a dollar.
+            sed -n 's/^WINEDLLPATH="\${WINEDLLPATH:+\$WINEDLLPATH:}\(.*\)"$/\1/p' \
+                "$config/environment.d/60-scardssp.conf" | sed -e 's/\$\$/$/g' -e 's/\\\(.\)/\1/g' \
+                > "$work/session"
+            export WINEDLLPATH=${WINEDLLPATH:+$WINEDLLPATH:}$(cat "$work/session")
+        fi
+        "$@"
+    )
+}
+
+scardtool()
+{
+    wine "$build/$(arch)-windows/scardtool.exe" "$@"
+}
+
+arch()
+{
+    if [ "${SCARDSSP_BITS:-64}" = 64 ]; then echo x86_64; else echo i386; fi
+}
+
+# A program of this run's width reads the readers through objects of ours.
+com_works()
+{
+    scardtool readers > "$work/com" 2>&1 && grep -q "Virtual PCD 00 00" "$work/com"
+}
+
+# ---- Wine's own directory ----
+
+# As unix programs see it.
+wine_directory()
+{
+    wine cmd /c 'echo %WINEDLLDIR0%' 2> /dev/null | tr -d '\r' | tr '\\' / | sed 's|^/??/[A-Za-z]:||'
+}
+
+# mount_over DIR LOWER: LOWER appears at DIR, and changes to it are seen by this run only
+mount_over()
+{
+    local place=$work/over${1//\//-}
+    mkdir -p "$place/upper" "$place/work" "$1"
+    mount -t overlay overlay -o "lowerdir=$2,upperdir=$place/upper,workdir=$place/work" "$1"
+}
