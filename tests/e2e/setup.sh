@@ -10,6 +10,7 @@ base=${base_prefix:?run this inside tools/rig}
 work=/run/scardssp-rig/setup
 mkdir -p "$work"
 . "$top/tests/e2e/setuptest.sh"
+install_half
 
 # ---- a prefix that nobody touched ----
 
@@ -17,6 +18,8 @@ scenario_fresh()
 {
     new_prefix fresh
     snapshot before
+    setup 3 "status of nothing" --user status
+    has "64-bit: *skipped: not installed" "32-bit: *skipped: not installed" "nothing sets WINEDLLPATH"
     setup 0 "install" --user install
     has "64-bit: *installed in system32 and registered" "32-bit: *installed in syswow64"
     has "dll path: .*60-scardssp.conf sets WINEDLLPATH" "log in again"
@@ -26,6 +29,16 @@ scenario_fresh()
     check $? "no object can be created"
     setup 0 "install again" --user install
     has "64-bit: *unchanged" "32-bit: *unchanged" "dll path: unchanged"
+    setup 0 "status" --user status
+    has "64-bit: *version [0-9.]* in system32, registered, transport unix, unix half $build/x86_64-unix"
+    has "32-bit: *version [0-9.]* in syswow64, registered, transport unix, unix half $build/"
+    has "log in again"
+    setup 0 "status as JSON" --json status
+    json "[w['bits'] for w in data['widths']] == [64, 32] and data['kind'] == 'wow64'"
+    json "all(w['registered'] and w['installed'] and w['transport'] == 'unix' for w in data['widths'])"
+    printf x >> "$windows/syswow64/scardssp.dll"
+    setup 0 "status of a stale copy" --user status
+    has "32-bit: *warning: the copy in syswow64, [0-9.]*, is not the installed one"
     setup 0 "quiet" --user -q install
     [ ! -s "$work/out" ]
     check $? "--quiet is not"
@@ -210,14 +223,15 @@ scenario_system()
     new_prefix system
     dir=$(wine_directory)
     mount_over "$dir" "$dir"
-    [ -z "$rig_dllpath" ] || mount_over "$dir/i386-windows" "$rig_dllpath/i386-windows"
+    install_half
     list "$dir" > "$work/dll.before"
     snapshot before
-    unset WINEDLLPATH
     setup 0 "install" --system install
     has "dll path: *64-bit files are in $dir" "dll path: *32-bit files are in "
     com_works
     check $? "no object can be created without WINEDLLPATH"
+    setup 0 "status" status
+    has "dll path: *Wine's own directory" "32-bit: .*registered, transport unix, unix half $dir"
     setup 0 "install again" --system install
     has "dll path: unchanged: 64-bit" "64-bit: *unchanged"
     setup 0 "for a user" --user install

@@ -199,6 +199,18 @@ session_file()
 
 session_mark='# Written by scardssp-setup, which removes it with the last of these prefixes.'
 
+session_is_ours()
+{
+    [ -f "$session" ] && head -n 1 "$session" | grep -qxF "$session_mark"
+}
+
+# The directory that our file appends to WINEDLLPATH.
+session_value()
+{
+    sed -n 's/^WINEDLLPATH="[^}]*}\(.*\)"$/\1/p' "$session" |
+        sed -e 's/\$\$/$/g' -e 's/\\\(.\)/\1/g'
+}
+
 # session_install WIDTHS: WINEDLLPATH for the next session.
 session_install()
 {
@@ -211,7 +223,7 @@ session_install()
         result "dll path" unchanged "$session sets it"
         return
     fi
-    if [ -e "$session" ] && ! head -n 1 "$session" | grep -qxF "$session_mark"; then
+    if [ -e "$session" ] && ! session_is_ours; then
         result "dll path" failed "$session is not ours" "rename that file"
         return
     fi
@@ -267,7 +279,7 @@ session_write()
 session_uninstall()
 {
     session=$(session_file)
-    [ -f "$session" ] && head -n 1 "$session" | grep -qxF "$session_mark" || return 0
+    session_is_ours || return 0
     sed -n 's/^# prefix: //p' "$session" > "$work/prefixes"
     : > "$work/staying"
     while read -r session_prefix; do

@@ -1,8 +1,134 @@
-# The command status of scardssp-setup.
+# The command status of scardssp-setup: what is there, as a new session would find it.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh.
+# Sourced; uses output.sh, wine.sh, manifest.sh, dllpath.sh, install.sh and doctor.sh's probe.
 
 status_main()
 {
-    stop status "not yet"
+    wine_find
+    prefix_require
+    result wine ok "$wine_version, $(status_kind) prefix"
+    status_session
+    status_found=0 status_list=
+    for width in $widths; do
+        status_width
+    done
+    [ "$prefix_kind" != win64 ] || result 32-bit skipped "this prefix has no 32-bit half"
+    if [ "$status_found" = 0 ]; then
+        finish 3 "\"kind\": \"$prefix_kind\", \"widths\": [$status_list]"
+    fi
+    finish 0 "\"kind\": \"$prefix_kind\", \"widths\": [$status_list]"
+}
+
+status_kind()
+{
+    case $prefix_kind in
+    win32) echo 32-bit ;;
+    win64) echo "64-bit only" ;;
+    *) echo "64-bit and 32-bit" ;;
+    esac
+}
+
+# This shell's WINEDLLPATH tells nothing of the sessions to come.
+status_session()
+{
+    status_here=${WINEDLLPATH:-}
+    unset WINEDLLPATH
+    session=$(session_file)
+    if session_is_ours; then
+        WINEDLLPATH=$(session_value)
+        export WINEDLLPATH
+        result "dll path" ok "WINEDLLPATH=$WINEDLLPATH by $session"
+        session_needs_login
+    elif own_serves_all "$widths"; then
+        result "dll path" ok "Wine's own directory has scardssp"
+    else
+        result "dll path" warning "nothing sets WINEDLLPATH for new sessions" \
+            "$me install, or start programs by scardssp-run"
+    fi
+}
+
+session_needs_login()
+{
+    case :$status_here: in
+    *":$WINEDLLPATH:"*) ;;
+    *) result "dll path" warning "this session does not have it yet" \
+        "log in again, or start programs by scardssp-run" ;;
+    esac
+}
+
+status_width()
+{
+    part=$width-bit status_dll=$prefix/$(dll_path "$width") facts=$work/facts.$width
+    : > "$facts"
+    if [ ! -f "$status_dll" ]; then
+        result "$part" skipped "not installed"
+        status_entry false
+        return
+    fi
+    status_found=1
+    if ! pe_is_ours "$status_dll"; then
+        result "$part" warning "$(width_dir "$width") has a scardssp.dll of somebody else" \
+            "$me install puts ours there; uninstall brings it back"
+        status_entry false
+        return
+    fi
+    status_stale
+    status_probe
+    status_entry true
+}
+
+# With a dll path that very file is used and the copy is but a door; without, the copy is.
+status_stale()
+{
+    status_new=$(dll_source "$width") || return 0
+    cmp -s "$status_new" "$status_dll" ||
+        result "$part" warning "the copy in $(width_dir "$width"), $(pe_version "$status_dll"), is \
+not the installed one, $(pe_version "$status_new")" "$me install"
+}
+
+status_probe()
+{
+    if [ ! -f "$(probe_file)" ]; then
+        result "$part" ok "version $(pe_version "$status_dll") in $(width_dir "$width")"
+        return
+    fi
+    wine_quiet "$(probe_file)" < /dev/null | tr -d '\r' > "$facts"
+    if [ "$(fact probe.bits)" != "$width" ]; then
+        result "$part" failed "Wine runs no $width-bit programs in a new session" "$me doctor"
+    elif ! zero dll.load; then
+        result "$part" failed "the DLL does not load in a new session" "$me doctor"
+    elif ! status_registered; then
+        result "$part" failed "version $(fact version), but not registered" "$me install"
+    elif [ "$(fact transport)" = unix ] && ! zero unix.result; then
+        result "$part" failed "version $(fact version), but no unix half in a new session" \
+            "$me doctor"
+    else
+        result "$part" ok "version $(fact version) in $(width_dir "$width"), registered, \
+transport $(fact transport)$(status_half)"
+    fi
+}
+
+status_half()
+{
+    status_so=$(fact unix.file)
+    [ -z "$status_so" ] || printf ', unix half %s' "$status_so"
+}
+
+status_registered()
+{
+    grep -q '^class\.' "$facts" && ! grep '^class\.[A-Za-z0-9]*=' "$facts" | grep -qv '=0x00000000$'
+}
+
+# status_entry INSTALLED: the width for --json
+status_entry()
+{
+    status_known=null
+    if [ -s "$facts" ]; then
+        status_known=false
+        ! status_registered || status_known=true
+    fi
+    status_list="$status_list${status_list:+, }{\"bits\": $width, \"installed\": $1, \
+\"file\": $(json_string "$status_dll"), \"version\": $(json_string "$(fact version)"), \
+\"registered\": $status_known, \"transport\": $(json_string "$(fact transport)"), \
+\"unix\": $(json_string "$(fact unix.file)")}"
 }
