@@ -9,7 +9,6 @@
 #include <winscard.h>
 
 #include "buffer.h"
-#include "error.h"
 #include "trace.h"
 
 /* The inputs of one method, copied out of the caller's buffers; wiped when it is done. */
@@ -49,20 +48,20 @@ static HRESULT put_output(HRESULT hr, uint8_t *bytes, int32_t count, LONG *lengt
 static HRESULT WINAPI auth_APP_Auth(ISCardAuth *iface, LONG algo, IByteBuffer *param,
                                     IByteBuffer *buffer)
 {
-    struct session *session;
+    struct visit visit;
     struct inputs inputs;
     HRESULT hr;
 
     TRACE("%p, %#lx, %p, %p", iface, algo, param, buffer);
     if (!buffer)
         return E_POINTER;
-    if (SUCCEEDED(hr = get_inputs(&inputs, param, buffer))
-        && SUCCEEDED(hr = error_hresult(session_enter(service_attachment(iface), &session))))
+    if (SUCCEEDED(hr = get_inputs(&inputs, param, buffer)))
     {
-        hr = error_hresult(icc_external_authenticate(&session->icc, algo, inputs.param,
+        service_enter(iface, &visit);
+        hr = service_leave(&visit, 0,
+                           icc_external_authenticate(visit.icc, algo, inputs.param,
                                                      inputs.param_size, inputs.data,
                                                      inputs.data_size));
-        session_leave(session);
     }
     free_inputs(&inputs);
     RETURN(hr);
@@ -71,7 +70,7 @@ static HRESULT WINAPI auth_APP_Auth(ISCardAuth *iface, LONG algo, IByteBuffer *p
 static HRESULT WINAPI auth_GetChallenge(ISCardAuth *iface, LONG algo, IByteBuffer *param,
                                         LONG *length, IByteBuffer **buffer)
 {
-    struct session *session;
+    struct visit visit;
     struct inputs inputs;
     uint8_t *bytes = NULL;
     int32_t count;
@@ -81,12 +80,11 @@ static HRESULT WINAPI auth_GetChallenge(ISCardAuth *iface, LONG algo, IByteBuffe
     if (!length || !buffer)
         return E_POINTER;
     count = *length;
-    if (SUCCEEDED(hr = get_inputs(&inputs, param, NULL))
-        && SUCCEEDED(hr = error_hresult(session_enter(service_attachment(iface), &session))))
+    if (SUCCEEDED(hr = get_inputs(&inputs, param, NULL)))
     {
-        hr = error_hresult(icc_get_challenge(&session->icc, algo, inputs.param, inputs.param_size,
-                                             &count, &bytes));
-        session_leave(session);
+        service_enter(iface, &visit);
+        hr = service_leave(&visit, 0, icc_get_challenge(visit.icc, algo, inputs.param,
+                                                        inputs.param_size, &count, &bytes));
     }
     free_inputs(&inputs);
     RETURN(put_output(hr, bytes, count, length, buffer));
@@ -98,7 +96,7 @@ static HRESULT answer_data(ISCardAuth *iface, LONG algo, IByteBuffer *param, LON
                            int32_t (*operation)(struct icc *, int32_t, const uint8_t *, size_t,
                                                 const uint8_t *, size_t, int32_t *, uint8_t **))
 {
-    struct session *session;
+    struct visit visit;
     struct inputs inputs;
     uint8_t *bytes = NULL;
     int32_t count;
@@ -107,12 +105,11 @@ static HRESULT answer_data(ISCardAuth *iface, LONG algo, IByteBuffer *param, LON
     if (!length || !buffer)
         return E_POINTER;
     count = *length;
-    if (SUCCEEDED(hr = get_inputs(&inputs, param, *buffer))
-        && SUCCEEDED(hr = error_hresult(session_enter(service_attachment(iface), &session))))
+    if (SUCCEEDED(hr = get_inputs(&inputs, param, *buffer)))
     {
-        hr = error_hresult(operation(&session->icc, algo, inputs.param, inputs.param_size,
-                                     inputs.data, inputs.data_size, &count, &bytes));
-        session_leave(session);
+        service_enter(iface, &visit);
+        hr = service_leave(&visit, 0, operation(visit.icc, algo, inputs.param, inputs.param_size,
+                                                inputs.data, inputs.data_size, &count, &bytes));
     }
     free_inputs(&inputs);
     return put_output(hr, bytes, count, length, buffer);

@@ -16,48 +16,16 @@
 /* A path argument as icc takes it: NULL counts as wrong syntax there, as empty text does. */
 #define PATH_TEXT(string) (const uint16_t *)(string), (string) ? lstrlenW(string) : 0
 
-static HRESULT finish(struct session *session, LONG result)
-{
-    session_leave(session);
-    return error_hresult(result);
-}
-
-/* session_enter with an HRESULT, so that a method reads as two steps. */
-static HRESULT enter(ISCardFileAccess *iface, struct session **session)
-{
-    return error_hresult(session_enter(service_attachment(iface), session));
-}
-
-static BOOL type_ok(REFTYPE type)
-{
-    return (ULONG)type <= SC_TYPE_BY_SHORT_ID;
-}
-
-/* The check of every method that takes a path; wrong paths are refused even when not attached. */
-static HRESULT check_path(REFTYPE type, BSTR name)
-{
-    struct path path;
-
-    if (!name || !type_ok(type))
-        return E_INVALIDARG;
-    /* Only syntax: a ".." too many depends on the current directory. */
-    return path_parse(PATH_TEXT(name), (enum path_reference)type, &path) == ISO_INVALID_ARGUMENT
-               ? E_INVALIDARG
-               : S_OK;
-}
-
 /* ---- directories ---- */
 
 static HRESULT WINAPI fileaccess_ChangeDir(ISCardFileAccess *iface, REFTYPE type, BSTR name)
 {
-    struct session *session;
+    struct visit visit;
     HRESULT hr;
 
     TRACE("%p, %d, %s", iface, type, trace_wstr(name));
-    if (type == SC_TYPE_BY_SHORT_ID || FAILED(check_path(type, name)))
-        RETURN(E_INVALIDARG);
-    if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_change_dir(&session->icc, type, PATH_TEXT(name)));
+    service_enter(iface, &visit);
+    hr = service_leave(&visit, 0, icc_change_dir(visit.icc, type, PATH_TEXT(name)));
     RETURN(hr);
 }
 
@@ -65,15 +33,15 @@ static HRESULT WINAPI fileaccess_GetCurrentDir(ISCardFileAccess *iface, BSTR *ou
 {
     char text[PATH_MAX_TEXT + 1];
     WCHAR wide[PATH_MAX_TEXT + 1];
-    struct session *session;
+    struct visit visit;
     HRESULT hr;
 
     TRACE("%p, %p", iface, out);
     if (!out)
         return E_POINTER;
     *out = NULL;
-    if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_current_dir(&session->icc, text));
+    service_enter(iface, &visit);
+    hr = service_leave(&visit, 0, icc_current_dir(visit.icc, text));
     if (FAILED(hr))
         RETURN(hr);
     MultiByteToWideChar(CP_ACP, 0, text, -1, wide, ARRAYSIZE(wide));
@@ -108,7 +76,7 @@ static HRESULT names_to_safearray(const struct icc_name *names, size_t count, SA
 static HRESULT WINAPI fileaccess_Directory(ISCardFileAccess *iface, FILETYPE type, SAFEARRAY **out)
 {
     struct icc_name *names = NULL;
-    struct session *session;
+    struct visit visit;
     size_t count = 0;
     HRESULT hr;
 
@@ -118,8 +86,8 @@ static HRESULT WINAPI fileaccess_Directory(ISCardFileAccess *iface, FILETYPE typ
     *out = NULL;
     if ((ULONG)type > SC_TYPE_VARIABLE_EF)
         RETURN(E_INVALIDARG);
-    if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_directory(&session->icc, type, &names, &count));
+    service_enter(iface, &visit);
+    hr = service_leave(&visit, 0, icc_directory(visit.icc, type, &names, &count));
     if (SUCCEEDED(hr))
         hr = names_to_safearray(names, count, out);
     icc_free(names);
@@ -131,7 +99,7 @@ static HRESULT WINAPI fileaccess_Directory(ISCardFileAccess *iface, FILETYPE typ
 static HRESULT WINAPI fileaccess_Open(ISCardFileAccess *iface, REFTYPE type, BSTR name,
                                       HSCARD_FILE *file)
 {
-    struct session *session;
+    struct visit visit;
     uint32_t handle = 0;
     HRESULT hr;
 
@@ -139,10 +107,8 @@ static HRESULT WINAPI fileaccess_Open(ISCardFileAccess *iface, REFTYPE type, BST
     if (!file)
         return E_POINTER;
     *file = 0;
-    if (FAILED(hr = check_path(type, name)))
-        RETURN(hr);
-    if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_open(&session->icc, type, PATH_TEXT(name), &handle));
+    service_enter(iface, &visit);
+    hr = service_leave(&visit, 0, icc_open(visit.icc, type, PATH_TEXT(name), &handle));
     if (SUCCEEDED(hr))
         *file = handle;
     RETURN(hr);
@@ -156,38 +122,44 @@ static uint32_t icc_handle(HSCARD_FILE file)
 
 static HRESULT WINAPI fileaccess_Close(ISCardFileAccess *iface, HSCARD_FILE file)
 {
-    struct session *session;
+    struct visit visit;
+    LONG result = 0;
     HRESULT hr;
 
     TRACE("%p, %#Ix", iface, file);
     if (!file)
         RETURN(E_INVALIDARG);
-    if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_close(&session->icc, icc_handle(file)));
+    service_enter(iface, &visit);
+    if (visit.session)
+        result = icc_close(visit.icc, icc_handle(file));
+    hr = service_leave(&visit, 0, result);
     RETURN(hr);
 }
 
 static HRESULT WINAPI fileaccess_Seek(ISCardFileAccess *iface, HSCARD_FILE file, LONG offset,
                                       SEEKTYPE type)
 {
-    struct session *session;
+    struct visit visit;
+    LONG result = 0;
     HRESULT hr;
 
     TRACE("%p, %#Ix, %ld, %d", iface, file, offset, type);
     if (!file || (ULONG)type > SC_SEEK_RELATIVE)
         RETURN(E_INVALIDARG);
-    if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_seek(&session->icc, icc_handle(file), offset, type));
+    service_enter(iface, &visit);
+    if (visit.session)
+        result = icc_seek(visit.icc, icc_handle(file), offset, type);
+    hr = service_leave(&visit, 0, result);
     RETURN(hr);
 }
 
 static HRESULT WINAPI fileaccess_Read(ISCardFileAccess *iface, HSCARD_FILE file, LONG *bytes,
                                       IByteBuffer **buffer, SCARD_FLAGS flags)
 {
-    struct session *session;
+    struct visit visit;
     uint8_t *data = NULL;
     int32_t count = 0;
-    LONG wanted;
+    LONG wanted, result = 0;
     HRESULT hr;
 
     TRACE("%p, %#Ix, %p, %p, %#x", iface, file, bytes, buffer, flags);
@@ -196,15 +168,15 @@ static HRESULT WINAPI fileaccess_Read(ISCardFileAccess *iface, HSCARD_FILE file,
     wanted = *bytes;
     *bytes = 0;
     *buffer = NULL;
-    if (!file || wanted < 0)
+    if (!file || wanted < 0 || !service_flags_ok(flags))
         RETURN(E_INVALIDARG);
-    if (FAILED(hr = service_check_flags(flags)))
-        RETURN(hr);
-    if (SUCCEEDED(hr = enter(iface, &session)))
+    service_enter(iface, &visit);
+    if (visit.session)
     {
         count = wanted;
-        hr = finish(session, icc_read(&session->icc, icc_handle(file), &count, &data, flags));
+        result = icc_read(visit.icc, icc_handle(file), &count, &data, flags);
     }
+    hr = service_leave(&visit, flags, result);
     if (SUCCEEDED(hr) && SUCCEEDED(hr = buffer_new(data, count, buffer)))
         *bytes = count;
     icc_free(data);
@@ -214,22 +186,29 @@ static HRESULT WINAPI fileaccess_Read(ISCardFileAccess *iface, HSCARD_FILE file,
 static HRESULT WINAPI fileaccess_Write(ISCardFileAccess *iface, HSCARD_FILE file, LONG length,
                                        IByteBuffer *buffer, SCARD_FLAGS flags)
 {
-    struct session *session;
+    DWORD modes = flags & (SC_FL_REPLACE | SC_FL_ERASE | SC_FL_OR | SC_FL_AND);
+    struct visit visit;
     BYTE *data = NULL;
     DWORD size = 0;
+    LONG result = 0;
     HRESULT hr;
 
     TRACE("%p, %#Ix, %ld, %p, %#x", iface, file, length, buffer, flags);
     if (!buffer && !(flags & SC_FL_ERASE))
         return E_POINTER;
-    if (!file || length < 0)
+    if (!file || length < 0 || !service_flags_ok(flags) || (modes & (modes - 1)))
         RETURN(E_INVALIDARG);
-    if (FAILED(hr = service_check_flags(flags)) || FAILED(hr = buffer_get(buffer, &data, &size)))
+    if (FAILED(hr = buffer_get(buffer, &data, &size)))
         RETURN(hr);
     if (!(flags & SC_FL_ERASE) && (DWORD)length > size)
         hr = E_INVALIDARG;
-    else if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_write(&session->icc, icc_handle(file), length, data, size, flags));
+    else
+    {
+        service_enter(iface, &visit);
+        if (visit.session)
+            result = icc_write(visit.icc, icc_handle(file), length, data, size, flags);
+        hr = service_leave(&visit, flags, result);
+    }
     buffer_free(data, size);
     RETURN(hr);
 }
@@ -241,7 +220,7 @@ static HRESULT WINAPI fileaccess_Create(ISCardFileAccess *iface, REFTYPE type, B
                                         IByteBuffer *buffer)
 {
     struct icc_tlv *objects = NULL;
-    struct session *session;
+    struct visit visit;
     BYTE *data = NULL;
     DWORD size = 0;
     HRESULT hr;
@@ -249,12 +228,14 @@ static HRESULT WINAPI fileaccess_Create(ISCardFileAccess *iface, REFTYPE type, B
     TRACE("%p, %d, %s, %p, %p, %#x, %p", iface, type, trace_wstr(name), tlvs, count, flags, buffer);
     if (!tlvs || !count)
         return E_POINTER;
-    if (FAILED(hr = check_path(type, name)) || FAILED(hr = service_check_flags(flags))
-        || FAILED(hr = tlvtable_objects(*tlvs, *count, &objects)))
+    if (FAILED(hr = tlvtable_objects(*tlvs, *count, &objects)))
         RETURN(hr);
-    if (SUCCEEDED(hr = buffer_get(buffer, &data, &size)) && SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_create(&session->icc, type, PATH_TEXT(name), objects, *count, flags,
-                                        data, size));
+    if (SUCCEEDED(hr = buffer_get(buffer, &data, &size)))
+    {
+        service_enter(iface, &visit);
+        hr = service_leave(&visit, flags, icc_create(visit.icc, type, PATH_TEXT(name), objects,
+                                                     *count, flags, data, size));
+    }
     buffer_free(data, size);
     CoTaskMemFree(objects);
     RETURN(hr);
@@ -263,14 +244,12 @@ static HRESULT WINAPI fileaccess_Create(ISCardFileAccess *iface, REFTYPE type, B
 static HRESULT WINAPI fileaccess_Delete(ISCardFileAccess *iface, REFTYPE type, BSTR name,
                                         SCARD_FLAGS flags)
 {
-    struct session *session;
+    struct visit visit;
     HRESULT hr;
 
     TRACE("%p, %d, %s, %#x", iface, type, trace_wstr(name), flags);
-    if (FAILED(hr = check_path(type, name)) || FAILED(hr = service_check_flags(flags)))
-        RETURN(hr);
-    if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_delete(&session->icc, type, PATH_TEXT(name), flags));
+    service_enter(iface, &visit);
+    hr = service_leave(&visit, flags, icc_delete(visit.icc, type, PATH_TEXT(name), flags));
     RETURN(hr);
 }
 
@@ -278,16 +257,10 @@ static HRESULT WINAPI fileaccess_Delete(ISCardFileAccess *iface, REFTYPE type, B
 static HRESULT switch_file(ISCardFileAccess *iface, BSTR name, SCARD_FLAGS flags,
                            int32_t (*operation)(struct icc *, const uint16_t *, size_t, uint32_t))
 {
-    struct session *session;
-    HRESULT hr;
+    struct visit visit;
 
-    if (!name || !name[0])
-        return E_INVALIDARG;
-    if (FAILED(hr = service_check_flags(flags)))
-        return hr;
-    if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, operation(&session->icc, PATH_TEXT(name), flags));
-    return hr;
+    service_enter(iface, &visit);
+    return service_leave(&visit, flags, operation(visit.icc, PATH_TEXT(name), flags));
 }
 
 static HRESULT WINAPI fileaccess_Invalidate(ISCardFileAccess *iface, BSTR name, SCARD_FLAGS flags)
@@ -308,19 +281,18 @@ static HRESULT WINAPI fileaccess_GetFileCapabilities(ISCardFileAccess *iface, TL
                                                      LONG *count, SCARD_FLAGS flags)
 {
     struct icc_tlv *filter, *found = NULL;
-    struct session *session;
+    struct visit visit;
     int32_t found_count = 0;
     HRESULT hr;
 
     TRACE("%p, %p, %p, %#x", iface, tlvs, count, flags);
     if (!tlvs || !count)
         return E_POINTER;
-    if (FAILED(hr = service_check_flags(flags))
-        || FAILED(hr = tlvtable_filter(*tlvs, *count, flags, &filter)))
+    if (FAILED(hr = tlvtable_filter(*tlvs, *count, flags, &filter)))
         RETURN(hr);
-    if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_capabilities(&session->icc, filter, filter ? *count : 0, flags,
-                                              &found, &found_count));
+    service_enter(iface, &visit);
+    hr = service_leave(&visit, flags, icc_capabilities(visit.icc, filter, filter ? *count : 0,
+                                                       flags, &found, &found_count));
     hr = tlvtable_answer(hr, filter != NULL, found, found_count, tlvs, count);
     icc_free(found);
     CoTaskMemFree(filter);
@@ -331,19 +303,19 @@ static HRESULT WINAPI fileaccess_GetProperties(ISCardFileAccess *iface, REFTYPE 
                                                TLV_TABLE **tlvs, LONG *count, SCARD_FLAGS flags)
 {
     struct icc_tlv *filter, *found = NULL;
-    struct session *session;
+    struct visit visit;
     int32_t found_count = 0;
     HRESULT hr;
 
     TRACE("%p, %d, %s, %p, %p, %#x", iface, type, trace_wstr(name), tlvs, count, flags);
     if (!tlvs || !count)
         return E_POINTER;
-    if (FAILED(hr = check_path(type, name)) || FAILED(hr = service_check_flags(flags))
-        || FAILED(hr = tlvtable_filter(*tlvs, *count, flags, &filter)))
+    if (FAILED(hr = tlvtable_filter(*tlvs, *count, flags, &filter)))
         RETURN(hr);
-    if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session, icc_properties(&session->icc, type, PATH_TEXT(name), filter,
-                                            filter ? *count : 0, flags, &found, &found_count));
+    service_enter(iface, &visit);
+    hr = service_leave(&visit, flags, icc_properties(visit.icc, type, PATH_TEXT(name), filter,
+                                                     filter ? *count : 0, flags, &found,
+                                                     &found_count));
     hr = tlvtable_answer(hr, filter != NULL, found, found_count, tlvs, count);
     icc_free(found);
     CoTaskMemFree(filter);
@@ -354,7 +326,7 @@ static HRESULT WINAPI fileaccess_SetProperties(ISCardFileAccess *iface, REFTYPE 
                                                TLV_TABLE *tlvs, LONG count, SCARD_FLAGS flags)
 {
     struct icc_tlv *objects;
-    struct session *session;
+    struct visit visit;
     HRESULT hr;
 
     TRACE("%p, %d, %s, %p, %ld, %#x", iface, type, trace_wstr(name), tlvs, count, flags);
@@ -362,12 +334,11 @@ static HRESULT WINAPI fileaccess_SetProperties(ISCardFileAccess *iface, REFTYPE 
         return E_POINTER;
     if (count <= 0)
         RETURN(E_INVALIDARG);
-    if (FAILED(hr = check_path(type, name)) || FAILED(hr = service_check_flags(flags))
-        || FAILED(hr = tlvtable_objects(tlvs, count, &objects)))
+    if (FAILED(hr = tlvtable_objects(tlvs, count, &objects)))
         RETURN(hr);
-    if (SUCCEEDED(hr = enter(iface, &session)))
-        hr = finish(session,
-                    icc_set_properties(&session->icc, type, PATH_TEXT(name), objects, count, flags));
+    service_enter(iface, &visit);
+    hr = service_leave(&visit, flags, icc_set_properties(visit.icc, type, PATH_TEXT(name), objects,
+                                                         count, flags));
     CoTaskMemFree(objects);
     RETURN(hr);
 }

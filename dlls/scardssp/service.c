@@ -8,7 +8,7 @@
 
 #include <winscard.h>
 
-#define DEFINED_FLAGS 0xffffu
+#include "error.h"
 
 struct attachment *service_attachment(void *iface)
 {
@@ -46,9 +46,44 @@ void service_destroy(struct object *object)
     CoTaskMemFree(service);
 }
 
-HRESULT service_check_flags(DWORD flags)
+/* ---- methods ---- */
+
+static int32_t no_card(void *context, const uint8_t *command, size_t command_length,
+                       uint8_t *reply, size_t *reply_length)
 {
-    if (flags & ~DEFINED_FLAGS)
-        return E_INVALIDARG;
-    return flags & SC_FL_SECURE_MESSAGING ? (HRESULT)SCARD_E_UNSUPPORTED_FEATURE : S_OK;
+    struct visit *visit = context;
+
+    *reply_length = 0;
+    return visit->refused;
+}
+
+void service_enter(void *iface, struct visit *visit)
+{
+    visit->refused = session_enter(service_attachment(iface), &visit->session);
+    if (visit->session)
+    {
+        visit->icc = &visit->session->icc;
+        return;
+    }
+    visit->icc = &visit->stand_in;
+    icc_init(visit->icc, no_card, visit, APDU_T1, NULL, 0, TRUE);
+}
+
+HRESULT service_leave(struct visit *visit, DWORD flags, LONG result)
+{
+    if (visit->session)
+        session_leave(visit->session);
+    else
+    {
+        icc_fini(visit->icc);
+        if (result != ISO_INVALID_ARGUMENT && result != ISO_OUT_OF_MEMORY)
+            result = flags & SC_FL_SECURE_MESSAGING ? (LONG)SCARD_E_UNSUPPORTED_FEATURE
+                                                    : visit->refused;
+    }
+    return error_hresult(result);
+}
+
+BOOL service_flags_ok(DWORD flags)
+{
+    return !(flags & ~ICC_ALL_FLAGS);
 }

@@ -34,10 +34,27 @@ HRESULT auth_create_attached(struct attachment *attachment, ISCardAuth **out);
 HRESULT verify_create_attached(struct attachment *attachment, ISCardVerify **out);
 
 /*
- * Checks the SCARD_FLAGS of any method: E_INVALIDARG for undefined bits,
- * SCARD_E_UNSUPPORTED_FEATURE for SECURE_MESSAGING (no keys are known, and sending in clear what
- * was to be protected would be wrong), else S_OK.
+ * One method of a service. Arguments are checked before the card is looked for, and the checks are
+ * icc's: where there is no card, an icc without one takes its place.
  */
-HRESULT service_check_flags(DWORD flags);
+struct visit
+{
+    struct session *session; /* NULL: no card */
+    struct icc *icc;         /* the session's, or the stand-in */
+    struct icc stand_in;
+    LONG refused;            /* why there is no card */
+};
+
+void service_enter(void *iface, struct visit *visit);
+
+/*
+ * Ends a method whose flags (0: it has none) and result from icc are these. Without a card, in this
+ * order: E_INVALIDARG and E_OUTOFMEMORY as icc found, SCARD_E_UNSUPPORTED_FEATURE for
+ * SECURE_MESSAGING, why there is no card (SCARD_E_INVALID_HANDLE: not attached).
+ */
+HRESULT service_leave(struct visit *visit, DWORD flags, LONG result);
+
+/* Whether all bits are defined, for methods on open files, of which a stand-in knows none. */
+BOOL service_flags_ok(DWORD flags);
 
 #endif

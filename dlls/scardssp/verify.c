@@ -9,7 +9,6 @@
 #include <winscard.h>
 
 #include "buffer.h"
-#include "error.h"
 #include "trace.h"
 
 static HRESULT WINAPI verify_ChangeCode(ISCardVerify *iface, IByteBuffer *old_code,
@@ -17,25 +16,18 @@ static HRESULT WINAPI verify_ChangeCode(ISCardVerify *iface, IByteBuffer *old_co
 {
     BYTE *old_bytes = NULL, *new_bytes = NULL;
     DWORD old_size = 0, new_size = 0;
-    struct session *session;
+    struct visit visit;
     HRESULT hr;
     LONG result;
 
     TRACE("%p, %p, %p, %#x, %ld", iface, old_code, new_code, flags, ref);
-    if (FAILED(hr = service_check_flags(flags)))
-        RETURN(hr);
-    if (FAILED(hr = buffer_get(old_code, &old_bytes, &old_size))
-        || FAILED(hr = buffer_get(new_code, &new_bytes, &new_size)))
-        goto done;
-    if (!(result = session_enter(service_attachment(iface), &session)))
+    if (SUCCEEDED(hr = buffer_get(old_code, &old_bytes, &old_size))
+        && SUCCEEDED(hr = buffer_get(new_code, &new_bytes, &new_size)))
     {
-        result = icc_change_code(&session->icc, old_bytes, old_size, new_bytes, new_size, flags,
-                                 ref);
-        session_leave(session);
+        service_enter(iface, &visit);
+        result = icc_change_code(visit.icc, old_bytes, old_size, new_bytes, new_size, flags, ref);
+        hr = service_leave(&visit, flags, result);
     }
-    hr = error_hresult(result);
-
-done:
     buffer_free(old_bytes, old_size);
     buffer_free(new_bytes, new_size);
     RETURN(hr);
@@ -50,62 +42,46 @@ static HRESULT WINAPI verify_Initialize(ISCardVerify *iface, LONG *manage)
 
 static HRESULT WINAPI verify_Unblock(ISCardVerify *iface, LONG data, SCARD_FLAGS flags, LONG ref)
 {
-    struct session *session;
-    HRESULT hr;
-    LONG result;
+    struct visit visit;
 
     TRACE("%p, %ld, %#x, %ld", iface, data, flags, ref);
-    if (FAILED(hr = service_check_flags(flags)))
-        RETURN(hr);
-    if (!(result = session_enter(service_attachment(iface), &session)))
-    {
-        result = icc_unblock(&session->icc, data, flags, ref);
-        session_leave(session);
-    }
-    RETURN(error_hresult(result));
+    service_enter(iface, &visit);
+    RETURN(service_leave(&visit, flags, icc_unblock(visit.icc, data, flags, ref)));
 }
 
 static HRESULT WINAPI verify_ResetSecurityState(ISCardVerify *iface, SCARD_FLAGS flags)
 {
-    struct session *session;
-    HRESULT hr;
+    struct visit visit;
     LONG result;
 
     TRACE("%p, %#x", iface, flags);
-    if (FAILED(hr = service_check_flags(flags)))
-        RETURN(hr);
-    if (!(result = session_enter(service_attachment(iface), &session)))
-    {
-        result = icc_reset_security(&session->icc, flags);
-        /* What no command can do a reset does; other programs see it, as "global" says. */
-        if (result == SCARD_E_UNSUPPORTED_FEATURE)
-            result = session_note(session, session_reconnect(session, SCARD_RESET_CARD));
-        session_leave(session);
-    }
-    RETURN(error_hresult(result));
+    service_enter(iface, &visit);
+    result = icc_reset_security(visit.icc, flags);
+    /* What no command can do a reset does; other programs see it, as "global" says. */
+    if (result == SCARD_E_UNSUPPORTED_FEATURE && visit.session
+        && !(flags & SC_FL_SECURE_MESSAGING))
+        result = session_note(visit.session, session_reconnect(visit.session, SCARD_RESET_CARD));
+    RETURN(service_leave(&visit, flags, result));
 }
 
 static HRESULT WINAPI verify_Verify(ISCardVerify *iface, IByteBuffer *code, SCARD_FLAGS flags,
                                     LONG *ref)
 {
-    struct session *session;
+    struct visit visit;
     BYTE *bytes = NULL;
     DWORD size = 0;
     HRESULT hr;
-    LONG result;
 
     TRACE("%p, %p, %#x, %p", iface, code, flags, ref);
     if (!code && !(flags & SC_FL_IHV_CHECKONLY))
         return E_POINTER;
-    if (FAILED(hr = service_check_flags(flags)) || FAILED(hr = buffer_get(code, &bytes, &size)))
+    if (FAILED(hr = buffer_get(code, &bytes, &size)))
         RETURN(hr);
-    if (!(result = session_enter(service_attachment(iface), &session)))
-    {
-        result = icc_verify(&session->icc, bytes, size, flags, ref ? *ref : 0);
-        session_leave(session);
-    }
+    service_enter(iface, &visit);
+    hr = service_leave(&visit, flags,
+                       icc_verify(visit.icc, bytes, size, flags, ref ? *ref : 0));
     buffer_free(bytes, size);
-    RETURN(error_hresult(result));
+    RETURN(hr);
 }
 
 static const ISCardVerifyVtbl verify_vtbl =
