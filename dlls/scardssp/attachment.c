@@ -64,6 +64,8 @@ static LONG session_create(struct connection *connection, BOOL owned, BOOL expos
     session->refs = 1;
     session->connection = connection;
     connection_retain(connection);
+    session->cards = connection->cards;
+    session->removals = connection->removals;
     session->owned = owned;
     session->exposed = exposed;
     session_update_exclusive(session);
@@ -76,7 +78,7 @@ static void session_release(struct session *session)
     if (InterlockedDecrement(&session->refs))
         return;
     if (!session->owned && session->lock_depth > 0)
-        connection_give_back(session->connection, session->lock_depth);
+        connection_give_back(session->connection, session->lock_depth, session->removals);
     connection_release(session->connection);
     icc_fini(&session->icc);
     profilestore_free(session->profiles);
@@ -195,20 +197,19 @@ LONG session_enter(struct attachment *attachment, struct session **out)
         result = SCARD_E_CANCELLED;
     }
     if (result)
+    {
         session_release(session);
-    else
-        *out = session;
-    return result;
+        return result;
+    }
+    session_follow(session);
+    *out = session;
+    return SCARD_S_SUCCESS;
 }
 
 static void end_own_transaction(struct session *session)
 {
-    LONG result = connection_end(session->connection, SCARD_LEAVE_CARD);
-
-    if (result == SCARD_W_RESET_CARD)
-        session->stuck_locks++;
     session->in_transaction = FALSE;
-    session_note(session, result);
+    session_note(session, connection_drop_lock(session->connection));
 }
 
 void session_leave(struct session *session)
@@ -235,7 +236,7 @@ LONG session_begin(struct session *session)
 
     if (result != SCARD_W_RESET_CARD || !session->own_reset)
         return result;
-    if ((result = session_reconnect_card(session)))
+    if ((result = session_reconnect_card(session, SCARD_LEAVE_CARD)))
         return result;
     return begin_once(session);
 }
@@ -250,7 +251,7 @@ static LONG ready_card(struct session *session)
     {
         if (session->own_reset
             && connection_status(session->connection, NULL) == SCARD_W_RESET_CARD)
-            result = session_reconnect_card(session);
+            result = session_reconnect_card(session, SCARD_LEAVE_CARD);
     }
     else if (!session->in_transaction && !(result = session_begin(session)))
         session->in_transaction = TRUE;
@@ -259,19 +260,8 @@ static LONG ready_card(struct session *session)
 
 LONG session_note(struct session *session, LONG result)
 {
-    switch ((ULONG)result)
-    {
-    case SCARD_W_REMOVED_CARD:
-    case SCARD_E_NO_SMARTCARD:
-    case SCARD_E_READER_UNAVAILABLE:
-        session->saw_removal = TRUE;
+    if (result)
         session_untrust(session);
-        break;
-    case SCARD_S_SUCCESS:
-        break;
-    default:
-        session_untrust(session);
-    }
     return result;
 }
 

@@ -25,11 +25,11 @@ struct session
     struct icc icc;      /* files, current directory, what is known of the card */
     struct profilestore *profiles; /* that users have added, or NULL */
     LONG lock_depth;     /* SCardLock calls not yet undone */
+    LONG lost_locks;     /* the same, of locks that went with a card that was taken out; Reconnect
+                          * takes them again */
+    DWORD cards, removals; /* the connection's, as far as the session has followed */
     BOOL in_transaction; /* a method's own transaction, begun before its first APDU */
-    LONG stuck_locks;    /* their end met a reset card: pcsc-lite keeps such a lock until it is ended
-                          * once more after a reconnect */
     BOOL own_reset;      /* the reset that the card will report was caused by us */
-    BOOL saw_removal;    /* some call said that the card or the reader went away */
     LONG waiting;        /* inside begin */
     LONG ended;          /* taken out of its attachment */
 };
@@ -66,15 +66,18 @@ void session_leave(struct session *session);
 /* Takes the card's lock; a reset that we caused ourselves is healed by a silent reconnect. */
 LONG session_begin(struct session *session);
 
-/* Remembers what a result says of the card (reset: nothing is selected for sure; removed). Returns it. */
+/* After a result that is not 0 nothing is selected for sure any more. Returns it. */
 LONG session_note(struct session *session, LONG result);
+
+/* What happened to the card under the connection, through whomever: files of a card that may be
+ * another one now are void, locks that went with it are lost. */
+void session_follow(struct session *session);
 
 /* Nothing is selected for sure any more; files are selected again at their next use. */
 void session_untrust(struct session *session);
 
-/* SCardReconnect in the session's own mode, with RAW as a last try; leaves the card as it is. Files
- * of a card that was taken out are void then. */
-LONG session_reconnect_card(struct session *session);
+/* SCardReconnect in the session's own mode, with RAW as a last try; then session_follow. */
+LONG session_reconnect_card(struct session *session, DWORD disposition);
 
 /* ISCardManage::Reconnect, with what is done to the card: nothing (LEAVE), or a reset. */
 LONG session_reconnect(struct session *session, DWORD disposition);

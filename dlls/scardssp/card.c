@@ -22,6 +22,7 @@ struct attached
     struct connection *connection; /* NULL: detached */
     BOOL owned;                    /* we made or adopted the connection, so Detach ends it */
     LONG locks;                    /* LockSCard calls not yet undone */
+    DWORD removals;                /* the connection's when they were taken */
 };
 
 struct card
@@ -47,7 +48,7 @@ static void end_use(struct card *card, const struct attached *attached)
     InterlockedExchange(&card->detaching, 1);
     connection_stop_begin(attached->connection, &card->waiting);
     InterlockedExchange(&card->detaching, 0);
-    connection_give_back(attached->connection, attached->locks);
+    connection_give_back(attached->connection, attached->locks, attached->removals);
 }
 
 static LONG end_attachment(struct card *card, const struct attached *attached, DWORD disposition)
@@ -69,7 +70,7 @@ static struct attached exchange_attachment(struct card *card, struct connection 
 
     AcquireSRWLockExclusive(&card->lock);
     old = card->attached;
-    card->attached = (struct attached){fresh, owned, 0};
+    card->attached = (struct attached){fresh, owned, 0, 0};
     ReleaseSRWLockExclusive(&card->lock);
     return old;
 }
@@ -114,14 +115,20 @@ static void leave_connection(struct connection *connection)
     connection_release(connection);
 }
 
-/* Counts a lock taken or given back; FALSE when the object was attached elsewhere meanwhile. */
+/* Counts a lock taken or given back; those from before a removal are gone. FALSE when the object was
+ * attached elsewhere meanwhile. */
 static BOOL count_lock(struct card *card, const struct connection *connection, LONG change)
 {
     BOOL same;
 
     AcquireSRWLockExclusive(&card->lock);
     if ((same = card->attached.connection == connection))
+    {
+        if (card->attached.removals != connection->removals)
+            card->attached.locks = 0;
+        card->attached.removals = connection->removals;
         card->attached.locks += change;
+    }
     ReleaseSRWLockExclusive(&card->lock);
     return same;
 }
@@ -278,7 +285,7 @@ static HRESULT WINAPI card_AttachByHandle(ISCard *iface, HSCARD handle)
     else
     {
         old = card->attached;
-        card->attached = (struct attached){connection, connection_adopt(connection), 0};
+        card->attached = (struct attached){connection, connection_adopt(connection), 0, 0};
     }
     ReleaseSRWLockExclusive(&card->lock);
     if (old.connection == connection)
@@ -374,7 +381,7 @@ static HRESULT WINAPI card_UnlockSCard(ISCard *iface, SCARD_DISPOSITIONS disposi
     if (!(result = enter_connection(card, &connection)))
     {
         /* A lock of another object on this handle is not ours to give back. */
-        if (card->attached.locks <= 0)
+        if (!count_lock(card, connection, 0) || card->attached.locks <= 0)
             result = SCARD_E_NOT_TRANSACTED;
         else if (!(result = connection_end(connection, disposition)))
             count_lock(card, connection, -1);

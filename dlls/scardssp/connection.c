@@ -12,15 +12,7 @@
 #include "module.h"
 #include "trace.h"
 
-/* How often, a millisecond apart, a begin is asked to end. */
-#define STOP_TRIES 100
-
 /* ---- life ---- */
-
-static const struct transport_ops *ops_of(const struct connection *connection)
-{
-    return connection->context->transport;
-}
 
 static WCHAR *copy_string(const WCHAR *string)
 {
@@ -44,7 +36,7 @@ static void connection_free(struct connection *connection)
 /* What applications see: the stack's own handle where there is one, else one of ours. */
 static LONG expose(struct connection *connection)
 {
-    const struct transport_ops *ops = ops_of(connection);
+    const struct transport_ops *ops = connection_ops(connection);
 
     if (!ops->native_card)
         return connection->value
@@ -66,7 +58,7 @@ static LONG connect_card(struct connection *connection)
     DWORD protocol;
     LONG result;
 
-    result = ops_of(connection)->connect(connection->context->id, connection->reader,
+    result = connection_ops(connection)->connect(connection->context->id, connection->reader,
                                          connection->share, connection->protocols,
                                          &connection->card, &protocol);
     if (result)
@@ -75,7 +67,7 @@ static LONG connect_card(struct connection *connection)
     /* A direct connection to an empty reader has no status to give, yet is a connection. */
     if (!result || connection->share == TRANSPORT_SHARE_DIRECT)
         return SCARD_S_SUCCESS;
-    ops_of(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
+    connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
     connection->card = 0;
     return result;
 }
@@ -115,7 +107,7 @@ LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD sh
     else
         result = connect_card(connection);
     if (!result && (result = expose(connection)))
-        ops_of(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
+        connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
     if (result)
     {
         connection_free(connection);
@@ -151,9 +143,10 @@ static struct connection *connection_from_handle(ULONG_PTR value)
 /* Connects the application's own handle, which has to answer, to us. */
 static LONG adopt(struct connection *connection, ULONG_PTR value)
 {
-    LONG result = ops_of(connection)->adopt(connection->context->id, value, &connection->card,
-                                            &connection->reader, &connection->share);
+    LONG result;
 
+    result = connection_ops(connection)->adopt(connection->context->id, value, &connection->card,
+                                               &connection->reader, &connection->share);
     if (result)
         return result == ERROR_INVALID_HANDLE ? ERROR_INVALID_PARAMETER : result;
     connection->foreign = TRUE;
@@ -209,7 +202,7 @@ static LONG disconnect_card(struct connection *connection)
     LONG result = SCARD_S_SUCCESS;
 
     if (connection->card)
-        result = ops_of(connection)->disconnect(connection->card, connection->disposition);
+        result = connection_ops(connection)->disconnect(connection->card, connection->disposition);
     connection->card = 0;
     return result;
 }
@@ -300,7 +293,7 @@ static void end_owed_locks(struct connection *connection)
     {
         connection->owed_ends--;
         ReleaseSRWLockExclusive(&connection->guard);
-        connection_end(connection, SCARD_LEAVE_CARD);
+        connection_drop_lock(connection);
         AcquireSRWLockExclusive(&connection->guard);
     }
 }
@@ -325,12 +318,13 @@ void connection_leave(struct connection *connection)
         disconnect_card(connection);
 }
 
-void connection_give_back(struct connection *connection, LONG count)
+void connection_give_back(struct connection *connection, LONG count, DWORD removals)
 {
     BOOL idle;
 
     AcquireSRWLockExclusive(&connection->guard);
-    connection->owed_ends += count;
+    if (removals == connection->removals)
+        connection->owed_ends += count;
     if ((idle = !connection->owner && !connection->closing))
     {
         connection->owner = GetCurrentThreadId();
@@ -343,82 +337,20 @@ void connection_give_back(struct connection *connection, LONG count)
 
 /* ---- calls ---- */
 
-LONG connection_transmit(struct connection *connection, const BYTE *command, DWORD command_length,
-                         BYTE *reply, DWORD *reply_length)
+/* After a reconnect. No lock outlives a card that was taken out; of those that a reset has kept
+ * some may be nobody's any more. */
+static LONG learn_card(struct connection *connection)
 {
-    LONG result;
+    DWORD removals = connection->removals;
+    LONG result = connection_status(connection, NULL);
 
-    if (!connection->card)
-    {
-        *reply_length = 0;
-        return SCARD_E_INVALID_HANDLE;
-    }
-    result = ops_of(connection)->transmit(connection->card, command, command_length, reply,
-                                          reply_length);
-    if (trace_enabled(TRACE_TRACE))
-    {
-        trace_command(command, command_length);
-        if (result)
-            trace_line(TRACE_TRACE, __func__, "no reply, result %#lx", result);
-        else
-            trace_reply(command, command_length, reply, *reply_length);
-    }
-    return result;
-}
-
-LONG connection_control(struct connection *connection, DWORD code, const BYTE *in, DWORD in_length,
-                        BYTE *out, DWORD *out_length)
-{
-    DWORD room = *out_length;
-    LONG result = SCARD_E_INVALID_HANDLE;
-
-    *out_length = 0;
-    if (!connection->card)
-        return result;
-    *out_length = room;
-    result = ops_of(connection)->control(connection->card, code, in, in_length, out, out_length);
-    TRACE("control %#lx, %lu bytes: %#lx, %lu bytes", code, in_length, result, *out_length);
-    return result;
-}
-
-LONG connection_status(struct connection *connection, struct transport_status *status)
-{
-    struct transport_status fresh = {0};
-    LONG result = SCARD_E_INVALID_HANDLE;
-
-    if (connection->card)
-        result = ops_of(connection)->status(connection->card, &fresh);
-    if (!result)
-    {
-        AcquireSRWLockExclusive(&connection->guard);
-        connection->known = fresh;
-        ReleaseSRWLockExclusive(&connection->guard);
-    }
-    if (status)
-        *status = fresh;
-    return result;
-}
-
-/* The mark stands before the look at closing and *stop, which are set before the mark is looked at:
- * one side sees the other. */
-LONG connection_begin(struct connection *connection, const LONG *stop)
-{
-    LONG result = SCARD_E_CANCELLED;
-
-    if (!connection->card)
-        return SCARD_E_INVALID_HANDLE;
-    InterlockedIncrement(&connection->beginning);
-    if (!connection->closing && !(stop && *stop))
-        result = ops_of(connection)->begin(connection->card);
-    InterlockedDecrement(&connection->beginning);
-    return result;
-}
-
-LONG connection_end(struct connection *connection, DWORD disposition)
-{
-    if (!connection->card)
-        return SCARD_E_INVALID_HANDLE;
-    return ops_of(connection)->end(connection->card, disposition);
+    for (; connection->stuck_locks > 0; connection->stuck_locks--)
+        connection_end(connection, SCARD_LEAVE_CARD);
+    if (connection->removals != removals)
+        while (!connection_end(connection, SCARD_LEAVE_CARD))
+            ;
+    /* A direct connection to an empty reader has no status to give, yet is a connection. */
+    return connection->share == TRANSPORT_SHARE_DIRECT ? SCARD_S_SUCCESS : result;
 }
 
 LONG connection_reconnect(struct connection *connection, DWORD share, DWORD protocols,
@@ -429,12 +361,13 @@ LONG connection_reconnect(struct connection *connection, DWORD share, DWORD prot
 
     if (!connection->card)
         return SCARD_E_INVALID_HANDLE;
+    connection_status(connection, NULL); /* the stack forgets a removal when it reconnects */
     /* The unix half may have to take the locks again, and so to wait. */
     InterlockedIncrement(&connection->beginning);
-    result = ops_of(connection)->reconnect(connection->card, share, protocols, disposition,
+    result = connection_ops(connection)->reconnect(connection->card, share, protocols, disposition,
                                            &protocol);
     InterlockedDecrement(&connection->beginning);
-    if (result)
+    if (connection_note(connection, result))
         return result;
     AcquireSRWLockExclusive(&connection->guard);
     connection->share = share;
@@ -442,7 +375,7 @@ LONG connection_reconnect(struct connection *connection, DWORD share, DWORD prot
     ReleaseSRWLockExclusive(&connection->guard);
     if (!connection->closing)
         expose(connection);
-    return connection_status(connection, NULL);
+    return learn_card(connection);
 }
 
 LONG connection_reopen(struct connection *connection, BOOL with_context)
@@ -453,11 +386,13 @@ LONG connection_reopen(struct connection *connection, BOOL with_context)
     if (connection->foreign)
         return SCARD_E_INVALID_HANDLE;
     if (connection->card)
-        ops_of(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
+        connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
     connection->card = 0;
+    connection->removed = TRUE;
+    connection->stuck_locks = 0;
     if (with_context)
     {
-        if ((result = context_open_over(ops_of(connection), &context)))
+        if ((result = context_open_over(connection_ops(connection), &context)))
             return result;
         AcquireSRWLockExclusive(&connection->guard);
         old = connection->context;
@@ -470,30 +405,4 @@ LONG connection_reopen(struct connection *connection, BOOL with_context)
     if (!connection->closing)
         expose(connection);
     return result;
-}
-
-void connection_stop_begin(struct connection *connection, const LONG *running)
-{
-    const struct transport_ops *ops;
-    transport_id card;
-    int tries;
-
-    for (tries = 0; *(const volatile LONG *)running && tries < STOP_TRIES; tries++)
-    {
-        AcquireSRWLockShared(&connection->guard);
-        ops = ops_of(connection);
-        card = connection->card;
-        ReleaseSRWLockShared(&connection->guard);
-        if (card)
-            ops->cancel_begin(card);
-        if (*(const volatile LONG *)running)
-            Sleep(1);
-    }
-}
-
-void connection_known(struct connection *connection, struct transport_status *status)
-{
-    AcquireSRWLockShared(&connection->guard);
-    *status = connection->known;
-    ReleaseSRWLockShared(&connection->guard);
 }

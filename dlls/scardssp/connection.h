@@ -33,6 +33,11 @@ struct connection
     DWORD share;
     DWORD protocols;                 /* as asked for */
     struct transport_status known;   /* as of the last connect, reconnect or status */
+    BOOL removed;      /* some call said that the card or the reader went away */
+    DWORD removals;    /* how often one came back after that: all locks from before are gone */
+    DWORD cards;       /* how often the card may have become another one, for whatever reason */
+    LONG stuck_locks;  /* their end met a reset card: pcsc-lite keeps such a lock until it is ended
+                        * once more after a reconnect */
 
     SRWLOCK guard; /* fields below; held for a few instructions only */
     CONDITION_VARIABLE idle;
@@ -100,6 +105,9 @@ LONG connection_status(struct connection *connection, struct transport_status *s
  * set and connection_stop_begin called. */
 LONG connection_begin(struct connection *connection, const LONG *stop);
 LONG connection_end(struct connection *connection, DWORD disposition);
+/* Ends a lock that nobody will end again when this fails: what a reset card keeps of it goes with
+ * the next reconnect, whoever asks for that. */
+LONG connection_drop_lock(struct connection *connection);
 /* On success share and known are refreshed. */
 LONG connection_reconnect(struct connection *connection, DWORD share, DWORD protocols,
                           DWORD disposition);
@@ -107,8 +115,9 @@ LONG connection_reconnect(struct connection *connection, DWORD share, DWORD prot
  * opens a new context first. On failure the connection has no card until it is reopened. */
 LONG connection_reopen(struct connection *connection, BOOL with_context);
 
-/* Without the token: ends count locks, now or when the token's holder is done; never waits. */
-void connection_give_back(struct connection *connection, LONG count);
+/* Without the token: ends count locks, now or when the token's holder is done; never waits. They
+ * were taken when connection->removals was removals. */
+void connection_give_back(struct connection *connection, LONG count, DWORD removals);
 
 /*
  * Without the token: ends the begin that runs while *running is not 0, even when it has not reached the
@@ -116,6 +125,14 @@ void connection_give_back(struct connection *connection, LONG count);
  * the thread that ran it is no more.
  */
 void connection_stop_begin(struct connection *connection, const LONG *running);
+
+/* What a result says of the card is remembered; returns it. For the files of this noun. */
+LONG connection_note(struct connection *connection, LONG result);
+
+static inline const struct transport_ops *connection_ops(const struct connection *connection)
+{
+    return connection->context->transport;
+}
 
 /* A copy of what is known, without any message. */
 void connection_known(struct connection *connection, struct transport_status *status);

@@ -137,7 +137,7 @@ static LONG healed_status(struct session *session, struct transport_status *stat
     LONG result = connection_status(session->connection, status);
 
     if (result == SCARD_W_RESET_CARD && session->own_reset
-        && !session_reconnect_card(session))
+        && !session_reconnect_card(session, SCARD_LEAVE_CARD))
         result = connection_status(session->connection, status);
     return session_note(session, result);
 }
@@ -185,7 +185,7 @@ static LONG end_lock(struct session *session, DWORD disposition)
     if (!result)
         session->lock_depth--;
     else if (result == SCARD_E_NOT_TRANSACTED) /* all went with a card that was taken out */
-        session->lock_depth = 0;
+        session->lock_depth = session->lost_locks = 0;
     if (!result && disposition != SCARD_LEAVE_CARD)
     {
         session->own_reset = TRUE;
@@ -203,7 +203,7 @@ static LONG unlock(struct session *session, DWORD disposition)
 
     if (result != SCARD_W_RESET_CARD && result != SCARD_W_REMOVED_CARD)
         return result;
-    if (session_reconnect_card(session))
+    if (session_reconnect_card(session, SCARD_LEAVE_CARD))
         return result;
     again = end_lock(session, disposition);
     return result == SCARD_W_RESET_CARD && own_reset ? again : result;
@@ -220,7 +220,10 @@ static HRESULT WINAPI manage_SCardUnlock(ISCardManage *iface, SCARD_DISPOSITIONS
     if ((result = session_enter(service_attachment(iface), &session)))
         RETURN(error_hresult(result));
     if (session->lock_depth <= 0)
+    {
+        session->lost_locks = 0;
         result = SCARD_E_NOT_TRANSACTED;
+    }
     else
         result = unlock(session, disposition);
     session_update_exclusive(session);

@@ -14,64 +14,49 @@
 #include "attachment.h"
 #include "values.h"
 
-static BOOL same_atr(const struct transport_status *a, const struct transport_status *b)
+void session_follow(struct session *session)
 {
-    return a->atr_length == b->atr_length && !memcmp(a->atr, b->atr, a->atr_length);
-}
-
-/* An ATR names a model of cards, not a card: after a removal even an equal one may be another. */
-static void forget_or_distrust(struct session *session, const struct transport_status *before)
-{
+    struct connection *connection = session->connection;
     struct transport_status now;
 
-    connection_known(session->connection, &now);
-    if (session->saw_removal || !same_atr(before, &now))
+    if (session->removals != connection->removals)
     {
-        icc_set_profile(&session->icc,
-                        profilestore_find(session->profiles, now.atr, now.atr_length));
-        icc_card_is_new(&session->icc, values_apdu_protocol(now.protocol), now.atr,
-                        now.atr_length);
+        session->lost_locks += session->lock_depth;
+        session->lock_depth = 0;
+        session->removals = connection->removals;
+        session_update_exclusive(session);
     }
-    else
-        session_untrust(session);
+    if (session->cards == connection->cards)
+        return;
+    connection_known(connection, &now);
+    icc_set_profile(&session->icc, profilestore_find(session->profiles, now.atr, now.atr_length));
+    icc_card_is_new(&session->icc, values_apdu_protocol(now.protocol), now.atr, now.atr_length);
+    session->cards = connection->cards;
     session->own_reset = FALSE;
-    session->saw_removal = FALSE;
 }
 
-/* before: what was known of the card until now. */
-static LONG reconnect_card(struct session *session, DWORD disposition,
-                           const struct transport_status *before)
+/* The card answers again. */
+static void follow_or_distrust(struct session *session)
+{
+    session->own_reset = FALSE;
+    session_untrust(session);
+    session_follow(session);
+}
+
+LONG session_reconnect_card(struct session *session, DWORD disposition)
 {
     struct connection *connection = session->connection;
     DWORD protocols = TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1;
     LONG result;
 
-    if (connection->known.protocol == TRANSPORT_PROTOCOL_RAW)
-        protocols |= TRANSPORT_PROTOCOL_RAW;
+    /* RAW only then: pcsc-lite prefers it, and the card would be RAW for every program. */
     result = connection_reconnect(connection, connection->share, protocols, disposition);
-    if (result == SCARD_E_PROTO_MISMATCH && !(protocols & TRANSPORT_PROTOCOL_RAW))
+    if (result == SCARD_E_PROTO_MISMATCH)
         result = connection_reconnect(connection, connection->share,
                                       protocols | TRANSPORT_PROTOCOL_RAW, disposition);
     if (!result)
-    {
-        for (; session->stuck_locks > 0; session->stuck_locks--)
-            connection_end(connection, SCARD_LEAVE_CARD);
-        forget_or_distrust(session, before);
-    }
-    return result;
-}
-
-LONG session_reconnect_card(struct session *session)
-{
-    struct transport_status before;
-
-    connection_known(session->connection, &before);
-    return session_note(session, reconnect_card(session, SCARD_LEAVE_CARD, &before));
-}
-
-static BOOL says_removed(LONG result)
-{
-    return result == SCARD_W_REMOVED_CARD || result == SCARD_E_NO_SMARTCARD;
+        follow_or_distrust(session);
+    return session_note(session, result);
 }
 
 static BOOL says_reader_gone(LONG result)
@@ -79,18 +64,15 @@ static BOOL says_reader_gone(LONG result)
     return result == SCARD_E_READER_UNAVAILABLE || result == SCARD_E_UNKNOWN_READER;
 }
 
-/* Takes as many locks as the caller believes to hold. Ending what may be left comes first, so that
- * the count is right whatever the stack kept. */
+/* As many locks as the caller believes to hold. */
 static LONG take_locks_again(struct session *session)
 {
-    LONG wanted = session->lock_depth, result = SCARD_S_SUCCESS;
+    LONG result = SCARD_S_SUCCESS;
 
-    for (; session->lock_depth > 0; session->lock_depth--)
-        connection_end(session->connection, SCARD_LEAVE_CARD);
-    session->stuck_locks = 0;
-    while (!result && session->lock_depth < wanted)
+    for (; !result && session->lost_locks > 0; session->lost_locks--)
         if (!(result = session_begin(session)))
             session->lock_depth++;
+    session->lost_locks = 0;
     session_update_exclusive(session);
     return result;
 }
@@ -98,32 +80,16 @@ static LONG take_locks_again(struct session *session)
 LONG session_reconnect(struct session *session, DWORD disposition)
 {
     struct connection *connection = session->connection;
-    struct transport_status before;
-    BOOL removed;
-    LONG result;
+    LONG result = SCARD_S_SUCCESS;
 
-    connection_known(connection, &before);
-    result = connection_status(connection, NULL);
-    if (says_removed(result))
-        session->saw_removal = TRUE;
-    removed = session->saw_removal;
     /* A handle of the application that is well is left alone: its share mode is only a guess. */
-    if (connection->foreign && !result && !removed && disposition == SCARD_LEAVE_CARD)
-    {
-        forget_or_distrust(session, &before);
-        return result;
-    }
-
-    result = reconnect_card(session, disposition, &before);
-    if (says_removed(result))
-        session->saw_removal = TRUE;
-    if (result && session->owned && (values_service_gone(result) || says_reader_gone(result)))
-    {
-        removed = session->saw_removal = TRUE;
-        if (!(result = connection_reopen(connection, values_service_gone(result))))
-            forget_or_distrust(session, &before);
-    }
-    if (!result && removed)
-        result = take_locks_again(session);
-    return result;
+    if (connection->foreign && disposition == SCARD_LEAVE_CARD
+        && !connection_status(connection, NULL))
+        follow_or_distrust(session);
+    else
+        result = session_reconnect_card(session, disposition);
+    if (result && session->owned && (values_service_gone(result) || says_reader_gone(result))
+        && !(result = connection_reopen(connection, values_service_gone(result))))
+        follow_or_distrust(session);
+    return result ? result : take_locks_again(session);
 }

@@ -235,22 +235,43 @@ static int32_t reopen(struct card *card, uint32_t share, unsigned long protocols
     return result;
 }
 
-/* A reconnect that pcsc-lite does itself. A lock survives it. */
+/* With a card that is taken out goes the lock that makes a connection exclusive. Of these two
+ * calls, which else change nothing, the first brings it back. */
+static void lock_base(SCARDHANDLE handle)
+{
+    if (!pcsc()->SCardBeginTransaction(handle))
+        pcsc()->SCardEndTransaction(handle, SCARD_LEAVE_CARD);
+}
+
+/* A reconnect that pcsc-lite does itself. A lock survives it. Another program's lock is waited for
+ * in the library, and that wait is broken as one for the lock is. */
 static int32_t reconnect(struct card *card, uint32_t share, unsigned long protocols,
                          uint32_t disposition)
 {
     DWORD active = card->protocol;
+    SCARDHANDLE handle;
     int32_t result;
 
-    result = map_result(MAP_CALL_OTHER, pcsc()->SCardReconnect(card->handle, share, protocols,
-                                                               disposition, &active));
-    if (result)
-        return result;
     pthread_mutex_lock(&card->mutex);
-    card->share = share;
-    card->protocol = active;
+    card->entering++;
+    handle = card->handle;
     pthread_mutex_unlock(&card->mutex);
-    return WIN_SUCCESS;
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardReconnect(handle, share, protocols,
+                                                               disposition, &active));
+    if (!result && share == SCARD_SHARE_EXCLUSIVE)
+        lock_base(handle);
+    pthread_mutex_lock(&card->mutex);
+    card->entering--;
+    wake_all(&card->changed);
+    if (card->lost)
+        result = WIN_CANCELLED;
+    if (!result)
+    {
+        card->share = share;
+        card->protocol = active;
+    }
+    pthread_mutex_unlock(&card->mutex);
+    return result;
 }
 
 int32_t card_reconnect(struct unix_reconnect *params)

@@ -73,6 +73,18 @@ static void do_insert(struct line *line)
     bytes_free(&error);
 }
 
+static void do_exchange(struct line *line)
+{
+    struct bytes error = {0};
+
+    if (!simulator_load(line->sim, line->words[1], &error))
+    {
+        bytes_add_u8(&error, 0);
+        fail(line, (const char *)error.data);
+    }
+    bytes_free(&error);
+}
+
 static void do_reset(struct line *line)
 {
     simulator_reset(line->sim, "reset by control");
@@ -175,6 +187,7 @@ static const struct
 } table[] = {
     {"status", 0, 0, do_status},     {"eject", 0, 0, do_eject},
     {"insert", 0, 1, do_insert},     {"reset", 0, 0, do_reset},
+    {"exchange", 1, 1, do_exchange},
     {"delay", 1, 2, do_delay},       {"script", 0, 1, do_script},
     {"script-sw", 1, 1, do_script},  {"drop", 0, 0, do_drop},
     {"drop-after", 1, 1, do_drop},   {"clear", 0, 0, do_clear},

@@ -9,6 +9,7 @@ const char control_help[] =
     "  status             card in or out, profile, protocol, reader plugged or not\n"
     "  eject              take the card out\n"
     "  insert [PROFILE]   put the card in, or another new one (file, or name beside the last)\n"
+    "  exchange PROFILE   another card, so fast that the reader does not notice\n"
     "  reset              the card loses its state: MF selected, nothing verified\n"
     "  delay MS [COUNT]   answer MS milliseconds late, COUNT times (default: always; 0 0 ends it)\n"
     "  script [HEX]       the next command is not executed; its answer is HEX (nothing: an empty\n"

@@ -4,9 +4,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -68,16 +70,47 @@ static int hold_lock(SCARDCONTEXT context, const char *reader, long ms)
     return 0;
 }
 
-static int hold_exclusive(SCARDCONTEXT context, const char *reader, long ms)
+static int hold_connection(SCARDCONTEXT context, const char *reader, DWORD share, long ms)
 {
     SCARDHANDLE card;
     LONG result;
 
-    if ((result = connect_card(context, reader, SCARD_SHARE_EXCLUSIVE, &card)))
+    if ((result = connect_card(context, reader, share, &card)))
         return fail("SCardConnect", result);
     ready();
     sleep_ms(ms);
     SCardDisconnect(card, SCARD_LEAVE_CARD);
+    return 0;
+}
+
+static void say_locked(int signal)
+{
+    static const char text[] = "locked\n";
+
+    if (write(STDOUT_FILENO, text, sizeof(text) - 1) < 0)
+        _exit(1);
+}
+
+/*
+ * Says who has the card: "free", "locked", "exclusive", or why that cannot be told. A connect waits
+ * as long as a transaction lasts, so "locked" is said when it takes long, and the end of the
+ * program is the end of the transaction.
+ */
+static int tell_lock(SCARDCONTEXT context, const char *reader)
+{
+    static const struct itimerval patience = {.it_value = {.tv_usec = 400000}}, none;
+    SCARDHANDLE card;
+    LONG result;
+
+    signal(SIGALRM, say_locked);
+    setitimer(ITIMER_REAL, &patience, NULL);
+    result = connect_card(context, reader, SCARD_SHARE_SHARED, &card);
+    setitimer(ITIMER_REAL, &none, NULL);
+    if (result && result != (LONG)SCARD_E_SHARING_VIOLATION)
+        return fail("SCardConnect", result);
+    puts(result ? "exclusive" : "free");
+    if (!result)
+        SCardDisconnect(card, SCARD_LEAVE_CARD);
     return 0;
 }
 
@@ -111,6 +144,8 @@ int main(int argc, char **argv)
                         "  reset            connect and reset the card\n"
                         "  lock MS          hold a transaction; prints \"ready\" when it has it\n"
                         "  exclusive MS     hold an exclusive connection; the same\n"
+                        "  shared MS        hold a shared connection; the same\n"
+                        "  tell-lock        who has the card: free, locked, exclusive\n"
                         "  wait-present MS  until a card is in the reader\n"
                         "  wait-absent MS   until none is\n");
         return 2;
@@ -123,7 +158,11 @@ int main(int argc, char **argv)
     if (!strcmp(argv[1], "lock"))
         return hold_lock(context, argv[2], ms);
     if (!strcmp(argv[1], "exclusive"))
-        return hold_exclusive(context, argv[2], ms);
+        return hold_connection(context, argv[2], SCARD_SHARE_EXCLUSIVE, ms);
+    if (!strcmp(argv[1], "shared"))
+        return hold_connection(context, argv[2], SCARD_SHARE_SHARED, ms);
+    if (!strcmp(argv[1], "tell-lock"))
+        return tell_lock(context, argv[2]);
     if (!strcmp(argv[1], "wait-present"))
         return wait_for(context, argv[2], 1, ms);
     if (!strcmp(argv[1], "wait-absent"))

@@ -1,0 +1,155 @@
+/*
+ * Calls on the card of a connection, and what their results say of it.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <windows.h>
+#include <winscard.h>
+
+#include "connection.h"
+#include "trace.h"
+
+/* How often, a millisecond apart, a begin is asked to end. */
+#define STOP_TRIES 100
+
+LONG connection_note(struct connection *connection, LONG result)
+{
+    switch ((ULONG)result)
+    {
+    case SCARD_W_REMOVED_CARD:
+    case SCARD_E_NO_SMARTCARD:
+    case SCARD_E_READER_UNAVAILABLE:
+        connection->removed = TRUE;
+    }
+    return result;
+}
+
+LONG connection_transmit(struct connection *connection, const BYTE *command, DWORD command_length,
+                         BYTE *reply, DWORD *reply_length)
+{
+    LONG result;
+
+    if (!connection->card)
+    {
+        *reply_length = 0;
+        return SCARD_E_INVALID_HANDLE;
+    }
+    result = connection_ops(connection)->transmit(connection->card, command, command_length, reply,
+                                                  reply_length);
+    if (trace_enabled(TRACE_TRACE))
+    {
+        trace_command(command, command_length);
+        if (result)
+            trace_line(TRACE_TRACE, __func__, "no reply, result %#lx", result);
+        else
+            trace_reply(command, command_length, reply, *reply_length);
+    }
+    return connection_note(connection, result);
+}
+
+LONG connection_control(struct connection *connection, DWORD code, const BYTE *in, DWORD in_length,
+                        BYTE *out, DWORD *out_length)
+{
+    DWORD room = *out_length;
+    LONG result = SCARD_E_INVALID_HANDLE;
+
+    *out_length = 0;
+    if (!connection->card)
+        return result;
+    *out_length = room;
+    result = connection_ops(connection)->control(connection->card, code, in, in_length, out,
+                                                 out_length);
+    TRACE("control %#lx, %lu bytes: %#lx, %lu bytes", code, in_length, result, *out_length);
+    return connection_note(connection, result);
+}
+
+/* An ATR names a model of cards, not a card: after a removal even an equal one may be another. */
+static BOOL is_another(const struct connection *connection, const struct transport_status *fresh)
+{
+    const struct transport_status *known = &connection->known;
+
+    return connection->removed
+           || (known->atr_length
+               && (known->atr_length != fresh->atr_length
+                   || memcmp(known->atr, fresh->atr, fresh->atr_length)));
+}
+
+LONG connection_status(struct connection *connection, struct transport_status *status)
+{
+    struct transport_status fresh = {0};
+    LONG result = SCARD_E_INVALID_HANDLE;
+
+    if (connection->card)
+        result = connection_ops(connection)->status(connection->card, &fresh);
+    if (!result)
+    {
+        AcquireSRWLockExclusive(&connection->guard);
+        connection->cards += is_another(connection, &fresh);
+        connection->removals += connection->removed;
+        connection->removed = FALSE;
+        connection->known = fresh;
+        ReleaseSRWLockExclusive(&connection->guard);
+    }
+    if (status)
+        *status = fresh;
+    return connection_note(connection, result);
+}
+
+/* The mark stands before the look at closing and *stop, which are set before the mark is looked at:
+ * one side sees the other. */
+LONG connection_begin(struct connection *connection, const LONG *stop)
+{
+    LONG result = SCARD_E_CANCELLED;
+
+    if (!connection->card)
+        return SCARD_E_INVALID_HANDLE;
+    InterlockedIncrement(&connection->beginning);
+    if (!connection->closing && !(stop && *stop))
+        result = connection_ops(connection)->begin(connection->card);
+    InterlockedDecrement(&connection->beginning);
+    return connection_note(connection, result);
+}
+
+LONG connection_end(struct connection *connection, DWORD disposition)
+{
+    if (!connection->card)
+        return SCARD_E_INVALID_HANDLE;
+    return connection_note(connection,
+                           connection_ops(connection)->end(connection->card, disposition));
+}
+
+LONG connection_drop_lock(struct connection *connection)
+{
+    LONG result = connection_end(connection, SCARD_LEAVE_CARD);
+
+    if (result == SCARD_W_RESET_CARD)
+        connection->stuck_locks++;
+    return result;
+}
+
+void connection_stop_begin(struct connection *connection, const LONG *running)
+{
+    const struct transport_ops *ops;
+    transport_id card;
+    int tries;
+
+    for (tries = 0; *(const volatile LONG *)running && tries < STOP_TRIES; tries++)
+    {
+        AcquireSRWLockShared(&connection->guard);
+        ops = connection_ops(connection);
+        card = connection->card;
+        ReleaseSRWLockShared(&connection->guard);
+        if (card)
+            ops->cancel_begin(card);
+        if (*(const volatile LONG *)running)
+            Sleep(1);
+    }
+}
+
+void connection_known(struct connection *connection, struct transport_status *status)
+{
+    AcquireSRWLockShared(&connection->guard);
+    *status = connection->known;
+    ReleaseSRWLockShared(&connection->guard);
+}
