@@ -12,6 +12,9 @@
 #include "module.h"
 #include "trace.h"
 
+/* More than anybody takes: ending all of them ends, even on a stack that never says no. */
+#define MANY_LOCKS 1000
+
 /* ---- life ---- */
 
 static WCHAR *copy_string(const WCHAR *string)
@@ -341,13 +344,13 @@ void connection_give_back(struct connection *connection, LONG count, DWORD remov
  * some may be nobody's any more. */
 static LONG learn_card(struct connection *connection)
 {
-    DWORD removals = connection->removals;
+    DWORD removals = connection->removals, left = MANY_LOCKS;
     LONG result = connection_status(connection, NULL);
 
     for (; connection->stuck_locks > 0; connection->stuck_locks--)
         connection_end(connection, SCARD_LEAVE_CARD);
     if (connection->removals != removals)
-        while (!connection_end(connection, SCARD_LEAVE_CARD))
+        for (; left > 0 && !connection_end(connection, SCARD_LEAVE_CARD); left--)
             ;
     /* A direct connection to an empty reader has no status to give, yet is a connection. */
     return connection->share == TRANSPORT_SHARE_DIRECT ? SCARD_S_SUCCESS : result;
