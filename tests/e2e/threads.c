@@ -5,10 +5,15 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#define COBJMACROS
 #include <windows.h>
+#include <ole2.h>
 
+#include "iccsp.h"
+#include "scardssp.h"
 #include "test.h"
 
+#include "../com/cardtest.h"
 #include "transporttest.h"
 
 #define PAGE 4096
@@ -137,6 +142,40 @@ static void test_write_watch(void)
     ops->release(context);
     VirtualFree(command, 0, MEM_RELEASE);
     VirtualFree(reply, 0, MEM_RELEASE);
+}
+
+/* The same through the objects: what a program written for a garbage collector passes. */
+static void test_watched_objects(void)
+{
+    BYTE *bytes = pages(MEM_WRITE_WATCH, PAGE_READWRITE);
+    IByteBuffer *buffer, *answer = NULL;
+    BSTR name = SysAllocString(reader);
+    ISCardCmd *cmd;
+    ISCard *card;
+    LONG count = 0;
+
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    cmd = create(&CLSID_CSCardCmd, &IID_ISCardCmd);
+    card = create_card();
+    memcpy(bytes, select_mf, sizeof(select_mf));
+    was_written(bytes);
+    buffer = create_buffer(bytes, sizeof(select_mf));
+    ok_hr(ISCardCmd_put_Apdu(cmd, buffer), S_OK);
+    ok_hr(ISCard_AttachByReader(card, name, SHARED, T0 | T1), S_OK);
+    ok_hr(ISCard_Transaction(card, &cmd), S_OK);
+    ok(!was_written(bytes), "the command was written to\n");
+    ok_hr(ISCardCmd_get_ApduReply(cmd, &answer), S_OK);
+    ok_hr(IByteBuffer_Seek(answer, 0, STREAM_SEEK_SET, NULL), S_OK);
+    ok_hr(IByteBuffer_Read(answer, bytes, PAGE, &count), S_OK);
+    ok(was_written(bytes), "the reply is not seen as written\n");
+    ok(count >= 2 && (bytes[0] == 0x90 || bytes[0] == 0x61), "%ld bytes: %02x\n", count, bytes[0]);
+    IByteBuffer_Release(answer);
+    IByteBuffer_Release(buffer);
+    ISCardCmd_Release(cmd);
+    ISCard_Release(card);
+    CoUninitialize();
+    SysFreeString(name);
+    VirtualFree(bytes, 0, MEM_RELEASE);
 }
 
 /* ---- suspended threads ---- */
@@ -316,6 +355,7 @@ START_TEST(threads)
         return;
     test_faults();
     test_write_watch();
+    test_watched_objects();
     test_suspended_often();
     test_suspended_long();
     test_suspended_in_call();
