@@ -98,8 +98,8 @@ static const struct wait
     {"user", wait_for_user, NULL, NULL},
 };
 
-/* How the process ends: it calls ExitProcess; it gives COM back before; it terminates the thread and
- * frees the DLL before; another process ends it. */
+/* How the process ends: it calls ExitProcess; it gives COM back before; it terminates the thread
+ * and frees the DLL before; another process ends it. */
 static const char *const ends[] = {"exit", "com", "thread", "killed"};
 
 /* ---- the child ---- */

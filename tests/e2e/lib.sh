@@ -28,8 +28,8 @@ finish()
     [ "$failed" = 0 ]
 }
 
-# new_prefix NAME: WINEPREFIX is a pristine prefix, with a wineserver of its own.
-new_prefix()
+# Sets WINEPREFIX to a pristine prefix NAME.
+mount_prefix()
 {
     local layer=$own_place/$1
     WINEPREFIX=$layer/prefix
@@ -39,22 +39,53 @@ new_prefix()
         -o "lowerdir=$base_prefix,upperdir=$layer/upper,workdir=$layer/work" "$WINEPREFIX" ||
         cp -a "$base_prefix/." "$WINEPREFIX"
     own_prefixes="$own_prefixes $WINEPREFIX"
-    wineserver -p
 }
 own_place=/run/scardssp-rig/own.$$
+
+# new_prefix NAME: WINEPREFIX is a pristine prefix, with a wineserver of its own.
+new_prefix()
+{
+    mount_prefix "$1"
+    wineserver -p
+}
+
+# new_user_prefix NAME: the same, owned by as_user's user. The build, which that user may not be
+# allowed to reach where it is, is at $user_build too.
+new_user_prefix()
+{
+    local place
+    mount_prefix "$1"
+    for place in . drive_c drive_c/users drive_c/windows drive_c/windows/temp; do
+        chown $user_id "$WINEPREFIX/$place"
+    done
+    chown $user_id "$WINEPREFIX"/*.reg "$WINEPREFIX/.update-timestamp"
+    # Where Debian's wineserver notes its directory.
+    rm -f "$WINEPREFIX/wineserver"
+    user_build=$own_place/build
+    mkdir "$user_build"
+    mount --bind "$build" "$user_build"
+    as_user wineserver -p
+}
+user_id=65534 user_build=
+
+as_user()
+{
+    setpriv --reuid=$user_id --regid=$user_id --clear-groups env HOME="$WINEPREFIX" "$@"
+}
 
 # Ends all of them. The first caller's prefix is WINEPREFIX again.
 end_prefixes()
 {
-    local prefix
+    local prefix owner
     for prefix in $own_prefixes; do
-        WINEPREFIX=$prefix wineserver -k
-        WINEPREFIX=$prefix wineserver -w
+        owner=$(stat -c %u "$prefix")
+        WINEPREFIX=$prefix setpriv --reuid="$owner" wineserver -k
+        WINEPREFIX=$prefix setpriv --reuid="$owner" wineserver -w
         umount "$prefix" 2> /dev/null || :
     done
     own_prefixes=
     WINEPREFIX=$rig_prefix
-    rm -rf "$own_place"
+    [ -z "$user_build" ] || umount "$user_build" && rm -rf "$own_place"
 }
 rig_prefix=${WINEPREFIX:-}
 
