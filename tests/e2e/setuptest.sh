@@ -12,7 +12,7 @@ check()
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
-        echo "setup.sh: ${FUNCNAME[2]#scenario_}: failed: $2"
+        echo "${0##*/}: ${FUNCNAME[2]#scenario_}: failed: $2"
         sed 's/^/    /' "$work/out" "$work/err"
     fi
 }
@@ -185,7 +185,7 @@ json()
 {
     if ! command -v python3 > /dev/null; then
         skipped=$((skipped + 1))
-        [ $skipped != 1 ] || echo "setup.sh: skipped: what is JSON cannot be read without python3"
+        [ $skipped != 1 ] || echo "${0##*/}: skipped: what is JSON cannot be read without python3"
         return
     fi
     python3 -c 'import json, sys

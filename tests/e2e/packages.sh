@@ -1,0 +1,89 @@
+#!/bin/bash
+# The Debian packages: installed by dpkg they work, and removed they leave nothing.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# tools/rig [--bits 32] tests/e2e/packages.sh
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+build=${SCARDSSP_BUILD:?run this inside tools/rig}
+base=${base_prefix:?run this inside tools/rig}
+work=/run/scardssp-rig/packages
+mkdir -p "$work/home"
+. "$top/tests/e2e/setuptest.sh"
+
+# Where dpkg works, what it changes is seen by this run only.
+mount_over /usr /usr
+mount_over /var /var
+install_half
+
+# Names, sizes, kinds and targets; not dpkg's own records.
+files()
+{
+    find /usr /var -path /var/lib/dpkg -prune -o -path /var/log -prune -o ! -type d \
+        -printf '%p %y %s %m %l\n' -o -printf '%p\n' | LC_ALL=C sort
+}
+
+# run WHAT COMMAND...
+run()
+{
+    local what=$1
+    shift
+    "$@" > "$work/out" 2> "$work/err" < /dev/null
+    check $? "$what"
+}
+
+# Which of them belong on a machine with this Wine.
+chosen()
+{
+    ls "$work"/debs/scardssp-wine_*_amd64.deb "$work"/debs/scardssp-tools_*_all.deb
+    [ ! -f /usr/lib/i386-linux-gnu/wine/i386-unix/ntdll.so ] ||
+        ls "$work"/debs/scardssp-wine_*_i386.deb
+}
+
+: > "$work/out" > "$work/err"
+run "package-deb" "$top/tools/package-deb" --builddir "$build" --output "$work/debs"
+run "package-deb again" "$top/tools/package-deb" --builddir "$build" --output "$work/again"
+for deb in "$work"/debs/*.deb; do
+    cmp -s "$deb" "$work/again/${deb##*/}"
+    check $? "${deb##*/} differs when made again"
+    dpkg-deb -c "$deb" | awk '$2 != "root/root" || substr($1, 6, 1) == "w" || substr($1, 9, 1) == "w"' \
+        > "$work/out"
+    [ ! -s "$work/out" ]
+    check $? "${deb##*/}: owners or modes"
+done
+
+files > "$work/before"
+run "dpkg -i" dpkg --no-triggers -i $(chosen)
+files | LC_ALL=C comm -13 "$work/before" - | cut -d ' ' -f 1 | sed '/\/$/d' > "$work/new"
+for deb in $(chosen); do
+    dpkg-deb --fsys-tarfile "$deb" | tar -t | sed -n 's/^\.\(.*[^/]\)$/\1/p'
+done | LC_ALL=C sort -u > "$work/wanted"
+while read -r file; do
+    [ -e "$file" ]
+    check $? "$file was not installed"
+done < "$work/wanted"
+while read -r file; do
+    [ -d "$file" ] || grep -qxF "$(readlink -f "$file")" "$work/wanted"
+    check $? "$file was installed by nobody"
+done < "$work/new"
+
+new_prefix packaged
+snapshot before
+run "install" scardssp-setup --user install
+has "Wine's own directory has scardssp" "64-bit: *installed" "32-bit: *installed"
+run "status" scardssp-setup --user status
+has "64-bit: .*registered, transport unix, unix half /usr/lib" "32-bit: .*registered, transport unix"
+run "scardtool" env SCARDSSP_BITS="$SCARDSSP_BITS" scardtool readers
+has "Virtual PCD 00 00"
+run "doctor" scardssp-setup doctor
+run "scardssp-run" scardssp-run cmd /c ver
+run "uninstall" scardssp-setup --user uninstall
+compare before
+end_prefix
+
+run "dpkg -P" dpkg --no-triggers -P $(chosen | sed 's|.*/\(.*\)_.*_\(.*\)\.deb|\1:\2|')
+files | diff "$work/before" - > "$work/out"
+check $? "files differ after dpkg -P"
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ]
