@@ -42,6 +42,20 @@ mount_prefix()
 }
 own_place=/run/scardssp-rig/own.$$
 
+# ask_rig WORDS: a request that the rig serves outside, where all its programs are, also when the
+# script runs in the Debian 13 root; prints the answer.
+ask_rig()
+{
+    local stem=$SCARDSSP_TEST_RIG/$$ answer
+    echo "$*" > "$stem.tmp"
+    mv "$stem.tmp" "$stem.request"
+    while [ ! -f "$stem.answer" ]; do sleep 0.02; done
+    answer=$(cat "$stem.answer")
+    rm "$stem.answer" "$stem.request"
+    echo "$answer"
+    [ "${answer%% *}" = ok ]
+}
+
 # new_prefix NAME: WINEPREFIX is a pristine prefix, with a wineserver of its own.
 new_prefix()
 {
