@@ -14,8 +14,8 @@
 
 /* Room for the answer to a short command, with some for cards that send more than was asked. */
 #define ICC_REPLY_ROOM 1026u
-/* Answers to SELECT that are kept with a file. */
-#define ICC_ANSWER_ROOM 256u
+/* Answers to SELECT that are kept with a file: more than one short answer can hold. */
+#define ICC_ANSWER_ROOM 1024u
 
 /* An answer: len bytes of data; sw is not among them. */
 struct icc_reply
@@ -80,7 +80,8 @@ void *icc_grow(void *memory, size_t used, size_t size);
 
 /*
  * Sends one command under the card's class (cmd->cla is ignored), probing classes while none is
- * confirmed. Data longer than 255 bytes go extended or chained, or ISO_UNSUPPORTED_FEATURE.
+ * confirmed. Data longer than 255 bytes go extended or chained, or ISO_UNSUPPORTED_FEATURE; a long
+ * answer is asked for extended or by Le = 00.
  * room/reply as exchange_command, but *len counts data only. ISO_OK when the card answered.
  */
 int32_t icc_send_into(struct icc *icc, const struct apdu *cmd, unsigned how, uint8_t *reply,

@@ -282,6 +282,10 @@ static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
     result = send_read_record(icc, file, ne, reply, room, &len, &sw);
     if (result == ISO_OK)
         result = sw_result(sw, SW_READ_RECORD);
+    /* A card that cannot give more than a short answer: a part must not look like the record. */
+    if (result == ISO_OK && ne > 256 && len == 256 &&
+        file->fcp.structure != FCP_LINEAR_VARIABLE)
+        result = ISO_UNSUPPORTED_FEATURE;
     if (result == ISO_OK && file->path.sfi)
         icc_note_ef(icc, &file->path);
     if (result == ISO_OK)

@@ -155,6 +155,17 @@ static int32_t send_chained(struct icc *icc, const struct apdu *cmd, unsigned ho
     return send_class(icc, &piece, icc->card.cla, how, answer);
 }
 
+/* Only the answer is long: a short Le asks for all of it, which may come in parts (61xx). */
+static int32_t send_all_of_answer(struct icc *icc, const struct apdu *cmd, unsigned how,
+                                  struct answer *answer)
+{
+    struct apdu all = *cmd;
+
+    all.extended = 0;
+    all.ne = 256;
+    return send_short(icc, &all, how, answer);
+}
+
 static int32_t send_long(struct icc *icc, const struct apdu *cmd, unsigned how,
                          struct answer *answer)
 {
@@ -172,10 +183,12 @@ static int32_t send_long(struct icc *icc, const struct apdu *cmd, unsigned how,
         if (icc_loss_of(result) != ICC_LOSS_NONE || (how & ICC_SEND_SECRET))
             return result;
         card->extended = 0;
-        if (!card->chaining || cmd->nc <= PIECE)
+        if (cmd->nc > PIECE && !card->chaining)
             return result;
     }
-    if (!card->chaining || cmd->nc <= PIECE)
+    if (cmd->nc <= PIECE)
+        return send_all_of_answer(icc, cmd, how, answer);
+    if (!card->chaining)
         return ISO_UNSUPPORTED_FEATURE;
     return send_chained(icc, cmd, how, answer);
 }

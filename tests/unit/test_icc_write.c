@@ -1,5 +1,5 @@
 /*
- * Writing: chunks, flags, records, ends, failures on the way.
+ * Writing: chunks, flags, records, ends, failures on the way; and records of more than 256 bytes.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -231,4 +231,41 @@ static void test_short_id(void)
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_model, test_update, test_coding, test_failing_later, test_records, test_short_id)
+#define BYTES_16 "000102030405060708090A0B0C0D0E0F"
+#define BYTES_64 BYTES_16 BYTES_16 BYTES_16 BYTES_16
+#define BYTES_256 BYTES_64 BYTES_64 BYTES_64 BYTES_64
+
+/* Records above 256 bytes on a card without extended length fields: in parts or not at all. */
+static void test_long_records(void)
+{
+    static const struct row fixed[] =
+    {
+        {SELECT_1, "6F08" "82060200" "012C0002" "9000"},
+        {"00B2010400", BYTES_256 "6104"},
+        {"00C0000004", "A0A1A2A3" "9000"},
+        {"00B2020400", BYTES_256 "9000"}, /* and the other 44? */
+    };
+    static const struct row variable[] =
+    {
+        {SELECT_1, "6F08" "82060400" "012C0002" "9000"},
+        {"00B2010400", BYTES_256 "9000"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, fixed);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT_READ(&icc, handle, 300, ISO_OK, BYTES_256 "A0A1A2A3");
+    EXPECT_READ(&icc, handle, 300, ISO_UNSUPPORTED_FEATURE, "");
+    NEXT(&script, "variable", variable);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT_READ(&icc, handle, 300, ISO_OK, BYTES_256);
+    END(&script);
+    icc_fini(&icc);
+}
+
+TEST_MAIN(test_model, test_update, test_coding, test_failing_later, test_records, test_short_id,
+          test_long_records)
