@@ -10,6 +10,7 @@
 #include "connection.h"
 #include "handles.h"
 #include "module.h"
+#include "record.h"
 #include "trace.h"
 
 /* More than anybody takes: ending all of them ends, even on a stack that never says no. */
@@ -56,7 +57,7 @@ static void conceal(struct connection *connection)
 }
 
 /* Connects and learns protocol and ATR; a card that goes away in between is no connection. */
-static LONG connect_card(struct connection *connection)
+static LONG try_connect(struct connection *connection)
 {
     DWORD protocol;
     LONG result;
@@ -72,6 +73,16 @@ static LONG connect_card(struct connection *connection)
         return SCARD_S_SUCCESS;
     connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
     connection->card = 0;
+    return result;
+}
+
+static LONG connect_card(struct connection *connection)
+{
+    LONG result = try_connect(connection);
+
+    if (!result)
+        connection->record = record_connect(connection->reader, connection->share,
+                                            &connection->known);
     return result;
 }
 
@@ -154,6 +165,7 @@ static LONG adopt(struct connection *connection, ULONG_PTR value)
         return result == ERROR_INVALID_HANDLE ? ERROR_INVALID_PARAMETER : result;
     connection->foreign = TRUE;
     connection_status(connection, NULL);
+    connection->record = record_connect(connection->reader, connection->share, &connection->known);
     return expose(connection);
 }
 
@@ -205,7 +217,10 @@ static LONG disconnect_card(struct connection *connection)
     LONG result = SCARD_S_SUCCESS;
 
     if (connection->card)
+    {
         result = connection_ops(connection)->disconnect(connection->card, connection->disposition);
+        record_event(connection->record, "disconnect", connection->disposition, result);
+    }
     connection->card = 0;
     return result;
 }
@@ -369,6 +384,7 @@ LONG connection_reconnect(struct connection *connection, DWORD share, DWORD prot
     InterlockedIncrement(&connection->beginning);
     result = connection_ops(connection)->reconnect(connection->card, share, protocols, disposition,
                                            &protocol);
+    record_event(connection->record, "reconnect", disposition, result);
     InterlockedDecrement(&connection->beginning);
     if (connection_note(connection, result))
         return result;

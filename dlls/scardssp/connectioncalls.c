@@ -8,6 +8,7 @@
 #include <winscard.h>
 
 #include "connection.h"
+#include "record.h"
 #include "trace.h"
 
 /* How often, a millisecond apart, a begin is asked to end. */
@@ -37,6 +38,7 @@ LONG connection_transmit(struct connection *connection, const BYTE *command, DWO
     }
     result = connection_ops(connection)->transmit(connection->card, command, command_length, reply,
                                                   reply_length);
+    record_exchange(connection->record, command, command_length, reply, *reply_length, result);
     if (trace_enabled(TRACE_TRACE))
     {
         trace_command(command, command_length);
@@ -60,6 +62,7 @@ LONG connection_control(struct connection *connection, DWORD code, const BYTE *i
     *out_length = room;
     result = connection_ops(connection)->control(connection->card, code, in, in_length, out,
                                                  out_length);
+    record_event(connection->record, "control", code, result);
     TRACE("control %#lx, %lu bytes: %#lx, %lu bytes", code, in_length, result, *out_length);
     return connection_note(connection, result);
 }
@@ -106,17 +109,23 @@ LONG connection_begin(struct connection *connection, const LONG *stop)
         return SCARD_E_INVALID_HANDLE;
     InterlockedIncrement(&connection->beginning);
     if (!connection->closing && !(stop && *stop))
+    {
         result = connection_ops(connection)->begin(connection->card);
+        record_event(connection->record, "begin", 0, result);
+    }
     InterlockedDecrement(&connection->beginning);
     return connection_note(connection, result);
 }
 
 LONG connection_end(struct connection *connection, DWORD disposition)
 {
+    LONG result;
+
     if (!connection->card)
         return SCARD_E_INVALID_HANDLE;
-    return connection_note(connection,
-                           connection_ops(connection)->end(connection->card, disposition));
+    result = connection_ops(connection)->end(connection->card, disposition);
+    record_event(connection->record, "end", disposition, result);
+    return connection_note(connection, result);
 }
 
 LONG connection_drop_lock(struct connection *connection)

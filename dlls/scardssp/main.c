@@ -9,6 +9,7 @@
 #include "alias.h"
 #include "object.h"
 #include "proxy.h"
+#include "record.h"
 #include "trace.h"
 #include "typeinfo.h"
 
@@ -82,6 +83,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
     {
         /* At process exit other threads died with locks held and other DLLs are gone already. */
         typeinfo_cleanup();
+        record_cleanup();
         trace_cleanup();
     }
     return TRUE;

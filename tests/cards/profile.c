@@ -313,24 +313,28 @@ static bool parse_text(struct parser *p, const char *text)
     return ok;
 }
 
-bool parser_read_file(struct parser *p)
+/* The text of a file with a NUL behind it. */
+static bool read_file(struct parser *p, struct bytes *text)
 {
-    struct bytes text = {0};
     char chunk[4096];
     size_t got;
     FILE *stream = fopen(p->file_name, "r");
     bool ok;
 
-    if (!stream)
-    {
-        p->line = 0;
-        return parser_fail(p, strerror(errno));
-    }
-    while ((got = fread(chunk, 1, sizeof(chunk), stream)) > 0) bytes_add(&text, chunk, got);
+    p->line = 0;
+    if (!stream) return parser_fail(p, strerror(errno));
+    while ((got = fread(chunk, 1, sizeof(chunk), stream)) > 0) bytes_add(text, chunk, got);
     ok = !ferror(stream);
     fclose(stream);
-    bytes_add_u8(&text, 0);
-    ok = ok ? parse_text(p, (const char *)text.data) : parser_fail(p, "cannot be read");
+    bytes_add_u8(text, 0);
+    return ok || parser_fail(p, "cannot be read");
+}
+
+bool parser_read_file(struct parser *p)
+{
+    struct bytes text = {0};
+    bool ok = read_file(p, &text) && parse_text(p, (const char *)text.data);
+
     bytes_free(&text);
     return ok;
 }
@@ -357,11 +361,35 @@ static bool finish(struct parser *p)
     return true;
 }
 
+/* A card without files, whose answers are recorded ones. */
+static bool use_session(struct parser *p, const char *text)
+{
+    struct session *session = session_parse(p->file_name, text, p->error);
+    struct bytes card = {0};
+    bool ok;
+
+    if (!(p->profile->session = session)) return false;
+    bytes_printf(&card, "name session\nprotocol %s\natr ", session_is_t0(session) ? "T0" : "T1");
+    bytes_add_hex_text(&card, session_atr(session)->data, session_atr(session)->len);
+    bytes_printf(&card, "\nmf\nend\n");
+    bytes_add_u8(&card, 0);
+    ok = parse_text(p, (const char *)card.data);
+    bytes_free(&card);
+    return ok;
+}
+
 struct profile *profile_load(const char *path, struct bytes *error)
 {
     struct parser p = {.file_name = path, .error = error, .profile = new_profile()};
+    struct bytes text = {0};
+    bool ok = read_file(&p, &text);
 
-    if (parser_read_file(&p) && finish(&p)) return p.profile;
+    if (ok && !strncmp((char *)text.data, SESSION_FIRST_LINE, strlen(SESSION_FIRST_LINE)))
+        ok = use_session(&p, (char *)text.data);
+    else if (ok)
+        ok = parse_text(&p, (char *)text.data);
+    bytes_free(&text);
+    if (ok && finish(&p)) return p.profile;
     profile_destroy(p.profile);
     return NULL;
 }
@@ -386,6 +414,7 @@ void profile_destroy(struct profile *profile)
         free(refusal);
     }
     file_destroy(profile->mf);
+    session_destroy(profile->session);
     bytes_free(&profile->atr);
     free(profile);
 }

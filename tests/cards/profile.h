@@ -8,6 +8,7 @@
 #define SIMCARD_PROFILE_H
 
 #include "filesystem.h"
+#include "session.h"
 
 enum card_family
 {
@@ -45,9 +46,10 @@ struct profile
     struct bytes atr;
     struct refusal *refusals;
     struct card_file *mf;
+    struct session *session; /* answers in place of the files, or NULL */
 };
 
-/* Reads a profile from a file. Owned by the caller, freed by profile_destroy. On failure NULL, and
+/* Reads a profile, or a recorded session, from a file. Owned by the caller, freed by profile_destroy. On failure NULL, and
  * error has one line of text that names file and line. */
 struct profile *profile_load(const char *path, struct bytes *error);
 /* The same from text in memory; name stands for the file in errors, `include` is relative to it. */

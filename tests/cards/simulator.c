@@ -74,11 +74,20 @@ static void remove_script(struct simulator *sim)
     free(script);
 }
 
+static void execute(struct simulator *sim, const uint8_t *apdu, size_t len, struct bytes *out)
+{
+    struct session *session = sim->card->profile->session;
+
+    if (!session) card_exchange(sim->card, apdu, len, out);
+    else if (!session_answer(session, apdu, len, out))
+        apdulog_event(&sim->log, "not in the session:");
+}
+
 static void answer(struct simulator *sim, const uint8_t *apdu, size_t len, struct bytes *out)
 {
     const struct script *script = sim->scripts;
 
-    if (!script || script->status_only) card_exchange(sim->card, apdu, len, out);
+    if (!script || script->status_only) execute(sim, apdu, len, out);
     if (!script) return;
     if (script->status_only) out->len -= 2;
     bytes_add(out, script->answer.data, script->answer.len);

@@ -61,7 +61,7 @@ static void exchange(struct card *card, const char *hex, struct bytes *answer)
     bytes_free(&command);
 }
 
-static void run_session(const struct session *session)
+static void run_session(const struct test_session *session)
 {
     struct card *card = load(session->profile);
     struct bytes answer = {0}, text = {0};
@@ -87,7 +87,7 @@ static void run_session(const struct session *session)
     card_destroy(card);
 }
 
-static void run_sessions(const struct session *sessions)
+static void run_sessions(const struct test_session *sessions)
 {
     for (; sessions->title; sessions++) run_session(sessions);
 }

@@ -14,16 +14,16 @@ struct step
 };
 
 /* A new card of that profile, and commands in order, ended by {0}. */
-struct session
+struct test_session
 {
     const char *title, *profile;
     const struct step *steps;
 };
 
 /* Ended by {0}. */
-extern const struct session test_sessions_iso[];
-extern const struct session test_sessions_files[];
-extern const struct session test_sessions_security[];
-extern const struct session test_sessions_families[];
+extern const struct test_session test_sessions_iso[];
+extern const struct test_session test_sessions_files[];
+extern const struct test_session test_sessions_security[];
+extern const struct test_session test_sessions_families[];
 
 #endif

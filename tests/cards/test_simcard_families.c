@@ -222,7 +222,7 @@ static const struct step exchanged[] = {
     {0},
 };
 
-const struct session test_sessions_families[] = {
+const struct test_session test_sessions_families[] = {
     {"T=0", "iso-t0", t0},
     {"GSM", "gsm", gsm},
     {"flex", "flex", flex},

@@ -280,7 +280,7 @@ static const struct step big[] = {
     {0},
 };
 
-const struct session test_sessions_files[] = {
+const struct test_session test_sessions_files[] = {
     {"linear fixed", "iso-t1", linear_fixed},
     {"linear variable", "iso-t1", linear_variable},
     {"cyclic", "iso-t1", cyclic},

@@ -223,7 +223,7 @@ static const struct step binary_odd[] = {
     {0},
 };
 
-const struct session test_sessions_iso[] = {
+const struct test_session test_sessions_iso[] = {
     {"syntax", "iso-t1", syntax},
     {"SELECT", "iso-t1", selects},
     {"binary", "iso-t1", binary},

@@ -148,7 +148,7 @@ static const struct step keys[] = {
     {0},
 };
 
-const struct session test_sessions_security[] = {
+const struct test_session test_sessions_security[] = {
     {"VERIFY and unblocking", "iso-t1", verify},
     {"codes of a DF", "iso-t1", local},
     {"CHANGE, ENABLE, DISABLE", "iso-t1", change},

@@ -1,0 +1,90 @@
+#!/bin/bash
+# A session is recorded, has no secret in it, and the simulated card plays it back; runs inside tools/rig
+# (card iso-t1).
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# tools/rig [--bits 32] tests/e2e/replay.sh
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+build=${SCARDSSP_BUILD:?run this inside tools/rig}
+arch=x86_64
+[ "${SCARDSSP_BITS:-64}" = 64 ] || arch=i386
+tool=$build/$arch-windows/scardtool.exe
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export WINEDEBUG=-all
+passed=0 failed=0
+code=31323334
+session=$work/card.session
+
+check()
+{
+    if [ "$1" = 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "replay.sh: failed: $2"
+        sed 's/^/    /' "$session" | head -n 40
+    fi
+}
+
+# What a program does with a card, into FILE.
+use_card()
+{
+    {
+        wine "$tool" atr
+        wine "$tool" cat 3F00/2F05
+        wine "$tool" cat 3F00/5000/0001
+        wine "$tool" cat 3F00/7777
+        wine "$tool" apdu "0020000104$code" 00B0850004 00CA010300
+    } < /dev/null 2>&1 | tr -d '\r' > "$1"
+}
+
+request()
+{
+    "$top/tools/lib/rig-request" "$@" > "$work/answer" 2>&1
+    check $? "$*: $(cat "$work/answer")"
+}
+
+SCARDSSP_RECORD="Z:$session" use_card "$work/first"
+grep -q '^00010203\|00 01 02 03' "$work/first"
+check $? "the file was not read: $(cat "$work/first")"
+[ "$(grep -c '^# scardssp session 1, process .*scardtool' "$session")" = 5 ]
+check $? "not every program began a session"
+grep -q "connect shared T1 ATR 3B.* reader $SCARDSSP_TEST_READER\$" "$session"
+check $? "no connection"
+grep -q '> 00200001 04 \[4 bytes hidden\]' "$session"
+check $? "no VERIFY"
+! grep -q "$code" "$session"
+check $? "the code is in the record"
+
+# Another card, that answers as the recorded one did.
+request card eject
+request card insert "$session"
+use_card "$work/second"
+cmp -s "$work/first" "$work/second"
+check $? "played back it says: $(diff "$work/first" "$work/second")"
+
+# What was never sent has no answer, and the log says so.
+wine "$tool" apdu 00A4000C023F01 < /dev/null 2>&1 | grep -q 6F00
+check $? "an unknown command is answered"
+wine "$tool" apdu "002000010431323335" < /dev/null 2>&1 | grep -q 9000
+check $? "a hidden code fits only one"
+
+# A damaged file is refused with the line, and the card stays.
+request card eject
+sed '0,/ > /s/ > .*/& [x bytes hidden]/' "$session" > "$work/damaged.session"
+"$top/tools/lib/rig-request" card insert "$work/damaged.session" > "$work/answer" 2>&1
+[ $? != 0 ]
+check $? "a damaged session was taken"
+
+# A file that cannot be written disturbs nobody.
+request card insert
+SCARDSSP_RECORD='Z:\no\such\directory\file' wine "$tool" atr < /dev/null > "$work/third" 2>&1
+[ $? = 0 ]
+check $? "a record that cannot be written ended the program"
+
+request card eject
+request card insert iso-t1
+echo "$passed passed, $failed failed, 0 skipped"
+[ $failed = 0 ]
