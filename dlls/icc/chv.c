@@ -131,7 +131,7 @@ int32_t icc_verify(struct icc *icc, const uint8_t *code, size_t code_len, uint32
     uint8_t p2;
 
     if (result == ISO_INVALID_ARGUMENT || code_len > MAX_CODE || (code_len && !code) ||
-        (query && code_len))
+        (query && code_len) || (at_reader && !icc->card.profile->chv.pinpad))
         return ISO_INVALID_ARGUMENT;
     if (result == ISO_OK && at_reader)
         result = icc_pinpad_feature(icc, PINPAD_VERIFY, &feature_code);
@@ -247,7 +247,8 @@ int32_t icc_change_code(struct icc *icc, const uint8_t *old_code, size_t old_len
     uint8_t p2;
 
     if (result == ISO_INVALID_ARGUMENT || (old_len && !old_code) || (new_len && !new_code) ||
-        check_change(old_len, new_len, flags))
+        check_change(old_len, new_len, flags) ||
+        (!old_len && !new_len && !icc->card.profile->chv.pinpad))
         return ISO_INVALID_ARGUMENT;
     if (result == ISO_OK && !old_len && !new_len)
         return change_at_reader(icc, flags, ref);
