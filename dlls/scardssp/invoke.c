@@ -275,11 +275,29 @@ static HRESULT check_single(struct call *call, UINT i, UINT *bad)
     return FAILED(hr) ? DISP_E_TYPEMISMATCH : V_I4(&count) > 1 ? E_INVALIDARG : S_OK;
 }
 
+/* Whether there are too many arguments, or names that no parameter has. */
+static HRESULT check_count(const struct call *call, UINT *bad)
+{
+    const DISPPARAMS *params = call->params;
+    UINT j;
+
+    for (j = 0; j < params->cNamedArgs; j++)
+    {
+        *bad = j;
+        if (params->rgdispidNamedArgs[j] == DISPID_PROPERTYPUT
+                ? call->function->invkind != INVOKE_PROPERTYPUT
+                : (DWORD)params->rgdispidNamedArgs[j] >= call->count)
+            return DISP_E_PARAMNOTFOUND;
+    }
+    *bad = NO_SOURCE;
+    return params->cArgs > call->count ? DISP_E_BADPARAMCOUNT : S_OK;
+}
+
 static HRESULT pass_arguments(struct call *call, UINT *bad)
 {
     UINT i, positional = 0, source;
     VARIANT *arg;
-    HRESULT hr = S_OK;
+    HRESULT hr = check_count(call, bad);
 
     for (i = 0; i < call->count && SUCCEEDED(hr); i++)
     {
@@ -361,6 +379,28 @@ static HRESULT find_function(ITypeInfo *info, DISPID id, WORD flags, FUNCDESC **
     return DISP_E_MEMBERNOTFOUND;
 }
 
+/* Which number could not be converted: Wine's ITypeInfo::Invoke does not tell. */
+static UINT find_mismatch(struct call *call)
+{
+    VARIANT converted;
+    VARTYPE vt;
+    UINT i;
+
+    for (i = 0; i < call->count; i++)
+    {
+        vt = parameter(call, i)->tdesc.vt;
+        if (vt == VT_PTR || vt == VT_SAFEARRAY || vt == VT_USERDEFINED
+            || call->sources[i] == NO_SOURCE
+            || is_left_out(&call->params->rgvarg[call->sources[i]]))
+            continue;
+        VariantInit(&converted);
+        if (FAILED(VariantChangeType(&converted, &call->args[call->count - 1 - i], 0, vt)))
+            return call->sources[i];
+        VariantClear(&converted);
+    }
+    return NO_SOURCE;
+}
+
 static HRESULT invoke_function(struct call *call, void *iface, DISPID id, VARIANT *result,
                                EXCEPINFO *exception, UINT *bad_argument)
 {
@@ -384,6 +424,8 @@ static HRESULT invoke_function(struct call *call, void *iface, DISPID id, VARIAN
         /* The index is one into our array, which has an argument for every parameter. */
         if (bad < call->count)
             bad = call->sources[call->count - 1 - bad];
+        else if (hr == DISP_E_TYPEMISMATCH || hr == DISP_E_OVERFLOW)
+            bad = find_mismatch(call);
     }
     for (i = 0; i < call->count; i++)
         if (call->slotted[i])

@@ -15,6 +15,7 @@
 
 #include "scardssp.h"
 #include "iccsp.h"
+#include "latebound.h"
 
 static HMODULE module;
 static HRESULT (WINAPI *get_class_object)(REFCLSID, REFIID, void **);
@@ -252,66 +253,6 @@ static void test_type_info(void)
     ok_hr(IDispatch_GetIDsOfNames(cmd, &IID_IUnknown, names, 1, 0, ids), DISP_E_UNKNOWNINTERFACE);
     IDispatch_Release(cmd);
 }
-
-/* Arguments in the order of the method. */
-static HRESULT invoke(IDispatch *object, DISPID id, WORD flags, VARIANT *result, UINT count,
-                      const VARIANT *arguments)
-{
-    DISPID put = DISPID_PROPERTYPUT;
-    VARIANT reversed[8];
-    DISPPARAMS params = {reversed, NULL, count, 0};
-    UINT i, bad = 0;
-
-    for (i = 0; i < count; i++)
-        reversed[count - 1 - i] = arguments[i];
-    if (flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF))
-    {
-        params.rgdispidNamedArgs = &put;
-        params.cNamedArgs = 1;
-    }
-    if (result)
-        VariantInit(result);
-    return IDispatch_Invoke(object, id, &IID_NULL, 0, flags, &params, result, NULL, &bad);
-}
-
-static VARIANT number(LONG value)
-{
-    VARIANT v = {0};
-
-    V_VT(&v) = VT_I4;
-    V_I4(&v) = value;
-    return v;
-}
-
-static VARIANT object_value(void *object)
-{
-    VARIANT v = {0};
-
-    V_VT(&v) = VT_DISPATCH;
-    V_DISPATCH(&v) = object;
-    return v;
-}
-
-static VARIANT reference(VARIANT *variable)
-{
-    VARIANT v = {0};
-
-    V_VT(&v) = VT_BYREF | VT_VARIANT;
-    V_VARIANTREF(&v) = variable;
-    return v;
-}
-
-static VARIANT left_out(void)
-{
-    VARIANT v = {0};
-
-    V_VT(&v) = VT_ERROR;
-    V_ERROR(&v) = DISP_E_PARAMNOTFOUND;
-    return v;
-}
-
-#define ARGUMENTS(...) \
-    sizeof((VARIANT[]){__VA_ARGS__}) / sizeof(VARIANT), (VARIANT[]){__VA_ARGS__}
 
 static void test_properties(void)
 {

@@ -44,14 +44,16 @@ for file in check.vbs check.js; do
     check $? "$file did not get to its end"
 done
 
-# sample CODE PATTERN WHAT ARGS...
+# sample CODE PATTERN WHAT ARGS...: both samples
 sample()
 {
-    local wanted=$1 pattern=$2 what=$3
+    local wanted=$1 pattern=$2 what=$3 file
     shift 3
-    script "$top/tools/samples/atr.vbs" "$@"
-    grep -qE "$pattern" "$work/out" && [ "$code" = "$wanted" ]
-    check $? "atr.vbs $what: exit code $code"
+    for file in atr.vbs atr.js; do
+        script "$top/tools/samples/$file" "$@"
+        grep -qE "$pattern" "$work/out" && [ "$code" = "$wanted" ]
+        check $? "$file $what: exit code $code"
+    done
 }
 
 # What the sample's comments say. Wine's VBScript cannot look into an array of strings; where it
