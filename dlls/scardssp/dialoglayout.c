@@ -61,6 +61,8 @@ void dialoglayout_apply(const struct dialoglayout *layout)
     }
     if (moves)
         EndDeferWindowPos(moves);
+    /* Wine copies what the controls showed before the window's own picture has grown. */
+    RedrawWindow(layout->window, NULL, NULL, RDW_INVALIDATE | RDW_ERASE | RDW_ALLCHILDREN);
 }
 
 void dialoglayout_minimum(const struct dialoglayout *layout, MINMAXINFO *info)

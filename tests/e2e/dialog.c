@@ -163,6 +163,23 @@ static void client_rect(int id, RECT *rect)
     MapWindowPoints(NULL, window, (POINT *)rect, 2);
 }
 
+/* Whether a control shows anything but its ground: a line through its middle has two colours. */
+static BOOL is_painted(int id)
+{
+    BOOL painted = FALSE;
+    HDC dc = GetDC(control(id));
+    COLORREF ground;
+    RECT rect;
+    int x;
+
+    GetClientRect(control(id), &rect);
+    ground = GetPixel(dc, 4, rect.bottom / 2);
+    for (x = 5; x < rect.right - 4 && !painted; x++)
+        painted = GetPixel(dc, x, rect.bottom / 2) != ground;
+    ReleaseDC(control(id), dc);
+    return painted;
+}
+
 static void test_layout(void)
 {
     struct run run = {ISO, NULL, L"", SC_DLG_FORCE_UI, .share = SHARED};
@@ -194,6 +211,8 @@ static void test_layout(void)
            && grown.bottom == list.bottom + 100, "the list ends at %ld,%ld\n", grown.right,
        grown.bottom);
     screenshot("large");
+    Sleep(300);
+    ok(is_painted(IDOK) && is_painted(IDCANCEL), "the larger window has no buttons\n");
     SetWindowPos(window, NULL, 20, 20, 60, 40, SWP_NOZORDER);
     GetWindowRect(window, &after);
     ok(after.right - after.left >= whole.right - whole.left
@@ -227,6 +246,22 @@ static const struct
      L"\x5c0b\x627e\x667a\x6167\x5361", L"\x53d6\x6d88"},
 };
 
+/* Boxes for letters: only a font of the language has them all. */
+static void check_glyphs(const WCHAR *text)
+{
+    HWND button = control(IDCANCEL);
+    HDC dc = GetDC(button);
+    HGDIOBJ old = SelectObject(dc, (HGDIOBJ)SendMessageW(button, WM_GETFONT, 0, 0));
+    WORD glyphs[32] = {0};
+    DWORD i, count = GetGlyphIndicesW(dc, text, wcslen(text), glyphs, GGI_MARK_NONEXISTING_GLYPHS);
+
+    ok(count == wcslen(text), "%lu glyphs\n", count);
+    for (i = 0; i < count && i < ARRAYSIZE(glyphs); i++)
+        ok(glyphs[i] != 0xffff, "the font has no letter %04x\n", text[i]);
+    SelectObject(dc, old);
+    ReleaseDC(button, dc);
+}
+
 static void test_languages(void)
 {
     size_t i;
@@ -243,6 +278,11 @@ static void test_languages(void)
             wait_enabled(TRUE);
             ok(!wcscmp(text_of(IDCANCEL), languages[i].cancel), "Cancel is %ls\n",
                text_of(IDCANCEL));
+            if (PRIMARYLANGID(languages[i].language) == LANG_CHINESE
+                && !GetEnvironmentVariableA("SCARDSSP_TEST_CJK_FONT", NULL, 0))
+                skip("no font with Chinese letters\n");
+            else
+                check_glyphs(languages[i].cancel);
             screenshot(languages[i].name);
             press(IDCANCEL);
         }

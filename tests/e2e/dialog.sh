@@ -64,6 +64,13 @@ if command -v import > /dev/null; then
     pids="$pids $!"
 fi
 
+# Wine gives Chinese texts no other font than the rest unless Windows is Chinese: the dialog's font
+# becomes one that has all letters.
+if fc-list | grep -q 'WenQuanYi Zen Hei'; then
+    wine reg add 'HKLM\Software\Microsoft\Windows NT\CurrentVersion\FontSubstitutes' \
+        /v 'MS Shell Dlg 2' /d 'WenQuanYi Zen Hei' /f > /dev/null
+    export SCARDSSP_TEST_CJK_FONT=1
+fi
 wine "$program" || status=1
 # The second reader listens one port further.
 "$build/tests/cards/simcard" --profile "$top/tests/cards/profiles/iso-t1.card" --port 35964 \
