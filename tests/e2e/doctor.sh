@@ -12,6 +12,8 @@ pattern=${1:-*}
 arch=x86_64 system=system32 part=$SCARDSSP_BITS-bit
 [ "$SCARDSSP_BITS" = 64 ] || arch=i386 system=syswow64
 request=$top/tools/lib/rig-request
+# Where Wine's winscard works, it is what a DLL without its unix half would go on over.
+export SCARDSSP_TRANSPORT=unix
 export WINEDEBUG=-all HOME=$work/home XDG_CONFIG_HOME=$work/config
 mkdir -p "$HOME"
 
@@ -81,12 +83,9 @@ put_dlls()
 # register BITS [/u]
 register()
 {
-    local dir=system32
-    [ "$1" = 64 ] || dir=syswow64
-    # For the 32-bit loader of the old WoW64 system32 is syswow64.
-    local seen=$dir
-    [ $dir$old = system32yes ] && seen=sysnative
-    wine "C:\\windows\\$seen\\regsvr32.exe" /s ${2:-} "C:\\windows\\$dir\\scardssp.dll" 2> /dev/null
+    local dir=system32 loader=wine64
+    [ "$1" = 64 ] || dir=syswow64 loader=wine
+    $loader "C:\\windows\\$dir\\regsvr32.exe" /s ${2:-} "C:\\windows\\$dir\\scardssp.dll" 2> /dev/null
 }
 old=no
 [ ! -d /usr/lib/i386-linux-gnu/wine/i386-unix ] || old=yes
@@ -265,6 +264,19 @@ case_override_and_no_mark()
     WINEDLLOVERRIDES="$WINEDLLOVERRIDES;scardssp=n,b" doctor "$part:so-native"
 }
 
+# Wine 8's winscard is a stub, and that of 32-bit Wine calls pcsc-lite wrongly.
+case_over_winscard()
+{
+    local wanted
+    wanted=$(of_both path-unset)
+    if [ "$wine_version" -ge 9 ]; then
+        wanted=
+        [ $old = no ] || wanted=32-bit:path-unset
+    fi
+    WINEDLLPATH=$wine_dlls SCARDSSP_TRANSPORT='' doctor "$wanted"
+    [ "$wine_version" -lt 9 ] || has "the DLL goes over Wine's winscard.dll"
+}
+
 # ---- pcsc-lite ----
 
 case_library_of_variable()
@@ -367,16 +379,10 @@ in_steam() { unshare --mount bash -c 'sandbox "$@"' - /run/pressure-vessel/ "$@"
 
 case_no_reader()
 {
-    local pid
     "$request" pcscd stop > /dev/null
-    mkdir "$work/no-readers"
-    pcscd -f -c "$work/no-readers" > "$work/pcscd.log" 2>&1 < /dev/null &
-    pid=$!
-    until [ -S /run/pcscd/pcscd.comm ] || ! kill -0 $pid; do sleep 0.05; done
+    "$request" pcscd start without-readers > /dev/null
     doctor "$(of_both no-reader)"
-    kill $pid
-    wait $pid 2> /dev/null
-    "$request" pcscd start > /dev/null
+    "$request" pcscd restart > /dev/null
 }
 
 case_no_card()

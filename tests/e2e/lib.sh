@@ -28,6 +28,12 @@ finish()
     [ "$failed" = 0 ]
 }
 
+# With old WoW64 `wine` is a 32-bit program, to which system32 is another directory.
+wine64()
+{
+    if [ -x /usr/lib/wine/wine64 ]; then /usr/lib/wine/wine64 "$@"; else wine "$@"; fi
+}
+
 # Sets WINEPREFIX to a pristine prefix NAME.
 mount_prefix()
 {

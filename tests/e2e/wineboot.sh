@@ -14,12 +14,6 @@ without()
     WINEDLLPATH=$wine_dlls "$@"
 }
 
-# With old WoW64 `wine` is a 32-bit program, to which system32 is another directory.
-wine64()
-{
-    if [ -x /usr/lib/wine/wine64 ]; then /usr/lib/wine/wine64 "$@"; else wine "$@"; fi
-}
-
 update()
 {
     wine wineboot -u > "$work/wineboot.log" 2>&1 < /dev/null
