@@ -205,6 +205,15 @@ static bool has_data(uint16_t sw)
     return sw == SW_OK || sw >> 8 == 0x61 || sw >> 8 == 0x62 || sw >> 8 == 0x63;
 }
 
+/* Keeps what is more than the answer has room for; GET RESPONSE fetches it. */
+static uint16_t give_part(struct card *card, size_t room, struct bytes *data)
+{
+    bytes_clear(&card->pending);
+    bytes_add(&card->pending, data->data + room, data->len - room);
+    data->len = room;
+    return more_bytes(0x61, card->pending.len);
+}
+
 /* Leaves in data what goes out with the answer, and keeps the rest for GET RESPONSE. */
 static uint16_t finish_t1(struct card *card, const struct command *c, struct bytes *data,
                           uint16_t sw)
@@ -227,10 +236,7 @@ static uint16_t finish_t1(struct card *card, const struct command *c, struct byt
         bytes_clear(data);
         return sw;
     }
-    bytes_clear(&card->pending);
-    bytes_add(&card->pending, data->data + c->ne, data->len - c->ne);
-    data->len = c->ne;
-    return more_bytes(0x61, card->pending.len);
+    return give_part(card, c->ne, data);
 }
 
 static uint16_t finish_t0(struct card *card, const struct command *c, bool takes_data,
@@ -246,6 +252,7 @@ static uint16_t finish_t0(struct card *card, const struct command *c, bool takes
         return sw;
     }
     if (data->len == c->ne) return sw;
+    if (data->len > c->ne && c->ne == 256) return give_part(card, c->ne, data);
     sw = more_bytes(card->profile->family == FAMILY_ISO ? 0x6c : 0x67, data->len);
     bytes_clear(data);
     return sw;

@@ -300,15 +300,56 @@ static const struct step right[] =
     END_OF_STEPS
 };
 
+/* A missing pointer wins over all that is wrong besides, and without a card. */
+static void test_pointers(void)
+{
+    IByteBuffer *buffer = NULL;
+    TLV_TABLE *table = NULL;
+    LONG count = -1;
+    BSTR none = NULL;
+
+    test_push("pointers");
+    ok_hr(ISCardFileAccess_GetCurrentDir(files, NULL), E_POINTER);
+    ok_hr(ISCardFileAccess_Directory(files, 99, NULL), E_POINTER);
+    ok_hr(ISCardFileAccess_Open(files, 99, none, NULL), E_POINTER);
+    ok_hr(ISCardFileAccess_Read(files, 0, NULL, &buffer, 0x10000), E_POINTER);
+    ok_hr(ISCardFileAccess_Read(files, 0, &count, NULL, 0x10000), E_POINTER);
+    ok_hr(ISCardFileAccess_Write(files, 0, -1, NULL, 0x10000), E_POINTER);
+    ok_hr(ISCardFileAccess_Create(files, 99, none, NULL, &count, 0x10000, NULL), E_POINTER);
+    ok_hr(ISCardFileAccess_Create(files, 99, none, &table, NULL, 0x10000, NULL), E_POINTER);
+    ok_hr(ISCardFileAccess_GetProperties(files, 99, none, NULL, &count, 0x10000), E_POINTER);
+    ok_hr(ISCardFileAccess_GetProperties(files, 99, none, &table, NULL, 0x10000), E_POINTER);
+    ok_hr(ISCardFileAccess_GetFileCapabilities(files, NULL, &count, 0x10000), E_POINTER);
+    ok_hr(ISCardFileAccess_GetFileCapabilities(files, &table, NULL, 0x10000), E_POINTER);
+    ok_hr(ISCardFileAccess_SetProperties(files, 99, none, NULL, -1, 0x10000), E_POINTER);
+    ok_hr(ISCardFileAccess_Initialize(files, NULL), E_POINTER);
+    ok_hr(ISCardFileAccess_Initialize(files, &count), E_NOTIMPL);
+    ok_hr(ISCardVerify_Verify(verify, NULL, 0x10000, NULL), E_POINTER);
+    ok_hr(ISCardVerify_Initialize(verify, NULL), E_POINTER);
+    ok_hr(ISCardVerify_Initialize(verify, &count), E_NOTIMPL);
+    ok_hr(ISCardAuth_APP_Auth(auth, -1, NULL, NULL), E_POINTER);
+    ok_hr(ISCardAuth_GetChallenge(auth, -1, NULL, NULL, &buffer), E_POINTER);
+    ok_hr(ISCardAuth_GetChallenge(auth, -1, NULL, &count, NULL), E_POINTER);
+    ok_hr(ISCardAuth_ICC_Auth(auth, -1, NULL, NULL, &buffer), E_POINTER);
+    ok_hr(ISCardAuth_ICC_Auth(auth, -1, NULL, &count, NULL), E_POINTER);
+    ok_hr(ISCardAuth_User_Auth(auth, -1, NULL, NULL, &buffer), E_POINTER);
+    ok_hr(ISCardAuth_User_Auth(auth, -1, NULL, &count, NULL), E_POINTER);
+    ok_hr(ISCardAuth_Initialize(auth, NULL), E_POINTER);
+    ok_hr(ISCardAuth_Initialize(auth, &count), E_NOTIMPL);
+    test_pop();
+}
+
 static void test_order(void)
 {
     step_do(&(struct step)OPEN(L"3F00/2F05")); /* a handle that is one, in both states */
     rig("card log-clear");
     run_steps("wrong, attached", wrong);
+    test_pointers();
     check_log("");
     ok_hr(ISCardManage_Detach(manage), S_OK);
     run_steps("wrong, detached", wrong);
     run_steps("right, detached", right);
+    test_pointers();
 }
 
 START_TEST(iccflags)

@@ -112,6 +112,28 @@ static const struct step chained_steps[] =
     END_OF_STEPS
 };
 
+/* Over T=0 nothing is extended, whatever the ATR says, and long answers come in parts (61xx). */
+static const struct step t0_steps[] =
+{
+    LOCK(),
+    OPEN(L"3F00/7004"),
+    READ(1000, "@0+600", .log = "00B2010400 00C0000000 00C0000058"),
+    READ(1000, "@0+256"),
+    READ(100, "@0+100"),
+    READ(1000, "@0+1000"),
+    SEEK(1),
+    WRITE("@7+700", .log = "10DC0204FF* 10DC0204FF* 00DC0204BE*"),
+    SEEK(1),
+    READ(1000, "@7+700"),
+    CLOSE(),
+    UNLOCK(),
+    SET_PROPERTIES(L"3F00/5000/0001", OBJECT300, .log = "00A408* 00C0* 10DA0085FF* 00DA00852D*"),
+    CREATE(L"3F00/6F01", "820101 80020010 " OBJECT300),
+    PROPERTIES(L"3F00/6F01", "85", .out = OBJECT300),
+    INTERNAL(0, "=00*300", .more = "01", .out = "?8", .log = "10880001FF* 008800012D* 00C0*"),
+    END_OF_STEPS
+};
+
 /* What proves something is not tried in two ways. */
 static const struct step secret_steps[] =
 {
@@ -147,6 +169,7 @@ START_TEST(icclong)
         {"chain", "files, chaining", files_steps},
         {"chain", "chained", chained_steps},
         {"chain", "secret", secret_steps},
+        {"chain-t0", "T=0", t0_steps},
         {"iso-t1", "short", short_steps},
     };
     unsigned i;
