@@ -163,10 +163,22 @@ static void do_pad(struct line *line)
     else sim->pad = PAD_MISMATCH;
 }
 
+static bool yes_or_no(struct line *line)
+{
+    bool yes = !strcmp(line->words[1], "yes");
+
+    if (!yes && strcmp(line->words[1], "no")) fail(line, "yes or no");
+    return yes;
+}
+
 static void do_features(struct line *line)
 {
-    line->sim->has_pad = !strcmp(line->words[1], "yes");
-    if (!line->sim->has_pad && strcmp(line->words[1], "no")) fail(line, "yes or no");
+    line->sim->has_pad = yes_or_no(line);
+}
+
+static void do_mute(struct line *line)
+{
+    line->sim->mute = yes_or_no(line);
 }
 
 static void do_plug(struct line *line)
@@ -195,6 +207,7 @@ static const struct
     {"dump", 0, 1, do_dump},         {"pad", 1, 2, do_pad},
     {"pad-cancel", 0, 0, do_pad},    {"pad-timeout", 0, 0, do_pad},
     {"pad-mismatch", 0, 0, do_pad},  {"unplug", 0, 0, do_plug},
+    {"mute", 1, 1, do_mute},
     {"plug", 0, 0, do_plug},         {"features", 1, 1, do_features},
     {"quit", 0, 0, do_quit},
 };

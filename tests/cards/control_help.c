@@ -25,5 +25,6 @@ const char control_help[] =
     "  pad-cancel, pad-timeout, pad-mismatch\n"
     "                     the user presses cancel, types nothing, or two different new codes\n"
     "  unplug, plug       the reader goes away and comes back (own IFD handler)\n"
+    "  mute yes|no        the card answers no power-up and no reset (own IFD handler; no)\n"
     "  features yes|no    the reader has a key pad and says so (own IFD handler; yes)\n"
     "  quit               the card program ends\n";

@@ -48,6 +48,7 @@ static enum reader_status power(struct ifd_link *link, const char *text, struct 
     const struct bytes *atr = &link->sim->card->profile->atr;
 
     simulator_reset(link->sim, text);
+    if (out && link->sim->mute) return READER_NO_ANSWER;
     if (out) bytes_add(out, atr->data, atr->len);
     return READER_DONE;
 }

@@ -24,6 +24,7 @@ struct simulator
     bool inserted;
     bool never_empty;     /* the link cannot carry an answer of no bytes */
     bool unplugged;       /* the reader is gone (own IFD handler only) */
+    bool mute;            /* the card answers no power-up and no reset (own IFD handler only) */
     bool has_pad;         /* the reader has features and a key pad (own IFD handler only) */
     unsigned insertions;  /* how often a card was put in */
     bool quit;

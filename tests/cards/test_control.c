@@ -69,6 +69,7 @@ static void test_lines(void)
         {"script-sw 90", "error a status word"},
         {"script a b c d e", "error too many words"},
         {"features maybe", "error yes or no"},
+        {"mute maybe", "error yes or no"},
         {"insert", "error a card is in"},
         {"  status ", "ok inserted profile=iso-t1 protocol=T1 reader=plugged"},
         {"eject", "ok"},

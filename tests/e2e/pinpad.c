@@ -1,6 +1,6 @@
 /*
- * Codes entered at the reader's own keys, a reader that is unplugged, and long answers: what only
- * the rig's own reader driver can do ("reader ifd").
+ * Codes entered at the reader's own keys, a reader that is unplugged, mute cards, and commands and
+ * answers of 64 KiB: what only the rig's own reader driver can do ("reader ifd").
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -42,7 +42,7 @@ static unsigned seen(const char *ins)
 }
 
 /* The profile that lets this card's code be entered at the reader; NULL takes it away. */
-static void set_profile(const char *atr, const char *padding)
+static void set_profile(const char *atr, const char *lines)
 {
     char text[256];
     HKEY key;
@@ -50,8 +50,8 @@ static void set_profile(const char *atr, const char *padding)
     RegCreateKeyExW(HKEY_CURRENT_USER, PROFILES, 0, NULL, 0, KEY_SET_VALUE, NULL, &key, NULL);
     if (atr)
     {
-        snprintf(text, sizeof(text), "name = pad card\natr = %s\ncode-padding = %s\npinpad = yes\n",
-                 atr, padding);
+        snprintf(text, sizeof(text), "name = pad card\natr = %s\n%spinpad = yes\n", atr,
+                 lines);
         RegSetValueExA(key, "pinpad", 0, REG_SZ, (const BYTE *)text, strlen(text) + 1);
     }
     else
@@ -186,6 +186,64 @@ static void test_no_keys(ISCardManage *manage)
     ISCardVerify_Release(verify);
 }
 
+/* Another class, T=0, and codes that the reader fills up. */
+static void test_flex(ISCardManage *manage)
+{
+    char atr[80] = "", answer[256] = "";
+    ISCardVerify *verify;
+
+    rig("reader ifd flex");
+    read_atr(atr);
+    set_profile(atr, "base = flex\ncode-padding = 8 FF\n");
+    verify = attach_verify(manage);
+    rig("card pad 12345678");
+    ok_hr(enter(verify), S_OK);
+    rig("card pad 12345678 4321");
+    ok_hr(change(verify, SC_FL_NO_FLAGS), S_OK);
+    rig("card pad 4321");
+    ok_hr(enter(verify), S_OK);
+    ok(!rig_request("card dump 1", answer, sizeof(answer)), "dump: %s\n", answer);
+    ok(strstr(answer, "C02000010834333231FFFFFFFF:9000") != NULL, "the card got %s\n", answer);
+    ISCardVerify_Release(verify);
+}
+
+/* ---- a card that does not answer ---- */
+
+/* The first is pcsc-lite's word for a card that could not be powered, the other one Windows's. */
+static BOOL is_mute(HRESULT hr)
+{
+    return hr == (HRESULT)SCARD_W_UNPOWERED_CARD || hr == (HRESULT)SCARD_W_UNRESPONSIVE_CARD;
+}
+
+static void test_mute(ISCardManage *manage)
+{
+    ISCard *card = create_card();
+    HRESULT hr;
+
+    rig("card mute yes");
+    rig("card eject");
+    rig("card insert");
+    hr = ISCard_AttachByReader(card, (BSTR)pad, SHARED, T0 | T1);
+    ok(is_mute(hr), "%#lx\n", hr);
+    hr = ISCardManage_AttachByIFD(manage, (BSTR)pad, SHARED);
+    ok(is_mute(hr), "%#lx\n", hr);
+    rig("card mute no");
+    rig("card eject");
+    rig("card insert");
+    ok_hr(ISCardManage_AttachByIFD(manage, (BSTR)pad, SHARED), S_OK);
+    /* One that falls silent while we are attached. */
+    rig("card mute yes");
+    rig("reset-by-other");
+    hr = ISCardManage_Reconnect(manage);
+    ok(is_mute(hr), "%#lx\n", hr);
+    rig("card mute no");
+    rig("card eject");
+    rig("card insert");
+    hr = ISCardManage_Reconnect(manage);
+    ok(hr == S_OK, "%#lx\n", hr);
+    ISCard_Release(card);
+}
+
 /* ---- the reader goes and comes ---- */
 
 static void test_unplugged(ISCardManage *manage)
@@ -213,30 +271,70 @@ static void test_unplugged(ISCardManage *manage)
     ISCardVerify_Release(verify);
 }
 
-/* ---- long answers ---- */
+/* ---- long commands and answers ---- */
 
-static void test_long_answer(void)
+/* The status word; the answer without it is in bytes, which has room for *length, and *length. */
+static WORD send_long(ISCard *card, const BYTE *apdu, LONG apdu_length, BYTE *bytes, LONG *length)
+{
+    IByteBuffer *buffer = create_buffer(apdu, apdu_length), *reply = NULL;
+    ISCardCmd *cmd = create(&CLSID_CSCardCmd, &IID_ISCardCmd);
+    LONG said = 0, room = *length;
+    WORD status = 0;
+
+    ok_hr(ISCardCmd_put_Apdu(cmd, buffer), S_OK);
+    ok_hr(ISCard_Transaction(card, &cmd), S_OK);
+    ok_hr(ISCardCmd_get_ApduReplyLength(cmd, &said), S_OK);
+    ok_hr(ISCardCmd_get_ReplyStatus(cmd, &status), S_OK);
+    ok_hr(ISCardCmd_get_ApduReply(cmd, &reply), S_OK);
+    *length = buffer_bytes(reply, bytes, room) - 2;
+    ok(*length == said - 2, "%ld bytes, said to be %ld\n", *length + 2, said);
+    IByteBuffer_Release(reply);
+    IByteBuffer_Release(buffer);
+    ISCardCmd_Release(cmd);
+    return status;
+}
+
+/* The first byte that is not the pattern of the card's files, or count. */
+static LONG first_other(const BYTE *bytes, LONG count)
+{
+    LONG i;
+
+    for (i = 0; i < count && bytes[i] == (BYTE)(i * 7 + i / 256); i++)
+        ;
+    return i;
+}
+
+static void test_long(void)
 {
     static const BYTE select[] = {0x00, 0xA4, 0x00, 0x0C, 0x02, 0x70, 0x01};
-    static const BYTE read[] = {0x00, 0xB0, 0x00, 0x00, 0x00, 0x00, 0x00};
+    static const LONG counts[] = {1, 256, 257, 32768, 65534, 65535, 65536};
+    static BYTE bytes[65536 + 2], update[7 + 65535];
     ISCard *card = create_card();
-    IByteBuffer *buffer = create_buffer(read, sizeof(read)), *reply = NULL;
-    ISCardCmd *cmd = create(&CLSID_CSCardCmd, &IID_ISCardCmd);
     HRESULT hr = S_OK;
-    LONG length = 0;
-    WORD status = 0;
+    LONG length, i;
+    WORD sw;
 
     ok_hr(ISCard_AttachByReader(card, (BSTR)pad, SHARED, T0 | T1), S_OK);
     ok(send_apdu(card, select, sizeof(select), &hr) == 0x9000, "select: %#lx\n", hr);
-    ok_hr(ISCardCmd_put_Apdu(cmd, buffer), S_OK);
-    ok_hr(ISCard_Transaction(card, &cmd), S_OK);
-    ok_hr(ISCardCmd_get_ApduReplyLength(cmd, &length), S_OK);
-    ok_hr(ISCardCmd_get_ReplyStatus(cmd, &status), S_OK);
-    ok(length == 65536 + 2 && status == 0x9000, "%ld bytes, %04x\n", length, status);
-    ok_hr(ISCardCmd_get_ApduReply(cmd, &reply), S_OK);
-    IByteBuffer_Release(reply);
-    ISCardCmd_Release(cmd);
-    IByteBuffer_Release(buffer);
+    for (i = 0; i < (LONG)ARRAYSIZE(counts); i++)
+    {
+        BYTE read[] = {0x00, 0xB0, 0x00, 0x00, 0x00, (BYTE)(counts[i] >> 8), (BYTE)counts[i]};
+
+        length = sizeof(bytes);
+        sw = send_long(card, read, sizeof(read), bytes, &length);
+        ok(sw == 0x9000 && length == counts[i], "%ld: %ld bytes, %04x\n", counts[i], length, sw);
+        ok(first_other(bytes, length) == length, "%ld: other bytes\n", counts[i]);
+    }
+    memcpy(update, "\x00\xD6\x00\x00\x00\xFF\xFF", 7);
+    for (i = 7; i < (LONG)sizeof(update); i++)
+        update[i] = (BYTE)(i * 11);
+    length = sizeof(bytes);
+    sw = send_long(card, update, sizeof(update), bytes, &length);
+    ok(sw == 0x9000 && !length, "update: %04x, %ld bytes\n", sw, length);
+    length = sizeof(bytes);
+    sw = send_long(card, (const BYTE *)"\x00\xB0\x00\x00\x00\xFF\xFF", 7, bytes, &length);
+    ok(sw == 0x9000 && length == 65535 && !memcmp(bytes, update + 7, 65535),
+       "read back: %04x, %ld bytes\n", sw, length);
     ISCard_Release(card);
 }
 
@@ -278,15 +376,17 @@ START_TEST(pinpad)
     read_atr(atr);
     manage = create_manage();
     test_without_profile(manage);
-    set_profile(atr, "none");
+    set_profile(atr, "");
     test_verify(manage);
     test_change(manage);
     test_no_keys(manage);
     test_unplugged(manage);
+    test_mute(manage);
+    test_flex(manage);
     set_profile(NULL, NULL);
     ISCardManage_Release(manage);
     rig("reader ifd big");
-    test_long_answer();
+    test_long();
     rig("reader vpcd");
     CoUninitialize();
     test_secrets();
