@@ -15,6 +15,8 @@
 
 /* More than anybody takes: ending all of them ends, even on a stack that never says no. */
 #define MANY_LOCKS 1000
+/* How often a connect or reconnect is repeated because somebody reset the card meanwhile. */
+#define SETTLE_TRIES 4
 
 /* ---- life ---- */
 
@@ -56,6 +58,71 @@ static void conceal(struct connection *connection)
     handle_free(connection->value); /* nothing for a value that is not of our block */
 }
 
+/* After a reconnect. No lock outlives a card that was taken out; of those that a reset has kept
+ * some may be nobody's any more. */
+static LONG learn_card(struct connection *connection)
+{
+    DWORD removals = connection->removals, left = MANY_LOCKS;
+    LONG result = connection_status(connection, NULL);
+
+    for (; connection->stuck_locks > 0; connection->stuck_locks--)
+        connection_end(connection, SCARD_LEAVE_CARD);
+    if (connection->removals != removals)
+        for (; left > 0 && !connection_end(connection, SCARD_LEAVE_CARD); left--)
+            ;
+    /* A direct connection to an empty reader has no status to give, yet is a connection. */
+    return connection->share == TRANSPORT_SHARE_DIRECT ? SCARD_S_SUCCESS : result;
+}
+
+/*
+ * A reset that comes while pcsc-lite connects or reconnects is not told to that connection; then
+ * what was agreed on is not the card's protocol.
+ */
+static BOOL is_settled(const struct connection *connection, LONG result, DWORD protocol)
+{
+    if (connection->share == TRANSPORT_SHARE_DIRECT)
+        return TRUE;
+    if (result)
+        return result != SCARD_W_RESET_CARD;
+    return protocol && protocol == connection->known.protocol;
+}
+
+static LONG reconnect_once(struct connection *connection, DWORD share, DWORD protocols,
+                           DWORD disposition, DWORD *protocol)
+{
+    LONG result;
+
+    connection_status(connection, NULL); /* the stack forgets a removal when it reconnects */
+    /* The unix half may have to take the locks again, and so to wait. */
+    InterlockedIncrement(&connection->beginning);
+    result = connection_ops(connection)->reconnect(connection->card, share, protocols, disposition,
+                                                   protocol);
+    record_event(connection->record, "reconnect", disposition, result);
+    InterlockedDecrement(&connection->beginning);
+    if (connection_note(connection, result))
+        return result;
+    AcquireSRWLockExclusive(&connection->guard);
+    connection->share = share;
+    connection->known.protocol = *protocol;
+    ReleaseSRWLockExclusive(&connection->guard);
+    return learn_card(connection);
+}
+
+/* result and protocol are those of a connect or reconnect. */
+static LONG settle(struct connection *connection, DWORD protocols, LONG result, DWORD protocol)
+{
+    int tries;
+
+    for (tries = 0; !is_settled(connection, result, protocol); tries++)
+    {
+        if (tries == SETTLE_TRIES)
+            return SCARD_W_RESET_CARD;
+        result = reconnect_once(connection, connection->share, protocols, SCARD_LEAVE_CARD,
+                                &protocol);
+    }
+    return result;
+}
+
 /* Connects and learns protocol and ATR; a card that goes away in between is no connection. */
 static LONG try_connect(struct connection *connection)
 {
@@ -63,11 +130,12 @@ static LONG try_connect(struct connection *connection)
     LONG result;
 
     result = connection_ops(connection)->connect(connection->context->id, connection->reader,
-                                         connection->share, connection->protocols,
-                                         &connection->card, &protocol);
+                                                 connection->share, connection->protocols,
+                                                 &connection->card, &protocol);
     if (result)
         return result;
     result = connection_status(connection, NULL);
+    result = settle(connection, connection->protocols, result, protocol);
     /* A direct connection to an empty reader has no status to give, yet is a connection. */
     if (!result || connection->share == TRANSPORT_SHARE_DIRECT)
         return SCARD_S_SUCCESS;
@@ -353,23 +421,7 @@ void connection_give_back(struct connection *connection, LONG count, DWORD remov
         connection_leave(connection);
 }
 
-/* ---- calls ---- */
-
-/* After a reconnect. No lock outlives a card that was taken out; of those that a reset has kept
- * some may be nobody's any more. */
-static LONG learn_card(struct connection *connection)
-{
-    DWORD removals = connection->removals, left = MANY_LOCKS;
-    LONG result = connection_status(connection, NULL);
-
-    for (; connection->stuck_locks > 0; connection->stuck_locks--)
-        connection_end(connection, SCARD_LEAVE_CARD);
-    if (connection->removals != removals)
-        for (; left > 0 && !connection_end(connection, SCARD_LEAVE_CARD); left--)
-            ;
-    /* A direct connection to an empty reader has no status to give, yet is a connection. */
-    return connection->share == TRANSPORT_SHARE_DIRECT ? SCARD_S_SUCCESS : result;
-}
+/* ---- reconnecting ---- */
 
 LONG connection_reconnect(struct connection *connection, DWORD share, DWORD protocols,
                           DWORD disposition)
@@ -379,22 +431,11 @@ LONG connection_reconnect(struct connection *connection, DWORD share, DWORD prot
 
     if (!connection->card)
         return SCARD_E_INVALID_HANDLE;
-    connection_status(connection, NULL); /* the stack forgets a removal when it reconnects */
-    /* The unix half may have to take the locks again, and so to wait. */
-    InterlockedIncrement(&connection->beginning);
-    result = connection_ops(connection)->reconnect(connection->card, share, protocols, disposition,
-                                           &protocol);
-    record_event(connection->record, "reconnect", disposition, result);
-    InterlockedDecrement(&connection->beginning);
-    if (connection_note(connection, result))
-        return result;
-    AcquireSRWLockExclusive(&connection->guard);
-    connection->share = share;
-    connection->known.protocol = protocol;
-    ReleaseSRWLockExclusive(&connection->guard);
-    if (!connection->closing)
+    result = reconnect_once(connection, share, protocols, disposition, &protocol);
+    result = settle(connection, protocols, result, protocol);
+    if (!result && !connection->closing)
         expose(connection);
-    return learn_card(connection);
+    return result;
 }
 
 LONG connection_reopen(struct connection *connection, BOOL with_context)
