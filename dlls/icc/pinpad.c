@@ -58,7 +58,8 @@ static size_t put_command(const struct pinpad_request *request, unsigned codes, 
     return at + data;
 }
 
-size_t pinpad_block(enum pinpad_feature feature, const struct pinpad_request *request, uint8_t *out)
+size_t pinpad_block(enum pinpad_feature feature, const struct pinpad_request *request,
+                    uint8_t *out)
 {
     unsigned max = request->length ? request->length : MAX_DIGITS;
     unsigned min = max < MIN_DIGITS ? max : MIN_DIGITS;

@@ -41,10 +41,11 @@ uint32_t pinpad_find(const uint8_t *features, size_t len, enum pinpad_feature fe
 
 /*
  * PIN_VERIFY_STRUCTURE or PIN_MODIFY_STRUCTURE for a request, into out (PINPAD_MAX_BLOCK bytes).
- * Codes are 4 to 12 ASCII digits, or up to length; a new code is typed twice after the old one. Returns the
- * bytes used, 0 for a length above 15.
+ * Codes are 4 to 12 ASCII digits, or up to length; a new code is typed twice after the old one.
+ * Returns the bytes used, 0 for a length above 15.
  */
-size_t pinpad_block(enum pinpad_feature feature, const struct pinpad_request *request, uint8_t *out);
+size_t pinpad_block(enum pinpad_feature feature, const struct pinpad_request *request,
+                    uint8_t *out);
 
 /* What the reader itself answers (6400..6403): time is up, cancelled, unequal, wrong length. ISO_OK
  * for every other status word, which then is the card's. */

@@ -157,7 +157,8 @@ LONG alias_add(const CLSID *clsid, const WCHAR *name, const WCHAR *dll, REGSAM v
     clsid_path(clsid, path);
     if (!is_alias(clsid, view, known))
     {
-        if ((result = save(clsid, path, view)) || (result = delete_key(HKEY_LOCAL_MACHINE, path, view)))
+        if ((result = save(clsid, path, view))
+            || (result = delete_key(HKEY_LOCAL_MACHINE, path, view)))
             return result;
     }
     return write_alias(path, name, dll, view);

@@ -31,7 +31,8 @@ LONG alias_remove(const CLSID *clsid, REGSAM view);
 /* Ends all aliases of the view; what cannot be removed is left and told in the result. */
 LONG alias_remove_all(REGSAM view);
 
-/* The name of the class that clsid is an alias of, in this process's view; FALSE when it is none. */
+/* The name of the class that clsid is an alias of, in this process's view; FALSE when there is
+ * none. */
 BOOL alias_class(const CLSID *clsid, WCHAR name[ALIAS_NAME]);
 
 /*

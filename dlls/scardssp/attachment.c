@@ -95,7 +95,7 @@ static void session_end(struct session *session)
     session_release(session);
 }
 
-/* Attached to the same handle again, we stay its owner: the end of the old session closes nothing. */
+/* Attached to the same handle again, we stay its owner: the old session closes nothing. */
 static void attachment_replace(struct attachment *attachment, struct session *fresh)
 {
     struct session *old;

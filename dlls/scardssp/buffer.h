@@ -23,7 +23,8 @@ HRESULT buffer_get(IByteBuffer *buffer, BYTE **bytes, DWORD *length);
 /* A new IByteBuffer that holds length bytes, its pointer at 0. */
 HRESULT buffer_new(const BYTE *bytes, DWORD length, IByteBuffer **out);
 
-/* Replaces the content of *inout (SetSize, Seek, Write, Seek 0), or makes a new one when *inout is NULL. */
+/* Replaces the content of *inout (SetSize, Seek, Write, Seek 0), or makes a new one when it is
+ * NULL. */
 HRESULT buffer_put(IByteBuffer **inout, const BYTE *bytes, DWORD length);
 
 /* Wipes and CoTaskMemFrees what buffer_get gave. NULL is allowed. */

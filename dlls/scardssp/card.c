@@ -133,7 +133,7 @@ static BOOL count_lock(struct card *card, const struct connection *connection, L
     return same;
 }
 
-/* The context from creation, NULL after replacing it failed; with a reference of the caller's own. */
+/* The context from creation, NULL after replacing it failed; with a reference for the caller. */
 static struct pcsc_context *context_of(struct card *card)
 {
     struct pcsc_context *context;
@@ -304,7 +304,8 @@ static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHAR
     LONG result;
 
     TRACE("%p, %s, %d, %#x", iface, trace_wstr(reader), share, protocols);
-    if (!reader || !reader[0] || share < TRANSPORT_SHARE_EXCLUSIVE || share > TRANSPORT_SHARE_DIRECT)
+    if (!reader || !reader[0] || share < TRANSPORT_SHARE_EXCLUSIVE
+        || share > TRANSPORT_SHARE_DIRECT)
         RETURN(E_INVALIDARG);
     detach(card, SCARD_LEAVE_CARD);
     if (!(result = connect_reader(card, reader, share, protocols, &connection)))

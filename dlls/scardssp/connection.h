@@ -24,7 +24,7 @@ struct connection
     LONG refs;
     ULONG_PTR value; /* the HSCARD; one of ours stays the same over reopen */
     struct native_handle native; /* where value is the stack's own */
-    BOOL foreign;    /* the application connected itself, over the stack: never disconnected by us */
+    BOOL foreign;    /* the application connected itself: never disconnected by us */
 
     /* Below: changed only by the token's holder, read under guard. */
     struct pcsc_context *context;
@@ -85,7 +85,8 @@ void connection_release(struct connection *connection);
 /*
  * Ends the connection for everybody: the HSCARD is void at once, a wait for the lock ends with
  * SCARD_E_CANCELLED, the card is disconnected now or when the token's holder is done. Never
- * waits. Returns the disconnect's result, 0 when that is yet to come, SCARD_E_INVALID_HANDLE when closed
+ * waits. Returns the disconnect's result, 0 when that is yet to come, SCARD_E_INVALID_HANDLE when
+ * closed
  * before.
  */
 LONG connection_close(struct connection *connection, DWORD disposition);
@@ -122,7 +123,8 @@ LONG connection_reopen(struct connection *connection, BOOL with_context);
 void connection_give_back(struct connection *connection, LONG count, DWORD removals);
 
 /*
- * Without the token: ends the begin that runs while *running is not 0, even when it has not reached the
+ * Without the token: ends the begin that runs while *running is not 0, even when it has not
+ * reached the
  * transport yet; the caller has made sure that no other one follows. Gives up after a moment when
  * the thread that ran it is no more.
  */

@@ -25,7 +25,7 @@ BOOL memory_is_behind(IStream *stream);
 
 HRESULT memory_size(IStream *stream, ULONGLONG *size);
 
-/* New bytes are 0; bytes given up are wiped, and so is what growing leaves behind of up to 4 KiB. */
+/* New bytes are 0; bytes given up are wiped, and what growing leaves behind of up to 4 KiB. */
 HRESULT memory_resize(IStream *stream, ULONGLONG size);
 
 /* Overwrites all with zeros. */

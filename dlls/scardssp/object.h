@@ -42,7 +42,7 @@ void object_init(struct object *object, const void *vtbl, const struct object_cl
 /* To be called by destroy before it frees: gives up the marshaller and the module count. */
 void object_fini(struct object *object);
 
-/* The seven first methods, for every interface. Invoke fills omitted pointer parameters with NULL. */
+/* The seven first methods, for every interface. Invoke passes NULL for omitted pointers. */
 HRESULT WINAPI object_QueryInterface(IDispatch *iface, REFIID riid, void **out);
 ULONG WINAPI object_AddRef(IDispatch *iface);
 ULONG WINAPI object_Release(IDispatch *iface);

@@ -28,15 +28,22 @@ int trace_enabled(enum trace_class class);
 void trace_line(enum trace_class class, const char *function, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-#define TRACE(...) do { if (trace_enabled(TRACE_TRACE)) trace_line(TRACE_TRACE, __func__, __VA_ARGS__); } while (0)
-#define WARN(...) do { if (trace_enabled(TRACE_WARN)) trace_line(TRACE_WARN, __func__, __VA_ARGS__); } while (0)
-#define ERR(...) do { if (trace_enabled(TRACE_ERR)) trace_line(TRACE_ERR, __func__, __VA_ARGS__); } while (0)
-#define FIXME(...) do { if (trace_enabled(TRACE_FIXME)) trace_line(TRACE_FIXME, __func__, __VA_ARGS__); } while (0)
+#define TRACE_AS(class, ...) \
+    do \
+    { \
+        if (trace_enabled(class)) \
+            trace_line(class, __func__, __VA_ARGS__); \
+    } \
+    while (0)
+#define TRACE(...) TRACE_AS(TRACE_TRACE, __VA_ARGS__)
+#define WARN(...)  TRACE_AS(TRACE_WARN, __VA_ARGS__)
+#define ERR(...)   TRACE_AS(TRACE_ERR, __VA_ARGS__)
+#define FIXME(...) TRACE_AS(TRACE_FIXME, __VA_ARGS__)
 
 /* The err line for a card layer that cannot be used: once in a process, nothing for "". */
 void trace_complain(const char *text);
 
-/* One of a few buffers of this thread, TRACE_BUFFER_SIZE bytes, used again after some more calls. */
+/* One of a few buffers of this thread, TRACE_BUFFER_SIZE bytes, used again after a few calls. */
 #define TRACE_BUFFER_SIZE 200
 char *trace_buffer(void);
 

@@ -5,7 +5,8 @@
  *
  * A transport belongs to a context, and through it to a connection, not to the process. No
  * COM type, no HSCARD of an application and no policy passes here. Every LONG is what WinSCard
- * would return: 0, 0x8010xxxx, or a Win32 code. Ids are never 0 and belong to the transport that made them; a stale
+ * would return: 0, 0x8010xxxx, or a Win32 code. Ids are never 0 and belong to the transport that
+ * made them; a stale
  * or made-up id gives SCARD_E_INVALID_HANDLE. Out parameters are 0 or NULL on failure.
  * Strings are UTF-16. Calls on different contexts never wait for one another.
  */

@@ -11,7 +11,7 @@
 
 #include "unixlib.h"
 
-/* Whether this is a Wine that has unix halves at all; whatever hides Wine's name does not hide it. */
+/* Whether this is a Wine that has unix halves at all; what hides Wine's name does not hide it. */
 BOOL unixcall_possible(void);
 
 /*

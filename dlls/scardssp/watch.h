@@ -40,7 +40,8 @@ struct watch;
 /*
  * Starts a thread that waits for changes over a context of its own. changed is called in that
  * thread after each one, and once at the start; it must not call watch_stop. No readers is a view
- * with none and result 0; a service that goes away ends the watch with SCARD_E_SERVICE_STOPPED. What opening the context returns, ERROR_OUTOFMEMORY.
+ * with none and result 0; a service that goes away ends the watch with SCARD_E_SERVICE_STOPPED.
+ * What opening the context returns, ERROR_OUTOFMEMORY.
  */
 LONG watch_start(const WCHAR *groups, void (*changed)(void *context), void *context,
                  struct watch **out);

@@ -49,8 +49,8 @@ struct profile
     struct session *session; /* answers in place of the files, or NULL */
 };
 
-/* Reads a profile, or a recorded session, from a file. Owned by the caller, freed by profile_destroy. On failure NULL, and
- * error has one line of text that names file and line. */
+/* Reads a profile, or a recorded session, from a file. Owned by the caller, freed by
+ * profile_destroy. On failure NULL, and error has one line of text that names file and line. */
 struct profile *profile_load(const char *path, struct bytes *error);
 /* The same from text in memory; name stands for the file in errors, `include` is relative to it. */
 struct profile *profile_parse(const char *name, const char *text, struct bytes *error);

@@ -64,7 +64,8 @@ static bool read_hidden(struct reader *r, struct message *message, char **text)
     char *end;
     unsigned long count = strtoul(*text + 1, &end, 10);
 
-    if (end == *text + 1 || strncmp(end, " bytes hidden]", 14)) return fail(r, "[n bytes hidden] is wrong");
+    if (end == *text + 1 || strncmp(end, " bytes hidden]", 14))
+        return fail(r, "[n bytes hidden] is wrong");
     if (message->hidden) return fail(r, "bytes are hidden twice");
     if (!count || count > MAX_BYTES) return fail(r, "so many bytes cannot be hidden");
     message->hidden_at = message->bytes.len;

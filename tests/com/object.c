@@ -434,8 +434,8 @@ static void test_failures(void)
     ok_hr(IDispatch_Invoke(cmd, 20, &IID_NULL, 0, DISPATCH_PROPERTYGET, &none, &result, &exception,
                            NULL), DISP_E_EXCEPTION);
     ok_hr(exception.scode, E_ACCESSDENIED);
-    ok(exception.bstrSource && !lstrcmpW(exception.bstrSource, L"SCardSSP.ISCardCmd"), "source %ls\n",
-       exception.bstrSource);
+    ok(exception.bstrSource && !lstrcmpW(exception.bstrSource, L"SCardSSP.ISCardCmd"),
+       "source %ls\n", exception.bstrSource);
     ok(exception.bstrDescription && !lstrcmpW(exception.bstrDescription, L"E_ACCESSDENIED"),
        "description %ls\n", exception.bstrDescription);
     SysFreeString(exception.bstrSource);

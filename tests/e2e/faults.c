@@ -343,7 +343,8 @@ static void test_no_daemon(void)
     rig("pcscd start");
     ok_hr(ISCard_AttachByReader(card, reader, SHARED, T0 | T1), S_OK);
     ok_hr(ISCard_get_Context(card, &after), S_OK);
-    ok(after && (after != before || native_handles()), "context %p, before %p\n", (void *)after, (void *)before);
+    ok(after && (after != before || native_handles()), "context %p, before %p\n", (void *)after,
+       (void *)before);
     ok(send_apdu(card, challenge, sizeof(challenge), &hr) == 0x9000, "%#lx\n", hr);
     ok_hr(ISCardManage_AttachByIFD(manage, reader, SHARED), S_OK);
     ISCardManage_Release(manage);

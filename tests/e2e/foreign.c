@@ -43,7 +43,8 @@ static BOOL load_winscard(void)
     HMODULE module = LoadLibraryW(L"winscard.dll");
 
     ok(module != NULL, "no winscard.dll: %lu\n", GetLastError());
-#define LOOK_UP(name) winscard.name = (__typeof__(name) *)(void (*)(void))GetProcAddress(module, #name);
+#define LOOK_UP(name) \
+    winscard.name = (__typeof__(name) *)(void (*)(void))GetProcAddress(module, #name);
     FUNCTIONS(LOOK_UP)
     return winscard.SCardEstablishContext != NULL;
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A session is recorded, has no secret in it, and the simulated card plays it back; runs inside tools/rig
-# (card iso-t1).
+# A session is recorded, has no secret in it, and the simulated card plays it back; runs inside
+# tools/rig (card iso-t1).
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # tools/rig [--bits 32] tests/e2e/replay.sh
 set -u
