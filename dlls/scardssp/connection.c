@@ -293,6 +293,20 @@ static LONG disconnect_card(struct connection *connection)
     return result;
 }
 
+/* TRUE when the token's holder is still in begin after all that should end it: its thread was
+ * terminated, and will not disconnect. */
+static BOOL take_over(struct connection *connection)
+{
+    BOOL dead;
+
+    AcquireSRWLockExclusive(&connection->guard);
+    dead = connection->beginning && !connection->closed;
+    if (dead)
+        connection->closed = TRUE;
+    ReleaseSRWLockExclusive(&connection->guard);
+    return dead;
+}
+
 LONG connection_close(struct connection *connection, DWORD disposition)
 {
     BOOL busy;
@@ -314,7 +328,7 @@ LONG connection_close(struct connection *connection, DWORD disposition)
     if (!busy)
         return disconnect_card(connection);
     connection_stop_begin(connection, &connection->beginning);
-    return SCARD_S_SUCCESS;
+    return take_over(connection) ? disconnect_card(connection) : SCARD_S_SUCCESS;
 }
 
 /* ---- connections that wait for an owner ---- */

@@ -336,6 +336,40 @@ static void test_terminated_begin(void)
     check_free("after a begin");
 }
 
+static DWORD WINAPI lock_card(void *manage)
+{
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    ISCardManage_SCardLock((ISCardManage *)manage);
+    return 0;
+}
+
+/* Through the object, whose owner goes on. */
+static void test_terminated_object(void)
+{
+    BSTR name = SysAllocString(reader);
+    struct call call = {0};
+    ISCardManage *manage;
+    DWORD start;
+
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    manage = create_manage();
+    ok_hr(ISCardManage_AttachByIFD(manage, name, SHARED), S_OK);
+    rig("lock-by-other 2000");
+    call.thread = CreateThread(NULL, 0, lock_card, manage, 0, NULL);
+    Sleep(300);
+    terminate(&call);
+    start = GetTickCount();
+    ok_hr(ISCardManage_Detach(manage), S_OK);
+    ok(GetTickCount() - start < AT_ONCE, "Detach took %lu ms\n", GetTickCount() - start);
+    rig("wait-others");
+    ok_hr(ISCardManage_AttachByIFD(manage, name, EXCLUSIVE), S_OK);
+    ok_hr(ISCardManage_SCardLock(manage), S_OK);
+    ISCardManage_Release(manage);
+    check_free("after SCardLock");
+    CoUninitialize();
+    SysFreeString(name);
+}
+
 static void test_terminated_call(void)
 {
     transport_id context = open_context();
@@ -361,6 +395,7 @@ START_TEST(threads)
     test_suspended_in_call();
     test_terminated_wait();
     test_terminated_begin();
+    test_terminated_object();
     /* Last: pcsc-lite cannot close what a dead thread was talking to. */
     test_terminated_call();
 }
