@@ -12,19 +12,18 @@ pattern=${1:-*}
 arch=x86_64 system=system32 part=$SCARDSSP_BITS-bit
 [ "$SCARDSSP_BITS" = 64 ] || arch=i386 system=syswow64
 request=$top/tools/lib/rig-request
-# Where Wine's winscard works, it is what a DLL without its unix half would go on over.
-export SCARDSSP_TRANSPORT=unix
 export WINEDEBUG=-all HOME=$work/home XDG_CONFIG_HOME=$work/config
 mkdir -p "$HOME"
 
 # ---- asking doctor ----
 
-# doctor WANTED [ARGS...]: WANTED is "PART:LINK ..." or "", the links that it finds broken.
+# doctor WANTED [ARGS...]: WANTED is "PART:LINK ...", the links that it finds broken, then
+# "PART?LINK ...", the doubtful ones.
 doctor()
 {
     local wanted=$1 status=0
     shift
-    [ -z "$wanted" ] || status=1
+    [ "${wanted#*:}" = "$wanted" ] || status=1
     ${in:-} "$build/scardssp-setup" --json doctor "$@" > "$work/out" 2> "$work/err" < /dev/null
     [ $? = $status ]
     check $? "$title: the exit status is not $status" "$work/out"
@@ -37,8 +36,14 @@ doctor()
 
 found()
 {
-    sed -n 's/.*"broken": \[\([^]]*\)\].*/\1/p' "$work/out" |
-        sed 's/{"part": "\([^"]*\)", "link": "\([^"]*\)"}/\1:\2/g; s/, \([^ ]*[a-z]*:\)/ \1/g'
+    { list_of broken :; list_of doubtful '?'; } | paste -s -d ' '
+}
+
+# list_of MEMBER SIGN
+list_of()
+{
+    sed "s/.*\"$1\": \[\([^]]*\)\].*/\1/" "$work/out" | grep -o '{[^}]*}' |
+        sed "s/{\"part\": \"\(.*\)\", \"link\": \"\(.*\)\"}/\1$2\2/"
 }
 
 # Every failure has its cause and its remedy, filled in.
@@ -46,7 +51,8 @@ told()
 {
     local failed fixed
     failed=$(grep -o '"state": "failed"' "$work/out" | wc -l)
-    fixed=$(grep -o '"state": "failed", "text": "[^"]\{10,\}[^}]*, "fix": "[^"]\{8,\}' "$work/out" | wc -l)
+    fixed=$(grep -o '"state": "failed", "text": "[^"]\{10,\}[^}]*, "fix": "[^"]\{8,\}' "$work/out" |
+        wc -l)
     [ "$failed" -ge 1 ] && [ "$failed" = "$fixed" ]
     check $? "$title: a cause or a remedy is missing" "$work/out"
     ! grep -q '{[A-Z]*}' "$work/out"
@@ -58,6 +64,23 @@ of_both()
 {
     echo "64-bit:$1 32-bit:$1"
 }
+
+# of_half LINK PART...: that link of the unix half in these parts; where Wine's winscard works it is
+# doubtful only, since the DLL goes over that.
+of_half()
+{
+    local link=$1 part broken='' doubtful=''
+    shift
+    for part; do
+        if [ "$wine_version" -lt 9 ] || [ "$old$part" = yes32-bit ]; then
+            broken="$broken $part:$link"
+        else
+            doubtful="$doubtful $part?$link"
+        fi
+    done
+    echo $broken $doubtful
+}
+halves="64-bit 32-bit"
 
 # of_each LINK OTHER: LINK in the rig's width, OTHER in the other one
 of_each()
@@ -80,19 +103,31 @@ put_dlls()
     cp "$build/i386-windows/scardssp.dll" "$WINEPREFIX/drive_c/windows/syswow64/"
 }
 
-# register BITS [/u]
-register()
-{
-    local dir=system32 loader=wine64
-    [ "$1" = 64 ] || dir=syswow64 loader=wine
-    $loader "C:\\windows\\$dir\\regsvr32.exe" /s ${2:-} "C:\\windows\\$dir\\scardssp.dll" 2> /dev/null
-}
 old=no
 [ ! -d /usr/lib/i386-linux-gnu/wine/i386-unix ] || old=yes
 
+# run BITS PROGRAM ARGS...: a program of Wine's
+run()
+{
+    local bits=$1 program=$2
+    shift 2
+    case $bits in
+    32) wine "C:\\windows\\syswow64\\$program" "$@" ;;
+    *) wine64 "C:\\windows\\system32\\$program" "$@" ;;
+    esac > /dev/null 2>&1
+}
+
+# register BITS [/u]
+register()
+{
+    local dir=system32
+    [ "$1" = 64 ] || dir=syswow64
+    run "$1" regsvr32.exe /s ${2:-} "C:\\windows\\$dir\\scardssp.dll"
+}
+
 reg()
 {
-    wine "C:\\windows\\$system\\reg.exe" "$@" > /dev/null 2>&1 || echo "reg $* failed"
+    run "$SCARDSSP_BITS" reg.exe "$@" || echo "reg $* failed"
 }
 
 # library NAME: the build under another name, so that one of its directories can be another
@@ -156,14 +191,14 @@ case_empty_prefix()
 }
 
 case_relative_path() { WINEDLLPATH=build doctor "dll path:path-relative"; }
-case_path_unset() { WINEDLLPATH=$wine_dlls doctor "$(of_both path-unset)"; }
+case_path_unset() { WINEDLLPATH=$wine_dlls doctor "$(of_half path-unset $halves)"; }
 
 case_path_of_next_session()
 {
     mkdir -p "$XDG_CONFIG_HOME/environment.d"
     printf '# prefix: %s\nWINEDLLPATH="%s"\n' "$WINEPREFIX" "$build" \
         > "$XDG_CONFIG_HOME/environment.d/60-scardssp.conf"
-    WINEDLLPATH=$wine_dlls doctor "$(of_both path-login)"
+    WINEDLLPATH=$wine_dlls doctor "$(of_half path-login $halves)"
     rm -r "$XDG_CONFIG_HOME"
 }
 
@@ -201,7 +236,11 @@ case_dll_not_ours()
 {
     cp "$build/$arch-windows/scardtool.exe" "$(dll)"
     WINEDLLPATH=$wine_dlls
-    doctor "$(of_each dll-foreign path-unset)"
+    case $arch in
+    i386) doctor "$(of_half path-unset 64-bit | sed "s/.*:.*/& $part:dll-foreign/
+        s/^[^:]*$/$part:dll-foreign &/")" ;;
+    *) doctor "$part:dll-foreign $(of_half path-unset 32-bit)" ;;
+    esac
 }
 
 case_stale_dll()
@@ -251,30 +290,17 @@ case_half_missing()
 {
     library no-half
     rm "$work/no-half/x86_64-unix" "$work/no-half/i386-unix"
-    doctor "$(of_both so-missing)"
+    doctor "$(of_half so-missing $halves)"
 }
 
-case_half_of_another_program() { half notable; doctor "$(of_both so-unusable)"; }
-case_half_of_another_version() { half otherabi; doctor "$(of_both abi)"; }
+case_half_of_another_program() { half notable; doctor "$(of_half so-unusable $halves)"; }
+case_half_of_another_version() { half otherabi; doctor "$(of_half abi $halves)"; }
 
 case_override_and_no_mark()
 {
     # What Wine takes for its own loses the mark behind the DOS header.
     head -c 32 /dev/zero | dd of="$(dll)" bs=32 seek=2 conv=notrunc 2> /dev/null
-    WINEDLLOVERRIDES="$WINEDLLOVERRIDES;scardssp=n,b" doctor "$part:so-native"
-}
-
-# Wine 8's winscard is a stub, and that of 32-bit Wine calls pcsc-lite wrongly.
-case_over_winscard()
-{
-    local wanted
-    wanted=$(of_both path-unset)
-    if [ "$wine_version" -ge 9 ]; then
-        wanted=
-        [ $old = no ] || wanted=32-bit:path-unset
-    fi
-    WINEDLLPATH=$wine_dlls SCARDSSP_TRANSPORT='' doctor "$wanted"
-    [ "$wine_version" -lt 9 ] || has "the DLL goes over Wine's winscard.dll"
+    WINEDLLOVERRIDES="$WINEDLLOVERRIDES;scardssp=n,b" doctor "$(of_half so-native $part)"
 }
 
 # ---- pcsc-lite ----
@@ -311,6 +337,16 @@ case_socket_left_behind()
     perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 1) or die' \
         "$work/left"
     PCSCLITE_CSOCK_NAME=$work/left doctor "$(of_both socket-silent)"
+}
+
+case_transport_of_the_setting()
+{
+    local part
+    of_setting=
+    for part in $halves; do
+        [ -z "$(of_half x $part | grep :)" ] || of_setting="$of_setting $part:transport"
+    done
+    SCARDSSP_TRANSPORT=winscard doctor "${of_setting# }"
 }
 
 # Root without root's right to open everything.
@@ -416,7 +452,7 @@ case_program()
     head -c 300 "$build/tests/com/$arch/oldclient.exe" > "$work/cut.exe"
     doctor "program:program-refused" "$work/cut.exe"
     title="a program without smart cards"
-    doctor "" "$WINEPREFIX/drive_c/windows/$system/regsvr32.exe"
+    doctor "program?program-nothing" "$WINEPREFIX/drive_c/windows/$system/regsvr32.exe"
     has "names no smart card DLL"
 }
 
@@ -425,7 +461,7 @@ case_program_over_winscard()
     local wanted=program:program-winscard
     [ "$wine_version" -lt 9 ] || wanted=
     [ $old$arch = yesi386 ] && wanted=program:program-wow
-    doctor "$wanted" "$build/tests/e2e/programs/$arch/needs.exe"
+    doctor "${wanted:+$wanted }program?program-scarddlg" "$build/tests/e2e/programs/$arch/needs.exe"
     has "needs.exe calls winscard.dll"
     has "needs.exe calls scarddlg.dll"
 }

@@ -20,7 +20,7 @@ doctor_main()
 
 doctor_end()
 {
-    finish 0 "\"broken\": [${broken_links:-}]"
+    finish 0 "\"broken\": [${broken_links:-}], \"doubtful\": [${doubtful_links:-}]"
 }
 
 # ---- telling ----
@@ -39,20 +39,26 @@ told()
             rest = substr($0, length(ENVIRON["FIELD"]) + 3)
             while (match(rest, /\{[A-Z]+\}/)) {
                 name = substr(rest, RSTART + 1, RLENGTH - 2)
-                text = text substr(rest, 1, RSTART - 1) ENVIRON["told_" name]
+                text = text substr(rest, 1, RSTART - 1) \
+                    (("told_" name) in ENVIRON ? ENVIRON["told_" name] : "{" name "}")
                 rest = substr(rest, RSTART + RLENGTH)
             }
             print text rest
         }' "$setup_lib/doctor-texts"
 )
 
+# link PART ID: for the members "broken" and "doubtful" of --json
+link()
+{
+    printf '{"part": "%s", "link": "%s"}' "$1" "$2"
+}
+
 # broken PART ID [NAME=VALUE...]: the chain ends here. Always false.
 broken()
 {
     broken_part=$1 broken_id=$2
     shift 2
-    broken_links="${broken_links:+$broken_links, }$(printf '{"part": "%s", "link": "%s"}' \
-        "$broken_part" "$broken_id")"
+    broken_links="${broken_links:+$broken_links, }$(link "$broken_part" "$broken_id")"
     result "$broken_part" failed "$(told "$broken_id" cause "$@")" "$(told "$broken_id" fix "$@")"
     return 1
 }
@@ -62,6 +68,7 @@ doubtful()
 {
     doubtful_part=$1 doubtful_id=$2
     shift 2
+    doubtful_links="${doubtful_links:+$doubtful_links, }$(link "$doubtful_part" "$doubtful_id")"
     result "$doubtful_part" warning "$(told "$doubtful_id" cause "$@")" \
         "$(told "$doubtful_id" fix "$@")"
 }
@@ -218,22 +225,20 @@ registered()
 
 # ---- from the DLL to pcscd ----
 
+# The DLL also goes over winscard.dll, if that was set, or if there is no unix half and it works.
 half_found()
 {
-    if [ "$(fact transport)" = winscard ]; then
-        zero unix.result || doubtful "$part" transport-winscard
-        return 0
-    fi
+    half_verdict=broken
+    [ "$(fact transport)" = unix ] || half_verdict=doubtful
+    half_abi=$(fact unix.abi)
     if zero unix.result; then
         result "$part" ok "its unix half is $(fact unix.file)"
-        return
-    fi
-    half_abi=$(fact unix.abi)
-    if [ -n "$half_abi" ] && [ "$half_abi" != "$(fact abi)" ]; then
-        broken "$part" abi "OURS=$(fact abi)" "THEIRS=$half_abi"
+    elif [ -n "$half_abi" ] && [ "$half_abi" != "$(fact abi)" ]; then
+        "$half_verdict" "$part" abi "OURS=$(fact abi)" "THEIRS=$half_abi"
     else
         half_missing
-    fi
+    fi || return
+    [ "$half_verdict" = broken ] || result "$part" ok "it goes over Wine's winscard.dll instead"
 }
 
 # Why Wine has none: by the directories that it looks into.
@@ -247,11 +252,11 @@ half_missing()
     half_file=$half_dir/$(width_unix_arch "$width" "$(wine_dll_dir "$width")")-unix/scardssp.so
     override_find
     if [ -n "$override_where" ]; then
-        broken "$part" so-native "FILE=$dll_file"
+        "$half_verdict" "$part" so-native "FILE=$dll_file"
     elif [ ! -f "$half_file" ]; then
-        broken "$part" so-missing "FILE=$half_file"
+        "$half_verdict" "$part" so-missing "FILE=$half_file"
     else
-        broken "$part" so-unusable "FILE=$half_file"
+        "$half_verdict" "$part" so-unusable "FILE=$half_file"
     fi
 }
 
@@ -272,9 +277,9 @@ half_search()
 path_missing()
 {
     if grep -qxF "# prefix: $prefix" "$(session_file)" 2> /dev/null; then
-        broken "$part" path-login "FILE=$(session_file)"
+        "$half_verdict" "$part" path-login "FILE=$(session_file)"
     else
-        broken "$part" path-unset
+        "$half_verdict" "$part" path-unset
     fi
 }
 
@@ -299,9 +304,16 @@ service_found()
     socket=$(fact socket)
     case $(code service.result) in
     00000000) result "$part" ok "pcscd answers${socket:+ at $socket}" ;;
-    8010001d) service_missing ;;
     8010006a) service_refuses ;;
-    *) broken "$part" service "CODE=$(code service.result)" ;;
+    *)
+        if [ "$(fact transport)" = winscard ] && [ -e "${socket:-/}" ]; then
+            broken "$part" transport
+        elif [ "$(code service.result)" = 8010001d ]; then
+            service_missing
+        else
+            broken "$part" service "CODE=$(code service.result)"
+        fi
+        ;;
     esac
 }
 
