@@ -97,7 +97,7 @@ static LONG reconnect_once(struct connection *connection, DWORD share, DWORD pro
     InterlockedIncrement(&connection->beginning);
     result = connection_ops(connection)->reconnect(connection->card, share, protocols, disposition,
                                                    protocol);
-    record_event(connection->record, "reconnect", disposition, result);
+    record_event(&connection->recording, "reconnect", disposition, result);
     InterlockedDecrement(&connection->beginning);
     if (connection_note(connection, result))
         return result;
@@ -149,8 +149,8 @@ static LONG connect_card(struct connection *connection)
     LONG result = try_connect(connection);
 
     if (!result)
-        connection->record = record_connect(connection->reader, connection->share,
-                                            &connection->known);
+        record_connect(&connection->recording, connection->reader, connection->share,
+                       &connection->known);
     return result;
 }
 
@@ -233,7 +233,8 @@ static LONG adopt(struct connection *connection, ULONG_PTR value)
         return result == ERROR_INVALID_HANDLE ? ERROR_INVALID_PARAMETER : result;
     connection->foreign = TRUE;
     connection_status(connection, NULL);
-    connection->record = record_connect(connection->reader, connection->share, &connection->known);
+    record_connect(&connection->recording, connection->reader, connection->share,
+                       &connection->known);
     return expose(connection);
 }
 
@@ -287,7 +288,7 @@ static LONG disconnect_card(struct connection *connection)
     if (connection->card)
     {
         result = connection_ops(connection)->disconnect(connection->card, connection->disposition);
-        record_event(connection->record, "disconnect", connection->disposition, result);
+        record_event(&connection->recording, "disconnect", connection->disposition, result);
     }
     connection->card = 0;
     return result;

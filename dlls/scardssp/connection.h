@@ -18,6 +18,7 @@
 
 #include "context.h"
 #include "nativehandles.h"
+#include "record.h"
 
 struct connection
 {
@@ -49,7 +50,7 @@ struct connection
     LONG owed_ends;    /* locks that the token's holder is to end for others */
     LONG beginning;    /* the token's holder is inside begin, or a reconnect that may begin */
 
-    LONG record; /* its number in the record, 0: not recorded */
+    struct recording recording;
 
     const void *volatile finder; /* who offers it for adoption; NULL: it has an owner */
 };

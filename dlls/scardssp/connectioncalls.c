@@ -41,7 +41,8 @@ LONG connection_transmit(struct connection *connection, const BYTE *command, DWO
     /* It was agreed on: somebody has reset the card, and pcsc-lite has not told. */
     if (result == SCARD_E_PROTO_MISMATCH && connection->share != TRANSPORT_SHARE_DIRECT)
         result = SCARD_W_RESET_CARD;
-    record_exchange(connection->record, command, command_length, reply, *reply_length, result);
+    record_exchange(&connection->recording, command, command_length, reply, *reply_length,
+                    result);
     if (trace_enabled(TRACE_TRACE))
     {
         trace_command(command, command_length);
@@ -65,7 +66,7 @@ LONG connection_control(struct connection *connection, DWORD code, const BYTE *i
     *out_length = room;
     result = connection_ops(connection)->control(connection->card, code, in, in_length, out,
                                                  out_length);
-    record_event(connection->record, "control", code, result);
+    record_event(&connection->recording, "control", code, result);
     TRACE("control %#lx, %lu bytes: %#lx, %lu bytes", code, in_length, result, *out_length);
     return connection_note(connection, result);
 }
@@ -114,7 +115,7 @@ LONG connection_begin(struct connection *connection, const LONG *stop)
     if (!connection->closing && !(stop && *stop))
     {
         result = connection_ops(connection)->begin(connection->card);
-        record_event(connection->record, "begin", 0, result);
+        record_event(&connection->recording, "begin", 0, result);
     }
     InterlockedDecrement(&connection->beginning);
     return connection_note(connection, result);
@@ -127,7 +128,7 @@ LONG connection_end(struct connection *connection, DWORD disposition)
     if (!connection->card)
         return SCARD_E_INVALID_HANDLE;
     result = connection_ops(connection)->end(connection->card, disposition);
-    record_event(connection->record, "end", disposition, result);
+    record_event(&connection->recording, "end", disposition, result);
     return connection_note(connection, result);
 }
 

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "environment.h"
 #include "profiletext.h"
 #include "trace.h"
 
@@ -16,8 +17,6 @@
 #define MAX_PROFILES 256
 #define MAX_LABEL 256
 #define MAX_PATH_UNITS 1024
-/* Wine's code page of Unix file names. */
-#define CP_UNIX 65010
 
 /* A chain; each entry stays where it was allocated, since a profiletext must not move. */
 struct profilestore
@@ -152,29 +151,13 @@ static void load_directory(struct loader *loader, const WCHAR *directory)
     release(names);
 }
 
-/* Under Wine a Unix path as a DOS path, to be freed; else NULL. */
-static WCHAR *from_unix_path(const WCHAR *path)
-{
-    WCHAR *(CDECL *convert)(const char *) =
-        (void *)GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "wine_get_dos_file_name");
-    char name[3 * MAX_PATH_UNITS];
-
-    if (!convert || path[0] != '/'
-        || !WideCharToMultiByte(CP_UNIX, 0, path, -1, name, sizeof(name), NULL, NULL))
-        return NULL;
-    return convert(name);
-}
-
 static void load_files(struct loader *loader)
 {
-    WCHAR directory[MAX_PATH_UNITS], *dos;
-    DWORD length = GetEnvironmentVariableW(DIRECTORY_VARIABLE, directory, MAX_PATH_UNITS);
+    WCHAR *directory = environment_path(DIRECTORY_VARIABLE);
 
-    if (!length || length >= MAX_PATH_UNITS)
-        return;
-    dos = from_unix_path(directory);
-    load_directory(loader, dos ? dos : directory);
-    release(dos);
+    if (directory)
+        load_directory(loader, directory);
+    release(directory);
 }
 
 /* ---- registry ---- */

@@ -132,6 +132,19 @@ static int wait_for(SCARDCONTEXT context, const char *reader, int present, long 
     return fail(present ? "no card" : "still a card", result);
 }
 
+/* Whether libpcsclite, which has a context, goes on when the name of its socket is another one. */
+static int change_socket(void)
+{
+    SCARDCONTEXT second;
+    LONG result;
+
+    setenv("PCSCLITE_CSOCK_NAME", "/nowhere", 1);
+    if ((result = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &second)))
+        return fail("SCardEstablishContext", result);
+    SCardReleaseContext(second);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     SCARDCONTEXT context;
@@ -147,7 +160,8 @@ int main(int argc, char **argv)
                         "  shared MS        hold a shared connection; the same\n"
                         "  tell-lock        who has the card: free, locked, exclusive\n"
                         "  wait-present MS  until a card is in the reader\n"
-                        "  wait-absent MS   until none is\n");
+                        "  wait-absent MS   until none is\n"
+                        "  socket-once      change PCSCLITE_CSOCK_NAME, and open a second context\n");
         return 2;
     }
     ms = argc > 3 ? atol(argv[3]) : 1000;
@@ -167,6 +181,8 @@ int main(int argc, char **argv)
         return wait_for(context, argv[2], 1, ms);
     if (!strcmp(argv[1], "wait-absent"))
         return wait_for(context, argv[2], 0, ms);
+    if (!strcmp(argv[1], "socket-once"))
+        return change_socket();
     printf("unknown command %s\n", argv[1]);
     return 2;
 }

@@ -84,6 +84,21 @@ SCARDSSP_RECORD='Z:\no\such\directory\file' wine "$tool" atr < /dev/null > "$wor
 [ $? = 0 ]
 check $? "a record that cannot be written ended the program"
 
+# A T=0 card answers by GET RESPONSE only. A Unix path does too.
+request card eject
+request card insert iso-t0
+session=$work/t0.session
+SCARDSSP_RECORD=$session use_card "$work/first"
+grep -q '> 00C00000' "$session"
+check $? "T=0: nothing was fetched"
+! grep -q "$code" "$session"
+check $? "T=0: the code is in the record"
+request card eject
+request card insert "$session"
+use_card "$work/second"
+cmp -s "$work/first" "$work/second"
+check $? "T=0: played back it says: $(diff "$work/first" "$work/second")"
+
 request card eject
 request card insert iso-t1
 echo "$passed passed, $failed failed, 0 skipped"

@@ -1,0 +1,19 @@
+/*
+ * Files and directories that environment variables name.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef SCARDSSP_ENVIRONMENT_H
+#define SCARDSSP_ENVIRONMENT_H
+
+#include <windows.h>
+
+/*
+ * The path in a variable, for CreateFileW and its kind; under Wine one that begins with '/' is a
+ * Unix path. NULL when the variable is not set, is empty, or names nothing that Wine can reach.
+ * HeapAlloc'd from the process heap, the caller frees it.
+ */
+WCHAR *environment_path(const WCHAR *variable);
+
+#endif
