@@ -10,6 +10,7 @@
 #include "connection.h"
 #include "handles.h"
 #include "module.h"
+#include "readeralias.h"
 #include "record.h"
 #include "trace.h"
 
@@ -19,16 +20,6 @@
 #define SETTLE_TRIES 4
 
 /* ---- life ---- */
-
-static WCHAR *copy_string(const WCHAR *string)
-{
-    SIZE_T size = (lstrlenW(string) + 1) * sizeof(WCHAR);
-    WCHAR *copy = HeapAlloc(GetProcessHeap(), 0, size);
-
-    if (copy)
-        memcpy(copy, string, size);
-    return copy;
-}
 
 static void connection_free(struct connection *connection)
 {
@@ -184,9 +175,7 @@ LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD sh
     *out = NULL;
     if (!(connection = connection_create(context, share, protocols)))
         return ERROR_OUTOFMEMORY;
-    if (!(connection->reader = copy_string(reader)))
-        result = ERROR_OUTOFMEMORY;
-    else
+    if (!(result = readeralias_reader(context, reader, &connection->reader)))
         result = connect_card(connection);
     if (!result && (result = expose(connection)))
         connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);

@@ -56,7 +56,8 @@ struct connection
 };
 
 /*
- * Connects to reader over context (which is retained) and asks for the status once.
+ * Connects to reader, or to the one that it is an alias of, over context (which is retained) and
+ * asks for the status once.
  * Returns the transport's code; *out has one reference.
  */
 LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD share,

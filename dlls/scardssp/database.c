@@ -13,6 +13,7 @@
 #include "context.h"
 #include "error.h"
 #include "multistring.h"
+#include "readeralias.h"
 #include "trace.h"
 
 /* ---- one card type ---- */
@@ -171,11 +172,6 @@ static LONG list_groups(const struct pcsc_context *context, WCHAR **out)
     return context->transport->list_groups(context->id, out);
 }
 
-static LONG list_readers(const struct pcsc_context *context, WCHAR **out)
-{
-    return context->transport->list_readers(context->id, NULL, out);
-}
-
 static HRESULT split(const WCHAR *multistring, struct strings *out)
 {
     SIZE_T size = HeapSize(GetProcessHeap(), 0, multistring) / sizeof(WCHAR);
@@ -226,7 +222,7 @@ static HRESULT WINAPI database_ListReaders(ISCardDatabase *iface, LONG locale, S
     if (!out)
         return E_POINTER;
     *out = NULL;
-    RETURN(list(list_readers, out));
+    RETURN(list(readeralias_list, out));
 }
 
 /* ---- life ---- */

@@ -95,7 +95,7 @@ sys.exit(0 if eval(sys.argv[2]) else 1)' "$work/out" "$1"
 expect 2 "no command"
 expect 0 "help" --help
 has readers cards add remove import export atr apdu ls cat
-for command in readers cards add remove import export atr apdu ls cat; do
+for command in readers cards add remove import export atr apdu ls cat reader-alias; do
     expect 0 "help of $command" $command --help
     has "Usage: scardtool $command"
 done
@@ -301,6 +301,32 @@ expect 2 "no CLSID" alias nonsense
 expect 2 "no class" alias A80F1101-D1F8-11D0-B5C5-00A024297ED9 CSCard
 expect 2 "unknown set" alias --set other
 expect 2 "all without remove" alias --all
+
+# Other names of readers.
+expect 0 "no reader aliases" reader-alias list --json
+json "data == []"
+expect 0 "a reader alias" reader-alias add "OMNIKEY CardMan 3x21 0" "Virtual*00 00"
+has "OMNIKEY CardMan 3x21 0 is Virtual*00 00 now"
+expect 0 "one for all" reader-alias add "Reader for all" "No such reader" --machine
+expect 0 "reader aliases" reader-alias --json
+json "[(d['alias'], d['place']) for d in data] == [('OMNIKEY CardMan 3x21 0', 'user'), ('Reader for all', 'machine')]"
+expect 0 "readers with an alias" readers --json
+json "[d['name'] for d in data] == ['Virtual PCD 00 00', 'Virtual PCD 00 01', 'OMNIKEY CardMan 3x21 0']"
+expect 0 "a card by its reader's alias" apdu --reader "OMNIKEY CardMan 3x21 0" 00A4000C023F00
+has 9000
+expect 2 "a name of 128 bytes" reader-alias add "$(printf 'ä%.0s' $(seq 64))" "Virtual*"
+expect 0 "a name of 126 bytes" reader-alias add "$(printf 'ä%.0s' $(seq 63))" "Virtual*"
+expect 2 "a reader's name of 128 bytes" reader-alias add x "$(printf 'x%.0s' $(seq 128))"
+expect 2 "no name" reader-alias add "" x
+expect 2 "no reader" reader-alias add x
+expect 2 "unknown word" reader-alias rename x y
+expect 0 "removed" reader-alias remove "OMNIKEY CardMan 3x21 0"
+expect 3 "removed twice" reader-alias remove "OMNIKEY CardMan 3x21 0"
+expect 0 "the long one removed" reader-alias remove "$(printf 'ä%.0s' $(seq 63))"
+expect 3 "not the user's" reader-alias remove "Reader for all"
+expect 0 "the one for all removed" reader-alias remove "Reader for all" --machine
+expect 0 "no reader aliases again" reader-alias list --json
+json "data == []"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

@@ -12,7 +12,7 @@ static const struct command *const commands[] =
 {
     &command_readers, &command_cards, &command_add, &command_remove, &command_import,
     &command_export, &command_atr, &command_apdu, &command_ls, &command_cat,
-    &command_alias,
+    &command_alias, &command_reader_alias,
 };
 
 static int show_help(void)
@@ -22,7 +22,7 @@ static int show_help(void)
     out(L"Usage: scardtool COMMAND [OPTIONS] [ARGUMENTS]\n"
         L"Smart card readers, card types and cards, as programs under Wine see them.\n\n");
     for (i = 0; i < ARRAYSIZE(commands); i++)
-        out(L"  %-8ls %ls\n", commands[i]->name, commands[i]->help);
+        out(L"  %-12ls %ls\n", commands[i]->name, commands[i]->help);
     out(L"\n  --json      machine-readable output\n"
         L"  --help      this text; behind a command, its own\n"
         L"  --version   the program's version\n"

@@ -1,0 +1,24 @@
+/*
+ * Aliases of readers between what programs say and the transport.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef SCARDSSP_READERALIAS_H
+#define SCARDSSP_READERALIAS_H
+
+#include "context.h"
+
+/*
+ * The reader that is meant: the name itself when it is no alias or a reader of that name is there;
+ * else the first reader that the alias fits. SCARD_E_UNKNOWN_READER when it fits none,
+ * SCARD_E_NO_READERS_AVAILABLE, ERROR_OUTOFMEMORY. *reader is HeapAlloc'd from the process heap,
+ * the caller frees it; NULL on failure.
+ */
+LONG readeralias_reader(const struct pcsc_context *context, const WCHAR *name, WCHAR **reader);
+
+/* All readers, as the transport's list_readers gives them, and behind them the aliases of those
+ * that are there, each once. */
+LONG readeralias_list(const struct pcsc_context *context, WCHAR **readers);
+
+#endif
