@@ -5,7 +5,7 @@
  *
  * The environment variable SCARDSSP_RECORD names a file that lines are appended to, by all
  * processes that have the variable; the form is in tests/cards/SESSIONS.md, and simcard plays it
- * back. What the trace hides is hidden here too, but for what GET RESPONSE fetches: it is shown when
+ * back. What the trace hides is hidden here too, but for what GET RESPONSE fetches: it is shown if
  * the command before it on that connection hides nothing (sessions of T=0 cards would hold
  * nothing otherwise). A file that cannot be written is complained of once, and no error.
  */
