@@ -84,10 +84,11 @@ static LONG reconnect_once(struct connection *connection, DWORD share, DWORD pro
     LONG result;
 
     connection_status(connection, NULL); /* the stack forgets a removal when it reconnects */
-    /* The unix half may have to take the locks again, and so to wait. */
     InterlockedIncrement(&connection->beginning);
-    result = connection_ops(connection)->reconnect(connection->card, share, protocols, disposition,
-                                                   protocol);
+    result = SCARD_E_CANCELLED;
+    if (!connection->closing)
+        result = connection_ops(connection)->reconnect(connection->card, share, protocols,
+                                                       disposition, protocol);
     record_event(&connection->recording, "reconnect", disposition, result);
     InterlockedDecrement(&connection->beginning);
     if (connection_note(connection, result))

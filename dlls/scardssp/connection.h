@@ -48,7 +48,8 @@ struct connection
     BOOL closed;
     DWORD disposition; /* for the disconnect that closing owes */
     LONG owed_ends;    /* locks that the token's holder is to end for others */
-    LONG beginning;    /* the token's holder is inside begin, or a reconnect that may begin */
+    LONG beginning;    /* the token's holder is inside a call that may wait for the lock of another
+                        * program: begin, status, reconnect */
 
     struct recording recording;
 

@@ -88,7 +88,13 @@ LONG connection_status(struct connection *connection, struct transport_status *s
     LONG result = SCARD_E_INVALID_HANDLE;
 
     if (connection->card)
-        result = connection_ops(connection)->status(connection->card, &fresh);
+    {
+        InterlockedIncrement(&connection->beginning);
+        result = connection->closing
+                     ? (LONG)SCARD_E_CANCELLED
+                     : connection_ops(connection)->status(connection->card, &fresh);
+        InterlockedDecrement(&connection->beginning);
+    }
     if (!result)
     {
         AcquireSRWLockExclusive(&connection->guard);

@@ -248,30 +248,22 @@ static void lock_base(SCARDHANDLE handle)
 static int32_t reconnect(struct card *card, uint32_t share, unsigned long protocols,
                          uint32_t disposition)
 {
+    SCARDHANDLE handle = card->handle;
     DWORD active = card->protocol;
-    SCARDHANDLE handle;
     int32_t result;
 
-    pthread_mutex_lock(&card->mutex);
-    card->entering++;
-    handle = card->handle;
-    pthread_mutex_unlock(&card->mutex);
+    lock_enter(card);
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardReconnect(handle, share, protocols,
                                                                disposition, &active));
     if (!result && share == SCARD_SHARE_EXCLUSIVE)
         lock_base(handle);
+    if ((result = lock_leave(card, result)))
+        return result;
     pthread_mutex_lock(&card->mutex);
-    card->entering--;
-    wake_all(&card->changed);
-    if (card->lost)
-        result = WIN_CANCELLED;
-    if (!result)
-    {
-        card->share = share;
-        card->protocol = active;
-    }
+    card->share = share;
+    card->protocol = active;
     pthread_mutex_unlock(&card->mutex);
-    return result;
+    return WIN_SUCCESS;
 }
 
 int32_t card_reconnect(struct unix_reconnect *params)
@@ -293,6 +285,9 @@ int32_t card_reconnect(struct unix_reconnect *params)
         result = reopen(card, params->share, protocols, params->disposition);
     else
         result = reconnect(card, params->share, protocols, params->disposition);
+    /* pcsc-lite reconnects no empty reader, though it connects one. */
+    if (result == WIN_NO_SMARTCARD && params->share == SCARD_SHARE_DIRECT)
+        result = reopen(card, params->share, protocols, params->disposition);
     if (!result)
         params->protocol = map_protocol(card->protocol);
     object_put(&card->object);

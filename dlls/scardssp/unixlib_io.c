@@ -120,9 +120,10 @@ int32_t card_status(struct unix_status *params)
     memset(params->atr, 0, sizeof(params->atr));
     if ((result = card_get(params->card, &card, &handle, NULL)))
         return result;
+    lock_enter(card);
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardStatus(handle, NULL, NULL, &state, &protocol,
                                                             atr, &length));
-    if (!result)
+    if (!(result = lock_leave(card, result)))
     {
         params->state = map_state(state);
         params->protocol = map_protocol(protocol);

@@ -139,6 +139,24 @@ void lock_break(struct card *card)
     pthread_mutex_lock(&card->mutex);
 }
 
+void lock_enter(struct card *card)
+{
+    pthread_mutex_lock(&card->mutex);
+    card->entering++;
+    pthread_mutex_unlock(&card->mutex);
+}
+
+int32_t lock_leave(struct card *card, int32_t result)
+{
+    pthread_mutex_lock(&card->mutex);
+    card->entering--;
+    wake_all(&card->changed);
+    if (card->lost)
+        result = WIN_CANCELLED;
+    pthread_mutex_unlock(&card->mutex);
+    return result;
+}
+
 int32_t card_begin(struct unix_card *params)
 {
     struct card *card;

@@ -23,6 +23,7 @@
 #define WIN_UNKNOWN_READER      ((int32_t)0x80100009)
 #define WIN_TIMEOUT             ((int32_t)0x8010000a)
 #define WIN_SHARING_VIOLATION   ((int32_t)0x8010000b)
+#define WIN_NO_SMARTCARD        ((int32_t)0x8010000c)
 #define WIN_NOT_TRANSACTED      ((int32_t)0x80100016)
 #define WIN_NO_SERVICE          ((int32_t)0x8010001d)
 #define WIN_UNEXPECTED          ((int32_t)0x8010001f)
