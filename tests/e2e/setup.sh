@@ -1,7 +1,7 @@
 #!/bin/bash
 # scardssp-setup against prefixes of its own: what it installs works, and what it undoes is undone.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tools/rig [--bits 32] tests/e2e/setup.sh [SCENARIO...]
+# tools/rig tests/e2e/setup.sh [SCENARIO...]
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -10,7 +10,7 @@ base=${base_prefix:?run this inside tools/rig}
 work=/run/scardssp-rig/setup
 mkdir -p "$work"
 . "$top/tests/e2e/setuptest.sh"
-install_half
+own_wine
 
 # ---- a prefix that nobody touched ----
 
@@ -19,7 +19,8 @@ scenario_fresh()
     new_prefix fresh
     snapshot before
     setup 3 "status of nothing" --user status
-    has "64-bit: *skipped: not installed" "32-bit: *skipped: not installed" "nothing sets WINEDLLPATH"
+    has "64-bit: *skipped: not installed" "32-bit: *skipped: not installed"
+    has "nothing sets WINEDLLPATH"
     setup 0 "install" --user install
     has "64-bit: *installed in system32 and registered" "32-bit: *installed in syswow64"
     has "dll path: .*60-scardssp.conf sets WINEDLLPATH" "log in again"
@@ -30,12 +31,13 @@ scenario_fresh()
     setup 0 "install again" --user install
     has "64-bit: *unchanged" "32-bit: *unchanged" "dll path: unchanged"
     setup 0 "status" --user status
-    has "64-bit: *version [0-9.]* in system32, registered, transport unix, unix half $build/x86_64-unix"
+    has "64-bit: *version [0-9.]* in system32, registered, transport unix, unix half $build/x86_64-"
     has "32-bit: *version [0-9.]* in syswow64, registered, transport unix, unix half $build/"
     has "log in again"
     setup 0 "status as JSON" --json status
     json "[w['bits'] for w in data['widths']] == [64, 32] and data['kind'] == 'wow64'"
-    json "all(w['registered'] and w['installed'] and w['transport'] == 'unix' for w in data['widths'])"
+    json "all(w['registered'] and w['installed'] for w in data['widths'])"
+    json "{w['transport'] for w in data['widths']} == {'unix'}"
     printf x >> "$windows/syswow64/scardssp.dll"
     setup 0 "status of a stale copy" --user status
     has "32-bit: *warning: the copy in syswow64, [0-9.]*, is not the installed one"
@@ -60,38 +62,40 @@ scenario_fresh()
 # In both views: a provider that is registered with what ours does not have, card types.
 foreign_registry()
 {
-    local view
-    for view in '' 'Wow6432Node\\'; do
+    local view software='HKEY_LOCAL_MACHINE\Software' clsid
+    local classes="$software\\Classes"
+    for view in '' 'Wow6432Node\'; do
+        clsid="$classes\\${view}CLSID\\{1461aac7-6810-11d0-918f-00aa00c18068}"
         cat <<REG
-[HKEY_LOCAL_MACHINE\\Software\\Classes\\${view}CLSID\\{1461aac7-6810-11d0-918f-00aa00c18068}]
+[$clsid]
 @="Foreign \\"card\\" of Ä"
-[HKEY_LOCAL_MACHINE\\Software\\Classes\\${view}CLSID\\{1461aac7-6810-11d0-918f-00aa00c18068}\\InprocServer32]
+[$clsid\\InprocServer32]
 @=hex(2):25,00,41,00,25,00,5c,00,e4,00,0a,00,31,00,00,00
 "ThreadingModel"="Apartment"
 "Extra"=hex(7):61,00,00,00,31,00,00,00,00,00
-[HKEY_LOCAL_MACHINE\\Software\\Classes\\${view}CLSID\\{1461aac7-6810-11d0-918f-00aa00c18068}\\Programmable]
-[HKEY_LOCAL_MACHINE\\Software\\Classes\\${view}CLSID\\{1461aac7-6810-11d0-918f-00aa00c18068}\\Odd \\x]
+[$clsid\\Programmable]
+[$clsid\\Odd \\x]
 "\\\\q\\""=dword:000000ff
 "bin"=hex:00,01,02,03,04,05,06,07,08,09,0a,0b,0c,0d,0e,0f,10,11,12,13,14,15,16,17,18,19,1a,1b
 "none"=hex(0):
-[HKEY_LOCAL_MACHINE\\Software\\Classes\\${view}Interface\\{5E586211-5A09-11D0-B84C-00C04FD424B9}\\ProxyStubClsid32]
+[$classes\\${view}Interface\\{5E586211-5A09-11D0-B84C-00C04FD424B9}\\ProxyStubClsid32]
 @="{00020424-0000-0000-C000-000000000046}"
-[HKEY_LOCAL_MACHINE\\Software\\${view}Microsoft\\Cryptography\\Calais\\SmartCards\\Schlumberger Cryptoflex 8K v2]
+[$software\\${view}Microsoft\\Cryptography\\Calais\\SmartCards\\Schlumberger Cryptoflex 8K v2]
 "ATR"=hex:3b,00
 "ATRMask"=hex:ff,ff
-[HKEY_LOCAL_MACHINE\\Software\\${view}Microsoft\\Cryptography\\Calais\\SmartCards\\Mine]
+[$software\\${view}Microsoft\\Cryptography\\Calais\\SmartCards\\Mine]
 "ATR"=hex:3b,01,02
 REG
     done
     cat <<REG
-[HKEY_LOCAL_MACHINE\\Software\\Classes\\TypeLib\\{82C38704-19F1-11D3-A11F-00C04F79F800}\\1.0]
+[$classes\\TypeLib\\{82C38704-19F1-11D3-A11F-00C04F79F800}\\1.0]
 @="Foreign Type Library"
-[HKEY_LOCAL_MACHINE\\Software\\Classes\\TypeLib\\{82C38704-19F1-11D3-A11F-00C04F79F800}\\1.0\\9\\win32]
+[$classes\\TypeLib\\{82C38704-19F1-11D3-A11F-00C04F79F800}\\1.0\\9\\win32]
 @="C:\\\\foreign.tlb"
-[HKEY_LOCAL_MACHINE\\Software\\Classes\\SCardSSP.CSCard]
+[$classes\\SCardSSP.CSCard]
 @="Foreign card"
 "Other"="value"
-[HKEY_LOCAL_MACHINE\\Software\\Classes\\CLSID\\{A80F1101-D1F8-11D0-B5C5-00A024297ED9}\\InprocServer32]
+[$classes\\CLSID\\{A80F1101-D1F8-11D0-B5C5-00A024297ED9}\\InprocServer32]
 @="sicrypt.dll"
 REG
 }
@@ -128,9 +132,10 @@ scenario_foreign()
     exports after
     for before in "$work"/export.*.before; do
         cmp -s "$before" "${before%before}after"
-        check $? "${before##*/} is not as before: $(diff "$before" "${before%before}after" | head -n 5)"
+        check $? "${before##*/} differs: $(diff "$before" "${before%before}after" | head -n 5)"
     done
-    [ "$(stat -c '%a %Y' "$windows/system32/scardssp.dll")" = "640 $(date -d 2003-04-05T06:07:08 +%s)" ]
+    [ "$(stat -c '%a %Y' "$windows/system32/scardssp.dll")" = \
+        "640 $(date -d 2003-04-05T06:07:08 +%s)" ]
     check $? "mode or time of the native DLL differ"
 }
 
@@ -141,7 +146,8 @@ scenario_later()
     setup 0 "install" --user install
     in_session scardtool add "my card" --atr 3B021450 > "$work/out" 2>&1
     check $? "no card type can be added"
-    in_session scardtool add "Schlumberger Cryptoflex 4K" --atr 3B021451 --replace > "$work/out" 2>&1
+    in_session scardtool add "Schlumberger Cryptoflex 4K" --atr 3B021451 --replace \
+        > "$work/out" 2>&1
     check $? "no card type can be changed"
     printf '%s\n' '[HKEY_LOCAL_MACHINE\Software\Classes\SCardSSP.CSCard\mine]' '"a"="b"' | import
     setup 0 "uninstall" --user uninstall
@@ -156,8 +162,10 @@ scenario_byhand()
     new_prefix byhand
     cp "$build/x86_64-windows/scardssp.dll" "$windows/system32/"
     cp "$build/i386-windows/scardssp.dll" "$windows/syswow64/"
-    wine 'C:\windows\system32\regsvr32.exe' /s 'C:\windows\system32\scardssp.dll'
+    # To the 32-bit loader of the old WoW64 system32 is syswow64.
+    /usr/lib/wine/wine64 'C:\windows\system32\regsvr32.exe' /s 'C:\windows\system32\scardssp.dll'
     wine 'C:\windows\syswow64\regsvr32.exe' /s 'C:\windows\syswow64\scardssp.dll'
+    wineserver -w
     snapshot before
     setup 0 "install" --user install
     has "64-bit: *unchanged" "32-bit: *unchanged"
@@ -200,8 +208,10 @@ scenario_names()
     cp -r "$build"/{i386,x86_64}-{windows,unix} "$work/$odd dlls/"
     export SCARDSSP_DIR="$work/$odd dlls"
     setup 0 "install" --user --json install
-    json "data['exit'] == 0 and data['prefix'].endswith('ü& \"\\\\\"/prefix') and data['command'] == 'install'"
-    json "{r['part']: r['state'] for r in data['results']} == {'64-bit': 'ok', '32-bit': 'ok', 'dll path': 'ok'}"
+    json "data['exit'] == 0 and data['command'] == 'install'"
+    json "data['prefix'].endswith('ü& \"\\\\\"/prefix')"
+    json "[r['part'] for r in data['results']] == ['dll path', '64-bit', '32-bit']"
+    json "{r['state'] for r in data['results']} == {'ok'}"
     in_session com_works
     check $? "no object can be created"
     setup 0 "uninstall" --user uninstall
@@ -215,6 +225,37 @@ scenario_names()
     unset SCARDSSP_DIR
 }
 
+# ---- scardssp-run ----
+
+# runs CODE TEXT ARGS...: the exit status, and what it prints
+runs()
+{
+    local wanted=$1 text=$2 code
+    shift 2
+    "$build/scardssp-run" "$@" > "$work/out" 2> "$work/err" < /dev/null
+    code=$?
+    [ $code = "$wanted" ] && { [ -z "$text" ] || grep -qF -- "$text" "$work/out" "$work/err"; }
+    check $? "scardssp-run $*: exit status $code, not $wanted, or no \"$text\""
+}
+
+scenario_run()
+{
+    new_prefix run
+    setup 0 "install" --user install
+    runs 0 "Usage: scardssp-run" -h
+    runs 0 "scardssp-run 0" --version
+    runs 2 "Usage: scardssp-run"
+    runs 2 "unknown option" --fast cmd
+    runs 0 "path=$build." sh -c 'echo "path=$WINEDLLPATH."'
+    WINEDLLPATH=/already runs 0 "path=/already:$build." sh -c 'echo "path=$WINEDLLPATH."'
+    WINEDLLPATH=$build runs 0 "path=$build." sh -c 'echo "path=$WINEDLLPATH."'
+    WINEDLLPATH=lib runs 1 "relative entry" true
+    WINE=$work/none runs 127 "none was not found" cmd.exe
+    runs 0 "Virtual PCD 00 00" "$build/x86_64-windows/scardtool.exe" readers
+    runs 0 "Virtual PCD 00 00" -- "$build/i386-windows/scardtool.exe" readers
+    runs 7 "" cmd /c exit 7
+}
+
 # ---- for all users ----
 
 scenario_system()
@@ -222,8 +263,6 @@ scenario_system()
     local dir
     new_prefix system
     dir=$(wine_directory)
-    mount_over "$dir" "$dir"
-    install_half
     list "$dir" > "$work/dll.before"
     snapshot before
     setup 0 "install" --system install
@@ -244,6 +283,17 @@ scenario_system()
     list "$dir" | diff "$work/dll.before" - > "$work/out"
     check $? "Wine's directory is not as before"
     compare before
+    find "$WINEPREFIX" -maxdepth 1 -exec chown nobody {} +
+    # Debian's Wine keeps here where the server's directory is, which is root's.
+    [ ! -f "$WINEPREFIX/wineserver" ] || mv "$WINEPREFIX/wineserver" "$work/"
+    setup 0 "in the prefix of another user" --system install
+    has "dll path: *64-bit files are in $dir"
+    setup 0 "and removed" --system uninstall
+    rm -f "$WINEPREFIX/wineserver"
+    [ ! -f "$work/wineserver" ] || mv "$work/wineserver" "$WINEPREFIX/"
+    find "$WINEPREFIX" -maxdepth 1 -exec chown root {} +
+    list "$dir" | diff "$work/dll.before" - > "$work/out"
+    check $? "Wine's directory is not as before"
     echo "of a package" > "$dir/x86_64-unix/scardssp.so"
     setup 1 "a file of others" --system install
     has "dll path: FAILED: .*scardssp.so is another one" "--force"
@@ -251,8 +301,7 @@ scenario_system()
     setup 0 "uninstall again" --system uninstall
     [ "$(cat "$dir/x86_64-unix/scardssp.so")" = "of a package" ]
     check $? "the package's file is not back"
-    umount -l "$dir/i386-windows" 2> /dev/null
-    umount -l "$dir"
+    rm "$dir/x86_64-unix/scardssp.so"
 }
 
 # ---- what cannot work ----
@@ -359,7 +408,9 @@ SH
     compare before
 }
 
-for scenario in ${*:-fresh foreign later byhand replaced names system errors halves interrupted}; do
+[ $# -gt 0 ] ||
+    set -- fresh foreign later byhand replaced names run system errors halves interrupted
+for scenario; do
     "scenario_$scenario"
     end_prefix
 done

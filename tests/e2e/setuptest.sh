@@ -141,7 +141,7 @@ lost()
     wineserver -w
     for text; do
         ! grep -qiF -- "$text" "$WINEPREFIX/system.reg"
-        check $? "$text is still in the registry: $(grep -iF -m 5 -- "$text" "$WINEPREFIX/system.reg")"
+        check $? "there is still: $(grep -iF -m 5 -- "$text" "$WINEPREFIX/system.reg")"
     done
 }
 
@@ -211,33 +211,36 @@ in_session()
 
 scardtool()
 {
-    wine "$build/$(arch)-windows/scardtool.exe" "$@"
+    wine "$build/x86_64-windows/scardtool.exe" "$@"
 }
 
-arch()
-{
-    if [ "${SCARDSSP_BITS:-64}" = 64 ]; then echo x86_64; else echo i386; fi
-}
-
-# A program of this run's width reads the readers through objects of ours.
+# Programs of both widths read the readers through objects of ours.
 com_works()
 {
-    scardtool readers > "$work/com" 2>&1 && grep -q "Virtual PCD 00 00" "$work/com"
+    local arch
+    for arch in x86_64 i386; do
+        wine "$build/$arch-windows/scardtool.exe" readers > "$work/com" 2>&1 &&
+            grep -q "Virtual PCD 00 00" "$work/com" || return
+    done
 }
 
 # ---- Wine's own directory ----
 
-# As unix programs see it.
+# Its 64-bit half, as unix programs see it. With the old WoW64 `wine` is a 32-bit program.
 wine_directory()
 {
-    wine cmd /c 'echo %WINEDLLDIR0%' 2> /dev/null | tr -d '\r' | tr '\\' / | sed 's|^/??/[A-Za-z]:||'
+    /usr/lib/wine/wine64 cmd /c 'echo %WINEDLLDIR0%' 2> /dev/null | tr -d '\r' | tr '\\' / |
+        sed 's|^/??/[A-Za-z]:||'
 }
 
-# The rig may have Wine's 32-bit half in a directory of WINEDLLPATH; here it is in Wine's own.
-install_half()
+# What is written into Wine's own directory is written for this run only. The rig may have Wine's
+# 32-bit half in a directory of WINEDLLPATH; here it is in that one.
+own_wine()
 {
-    [ -z "${wine_dlls:-}" ] ||
-        mount_over "$(wine_directory)/i386-windows" "$wine_dlls/i386-windows"
+    local dir
+    dir=$(wine_directory)
+    mount_over "$dir" "$dir"
+    [ -z "${wine_dlls:-}" ] || mount_over "$dir/i386-windows" "$wine_dlls/i386-windows"
 }
 
 # mount_over DIR LOWER: LOWER appears at DIR, and changes to it are seen by this run only

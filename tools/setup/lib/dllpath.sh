@@ -99,7 +99,7 @@ system_owner()
     else
         manifest_add "$system_dir" prefix "$prefix"
     fi
-    manifest_add "$prefix" dlldir "$system_dir"
+    [ -n "$wine_as" ] || manifest_add "$prefix" dlldir "$system_dir"
     system_state=unchanged
     [ "$system_new" = 0 ] || system_state=ok
     result "dll path" "$system_state" "$1-bit files are in $system_dir"
@@ -144,8 +144,9 @@ system_undo()
     for system_file in $(manifest_lines "$system_dir" file | cut -d ' ' -f 1); do
         manifest_put_back "$system_dir" "$system_file"
         case $put_back in
-        changed) result "dll path" failed "$system_dir/$system_file was replaced since, so it stays" \
-            "--force removes it" ;;
+        changed)
+            result "dll path" failed "$system_dir/$system_file was replaced since, so it stays" \
+                "--force removes it" ;;
         failed) result "dll path" failed "$system_dir/$system_file cannot be removed" ;;
         esac
     done
@@ -249,7 +250,7 @@ $1-bit programs here" "build or install it with that file"
     done
 }
 
-# session_text PREFIX: the file with PREFIX among those that need it, and the directory if it is ours
+# session_text PREFIX: the file with PREFIX among those that need it; the directory if it is ours
 session_text()
 {
     echo "$session_mark"
@@ -311,10 +312,10 @@ session_remove()
     result "dll path" ok "$session is removed" "it ends with this session"
 }
 
-# dllpath_uninstall: for this prefix
+# dllpath_uninstall: for this prefix, which with $wine_as is not ours to change
 dllpath_uninstall()
 {
-    session_uninstall
+    [ -n "$wine_as" ] || session_uninstall
     {
         manifest_lines "$prefix" dlldir
         if [ "$scope_given" = 1 ] && [ "$scope" = system ]; then
@@ -325,6 +326,6 @@ dllpath_uninstall()
     } | sort -u > "$work/dlldirs"
     while read -r path_dir; do
         system_uninstall "$path_dir"
-        manifest_drop "$prefix" dlldir "$path_dir"
+        [ -n "$wine_as" ] || manifest_drop "$prefix" dlldir "$path_dir"
     done < "$work/dlldirs"
 }

@@ -5,6 +5,11 @@
 install_main()
 {
     wine_find
+    if prefix_of_other; then
+        install_ready
+        dllpath_install "$ready"
+        finish
+    fi
     prefix_require
     prefix_prepare
     trap install_interrupted EXIT

@@ -5,7 +5,8 @@
 # BASE is a prefix or Wine's own dll directory; BASE/.scardssp-setup holds
 #   manifest  lines "file PATH SHA256 WAS", PATH below BASE; WAS tells what was there before:
 #             absent, same (the very file, which stays when we go) or saved (it lies in saved/);
-#             "dir PATH" (made by us), and lines of the callers: "keep yes", "prefix PATH", "dlldir PATH"
+#             "dir PATH" (made by us), and what dllpath.sh writes: "keep yes", "prefix PATH",
+#             "dlldir PATH"
 #   saved/    the files that were there before, moved, so with owner, time and link as they were
 #   before, written   parts of system.reg: see registry.awk, sets A and W; now: see registry_begin
 

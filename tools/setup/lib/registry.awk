@@ -16,7 +16,8 @@
 
 function below_ours(key)
 {
-    return key ~ /^software\\\\(wow6432node\\\\)?(classes|scardssp|microsoft\\\\cryptography\\\\calais)(\\\\|$)/
+    sub(/^software\\\\(wow6432node\\\\)?/, "", key) || key = ""
+    return key ~ /^(classes|scardssp|microsoft\\\\cryptography\\\\calais)(\\\\|$)/
 }
 
 # A key without values stands in the file only when it has no subkeys, so keep those above as well.

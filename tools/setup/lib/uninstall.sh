@@ -5,6 +5,10 @@
 uninstall_main()
 {
     wine_find
+    if prefix_of_other; then
+        dllpath_uninstall
+        finish
+    fi
     prefix_require
     prefix_prepare
     registry_copy "$work/before-uninstall"

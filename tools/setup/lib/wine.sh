@@ -43,7 +43,7 @@ prefix_find()
     widths=
     if [ ! -d "$prefix" ]; then
         prefix_kind=missing
-    elif [ "$(stat -c %u "$prefix")" != "$(id -u)" ]; then
+    elif [ "$(stat -c %u "$prefix")" != "$(id -u)" ] && [ -z "$wine_as" ]; then
         prefix_kind=foreign
     elif [ ! -f "$prefix/system.reg" ] || [ ! -d "$prefix/drive_c/windows/system32" ]; then
         prefix_kind=broken
@@ -56,6 +56,19 @@ prefix_find()
     fi
 }
 
+# With --system root may ask Wine in the prefix of another user, as that user; nothing there is
+# changed. Whether that is the case; then $wine_as goes before Wine.
+wine_as=
+prefix_of_other()
+{
+    prefix_find
+    [ "$prefix_kind" = foreign ] && [ "$scope$scope_given" = system1 ] && [ "$(id -u)" = 0 ] ||
+        return 1
+    wine_as="setpriv --clear-groups --reuid=$(stat -c %u "$prefix") --regid=$(stat -c %g "$prefix")"
+    prefix_find
+    [ -n "$widths" ]
+}
+
 # Stops unless Wine can work in the prefix.
 prefix_require()
 {
@@ -63,18 +76,19 @@ prefix_require()
     case $prefix_kind in
     missing)
         stop prefix "there is no $prefix" \
-            "make the prefix: WINEPREFIX='$prefix' $wine wineboot -i; or name another by --prefix" ;;
+            "make it: WINEPREFIX='$prefix' $wine wineboot -i; or name another by --prefix" ;;
     foreign)
-        stop prefix "$prefix belongs to $(stat -c %U "$prefix"), and Wine works for its owner only" \
-            "run this as $(stat -c %U "$prefix")" ;;
+        prefix_owner=$(stat -c %U "$prefix")
+        stop prefix "$prefix belongs to $prefix_owner, and Wine works for its owner only" \
+            "run this as $prefix_owner" ;;
     broken)
         stop prefix "$prefix is no Wine prefix: system.reg or drive_c/windows/system32 is missing" \
             "name the prefix by --prefix or WINEPREFIX, or let '$wine wineboot -i' complete it" ;;
     esac
 }
 
-# prefix_prepare: stops unless the prefix may be changed: writable, nobody else at it, and no program
-# running, whose registry would be ahead of the files.
+# prefix_prepare: stops unless the prefix may be changed: writable, nobody else at it, and no
+# program running, whose registry would be ahead of the files.
 prefix_prepare()
 {
     case $prefix in
@@ -83,7 +97,8 @@ prefix_prepare()
     esac
     for prepare_dir in "" /drive_c/windows/system32 /drive_c/windows/syswow64; do
         [ ! -d "$prefix$prepare_dir" ] || [ -w "$prefix$prepare_dir" ] ||
-            stop prefix "$prefix$prepare_dir cannot be written" "make it writable, or copy the prefix"
+            stop prefix "$prefix$prepare_dir cannot be written" \
+                "make it writable, or copy the prefix"
     done
     exec 9< "$prefix"
     flock -n 9 || stop prefix "another scardssp-setup works on $prefix" "wait until it has ended"
@@ -159,18 +174,25 @@ wine_reading()
     reading_file=$1
     shift
     if [ "$verbose" = 1 ]; then
-        "$wine" "$@" < "$reading_file" 9>&-
+        $wine_as "$wine" "$@" < "$reading_file" 9>&-
     else
-        WINEDEBUG=${WINEDEBUG:--all} "$wine" "$@" < "$reading_file" 2>> "$work/wine.log" 9>&-
+        WINEDEBUG=${WINEDEBUG:--all} $wine_as "$wine" "$@" \
+            < "$reading_file" 2>> "$work/wine.log" 9>&-
     fi
 }
 
 # wine_run WIDTH PROGRAM ARGS...: runs C:\windows\system32\PROGRAM of that width.
 wine_run()
 {
-    run_width=$1 run_program=$2
+    run_dir=$(width_run_dir "$1")
+    run_program=C:\\windows\\$run_dir\\$2
     shift 2
-    wine_quiet "C:\\windows\\$(width_run_dir "$run_width")\\$run_program" "$@"
+    if [ "$run_dir" = sysnative ]; then
+        # The loader itself does not know that directory, its programs do.
+        wine_quiet start /wait /b "$run_program" "$@"
+    else
+        wine_quiet "$run_program" "$@"
+    fi
 }
 
 # Whether programs of a width run at all.
