@@ -273,25 +273,9 @@ static void test_unplugged(ISCardManage *manage)
 
 /* ---- long commands and answers ---- */
 
-/* The status word; the answer without it is in bytes, which has room for *length, and *length. */
-static WORD send_long(ISCard *card, const BYTE *apdu, LONG apdu_length, BYTE *bytes, LONG *length)
+static WORD status_of(const BYTE *answer, LONG length)
 {
-    IByteBuffer *buffer = create_buffer(apdu, apdu_length), *reply = NULL;
-    ISCardCmd *cmd = create(&CLSID_CSCardCmd, &IID_ISCardCmd);
-    LONG said = 0, room = *length;
-    WORD status = 0;
-
-    ok_hr(ISCardCmd_put_Apdu(cmd, buffer), S_OK);
-    ok_hr(ISCard_Transaction(card, &cmd), S_OK);
-    ok_hr(ISCardCmd_get_ApduReplyLength(cmd, &said), S_OK);
-    ok_hr(ISCardCmd_get_ReplyStatus(cmd, &status), S_OK);
-    ok_hr(ISCardCmd_get_ApduReply(cmd, &reply), S_OK);
-    *length = buffer_bytes(reply, bytes, room) - 2;
-    ok(*length == said - 2, "%ld bytes, said to be %ld\n", *length + 2, said);
-    IByteBuffer_Release(reply);
-    IByteBuffer_Release(buffer);
-    ISCardCmd_Release(cmd);
-    return status;
+    return length < 2 ? 0 : answer[length - 2] << 8 | answer[length - 1];
 }
 
 /* The first byte that is not the pattern of the card's files, or count. */
@@ -307,6 +291,7 @@ static LONG first_other(const BYTE *bytes, LONG count)
 static void test_long(void)
 {
     static const BYTE select[] = {0x00, 0xA4, 0x00, 0x0C, 0x02, 0x70, 0x01};
+    static const BYTE read_back[] = {0x00, 0xB0, 0x00, 0x00, 0x00, 0xFF, 0xFF};
     static const LONG counts[] = {1, 256, 257, 32768, 65534, 65535, 65536};
     static BYTE bytes[65536 + 2], update[7 + 65535];
     ISCard *card = create_card();
@@ -320,20 +305,19 @@ static void test_long(void)
     {
         BYTE read[] = {0x00, 0xB0, 0x00, 0x00, 0x00, (BYTE)(counts[i] >> 8), (BYTE)counts[i]};
 
-        length = sizeof(bytes);
-        sw = send_long(card, read, sizeof(read), bytes, &length);
-        ok(sw == 0x9000 && length == counts[i], "%ld: %ld bytes, %04x\n", counts[i], length, sw);
-        ok(first_other(bytes, length) == length, "%ld: other bytes\n", counts[i]);
+        length = exchange_apdu(card, read, sizeof(read), bytes, sizeof(bytes));
+        sw = status_of(bytes, length);
+        ok(sw == 0x9000 && length == counts[i] + 2, "%ld: %ld, %04x\n", counts[i], length, sw);
+        ok(first_other(bytes, counts[i]) == counts[i], "%ld: other bytes\n", counts[i]);
     }
     memcpy(update, "\x00\xD6\x00\x00\x00\xFF\xFF", 7);
     for (i = 7; i < (LONG)sizeof(update); i++)
         update[i] = (BYTE)(i * 11);
-    length = sizeof(bytes);
-    sw = send_long(card, update, sizeof(update), bytes, &length);
-    ok(sw == 0x9000 && !length, "update: %04x, %ld bytes\n", sw, length);
-    length = sizeof(bytes);
-    sw = send_long(card, (const BYTE *)"\x00\xB0\x00\x00\x00\xFF\xFF", 7, bytes, &length);
-    ok(sw == 0x9000 && length == 65535 && !memcmp(bytes, update + 7, 65535),
+    length = exchange_apdu(card, update, sizeof(update), bytes, sizeof(bytes));
+    ok(length == 2 && status_of(bytes, length) == 0x9000, "update: %ld bytes\n", length);
+    length = exchange_apdu(card, read_back, sizeof(read_back), bytes, sizeof(bytes));
+    sw = status_of(bytes, length);
+    ok(sw == 0x9000 && length == 65535 + 2 && !memcmp(bytes, update + 7, 65535),
        "read back: %04x, %ld bytes\n", sw, length);
     ISCard_Release(card);
 }
