@@ -60,11 +60,29 @@ static BOOL ask(HMODULE dll)
     return good;
 }
 
+/* The directories where Wine looks for DLLs of its own, as it tells every program of this width. */
+static void say_directories(void)
+{
+    WCHAR name[32], value[MAX_PATH];
+    DWORD length;
+    unsigned i;
+
+    for (i = 0; i < 64; i++)
+    {
+        wsprintfW(name, L"WINEDLLDIR%u", i);
+        if (!(length = GetEnvironmentVariableW(name, value, MAX_PATH)))
+            break;
+        if (length < MAX_PATH)
+            out(L"dlldir.%u=%ls\n", i, value);
+    }
+}
+
 BOOL probe_dll(void)
 {
     WCHAR path[MAX_PATH], loaded[MAX_PATH] = L"";
     HMODULE dll;
 
+    say_directories();
     system_path(path);
     dll = LoadLibraryW(path);
     if (!say_code(L"dll.load", L"", dll ? 0 : (LONG)GetLastError()))

@@ -190,7 +190,7 @@ override_of_program()
 # override_registry KEY
 override_registry()
 {
-    wine_run "$width" reg.exe query "$1" | tr -d '\r' |
+    wine_quiet reg.exe query "$1" | tr -d '\r' |
         sed -n 's/^ *\**scardssp\(\.dll\)\{0,1\}  *REG_SZ *//Ip' > "$work/override"
     [ -s "$work/override" ] || return 1
     override_value=$(cat "$work/override")
@@ -249,7 +249,7 @@ half_missing()
         path_missing
         return
     fi
-    half_file=$half_dir/$(width_unix_arch "$width" "$(wine_dll_dir "$width")")-unix/scardssp.so
+    half_file=$half_dir/$(width_unix_arch "$width" "$(unix_path "$(fact dlldir.0)")")-unix/scardssp.so
     override_find
     if [ -n "$override_where" ]; then
         "$half_verdict" "$part" so-native "FILE=$dll_file"
@@ -263,9 +263,8 @@ half_missing()
 # The first of Wine's dll directories that has our DLL.
 half_search()
 {
-    wine_run "$width" cmd.exe /c 'set WINEDLLDIR' | tr -d '\r' |
-        sed -n 's/^WINEDLLDIR\([0-9]*\)=/\1 /p' | sort -n > "$work/dlldirs"
-    while read -r search_number search_dir; do
+    sed -n 's/^dlldir\.[0-9]*=//p' "$facts" > "$work/dlldirs"
+    while read -r search_dir; do
         search_dir=$(unix_path "$search_dir") || continue
         if [ -f "$search_dir/$(width_arch "$width")-windows/scardssp.dll" ]; then
             printf '%s\n' "$search_dir"
