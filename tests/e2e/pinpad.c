@@ -20,7 +20,7 @@
 #include "rigctl.h"
 
 #define PROFILES L"Software\\scardssp\\Profiles"
-#define TRACE_FILE "pinpad-trace.txt"
+static char trace_file[MAX_PATH];
 
 static const WCHAR pad[] = L"Scardssp Pad 00 00";
 
@@ -332,7 +332,7 @@ static void test_secrets(void)
     HANDLE file;
     unsigned i, j;
 
-    file = CreateFileA(TRACE_FILE, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+    file = CreateFileA(trace_file, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
                        OPEN_EXISTING, 0, NULL);
     size = GetFileSize(file, NULL);
     text = calloc(1, size + 1);
@@ -353,8 +353,10 @@ START_TEST(pinpad)
     ISCardManage *manage;
     char atr[80] = "";
 
-    DeleteFileA(TRACE_FILE);
-    SetEnvironmentVariableA("SCARDSSP_TRACE", TRACE_FILE);
+    GetTempPathA(sizeof(trace_file), trace_file);
+    strcat(trace_file, "pinpad-trace.txt");
+    DeleteFileA(trace_file);
+    SetEnvironmentVariableA("SCARDSSP_TRACE", trace_file);
     CoInitialize(NULL);
     rig("reader ifd");
     read_atr(atr);
@@ -374,5 +376,5 @@ START_TEST(pinpad)
     rig("reader vpcd");
     CoUninitialize();
     test_secrets();
-    DeleteFileA(TRACE_FILE);
+    DeleteFileA(trace_file);
 }
