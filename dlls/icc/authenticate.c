@@ -108,24 +108,31 @@ static int32_t prove(struct icc *icc, struct apdu *cmd, uint32_t want, int32_t *
     return result;
 }
 
+/* The arguments of a command that is answered: what it proves, and how many bytes are wanted. */
+static int32_t take_question(int32_t algo, const uint8_t *param, size_t param_len,
+                             const uint8_t *data, size_t data_len, int32_t *length, uint8_t **out,
+                             struct apdu *cmd, int32_t *want)
+{
+    if (out)
+        *out = NULL;
+    if (!length || !out)
+        return ISO_INVALID_ARGUMENT;
+    *want = *length;
+    *length = 0;
+    if (*want < 0 || *want > (int32_t)APDU_MAX_NE ||
+        take_algorithm(algo, param, param_len, cmd) || take_data(data, data_len, cmd))
+        return ISO_INVALID_ARGUMENT;
+    return ISO_OK;
+}
+
 int32_t icc_internal_authenticate(struct icc *icc, int32_t algo, const uint8_t *param,
                                   size_t param_len, const uint8_t *data, size_t data_len,
                                   int32_t *length, uint8_t **out)
 {
     struct apdu cmd;
-    int32_t result;
     int32_t want;
 
-    if (out)
-        *out = NULL;
-    if (!length || !out)
-        return ISO_INVALID_ARGUMENT;
-    want = *length;
-    *length = 0;
-    result = take_algorithm(algo, param, param_len, &cmd);
-    if (result == ISO_OK)
-        result = take_data(data, data_len, &cmd);
-    if (result || want < 0 || want > (int32_t)APDU_MAX_NE)
+    if (take_question(algo, param, param_len, data, data_len, length, out, &cmd, &want))
         return ISO_INVALID_ARGUMENT;
     cmd.ins = INS_INTERNAL_AUTHENTICATE;
     return prove(icc, &cmd, (uint32_t)want, length, out);
@@ -164,19 +171,9 @@ int32_t icc_user_authenticate(struct icc *icc, int32_t algo, const uint8_t *para
                               int32_t *length, uint8_t **out)
 {
     struct apdu cmd;
-    int32_t result;
     int32_t want;
 
-    if (out)
-        *out = NULL;
-    if (!length || !out)
-        return ISO_INVALID_ARGUMENT;
-    want = *length;
-    *length = 0;
-    result = take_algorithm(algo, param, param_len, &cmd);
-    if (result == ISO_OK)
-        result = take_data(data, data_len, &cmd);
-    if (result || want < 0 || want > (int32_t)APDU_MAX_NE)
+    if (take_question(algo, param, param_len, data, data_len, length, out, &cmd, &want))
         return ISO_INVALID_ARGUMENT;
     if (algo == 0)
         return icc_verify(icc, data, data_len, 0, cmd.p2);

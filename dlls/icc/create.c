@@ -30,14 +30,7 @@ struct plan
 
 static const struct tlv *find(const struct plan *plan, uint32_t tag)
 {
-    int i;
-
-    for (i = 0; i < plan->count; i++)
-    {
-        if (plan->objects[i].tag == tag)
-            return &plan->objects[i];
-    }
-    return NULL;
+    return tlv_pick(plan->objects, plan->count, tag);
 }
 
 int icc_is_object(const struct icc_tlv *object, struct tlv *out)

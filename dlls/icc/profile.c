@@ -6,11 +6,17 @@
  * Sources: ISO 7816-4, 7816-8, 7816-9; GSM 11.11; OpenSC's card-flex.c for the Schlumberger cards.
  */
 
+#include "hex.h"
 #include "profile.h"
 
 #define INS(ins, p1, p2) { ins, p1, p2, 1, 0 }
 #define ADMIN(ins, p1, p2) { ins, p1, p2, 1, 1 }
 #define NO_INS { 0, 0, 0, 0, 0 }
+
+/* The five commands for codes, in ISO 7816-4 and GSM 11.11 alike. */
+#define CHV_PLAIN \
+    .verify = INS(0x20, 0, 0), .change = INS(0x24, 0, 0), .disable = INS(0x26, 0, 0), \
+    .enable = INS(0x28, 0, 0), .unblock = INS(0x2C, 0, 0)
 
 static const char *const flex_atrs[] =
 {
@@ -58,11 +64,7 @@ const struct icc_profile icc_profile_iso =
     .max_lc = 255,
     .chv =
     {
-        .verify = INS(0x20, 0, 0),
-        .change = INS(0x24, 0, 0),
-        .disable = INS(0x26, 0, 0),
-        .enable = INS(0x28, 0, 0),
-        .unblock = INS(0x2C, 0, 0),
+        CHV_PLAIN,
         .local_bit = 0x80,
         .query = 1,
         .unblock_bare = 1,
@@ -120,14 +122,7 @@ const struct icc_profile icc_profile_cyberflex =
     .max_le = 256,
     .max_lc = 255,
     .list = {INS(0xA8, 0, 0), 1, 6, 4, 0x6A83},
-    .chv =
-    {
-        .verify = INS(0x20, 0, 0),
-        .change = INS(0x24, 0, 0),
-        .disable = INS(0x26, 0, 0),
-        .enable = INS(0x28, 0, 0),
-        .unblock = INS(0x2C, 0, 0),
-    },
+    .chv = { CHV_PLAIN },
     .create_file = INS(0xE0, 0, 0),
     .delete_file = INS(0xE4, 0, 0),
     .deactivate = INS(0x04, 0, 0),
@@ -147,14 +142,7 @@ const struct icc_profile icc_profile_gsm =
     .exact_record_le = 1,
     .max_le = 256,
     .max_lc = 255,
-    .chv =
-    {
-        .verify = INS(0x20, 0, 0),
-        .change = INS(0x24, 0, 0),
-        .disable = INS(0x26, 0, 0),
-        .enable = INS(0x28, 0, 0),
-        .unblock = INS(0x2C, 0, 0),
-    },
+    .chv = { CHV_PLAIN },
     .deactivate = INS(0x04, 0, 0),
     .activate = INS(0x44, 0, 0),
     .create = ICC_CREATE_NONE,
@@ -173,14 +161,7 @@ const struct icc_profile icc_profile_class_c0 =
     .exact_record_le = 1,
     .max_le = 256,
     .max_lc = 255,
-    .chv =
-    {
-        .verify = INS(0x20, 0, 0),
-        .change = INS(0x24, 0, 0),
-        .disable = INS(0x26, 0, 0),
-        .enable = INS(0x28, 0, 0),
-        .unblock = INS(0x2C, 0, 0),
-    },
+    .chv = { CHV_PLAIN },
     .create_file = INS(0xE0, 0, 0),
     .delete_file = INS(0xE4, 0, 0),
     .deactivate = INS(0x04, 0, 0),
@@ -194,23 +175,10 @@ static const struct icc_profile *const known_by_atr[] =
     &icc_profile_cyberflex,
 };
 
-/* The value of a hex digit, 16 for the 'x' that stands for any, or -1. */
-static int digit_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c == 'x' || c == 'X' ? 16 : -1;
-}
-
+/* An 'x' stands for any digit. */
 static int nibble_fits(char pattern, unsigned nibble)
 {
-    int digit = digit_of(pattern);
-
-    return digit == 16 || digit == (int)nibble;
+    return pattern == 'x' || pattern == 'X' || hex_digit(pattern) == (int)nibble;
 }
 
 static int pattern_fits(const char *pattern, const uint8_t *atr, size_t len)

@@ -4,16 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "hex.h"
 #include "profilekeys.h"
-
-int profileword_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* Hex digits up to a slash or the end into out, which has room for ATR_MAX bytes; 'x' if any. */
 static int read_digits(struct profilereader *reader, int any, char *out, size_t *count)
@@ -26,7 +18,7 @@ static int read_digits(struct profilereader *reader, int any, char *out, size_t 
 
         if (c == ' ' || c == '\t')
             continue;
-        if (profileword_digit(c) < 0 && !(any && (c == 'x' || c == 'X')))
+        if (hex_digit(c) < 0 && !(any && (c == 'x' || c == 'X')))
             return profilereader_fail(reader, "At %s there is no hex digit (of an ATR also x).",
                                       *rest);
         if (*count == 2 * ATR_MAX)
@@ -52,7 +44,7 @@ static int apply_mask(struct profilereader *reader, char *pattern, size_t count)
     {
         if (mask[i] == '0')
             pattern[i] = 'x';
-        else if (profileword_digit(mask[i]) != 15)
+        else if (hex_digit(mask[i]) != 15)
             return profilereader_fail(reader, "The digits of a mask are F or 0.", reader->value);
     }
     return 1;
@@ -61,7 +53,7 @@ static int apply_mask(struct profilereader *reader, char *pattern, size_t count)
 static int fits_digit(char pattern, char digit)
 {
     return pattern == 'x' || pattern == 'X' ||
-           profileword_digit(pattern) == profileword_digit(digit);
+           hex_digit(pattern) == hex_digit(digit);
 }
 
 int profilereader_atr(struct profilereader *reader, const struct profilekey *key)

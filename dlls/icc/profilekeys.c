@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "hex.h"
 #include "profilekeys.h"
 
 /* A word that stands for a value. */
@@ -68,7 +69,7 @@ static int hex_of(struct profileword word, size_t digits, unsigned *value)
         return 0;
     for (i = 0; i < digits; i++)
     {
-        int digit = profileword_digit(word.at[i]);
+        int digit = hex_digit(word.at[i]);
 
         if (digit < 0)
             return 0;

@@ -50,9 +50,6 @@ int profilekey_find(struct profileword name);
 /* True (1) when the word is this text. */
 int profileword_is(struct profileword word, const char *text);
 
-/* The value of a hex digit, or -1. */
-int profileword_digit(char c);
-
 /* Takes the next word of the value; 0 when there is none. */
 int profilereader_word(struct profilereader *reader, struct profileword *word);
 

@@ -145,18 +145,6 @@ static int filter_tag(const struct icc_tlv *entry, uint32_t *tag)
     return 1;
 }
 
-static const struct tlv *find(const struct found *found, uint32_t tag)
-{
-    int i;
-
-    for (i = 0; i < found->count; i++)
-    {
-        if (found->objects[i].tag == tag)
-            return &found->objects[i];
-    }
-    return NULL;
-}
-
 /* The n-th object to hand out, or NULL. */
 static const struct tlv *choose(const struct found *found, const struct icc_tlv *filter, int n)
 {
@@ -164,7 +152,7 @@ static const struct tlv *choose(const struct found *found, const struct icc_tlv 
 
     if (!filter)
         return &found->objects[n];
-    return filter_tag(&filter[n], &tag) ? find(found, tag) : NULL;
+    return filter_tag(&filter[n], &tag) ? tlv_pick(found->objects, found->count, tag) : NULL;
 }
 
 static int32_t hand_out(const struct found *found, const struct icc_tlv *filter, int32_t count,

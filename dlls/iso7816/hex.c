@@ -155,7 +155,7 @@ size_t hex_format_reply(const uint8_t *command, size_t command_len, const uint8_
     return finish(&text);
 }
 
-static int digit_value(char c)
+int hex_digit(int c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -188,8 +188,8 @@ int32_t hex_parse(const char *text, uint8_t *out, size_t cap, size_t *len)
             text++;
         if (!*text)
             break;
-        high = digit_value(text[0]);
-        low = high < 0 ? -1 : digit_value(text[1]);
+        high = hex_digit(text[0]);
+        low = high < 0 ? -1 : hex_digit(text[1]);
         if (low < 0)
             return ISO_INVALID_ARGUMENT;
         if (used == cap)

@@ -35,6 +35,11 @@ size_t hex_format_reply(const uint8_t *command, size_t command_len, const uint8_
                         size_t reply_len, char *out, size_t cap);
 
 /*
+ * The value of a hex digit (a character or a UTF-16 unit, either case), or -1.
+ */
+int hex_digit(int c);
+
+/*
  * Reads hex digits (either case; blanks and ':' between pairs are skipped). *len: bytes written.
  * Returns ISO_OK; ISO_INVALID_ARGUMENT for NULL, an odd count or another character;
  * ISO_INSUFFICIENT_BUFFER when cap is too small. *len is 0 then.

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "hex.h"
 #include "path.h"
 #include "result.h"
 
@@ -27,17 +28,6 @@ static int is_blank(uint16_t unit)
 static int is_separator(uint16_t unit)
 {
     return unit == '/' || unit == '\\' || unit == ':';
-}
-
-static int hex_value(uint16_t unit)
-{
-    if (unit >= '0' && unit <= '9')
-        return unit - '0';
-    if (unit >= 'A' && unit <= 'F')
-        return unit - 'A' + 10;
-    if (unit >= 'a' && unit <= 'f')
-        return unit - 'a' + 10;
-    return -1;
 }
 
 static struct span span_from(struct span span, size_t start)
@@ -81,7 +71,7 @@ static int span_is_hex(struct span span)
 
     for (i = 0; i < span.length; i++)
     {
-        if (hex_value(span.at[i]) < 0)
+        if (hex_digit(span.at[i]) < 0)
             return 0;
     }
     return span.length > 0;
@@ -94,7 +84,7 @@ static uint16_t span_number(struct span span)
     size_t i;
 
     for (i = 0; i < span.length; i++)
-        value = value << 4 | (unsigned)hex_value(span.at[i]);
+        value = value << 4 | (unsigned)hex_digit(span.at[i]);
     return (uint16_t)(value & 0xFFFF);
 }
 

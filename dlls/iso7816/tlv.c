@@ -104,6 +104,18 @@ int tlv_find(const uint8_t *bytes, size_t len, uint32_t tag, struct tlv *out)
     return 0;
 }
 
+const struct tlv *tlv_pick(const struct tlv *objects, int count, uint32_t tag)
+{
+    int i;
+
+    for (i = 0; i < count; i++)
+    {
+        if (objects[i].tag == tag)
+            return &objects[i];
+    }
+    return NULL;
+}
+
 void tlv_put_raw(struct tlv_writer *writer, const uint8_t *bytes, size_t length)
 {
     if (writer->failed || length > writer->cap - writer->used || (length && !bytes))

@@ -38,6 +38,9 @@ int tlv_next(struct tlv_cursor *cursor, struct tlv *out);
 /* Finds the first object with that tag at the top level of bytes. Returns 1, or 0 (*out zero). */
 int tlv_find(const uint8_t *bytes, size_t len, uint32_t tag, struct tlv *out);
 
+/* The first of count objects that has the tag, or NULL. */
+const struct tlv *tlv_pick(const struct tlv *objects, int count, uint32_t tag);
+
 /* A writer with a sticky failure: many puts, one check. Memory is the caller's. */
 struct tlv_writer
 {

@@ -9,6 +9,7 @@
 
 #include <wchar.h>
 
+#include "hex.h"
 #include "types.h"
 
 static const WCHAR *const prefixes[] =
@@ -112,15 +113,6 @@ WCHAR *next_line(WCHAR **text)
     return line;
 }
 
-static int digit(WCHAR c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 size_t parse_byte_list(const WCHAR *text, BYTE *bytes, size_t room)
 {
     size_t count = 0;
@@ -133,8 +125,8 @@ size_t parse_byte_list(const WCHAR *text, BYTE *bytes, size_t room)
             text++;
         if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
             text += 2;
-        for (; digit(*text) >= 0; text++, digits++)
-            value = value << 4 | (unsigned)digit(*text);
+        for (; hex_digit(*text) >= 0; text++, digits++)
+            value = value << 4 | (unsigned)hex_digit(*text);
         if (!digits)
             break;
         if (count < room)
