@@ -279,9 +279,9 @@ static int instruction_is_secret(uint8_t cla, uint8_t ins)
 }
 
 /*
- * Opens an ENVELOPE, if what it holds is surely a whole command: not in a chain, not with INS C3 nor
- * in a proprietary class (BER-TLV, not an APDU), and not without data, since any last four or five
- * bytes of a longer command look like that.
+ * Opens an ENVELOPE, if what it holds is surely a whole command: not in a chain, not with INS C3
+ * nor in a proprietary class (BER-TLV, not an APDU), and not without data, since any last four or
+ * five bytes of a longer command look like that.
  */
 static int open_envelope(struct apdu *apdu)
 {

@@ -271,7 +271,7 @@ void session_untrust(struct session *session)
 }
 
 /* Under icc: every method that talks to the card does so in a transaction of its own, unless the
- * caller holds the lock. It begins before the first APDU, so a method without APDU costs nothing. */
+ * caller holds the lock. It begins before the first APDU: a method without APDU costs nothing. */
 static int32_t transmit(void *context, const uint8_t *command, size_t command_length,
                         uint8_t *reply, size_t *reply_length)
 {

@@ -13,8 +13,8 @@
 #define BUFFER_MAX (128u * 1024u)
 
 /*
- * Copies the whole content (from offset 0, wherever the pointer is; the pointer is put back). A NULL
- * buffer is empty. *bytes is CoTaskMemAlloc'd (NULL when empty), the caller frees it (and wipes it
+ * Copies the whole content (from offset 0, wherever the pointer is; the pointer is put back). A
+ * NULL buffer is empty. *bytes is CoTaskMemAlloc'd (NULL when empty), the caller frees it (and wipes it
  * when it may be secret). E_OUTOFMEMORY, E_INVALIDARG (over BUFFER_MAX, or a buffer whose counts
  * contradict each other), or what the buffer's own methods returned.
  */

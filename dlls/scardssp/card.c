@@ -115,8 +115,8 @@ static void leave_connection(struct connection *connection)
     connection_release(connection);
 }
 
-/* Counts a lock taken or given back; those from before a removal are gone. FALSE when the object was
- * attached elsewhere meanwhile. */
+/* Counts a lock taken or given back; those from before a removal are gone. FALSE when the object
+ * was attached elsewhere meanwhile. */
 static BOOL count_lock(struct card *card, const struct connection *connection, LONG change)
 {
     BOOL same;

@@ -13,8 +13,8 @@
 #define QUERY_SIZE 8192
 
 /*
- * A private export, found by GetProcAddress; not part of what applications may use. Fills text (size
- * bytes) with lines "key=value", UTF-8, ended by "\n" each and a NUL; a value is one line:
+ * A private export, found by GetProcAddress; not part of what applications may use. Fills text
+ * (size bytes) with lines "key=value", UTF-8, ended by "\n" each and a NUL; a value is one line:
  *   abi, version             of the code that runs, which need not be the file in the prefix
  *   transport                unix or winscard: what an attachment by name would use
  *   unix.result              0, or why the unix half cannot be used, as 0x%08x

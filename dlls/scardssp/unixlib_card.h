@@ -99,8 +99,8 @@ int32_t lock_take(struct card *card);
  * while. */
 void lock_break(struct card *card);
 
-/* Around a call of pcsc-lite that waits for another program's lock and that lock_break may end; then
- * lock_leave says SCARD_E_CANCELLED, else result. */
+/* Around a call of pcsc-lite that waits for another program's lock and that lock_break may end;
+ * then lock_leave says SCARD_E_CANCELLED, else result. */
 void lock_enter(struct card *card);
 int32_t lock_leave(struct card *card, int32_t result);
 

@@ -219,8 +219,9 @@ int main(int argc, char **argv)
 
     if (argc < 2 || argv[1][0] == '-')
     {
-        fprintf(stderr, "Usage: bench READER [COUNTER-FILE]   times, or counts with a counter file\n"
-                        "       bench creates                 creations per second, growth\n");
+        fprintf(stderr,
+                "Usage: bench READER [COUNTER-FILE]   times, or counts with a counter file\n"
+                "       bench creates                 creations per second, growth\n");
         return 2;
     }
     CoInitializeEx(NULL, COINIT_MULTITHREADED);

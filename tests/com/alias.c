@@ -34,7 +34,8 @@ static const struct
 };
 
 /* What only the vendor's own provider knows. */
-static const IID vendor_iid = {0xA80F11FF, 0xD1F8, 0x11D0, {0xB5, 0xC5, 0, 0xA0, 0x24, 0x29, 0x7E, 0xD9}};
+static const IID vendor_iid =
+    {0xA80F11FF, 0xD1F8, 0x11D0, {0xB5, 0xC5, 0, 0xA0, 0x24, 0x29, 0x7E, 0xD9}};
 
 static const WCHAR *const dll = L"scardssp.dll";
 
@@ -76,7 +77,8 @@ static void test_set(void)
 
     for (i = 0; i < ARRAYSIZE(sicrypt); i++)
     {
-        ok(make(&sicrypt[i].clsid, sicrypt[i].iid, &object) == REGDB_E_CLASSNOTREG, "%u: there\n", i);
+        ok(make(&sicrypt[i].clsid, sicrypt[i].iid, &object) == REGDB_E_CLASSNOTREG,
+           "%u: there\n", i);
         ok(!alias_add(&sicrypt[i].clsid, sicrypt[i].name, dll, 0), "%u: not added\n", i);
         ok(!alias_add(&sicrypt[i].clsid, sicrypt[i].name, dll, 0), "%u: not added again\n", i);
         ok(alias_class(&sicrypt[i].clsid, name) && !lstrcmpW(name, sicrypt[i].name),

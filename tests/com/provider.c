@@ -24,7 +24,8 @@ static void add_card_type(const BYTE *atr, LONG length, const CLSID *provider)
     HKEY key;
 
     memset(mask, 0xff, sizeof(mask));
-    ok(!RegCreateKeyExW(HKEY_LOCAL_MACHINE, card_path, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &key, NULL),
+    ok(!RegCreateKeyExW(HKEY_LOCAL_MACHINE, card_path, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &key,
+                        NULL),
        "no key\n");
     RegSetValueExW(key, L"ATR", 0, REG_BINARY, atr, length);
     RegSetValueExW(key, L"ATRMask", 0, REG_BINARY, mask, length);

@@ -325,7 +325,8 @@ struct registrar_vtbl
     ULONG (WINAPI *Release)(struct registrar *);
     HRESULT (WINAPI *AddReplacement)(struct registrar *, const WCHAR *key, const WCHAR *item);
     HRESULT (WINAPI *ClearReplacements)(struct registrar *);
-    HRESULT (WINAPI *ResourceRegisterSz)(struct registrar *, const WCHAR *, const WCHAR *, const WCHAR *);
+    HRESULT (WINAPI *ResourceRegisterSz)(struct registrar *, const WCHAR *, const WCHAR *,
+                                         const WCHAR *);
     HRESULT (WINAPI *ResourceUnregisterSz)(struct registrar *, const WCHAR *, const WCHAR *,
                                            const WCHAR *);
     HRESULT (WINAPI *FileRegister)(struct registrar *, const WCHAR *);

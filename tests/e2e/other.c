@@ -161,7 +161,7 @@ int main(int argc, char **argv)
                         "  tell-lock        who has the card: free, locked, exclusive\n"
                         "  wait-present MS  until a card is in the reader\n"
                         "  wait-absent MS   until none is\n"
-                        "  socket-once      change PCSCLITE_CSOCK_NAME, and open a second context\n");
+                        "  socket-once      change PCSCLITE_CSOCK_NAME, open a second context\n");
         return 2;
     }
     ms = argc > 3 ? atol(argv[3]) : 1000;

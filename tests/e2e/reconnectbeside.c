@@ -173,8 +173,8 @@ static void test_reset_security_waits(BOOL reset_before)
 
 /* ---- locks of a guest over a reset ---- */
 
-/* pcsc-lite does not end a lock on a connection that is to hear of a reset. A guest that leaves then
- * leaves it to the owner's next reconnect, or the end of the connection. */
+/* pcsc-lite does not end a lock on a connection that is to hear of a reset. A guest that leaves
+ * then leaves it to the owner's next reconnect, or the end of the connection. */
 static void test_guest_leaves_after_reset(BOOL by_manage, BOOL reattach)
 {
     ISCardManage *manage = create_manage();

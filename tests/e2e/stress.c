@@ -27,7 +27,7 @@
 #define THREADS 4           /* of one process: a reader has one of each apartment */
 #define SLOTS 8
 #define HANGS_MS 30000      /* no operation takes as long */
-#define ROOM_BLOCKS 400     /* heap blocks that caches may add from a quarter of the run to its end */
+#define ROOM_BLOCKS 400     /* heap blocks that caches may add after a quarter of the run */
 #define ROOM_KB 4096        /* the same for anonymous memory, the unix half included */
 
 static const WCHAR *const pattern_file = L"3F00/7001", *const slot_file = L"3F00/7002";
@@ -156,8 +156,8 @@ static HRESULT open_file(ISCardFileAccess *files, const WCHAR *path, HSCARD_FILE
 }
 
 /*
- * One more; the caller has the lock. pcsc-lite resets a card for a program that disconnects a moment
- * after it has looked whether anybody has the lock: only the first command under it may tell so.
+ * One more; the caller has the lock. pcsc-lite resets a card for a program that disconnects a
+ * moment after it has looked whether anybody has the lock: only the first command under it may tell so.
  */
 static void count_one(struct worker *worker, ISCardFileAccess *files)
 {

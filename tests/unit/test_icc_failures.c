@@ -243,7 +243,8 @@ static void test_transmits(void)
 
             while (n < MAX_FAULTS && fail_transmit(&calls[i], &faults[j], n))
                 n++;
-            ok((n == 1) == calls[i].silent && n < MAX_FAULTS, "%s, %s: %u exchanges", calls[i].name, faults[j].name, n - 1);
+            ok((n == 1) == calls[i].silent && n < MAX_FAULTS, "%s, %s: %u exchanges",
+               calls[i].name, faults[j].name, n - 1);
         }
     }
 }

@@ -376,4 +376,5 @@ static void test_at_work(void)
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_minimum, test_families, test_atrs, test_wrong, test_bounds, test_changed, test_at_work)
+TEST_MAIN(test_minimum, test_families, test_atrs, test_wrong, test_bounds, test_changed,
+          test_at_work)
