@@ -119,7 +119,7 @@ static void test_defaults(void)
     ok_hr(register_server(), S_OK);
     ok_hr(unregister_server(), S_OK);
     ok(has_key(ROOT CRYPTOFLEX), "the user's record went later\n");
-    RegDeleteKeyExW(HKEY_LOCAL_MACHINE, ROOT CRYPTOFLEX, 0, 0);
+    delete_key(HKEY_LOCAL_MACHINE, ROOT CRYPTOFLEX, 0);
     ok_hr(register_server(), S_OK);
     ok(listed(CRYPTOFLEX), "not written\n");
     ok_hr(unregister_server(), S_OK);

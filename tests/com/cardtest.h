@@ -39,8 +39,21 @@ TEST_USED static BOOL native_handles(void)
 {
     char value[16];
 
-    return GetEnvironmentVariableA("SCARDSSP_TRANSPORT", value, sizeof(value))
-           && !lstrcmpiA(value, "winscard");
+    return !test_under_wine || (GetEnvironmentVariableA("SCARDSSP_TRANSPORT", value, sizeof(value))
+                                && !lstrcmpiA(value, "winscard"));
+}
+
+/* Deletes a key without subkeys; view is KEY_WOW64_64KEY, KEY_WOW64_32KEY, or 0 for the program's
+ * own. The advapi32 of a 32-bit Windows XP knows but one view, and no RegDeleteKeyEx. */
+TEST_USED static void delete_key(HKEY root, const WCHAR *path, REGSAM view)
+{
+    LONG (WINAPI *delete_in_view)(HKEY, const WCHAR *, REGSAM, DWORD);
+
+    delete_in_view = (void *)GetProcAddress(GetModuleHandleA("advapi32.dll"), "RegDeleteKeyExW");
+    if (delete_in_view)
+        delete_in_view(root, path, view, 0);
+    else
+        RegDeleteKeyW(root, path);
 }
 
 /* An object by CLSID; failing to get one ends the program, for nothing else could be tested. */

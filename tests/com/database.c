@@ -101,7 +101,7 @@ static void delete_records(void)
     for (i = 0; i < ARRAYSIZE(records); i++)
     {
         swprintf(path, ARRAYSIZE(path), ROOT PREFIX L"%ls", records[i].card);
-        RegDeleteKeyExW(HKEY_LOCAL_MACHINE, path, records[i].view, 0);
+        delete_key(HKEY_LOCAL_MACHINE, path, records[i].view);
     }
 }
 

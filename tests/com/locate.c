@@ -425,7 +425,10 @@ START_TEST(locate)
     test_adopted_and_shared();
     test_threads();
     test_leaks();
-    test_absent();
+    if (GetEnvironmentVariableA("SCARDSSP_TEST_RIG", NULL, 0))
+        test_absent();
+    else
+        win_skip("nobody takes the card out or stops the service\n");
     delete_card_types();
     SysFreeString(reader);
     CoUninitialize();

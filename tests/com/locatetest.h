@@ -39,7 +39,7 @@ TEST_USED static void delete_card_types(void)
     for (i = 0; i < ARRAYSIZE(test_card_types); i++)
     {
         swprintf(path, ARRAYSIZE(path), TEST_TYPES L"%ls", test_card_types[i].name);
-        RegDeleteKeyExW(HKEY_LOCAL_MACHINE, path, KEY_WOW64_64KEY, 0);
+        delete_key(HKEY_LOCAL_MACHINE, path, KEY_WOW64_64KEY);
     }
 }
 

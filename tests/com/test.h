@@ -7,6 +7,7 @@
  * and on Windows, in both widths, and takes the arguments
  *     --log FILE   write everything to FILE instead of the standard output
  *     --quiet      no trace lines
+ *     --help       these arguments
  * The last line is "N passed, N failed, N skipped"; the exit code is 0 when nothing failed, else 1.
  * The checks may be used from any thread.
  */
@@ -259,6 +260,14 @@ TEST_USED static int test_run(int argc, char **argv, void (*body)(void))
     test_fact = GUESS;
     for (i = 1; i < argc; i++)
     {
+        if (!strcmp(argv[i], "--help"))
+        {
+            printf("Usage: %s [--quiet] [--log FILE]\n\n"
+                   "The last line is \"N passed, N failed, N skipped\".\n"
+                   "  --quiet      no remarks\n"
+                   "  --log FILE   write to FILE\n", argv[0]);
+            return 0;
+        }
         if (!strcmp(argv[i], "--quiet"))
             test_quiet = 1;
         else if (!strcmp(argv[i], "--log") && i + 1 < argc)
