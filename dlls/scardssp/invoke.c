@@ -95,18 +95,32 @@ static BOOL is_left_out(const VARIANT *value)
     return V_VT(value) == VT_ERROR && V_ERROR(value) == DISP_E_PARAMNOTFOUND;
 }
 
-/* Which argument is meant for parameter i: a named one, or the next of the others. */
-static UINT source_of(const struct call *call, UINT i, UINT *positional)
+/* Arguments without a name; they are for the first parameters. */
+static UINT positional_count(const struct call *call)
 {
-    const DISPPARAMS *params = call->params;
+    return call->params->cArgs - call->params->cNamedArgs;
+}
+
+/* The parameter that the named argument j is for; count or more when there is none. */
+static UINT named_parameter(const struct call *call, UINT j)
+{
+    DISPID id = call->params->rgdispidNamedArgs[j];
+
+    if (id == DISPID_PROPERTYPUT)
+        return call->function->invkind == INVOKE_PROPERTYPUT ? call->count - 1 : NO_SOURCE;
+    return (UINT)id;
+}
+
+/* Which argument is meant for parameter i. */
+static UINT source_of(const struct call *call, UINT i)
+{
     UINT j;
 
-    for (j = 0; j < params->cNamedArgs; j++)
-        if (params->rgdispidNamedArgs[j] == (DISPID)i
-            || (params->rgdispidNamedArgs[j] == DISPID_PROPERTYPUT && i == call->count - 1))
+    if (i < positional_count(call))
+        return call->params->cArgs - 1 - i;
+    for (j = 0; j < call->params->cNamedArgs; j++)
+        if (named_parameter(call, j) == i)
             return j;
-    if (*positional + params->cNamedArgs < params->cArgs)
-        return params->cArgs - 1 - (*positional)++;
     return NO_SOURCE;
 }
 
@@ -275,34 +289,43 @@ static HRESULT check_single(struct call *call, UINT i, UINT *bad)
     return FAILED(hr) ? DISP_E_TYPEMISMATCH : V_I4(&count) > 1 ? E_INVALIDARG : S_OK;
 }
 
-/* Whether there are too many arguments, or names that no parameter has. */
-static HRESULT check_count(const struct call *call, UINT *bad)
+/* Names that no parameter has, parameters given twice, too many arguments, values not named so. */
+static HRESULT check_arguments(const struct call *call, UINT *bad)
 {
     const DISPPARAMS *params = call->params;
-    UINT j;
+    UINT j, k, i;
 
+    *bad = NO_SOURCE;
     for (j = 0; j < params->cNamedArgs; j++)
     {
-        *bad = j;
-        if (params->rgdispidNamedArgs[j] == DISPID_PROPERTYPUT
-                ? call->function->invkind != INVOKE_PROPERTYPUT
-                : (DWORD)params->rgdispidNamedArgs[j] >= call->count)
+        i = named_parameter(call, j);
+        if (i >= call->count)
+        {
+            *bad = j;
             return DISP_E_PARAMNOTFOUND;
+        }
+        for (k = 0; k < j && named_parameter(call, k) != i; k++)
+            ;
+        if (k < j || i < positional_count(call))
+            return DISP_E_BADPARAMCOUNT;
     }
-    *bad = NO_SOURCE;
-    return params->cArgs > call->count ? DISP_E_BADPARAMCOUNT : S_OK;
+    if (params->cArgs > call->count)
+        return DISP_E_BADPARAMCOUNT;
+    return call->function->invkind == INVOKE_PROPERTYPUT
+           && (!params->cNamedArgs || params->rgdispidNamedArgs[0] != DISPID_PROPERTYPUT)
+           ? DISP_E_PARAMNOTFOUND : S_OK;
 }
 
 static HRESULT pass_arguments(struct call *call, UINT *bad)
 {
-    UINT i, positional = 0, source;
+    UINT i, source;
     VARIANT *arg;
-    HRESULT hr = check_count(call, bad);
+    HRESULT hr = check_arguments(call, bad);
 
     for (i = 0; i < call->count && SUCCEEDED(hr); i++)
     {
         arg = &call->args[call->count - 1 - i];
-        source = call->sources[i] = source_of(call, i, &positional);
+        source = call->sources[i] = source_of(call, i);
         *bad = source;
         if (source == NO_SOURCE)
             hr = fill_omitted(call, i, FALSE, arg);
@@ -311,8 +334,6 @@ static HRESULT pass_arguments(struct call *call, UINT *bad)
         else
             hr = pass_argument(call, i, &call->params->rgvarg[source], arg);
     }
-    if (SUCCEEDED(hr) && positional + call->params->cNamedArgs < call->params->cArgs)
-        hr = DISP_E_BADPARAMCOUNT;
     for (i = 0; i < call->count && SUCCEEDED(hr); i++)
         hr = check_single(call, i, bad);
     return hr;

@@ -219,7 +219,9 @@ static void selection_changed(struct dialog *dialog)
     if (!good && GetFocus() == GetDlgItem(dialog->window, IDOK))
         SendMessageW(dialog->window, WM_NEXTDLGCTL, (WPARAM)dialog->list, TRUE);
     EnableWindow(GetDlgItem(dialog->window, IDOK), good);
-    if (!dialog->view.count)
+    if (dialog->view.result)
+        text_of(MESSAGE_SERVICE, text, TEXT_SIZE);
+    else if (!dialog->view.count)
         text_of(MESSAGE_NONE, text, TEXT_SIZE);
     else
         text_of(good ? MESSAGE_FOUND : MESSAGE_WAITING, text, TEXT_SIZE);
@@ -269,7 +271,7 @@ static void end(struct dialog *dialog, LONG result)
 static void readers_changed(struct dialog *dialog)
 {
     watch_read(dialog->watch, &dialog->view);
-    if (dialog->view.result)
+    if (dialog->view.result && dialog->view.result != (LONG)SCARD_E_SERVICE_STOPPED)
         end(dialog, dialog->view.result);
     else
         show_readers(dialog);

@@ -19,6 +19,8 @@
 #define RECHECK 5000
 /* Before a reader that is listed, and yet unknown, is asked about again. */
 #define RETRY 100
+/* Between two tries to reach a service that went away. */
+#define SERVICE_RETRY 1000
 /* How long stopping waits for the thread, in milliseconds. */
 #define PATIENCE 2000
 
@@ -27,14 +29,15 @@ static const WCHAR pnp_name[] = L"\\\\?PnP?\\Notification";
 struct watch
 {
     LONG refs; /* the starter's and the thread's */
-    struct pcsc_context *context;
     WCHAR *groups;
     void (*changed)(void *context);
     void *changed_context;
     HMODULE module; /* keeps our code while the thread runs */
     HANDLE thread;
+    HANDLE stop; /* set together with stopped */
 
     SRWLOCK lock; /* fields below, and the call of changed */
+    struct pcsc_context *context; /* replaced by the thread alone, which so reads it without */
     struct watch_view view;
     BOOL stopped;
 };
@@ -150,6 +153,8 @@ static void watch_release(struct watch *watch)
     context_release(watch->context);
     if (watch->thread)
         CloseHandle(watch->thread);
+    if (watch->stop)
+        CloseHandle(watch->stop);
     HeapFree(GetProcessHeap(), 0, watch->groups);
     HeapFree(GetProcessHeap(), 0, watch);
 }
@@ -160,7 +165,7 @@ static BOOL same_view(const struct watch_view *a, const struct watch_view *b)
         && !memcmp(a->readers, b->readers, a->count * sizeof(a->readers[0]));
 }
 
-/* FALSE once stopped, or when nothing more can be seen. */
+/* FALSE once stopped. */
 static BOOL publish(struct watch *watch, const struct watch_view *view, BOOL first)
 {
     BOOL go_on;
@@ -173,13 +178,14 @@ static BOOL publish(struct watch *watch, const struct watch_view *view, BOOL fir
         watch->changed(watch->changed_context);
     }
     ReleaseSRWLockExclusive(&watch->lock);
-    return go_on && !view->result;
+    return go_on;
 }
 
-/* Whatever the stack calls it when the daemon goes away under a wait. */
-static LONG final_result(LONG result)
+/* Stacks have many names for a daemon that went away under a wait. */
+static void set_failure(struct watch_view *view, LONG result)
 {
-    return values_service_gone(result) ? (LONG)SCARD_E_SERVICE_STOPPED : result;
+    view->result = values_service_gone(result) ? (LONG)SCARD_E_SERVICE_STOPPED : result;
+    view->count = 0;
 }
 
 /* True for what only says that the readers have to be listed again. */
@@ -199,7 +205,32 @@ static void look(struct watch *watch, struct watch_view *view)
         result = SCARD_S_SUCCESS;
     if (!result && view->count)
         result = wait_change(watch->context, view, 0);
-    view->result = list_again(result) ? SCARD_S_SUCCESS : final_result(result);
+    view->result = SCARD_S_SUCCESS;
+    if (!list_again(result))
+        set_failure(view, result);
+}
+
+/* Until the service is there again, or the watch is stopped (0 too). */
+static LONG reopen(struct watch *watch)
+{
+    struct pcsc_context *fresh, *old;
+    LONG result;
+
+    do
+    {
+        if (WaitForSingleObject(watch->stop, SERVICE_RETRY) == WAIT_OBJECT_0)
+            return SCARD_S_SUCCESS;
+        result = context_open(&fresh);
+    }
+    while (values_service_gone(result));
+    if (result)
+        return result;
+    AcquireSRWLockExclusive(&watch->lock);
+    old = watch->context;
+    watch->context = fresh;
+    ReleaseSRWLockExclusive(&watch->lock);
+    context_release(old);
+    return SCARD_S_SUCCESS;
 }
 
 static void watch_run(struct watch *watch)
@@ -213,10 +244,18 @@ static void watch_run(struct watch *watch)
     for (look(watch, view); publish(watch, view, first); look(watch, view))
     {
         first = FALSE;
-        result = wait_change(watch->context, view, RECHECK);
-        if (list_again(result))
+        if (!view->result)
+        {
+            result = wait_change(watch->context, view, RECHECK);
+            if (list_again(result))
+                continue;
+            set_failure(view, result);
+            publish(watch, view, FALSE);
+        }
+        result = view->result;
+        if (result == (LONG)SCARD_E_SERVICE_STOPPED && !(result = reopen(watch)))
             continue;
-        view->result = final_result(result);
+        set_failure(view, result);
         publish(watch, view, FALSE);
         break;
     }
@@ -281,7 +320,9 @@ LONG watch_start(const WCHAR *groups, void (*changed)(void *context), void *cont
     watch->changed = changed;
     watch->changed_context = context;
     InitializeSRWLock(&watch->lock);
-    if (!(result = copy_groups(groups, &watch->groups)))
+    if (!(watch->stop = CreateEventW(NULL, TRUE, FALSE, NULL)))
+        result = ERROR_OUTOFMEMORY;
+    else if (!(result = copy_groups(groups, &watch->groups)))
         result = context_open(&watch->context);
     if (!result)
         result = start_thread(watch);
@@ -305,8 +346,9 @@ void watch_stop(struct watch *watch)
         return;
     AcquireSRWLockExclusive(&watch->lock);
     watch->stopped = TRUE;
-    ReleaseSRWLockExclusive(&watch->lock);
+    SetEvent(watch->stop);
     watch->context->transport->cancel(watch->context->id);
+    ReleaseSRWLockExclusive(&watch->lock);
     WaitForSingleObject(watch->thread, PATIENCE);
     watch_release(watch);
 }

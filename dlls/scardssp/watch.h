@@ -24,7 +24,7 @@ struct watch_reader
 /* What was seen last. */
 struct watch_view
 {
-    LONG result; /* not 0: the service cannot be asked (any more), and the readers are unknown */
+    LONG result; /* not 0: the service cannot be asked, and the readers are unknown */
     DWORD count;
     struct watch_reader readers[WATCH_READERS];
 };
@@ -40,8 +40,9 @@ struct watch;
 /*
  * Starts a thread that waits for changes over a context of its own. changed is called in that
  * thread after each one, and once at the start; it must not call watch_stop. No readers is a view
- * with none and result 0; a service that goes away ends the watch with SCARD_E_SERVICE_STOPPED.
- * What opening the context returns, ERROR_OUTOFMEMORY.
+ * with none and result 0. While a service that went away is missing the view's result is
+ * SCARD_E_SERVICE_STOPPED; any other failure there ends the watch. What opening the context
+ * returns, ERROR_OUTOFMEMORY.
  */
 LONG watch_start(const WCHAR *groups, void (*changed)(void *context), void *context,
                  struct watch **out);

@@ -220,6 +220,67 @@ static void check_no_member(IDispatch *object)
                            NULL), E_INVALIDARG);
 }
 
+/* ---- parameters given twice ---- */
+
+#define BUILD_CMD 15, DISPATCH_METHOD
+#define PUT_P1 8, DISPATCH_PROPERTYPUT
+
+/* BuildCmd has two parameters that are needed and four that may be left out. */
+static const struct
+{
+    const char *name;
+    DISPID id;
+    WORD flags;
+    UINT count, named;
+    DISPID names[4];
+    enum fact fact;
+    HRESULT hr;
+} name_rows[] =
+{
+    {"all in order", BUILD_CMD, 2, 0, {0}, DOCUMENTED, S_OK},
+    {"the last by name", BUILD_CMD, 3, 1, {3}, DOCUMENTED, S_OK},
+    {"all by name", BUILD_CMD, 4, 4, {1, 3, 0, 2}, DOCUMENTED, S_OK},
+    {"a needed one missing", BUILD_CMD, 2, 1, {3}, DOCUMENTED, DISP_E_BADPARAMCOUNT},
+    {"a name twice", BUILD_CMD, 4, 2, {3, 3}, GUESS, DISP_E_BADPARAMCOUNT},
+    {"a name three times", BUILD_CMD, 4, 4, {2, 0, 2, 2}, GUESS, DISP_E_BADPARAMCOUNT},
+    {"the first by name too", BUILD_CMD, 3, 1, {0}, GUESS, DISP_E_BADPARAMCOUNT},
+    {"the second by name too", BUILD_CMD, 4, 2, {3, 1}, GUESS, DISP_E_BADPARAMCOUNT},
+    {"no such name", BUILD_CMD, 3, 1, {6}, DOCUMENTED, DISP_E_PARAMNOTFOUND},
+    {"a value", BUILD_CMD, 3, 1, {DISPID_PROPERTYPUT}, DOCUMENTED, DISP_E_PARAMNOTFOUND},
+    {"put", PUT_P1, 1, 1, {DISPID_PROPERTYPUT}, DOCUMENTED, S_OK},
+    {"put without a name", PUT_P1, 1, 0, {0}, DOCUMENTED, DISP_E_PARAMNOTFOUND},
+    {"put by number", PUT_P1, 1, 1, {0}, DOCUMENTED, DISP_E_PARAMNOTFOUND},
+    {"put twice", PUT_P1, 2, 2, {DISPID_PROPERTYPUT, DISPID_PROPERTYPUT}, GUESS,
+     DISP_E_BADPARAMCOUNT},
+    {"put and a position", PUT_P1, 2, 1, {DISPID_PROPERTYPUT}, DOCUMENTED, DISP_E_BADPARAMCOUNT},
+    {"put nothing", PUT_P1, 0, 0, {0}, DOCUMENTED, DISP_E_PARAMNOTFOUND},
+};
+
+static void test_names(void)
+{
+    ISCardCmd *cmd = create(&CLSID_CSCardCmd, &IID_ISCardCmd);
+    VARIANT arguments[] = {number(9), number(9), number(9), number(9)};
+    UINT i, bad;
+    BYTE got;
+
+    for (i = 0; i < ARRAYSIZE(name_rows); i++)
+    {
+        DISPPARAMS params = {arguments, (DISPID *)name_rows[i].names, name_rows[i].count,
+                             name_rows[i].named};
+
+        test_push("%s", name_rows[i].name);
+        fact(name_rows[i].fact);
+        ok_hr(ISCardCmd_BuildCmd(cmd, 7, 7, 7, 7, NULL, NULL), S_OK);
+        ok_hr(ISCardCmd_Invoke(cmd, name_rows[i].id, &IID_NULL, 0, name_rows[i].flags, &params,
+                               NULL, NULL, &bad), name_rows[i].hr);
+        ok_hr(name_rows[i].id == 15 ? ISCardCmd_get_ClassId(cmd, &got)
+                                    : ISCardCmd_get_P1(cmd, &got), S_OK);
+        ok_uint(got, name_rows[i].hr == S_OK ? 9 : 7);
+        test_pop();
+    }
+    ISCardCmd_Release(cmd);
+}
+
 /* ---- EXCEPINFO ---- */
 
 /* A call that each class refuses without a card: numbers in order; 0 stands for nothing at all. */
@@ -343,6 +404,7 @@ START_TEST(invoke)
         test_pop();
         ok_uint(IDispatch_Release(object), 0);
     }
+    test_names();
     test_conversions();
     CoUninitialize();
 }

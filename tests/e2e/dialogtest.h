@@ -11,6 +11,8 @@
 
 #define T01 ((SCARD_PROTOCOLS)(T0 | T1))
 #define PATIENCE 10000
+#define TITLE L"scardssp test dialog"
+#define ISO L"scardssp test iso"
 
 static HWND window;
 
@@ -161,6 +163,16 @@ TEST_USED static BOOL wait_enabled(BOOL enabled)
         Sleep(10);
     return ok(IsWindowEnabled(control(IDOK)) == enabled, "OK is %s\n",
               enabled ? "disabled" : "enabled");
+}
+
+TEST_USED static BOOL wait_message(const WCHAR *part)
+{
+    DWORD end = GetTickCount() + PATIENCE;
+
+    while (!wcsstr(text_of(CONTROL_MESSAGE), part) && GetTickCount() < end)
+        Sleep(10);
+    return ok(wcsstr(text_of(CONTROL_MESSAGE), part) != NULL, "message %ls\n",
+              text_of(CONTROL_MESSAGE));
 }
 
 TEST_USED static void press(int id)
