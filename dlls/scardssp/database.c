@@ -18,17 +18,15 @@
 
 /* ---- one card type ---- */
 
-static BOOL is_name(BSTR name)
-{
-    return name && name[0] && SysStringLen(name) == (UINT)lstrlenW(name);
-}
-
-/* The whole database and the card of that name in it; the caller unloads it on success. */
+/*
+ * The whole database and the card of that name in it; the caller unloads it on success. The name
+ * ends at its NUL, as for WinSCard: C programs pass literals, which have no length before them.
+ */
 static HRESULT load_card(BSTR name, struct calais_list *list, const struct calais_card **out)
 {
     LONG result;
 
-    if (!is_name(name))
+    if (!name || !name[0])
         return E_INVALIDARG;
     if ((result = calais_load(list)))
         return error_hresult(result);

@@ -10,15 +10,15 @@
 
 /* ---- configurations ---- */
 
+/* To its NUL: C programs pass literals, which have no length before them. */
 static HRESULT copy_title(BSTR title, WCHAR **out)
 {
-    UINT length = SysStringLen(title);
+    const WCHAR *text = title ? title : L"";
+    SIZE_T size = (lstrlenW(text) + 1) * sizeof(WCHAR);
 
-    if (!(*out = CoTaskMemAlloc((length + 1) * sizeof(WCHAR))))
+    if (!(*out = CoTaskMemAlloc(size)))
         return E_OUTOFMEMORY;
-    if (length)
-        memcpy(*out, title, length * sizeof(WCHAR));
-    (*out)[length] = 0;
+    memcpy(*out, text, size);
     return S_OK;
 }
 

@@ -92,7 +92,8 @@ static HRESULT WINAPI typeconv_ConvertSafeArrayToByteBuffer(ISCardTypeConv *ifac
     if (FAILED(hr = safearray_length(array, &length))
         || FAILED(hr = SafeArrayAccessData(array, &data)))
         RETURN(hr);
-    hr = buffer_new(data, length, out);
+    /* An array may have bounds and no elements behind them. */
+    hr = length && !data ? E_INVALIDARG : buffer_new(data, length, out);
     SafeArrayUnaccessData(array);
     RETURN(hr);
 }

@@ -15,16 +15,7 @@
 #include "scardssp.h"
 #include "objects.h"
 #include "doubles.h"
-
-static HRESULT create_inner(ISCardCmd **out)
-{
-    return CoCreateInstance(&CLSID_CSCardCmd, NULL, CLSCTX_INPROC_SERVER, &IID_ISCardCmd,
-                            (void **)out);
-}
-
-#define cmd_create create_inner
 #include "foreigncmd.h"
-#undef cmd_create
 
 /* ---- the apartment ---- */
 
@@ -84,7 +75,7 @@ static DWORD WINAPI live(void *argument)
         ok_hr(CoMarshalInterThreadInterfaceInStream(&IID_IByteBuffer, (IUnknown *)buffer,
                                                     &apartment->buffers[i]), S_OK);
     }
-    cmd = foreign_cmd_init(&foreign);
+    cmd = foreign_cmd_init(&foreign, create(&CLSID_CSCardCmd, &IID_ISCardCmd));
     cmd_vtbl = foreign_vtbl;
     cmd_vtbl.QueryInterface = cmd_QueryInterface;
     cmd_vtbl.AddRef = cmd_AddRef;

@@ -12,6 +12,7 @@
 #include "scardssp.h"
 #include "test.h"
 
+#include "badtexts.h"
 #include "cardtest.h"
 
 static const BYTE select_mf[] = {0x00, 0xA4, 0x00, 0x0C, 0x02, 0x3F, 0x00};
@@ -85,6 +86,7 @@ static void test_attach_errors(void)
         {NULL, -1, T0 | T1, E_INVALIDARG},
         {NULL, SHARED, 0x40, SCARD_E_INVALID_PARAMETER},
     };
+    static const UINT lengths[] = {127, 128, 255, 256, 257, 65535, 65536, 65537};
     ISCard *card = create_card();
     HSCARD handle;
     unsigned i;
@@ -104,10 +106,18 @@ static void test_attach_errors(void)
     hr = ISCard_AttachByReader(card, empty_reader, SHARED, T0 | T1);
     ok(hr == (HRESULT)SCARD_E_NO_SMARTCARD || hr == (HRESULT)SCARD_W_REMOVED_CARD,
        "empty reader: %#lx\n", hr);
-    name = SysAllocStringLen(NULL, 65536);
-    memset(name, 'x', 65536 * sizeof(WCHAR));
-    ok_hr(ISCard_AttachByReader(card, name, SHARED, T0 | T1), SCARD_E_UNKNOWN_READER);
+    for (i = 0; i < ARRAYSIZE(lengths); i++)
+    {
+        name = long_string(lengths[i]);
+        ok_hr(ISCard_AttachByReader(card, name, SHARED, T0 | T1), SCARD_E_UNKNOWN_READER);
+        SysFreeString(name);
+    }
+    /* A name ends at its NUL, whatever stands before and behind it. */
+    name = string_with_nul(reader);
+    ok_hr(ISCard_AttachByReader(card, name, SHARED, T0 | T1), S_OK);
     SysFreeString(name);
+    ok_hr(ISCard_AttachByReader(card, no_bstr(reader), SHARED, T0 | T1), S_OK);
+    ok_hr(ISCard_AttachByReader(card, no_bstr(L"none"), SHARED, T0 | T1), SCARD_E_UNKNOWN_READER);
     ISCard_Release(card);
 }
 

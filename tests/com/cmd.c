@@ -360,12 +360,45 @@ static void test_encapsulate(void)
     check_apdu(cmd, "\xA0\xB0\1\2", 4);
     IByteBuffer_Release(none);
     IByteBuffer_Release(inner);
-    inner = buffer_with("", 0);
-    IByteBuffer_Initialize(inner, 65535, NULL);
-    ok_hr(ISCardCmd_Encapsulate(cmd, inner, ISO_CASE_3), S_OK);
-    IByteBuffer_Initialize(inner, 65536, NULL);
-    ok_hr(ISCardCmd_Encapsulate(cmd, inner, ISO_CASE_3), E_INVALIDARG);
-    IByteBuffer_Release(inner);
+    ISCardCmd_Release(cmd);
+}
+
+/* As much data as there is, into each method that takes some. */
+static void test_data_sizes(void)
+{
+    static const struct { LONG size; HRESULT envelope, data, apdu; } sizes[] =
+    {
+        {0, E_INVALIDARG, S_OK, E_INVALIDARG},
+        {1, S_OK, S_OK, E_INVALIDARG},
+        {255, S_OK, S_OK, E_INVALIDARG},
+        {256, S_OK, S_OK, E_INVALIDARG},
+        {257, S_OK, S_OK, E_INVALIDARG},
+        {65535, S_OK, S_OK, E_INVALIDARG},
+        {65536, E_INVALIDARG, E_INVALIDARG, E_INVALIDARG},
+        {65537, E_INVALIDARG, E_INVALIDARG, E_INVALIDARG},
+    };
+    ISCardCmd *cmd = create_cmd();
+    IByteBuffer *buffer, *got;
+    size_t i;
+
+    fact(GUESS);
+    for (i = 0; i < ARRAYSIZE(sizes); i++)
+    {
+        test_push("%ld bytes", sizes[i].size);
+        buffer = create_buffer();
+        ok_hr(IByteBuffer_Initialize(buffer, sizes[i].size, NULL), S_OK);
+        ISCardCmd_BuildCmd(cmd, 0, 0xD6, 0, 0, NULL, NULL);
+        ok_hr(ISCardCmd_put_Apdu(cmd, buffer), sizes[i].apdu); /* zeros are no APDU */
+        ok_hr(ISCardCmd_Encapsulate(cmd, buffer, ISO_CASE_3), sizes[i].envelope);
+        ISCardCmd_BuildCmd(cmd, 0, 0xD6, 0, 0, NULL, NULL);
+        ok_hr(ISCardCmd_put_Data(cmd, buffer), sizes[i].data);
+        ok_hr(ISCardCmd_get_Data(cmd, &got), S_OK);
+        ok(!got == (!sizes[i].size || FAILED(sizes[i].data)), "data %p\n", got);
+        if (got)
+            IByteBuffer_Release(got);
+        IByteBuffer_Release(buffer);
+    }
+    test_pop();
     ISCardCmd_Release(cmd);
 }
 
@@ -441,6 +474,7 @@ START_TEST(cmd)
     test_classes();
     test_clear();
     test_encapsulate();
+    test_data_sizes();
     test_null();
     test_foreign();
     CoUninitialize();

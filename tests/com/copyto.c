@@ -59,6 +59,28 @@ static void test_copy(void)
     test_pop();
 }
 
+static void test_sizes(void)
+{
+    static const LONG sizes[] = {0, 1, 255, 256, 257, 65535, 65536, 65537};
+    IByteBuffer *source = buffer_with(pattern(), 65537), *target;
+    LONG read, written;
+    size_t i;
+
+    fact(DOCUMENTED);
+    for (i = 0; i < ARRAYSIZE(sizes); i++)
+    {
+        test_push("%ld bytes", sizes[i]);
+        target = NULL;
+        IByteBuffer_Seek(source, 0, STREAM_SEEK_SET, NULL);
+        ok_hr(IByteBuffer_CopyTo(source, &target, sizes[i], &read, &written), S_OK);
+        ok(read == sizes[i] && written == sizes[i], "%ld, %ld\n", read, written);
+        check_buffer(target, pattern(), sizes[i], sizes[i]);
+        IByteBuffer_Release(target);
+    }
+    test_pop();
+    IByteBuffer_Release(source);
+}
+
 static void test_copy_onto_itself(void)
 {
     IByteBuffer *buffer = buffer_with("abcd", 4), *clone, *none = NULL;
@@ -151,6 +173,7 @@ START_TEST(copyto)
 {
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
     test_copy();
+    test_sizes();
     test_copy_onto_itself();
     test_copy_to_foreign();
     fact(GUESS);

@@ -14,7 +14,9 @@
 #include "iccsp.h"
 #include "scardssp.h"
 
+#include "badtexts.h"
 #include "cardtest.h"
+#include "doubles.h"
 
 #define ROOT L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards\\"
 #define PREFIX L"scardssp test "
@@ -233,78 +235,31 @@ static void test_list_cards(void)
     test_pop();
 }
 
-/* ---- ListCards: what is no list of GUIDs ---- */
+/* ---- ListCards: what is no list of GUIDs, and no ATR ---- */
 
-static SAFEARRAY *array_of_longs(void)
+static void check_refused(SAFEARRAY *wanted)
 {
-    return SafeArrayCreateVector(VT_I4, 0, 2);
+    SAFEARRAY *names = (SAFEARRAY *)0xdeadbeef;
+
+    ok_hr(ISCardDatabase_ListCards(database, NULL, wanted, 0, &names), E_INVALIDARG);
+    ok(!names, "the out parameter is not NULL\n");
+    ok_hr(SafeArrayDestroy(wanted), S_OK);
 }
 
-static SAFEARRAY *array_of_variants(void)
-{
-    return SafeArrayCreateVector(VT_VARIANT, 0, 1);
-}
-
-static SAFEARRAY *array_of_two_dimensions(void)
-{
-    SAFEARRAYBOUND bounds[2] = {{1, 0}, {1, 0}};
-
-    return SafeArrayCreate(VT_BSTR, 2, bounds);
-}
-
-static SAFEARRAY *array_of_null(void)
-{
-    return SafeArrayCreateVector(VT_BSTR, 0, 1);
-}
-
-static SAFEARRAY *array_too_long(void)
-{
-    return SafeArrayCreateVector(VT_BSTR, 0, 1000000);
-}
-
-static SAFEARRAY *array_of_no_guid(void)
-{
-    return array_of(L"plain;", 0);
-}
-
-static SAFEARRAY *array_of_progid(void)
-{
-    return array_of(L"SCardSSP.CSCard;", 0);
-}
-
-static SAFEARRAY *array_with_nul(void)
-{
-    SAFEARRAY *array = SafeArrayCreateVector(VT_BSTR, 0, 1);
-    BSTR string = SysAllocStringLen(INTERFACE_A L"\0x", 40);
-    LONG index = 0;
-
-    SafeArrayPutElement(array, &index, string);
-    SysFreeString(string);
-    return array;
-}
-
-static SAFEARRAY *(*const bad_arrays[])(void) =
-{
-    array_of_longs, array_of_variants, array_of_two_dimensions, array_of_null, array_too_long,
-    array_of_no_guid, array_of_progid, array_with_nul,
-};
-
-static void test_bad_arguments(void)
+static void test_bad_arrays(void)
 {
     SAFEARRAY *names, *wanted;
-    IByteBuffer *atr;
-    BYTE bytes[37] = {0x3b};
     size_t i;
 
     for (i = 0; i < ARRAYSIZE(bad_arrays); i++)
     {
-        test_push("array %u", (unsigned)i);
-        wanted = bad_arrays[i]();
-        names = (SAFEARRAY *)0xdeadbeef;
-        ok_hr(ISCardDatabase_ListCards(database, NULL, wanted, 0, &names), E_INVALIDARG);
-        ok(!names, "the out parameter is not NULL\n");
-        ok_hr(SafeArrayDestroy(wanted), S_OK);
+        test_push("array of %s", bad_arrays[i].name);
+        check_refused(bad_arrays[i].make());
     }
+    test_push("no GUIDs");
+    check_refused(array_of(L"plain;", 0));
+    check_refused(array_of(L"SCardSSP.CSCard;", 0));
+    check_refused(array_of_one(long_string(65536)));
     test_pop();
     wanted = array_of(INTERFACE_A L";", 5);
     SafeArrayLock(wanted);
@@ -312,13 +267,41 @@ static void test_bad_arguments(void)
     SafeArrayDestroy(names);
     SafeArrayUnlock(wanted);
     ok_hr(SafeArrayDestroy(wanted), S_OK);
-
-    atr = create_buffer(bytes, 37);
-    ok_hr(ISCardDatabase_ListCards(database, atr, NULL, 0, &names), E_INVALIDARG);
-    IByteBuffer_Release(atr);
     ok_hr(ISCardDatabase_ListCards(database, NULL, NULL, 0, NULL), E_POINTER);
     ok_hr(ISCardDatabase_ListReaders(database, 0, NULL), E_POINTER);
     ok_hr(ISCardDatabase_ListReaderGroups(database, 0, NULL), E_POINTER);
+}
+
+static void test_bad_atrs(void)
+{
+    static const LONG sizes[] = {0, 1, 36, 37, 255, 256, 257, 65535, 65536, 65537};
+    static struct double_buffer foreign;
+    SAFEARRAY *names;
+    IByteBuffer *atr;
+    HRESULT hr;
+    size_t i;
+
+    for (i = 0; i < ARRAYSIZE(sizes); i++)
+    {
+        test_push("an ATR of %ld bytes", sizes[i]);
+        atr = create_buffer(huge, sizes[i]);
+        hr = ISCardDatabase_ListCards(database, atr, NULL, 0, &names);
+        ok_hr(hr, sizes[i] > 36 ? E_INVALIDARG : S_OK);
+        ok(!names == FAILED(hr), "array %p\n", names);
+        SafeArrayDestroy(names);
+        IByteBuffer_Release(atr);
+    }
+    for (i = 0; i < ARRAYSIZE(double_reads); i++)
+    {
+        test_push("foreign buffer that %s", double_reads[i].name);
+        atr = double_init(&foreign, double_reads[i].fault, 20);
+        names = (SAFEARRAY *)0xdeadbeef;
+        ok_hr(ISCardDatabase_ListCards(database, atr, NULL, 0, &names), double_reads[i].hr);
+        ok(!names == FAILED(double_reads[i].hr), "array %p\n", names);
+        SafeArrayDestroy(names);
+        ok(foreign.refs == 1, "%ld references\n", foreign.refs);
+    }
+    test_pop();
 }
 
 /* ---- one card ---- */
@@ -378,13 +361,41 @@ static void test_one_card(void)
         SysFreeString(name);
     }
     test_pop();
-    ok_hr(ISCardDatabase_GetProviderCardId(database, NULL, &guid), E_INVALIDARG);
-    ok_hr(ISCardDatabase_ListCardInterfaces(database, NULL, &array), E_INVALIDARG);
-    name = SysAllocStringLen(PREFIX L"plain\0x", wcslen(PREFIX) + 7);
-    ok_hr(ISCardDatabase_GetProviderCardId(database, name, &guid), E_INVALIDARG);
-    ok_hr(ISCardDatabase_GetProviderCardId(database, name, NULL), E_POINTER);
-    ok_hr(ISCardDatabase_ListCardInterfaces(database, name, NULL), E_POINTER);
-    SysFreeString(name);
+}
+
+static void test_bad_names(void)
+{
+    const struct { BSTR name; HRESULT hr; } rows[] =
+    {
+        {NULL, E_INVALIDARG},
+        {string_with_nul(PREFIX L"none"), UNKNOWN_CARD},
+        {SysAllocStringLen(L"\0", 1), E_INVALIDARG},
+        {long_string(255), UNKNOWN_CARD},
+        {long_string(256), UNKNOWN_CARD},
+        {long_string(65535), UNKNOWN_CARD},
+        {long_string(65536), UNKNOWN_CARD},
+    };
+    SAFEARRAY *array;
+    GUID *guid;
+    size_t i;
+
+    for (i = 0; i < ARRAYSIZE(rows); i++)
+    {
+        test_push("bad name %u", (unsigned)i);
+        guid = (GUID *)0xdeadbeef;
+        array = (SAFEARRAY *)0xdeadbeef;
+        ok_hr(ISCardDatabase_GetProviderCardId(database, rows[i].name, &guid), rows[i].hr);
+        ok_hr(ISCardDatabase_ListCardInterfaces(database, rows[i].name, &array), rows[i].hr);
+        ok(!guid && !array, "an out parameter is not NULL\n");
+        ok_hr(ISCardDatabase_GetProviderCardId(database, rows[i].name, NULL), E_POINTER);
+        ok_hr(ISCardDatabase_ListCardInterfaces(database, rows[i].name, NULL), E_POINTER);
+        SysFreeString(rows[i].name);
+    }
+    test_pop();
+    ok_hr(ISCardDatabase_GetProviderCardId(database, no_bstr(PREFIX L"plain"), &guid), S_OK);
+    CoTaskMemFree(guid);
+    ok_hr(ISCardDatabase_ListCardInterfaces(database, no_bstr(PREFIX L"plain"), &array), S_OK);
+    SafeArrayDestroy(array);
 }
 
 /* ---- readers ---- */
@@ -455,7 +466,9 @@ START_TEST(database)
     delete_records();
     write_records();
     test_list_cards();
-    test_bad_arguments();
+    test_bad_arrays();
+    test_bad_atrs();
+    test_bad_names();
     test_one_card();
     test_readers();
     test_leaks();

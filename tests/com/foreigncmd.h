@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Include after object.h and doubles.h.
+ * Include after scardssp.h and doubles.h.
  */
 
 #ifndef TESTS_COM_FOREIGNCMD_H
@@ -17,6 +17,7 @@ enum foreign_fault
     FOREIGN_NULL_APDU,    /* NULL with S_OK */
     FOREIGN_LYING_BUFFER, /* a buffer whose counts lie */
     FOREIGN_NO_REPLY,     /* put_ApduReply fails */
+    FOREIGN_FAILS,        /* DOUBLE_ERROR from every method */
 };
 
 struct foreign_cmd
@@ -32,6 +33,11 @@ static struct double_buffer foreign_buffer;
 static struct foreign_cmd *foreign_of(ISCardCmd *iface)
 {
     return CONTAINING_RECORD(iface, struct foreign_cmd, ISCardCmd_iface);
+}
+
+static BOOL foreign_fails(ISCardCmd *iface)
+{
+    return foreign_of(iface)->fault == FOREIGN_FAILS;
 }
 
 static HRESULT WINAPI foreign_QueryInterface(ISCardCmd *iface, REFIID iid, void **out)
@@ -56,6 +62,7 @@ static HRESULT WINAPI foreign_get_Apdu(ISCardCmd *iface, IByteBuffer **out)
     switch (foreign_of(iface)->fault)
     {
         case FOREIGN_NO_APDU:
+        case FOREIGN_FAILS:
             return DOUBLE_ERROR;
         case FOREIGN_ODD_APDU:
             *out = double_init(&foreign_buffer, HONEST, 3);
@@ -72,7 +79,7 @@ static HRESULT WINAPI foreign_get_Apdu(ISCardCmd *iface, IByteBuffer **out)
 
 static HRESULT WINAPI foreign_put_ApduReply(ISCardCmd *iface, IByteBuffer *value)
 {
-    if (foreign_of(iface)->fault == FOREIGN_NO_REPLY)
+    if (foreign_of(iface)->fault == FOREIGN_NO_REPLY || foreign_fails(iface))
         return DOUBLE_ERROR;
     return ISCardCmd_put_ApduReply(foreign_of(iface)->inner, value);
 }
@@ -81,7 +88,8 @@ static HRESULT WINAPI foreign_put_ApduReply(ISCardCmd *iface, IByteBuffer *value
 #define FOREIGN_PROPERTY(name, type) \
     static HRESULT WINAPI foreign_##name(ISCardCmd *iface, type value) \
     { \
-        return ISCardCmd_##name(foreign_of(iface)->inner, value); \
+        return foreign_fails(iface) ? (HRESULT)DOUBLE_ERROR \
+                                    : ISCardCmd_##name(foreign_of(iface)->inner, value); \
     }
 
 FOREIGN_PROPERTY(put_Apdu, IByteBuffer *)
@@ -139,16 +147,20 @@ static HRESULT WINAPI foreign_Invoke(ISCardCmd *iface, DISPID id, REFIID iid, LC
 static HRESULT WINAPI foreign_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1, BYTE p2,
                                        IByteBuffer *data, LONG *le)
 {
+    if (foreign_fails(iface))
+        return DOUBLE_ERROR;
     return ISCardCmd_BuildCmd(foreign_of(iface)->inner, cla, ins, p1, p2, data, le);
 }
 
 static HRESULT WINAPI foreign_Clear(ISCardCmd *iface)
 {
-    return ISCardCmd_Clear(foreign_of(iface)->inner);
+    return foreign_fails(iface) ? (HRESULT)DOUBLE_ERROR : ISCardCmd_Clear(foreign_of(iface)->inner);
 }
 
 static HRESULT WINAPI foreign_Encapsulate(ISCardCmd *iface, IByteBuffer *apdu, ISO_APDU_TYPE type)
 {
+    if (foreign_fails(iface))
+        return DOUBLE_ERROR;
     return ISCardCmd_Encapsulate(foreign_of(iface)->inner, apdu, type);
 }
 
@@ -196,12 +208,13 @@ static const ISCardCmdVtbl foreign_vtbl =
     foreign_put_AlternateClassId,
 };
 
-static ISCardCmd *foreign_cmd_init(struct foreign_cmd *cmd)
+/* inner: one of ours, whose reference is taken over. */
+static ISCardCmd *foreign_cmd_init(struct foreign_cmd *cmd, ISCardCmd *inner)
 {
     memset(cmd, 0, sizeof(*cmd));
     cmd->ISCardCmd_iface.lpVtbl = (ISCardCmdVtbl *)&foreign_vtbl;
     cmd->refs = 1;
-    cmd_create(&cmd->inner);
+    cmd->inner = inner;
     return &cmd->ISCardCmd_iface;
 }
 

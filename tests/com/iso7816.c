@@ -12,6 +12,7 @@
 #include "scardssp.h"
 
 #include "doubles.h"
+#include "foreigncmd.h"
 #include "cmdtest.h"
 
 enum method
@@ -250,25 +251,89 @@ static void test_refused(void)
     ISCardISO7816_Release(iso);
 }
 
+/* ---- sizes ---- */
+
+/* An APDU with this much data and an Le for that much, as ISO 7816-4 counts its bytes. */
+static LONG apdu_size(LONG data, LONG le)
+{
+    LONG extended = data > 255 || le > 256;
+
+    return 4 + (extended && (data || le)) + (data ? (extended ? 2 : 1) + data : 0)
+           + (le ? (extended ? 2 : 1) : 0);
+}
+
+/* The methods that can only read ask for all when they are given 0. */
+static LONG le_of(enum method method, LONG length)
+{
+    return methods[method].length && !methods[method].data && !length ? 256 : length;
+}
+
+static void check_size(ISCardISO7816 *iso, enum method method, LONG data, LONG le)
+{
+    BOOL good = data <= 65535 && le <= 65536 && (data || !methods[method].needs_data);
+    IByteBuffer *buffer = methods[method].data ? buffer_with(pattern(), data) : NULL;
+    ISCardCmd *cmd = NULL;
+    LONG length = -1;
+
+    test_push("%s, %ld bytes, Le %ld", methods[method].name, data, le);
+    ok_hr(call(iso, method, 1, 2, buffer, le, &cmd), good ? S_OK : E_INVALIDARG);
+    if (cmd)
+    {
+        ok_hr(ISCardCmd_get_ApduLength(cmd, &length), S_OK);
+        ok(length == apdu_size(data, le_of(method, le)), "%ld bytes\n", length);
+        ISCardCmd_Release(cmd);
+    }
+    if (buffer)
+        IByteBuffer_Release(buffer);
+    test_pop();
+}
+
 static void test_sizes(void)
 {
-    static const LONG sizes[] = {1, 255, 256, 257, 65535};
+    static const LONG sizes[] = {0, 1, 255, 256, 257, 65535, 65536, 65537};
     ISCardISO7816 *iso = create_iso();
-    ISCardCmd *cmd = NULL;
-    IByteBuffer *data;
-    LONG length;
     size_t i;
+    int k;
 
     fact(DOCUMENTED);
-    for (i = 0; i < ARRAYSIZE(sizes); i++)
+    for (k = 0; k < METHODS; k++)
     {
-        data = buffer_with(pattern(), sizes[i]);
-        ok_hr(ISCardISO7816_UpdateBinary(iso, 0, 0, data, &cmd), S_OK);
-        ISCardCmd_get_ApduLength(cmd, &length);
-        ok(length == sizes[i] + (sizes[i] > 255 ? 7 : 5), "%ld bytes for %ld\n", length, sizes[i]);
-        IByteBuffer_Release(data);
+        for (i = 0; methods[k].data && i < ARRAYSIZE(sizes); i++)
+            check_size(iso, k, sizes[i], 0);
+        for (i = 0; methods[k].length && i < ARRAYSIZE(sizes); i++)
+            check_size(iso, k, methods[k].data ? 2 : 0, sizes[i]);
     }
-    ISCardCmd_Release(cmd);
+    ISCardISO7816_Release(iso);
+}
+
+/* ---- commands of another make ---- */
+
+static void test_foreign_commands(void)
+{
+    ISCardISO7816 *iso = create_iso();
+    IByteBuffer *data = buffer_with("ab", 2);
+    struct foreign_cmd foreign;
+    ISCardCmd *cmd, *passed;
+    BYTE ins, again;
+    int i;
+
+    fact(GUESS);
+    for (i = 0; i < METHODS; i++)
+    {
+        test_push("%s into a foreign command", methods[i].name);
+        cmd = passed = foreign_cmd_init(&foreign, create_cmd());
+        ok_hr(call(iso, i, 1, 2, data, 3, &passed), S_OK);
+        ok_hr(ISCardCmd_get_InstructionId(foreign.inner, &ins), S_OK);
+        ok(ins, "nothing was written\n");
+        foreign.fault = FOREIGN_FAILS;
+        ok_hr(call(iso, (i + 1) % METHODS, 1, 2, data, 3, &passed), (HRESULT)DOUBLE_ERROR);
+        ok(passed == cmd && foreign.refs == 1, "%p, %ld references\n", passed, foreign.refs);
+        ISCardCmd_get_InstructionId(foreign.inner, &again);
+        ok_uint(again, ins);
+        foreign_cmd_fini(&foreign);
+    }
+    test_pop();
+    IByteBuffer_Release(data);
     ISCardISO7816_Release(iso);
 }
 
@@ -300,6 +365,7 @@ START_TEST(iso7816)
     test_commands();
     test_refused();
     test_sizes();
+    test_foreign_commands();
     fact(GUESS);
     check_leaks("commands", round_of_iso);
     CoUninitialize();

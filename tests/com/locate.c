@@ -15,6 +15,7 @@
 #include "iccsp.h"
 #include "scardssp.h"
 
+#include "badtexts.h"
 #include "cardtest.h"
 #include "locatetest.h"
 #include "rigctl.h"
@@ -32,29 +33,88 @@ static void rig(const char *request)
 
 /* ---- arguments ---- */
 
+static HRESULT configure(ISCardLocate *locate, BOOL by_name, SAFEARRAY *texts, SAFEARRAY *groups,
+                         BSTR title, LONG flags)
+{
+    return by_name ? ISCardLocate_ConfigureCardNameSearch(locate, texts, groups, title, flags)
+                   : ISCardLocate_ConfigureCardGuidSearch(locate, texts, groups, title, flags);
+}
+
+static void test_bad_arrays(void)
+{
+    ISCardLocate *locate = create_locate();
+    SAFEARRAY *names = names_array(L"scardssp test iso", NULL), *array;
+    size_t i;
+
+    for (i = 0; i < ARRAYSIZE(bad_arrays); i++)
+    {
+        test_push("array of %s", bad_arrays[i].name);
+        array = bad_arrays[i].make();
+        ok_hr(configure(locate, TRUE, array, NULL, NULL, SC_DLG_NO_UI), E_INVALIDARG);
+        ok_hr(configure(locate, TRUE, names, array, NULL, SC_DLG_NO_UI), E_INVALIDARG);
+        ok_hr(configure(locate, FALSE, array, NULL, NULL, SC_DLG_NO_UI), E_INVALIDARG);
+        ok_hr(configure(locate, FALSE, NULL, array, NULL, SC_DLG_NO_UI), E_INVALIDARG);
+        ok_hr(SafeArrayDestroy(array), S_OK);
+    }
+    test_pop();
+    ok_hr(configure(locate, FALSE, names, NULL, NULL, SC_DLG_NO_UI), E_INVALIDARG);
+    SafeArrayLock(names);
+    ok_hr(configure(locate, TRUE, names, names, NULL, SC_DLG_NO_UI), S_OK);
+    SafeArrayUnlock(names);
+    ok_hr(SafeArrayDestroy(names), S_OK);
+    ISCardLocate_Release(locate);
+}
+
+/* Names, groups and titles as long as a BSTR of 64 KiB, and with a NUL in it. */
+static void test_long_texts(void)
+{
+    static const UINT lengths[] = {1, 255, 256, 257, 32768, 65535, 65536, 65537};
+    ISCardLocate *locate = create_locate();
+    BSTR title = string_with_nul(L"title");
+    SAFEARRAY *long_array, *names = names_array(L"scardssp test iso", NULL);
+    SCARDINFO *info;
+    size_t i;
+
+    for (i = 0; i < ARRAYSIZE(lengths); i++)
+    {
+        BSTR text = long_string(lengths[i]);
+
+        test_push("%u letters", lengths[i]);
+        long_array = array_of_one(SysAllocStringLen(text, lengths[i]));
+        ok_hr(configure(locate, TRUE, long_array, NULL, text, SC_DLG_NO_UI), S_OK);
+        ok_hr(ISCardLocate_FindCard(locate, SHARED, T01, SC_DLG_NO_UI, &info),
+              SCARD_E_UNKNOWN_CARD);
+        ok(!info, "the out parameter is not NULL\n");
+        ok_hr(configure(locate, FALSE, long_array, NULL, text, SC_DLG_NO_UI), E_INVALIDARG);
+        /* There are no such readers, whatever the reason. */
+        ok_hr(configure(locate, TRUE, names, long_array, text, SC_DLG_NO_UI), S_OK);
+        ok(FAILED(ISCardLocate_FindCard(locate, SHARED, T01, SC_DLG_NO_UI, &info)) && !info,
+           "a card in readers of no group\n");
+        SafeArrayDestroy(long_array);
+        SysFreeString(text);
+    }
+    test_pop();
+    ok_hr(configure(locate, TRUE, names, NULL, title, SC_DLG_NO_UI), S_OK);
+    ok_hr(configure(locate, TRUE, names, NULL, no_bstr(L"title"), SC_DLG_NO_UI), S_OK);
+    SysFreeString(title);
+    SafeArrayDestroy(names);
+    ISCardLocate_Release(locate);
+}
+
 static void test_arguments(void)
 {
     static const LONG bad_flags[] = {0, 3, 5, 6, 8, -1, 0x10001};
     static const LONG bad_find_flags[] = {3, 5, 6, 7, 8, -1};
     static const int bad_shares[] = {0, 4, -1};
     ISCardLocate *locate = create_locate();
-    SAFEARRAY *names = names_array(L"scardssp test iso", NULL), *longs;
     SCARDINFO *info;
     size_t i;
 
-    longs = SafeArrayCreateVector(VT_I4, 0, 1);
-    ok_hr(ISCardLocate_ConfigureCardNameSearch(locate, longs, NULL, NULL, SC_DLG_NO_UI),
-          E_INVALIDARG);
-    ok_hr(ISCardLocate_ConfigureCardNameSearch(locate, names, longs, NULL, SC_DLG_NO_UI),
-          E_INVALIDARG);
-    ok_hr(ISCardLocate_ConfigureCardGuidSearch(locate, longs, NULL, NULL, SC_DLG_NO_UI),
-          E_INVALIDARG);
-    ok_hr(ISCardLocate_ConfigureCardGuidSearch(locate, names, NULL, NULL, SC_DLG_NO_UI),
-          E_INVALIDARG);
-    SafeArrayDestroy(longs);
     for (i = 0; i < ARRAYSIZE(bad_flags); i++)
-        ok_hr(ISCardLocate_ConfigureCardNameSearch(locate, names, NULL, NULL, bad_flags[i]),
-              E_INVALIDARG);
+    {
+        ok_hr(configure(locate, TRUE, NULL, NULL, NULL, bad_flags[i]), E_INVALIDARG);
+        ok_hr(configure(locate, FALSE, NULL, NULL, NULL, bad_flags[i]), E_INVALIDARG);
+    }
     ok_hr(ISCardLocate_FindCard(locate, SHARED, T01, SC_DLG_NO_UI, NULL), E_POINTER);
     for (i = 0; i < ARRAYSIZE(bad_find_flags); i++)
     {
@@ -65,7 +125,6 @@ static void test_arguments(void)
     for (i = 0; i < ARRAYSIZE(bad_shares); i++)
         ok_hr(ISCardLocate_FindCard(locate, bad_shares[i], T01, SC_DLG_NO_UI, &info),
               E_INVALIDARG);
-    SafeArrayDestroy(names);
     ISCardLocate_Release(locate);
 }
 
@@ -417,6 +476,8 @@ START_TEST(locate)
     reader = reader_with_card();
     write_card_types();
     test_arguments();
+    test_bad_arrays();
+    test_long_texts();
     test_searches();
     test_configured_flags();
     test_not_adopted();

@@ -111,6 +111,14 @@ static void run_row(ISCardCmd *cmd, const struct row *row)
         IByteBuffer_Release(apdu);
 }
 
+static ISCardCmd *new_cmd(void)
+{
+    ISCardCmd *cmd = NULL;
+
+    ok_hr(cmd_create(&cmd), S_OK);
+    return cmd;
+}
+
 static void test_rules(void)
 {
     struct foreign_cmd foreign;
@@ -126,7 +134,7 @@ static void test_rules(void)
         ok_uint(ISCardCmd_Release(cmd), 0);
 
         test_push("%s, foreign object", rows[i].name);
-        cmd = foreign_cmd_init(&foreign);
+        cmd = foreign_cmd_init(&foreign, new_cmd());
         run_row(cmd, &rows[i]);
         ok(foreign.refs == 1, "%ld references\n", foreign.refs);
         foreign_cmd_fini(&foreign);
@@ -234,6 +242,7 @@ static void test_failing(void)
         {FOREIGN_NULL_APDU, E_INVALIDARG, 0},
         {FOREIGN_LYING_BUFFER, E_INVALIDARG, 0},
         {FOREIGN_NO_REPLY, (HRESULT)DOUBLE_ERROR, 1},
+        {FOREIGN_FAILS, (HRESULT)DOUBLE_ERROR, 0},
     };
     struct foreign_cmd foreign;
     ISCardCmd *cmd;
@@ -246,7 +255,7 @@ static void test_failing(void)
         struct exchange_link link = {play, &card, APDU_T0};
 
         test_push("failing object %u", (unsigned)i);
-        cmd = foreign_cmd_init(&foreign);
+        cmd = foreign_cmd_init(&foreign, new_cmd());
         ISCardCmd_BuildCmd(foreign.inner, 0, 0xB0, 0, 0, NULL, &(LONG){2});
         foreign.fault = failing[i].fault;
         ok_hr(transaction_run(cmd, &link), failing[i].hr);
@@ -359,7 +368,7 @@ static void round_of_transactions(void)
     ISCardCmd_BuildCmd(cmd, 0, 0xB0, 0, 0, NULL, &(LONG){2});
     transaction_run(cmd, &link);
     ISCardCmd_Release(cmd);
-    cmd = foreign_cmd_init(&foreign);
+    cmd = foreign_cmd_init(&foreign, new_cmd());
     transaction_run(cmd, &link); /* nothing to send */
     ISCardCmd_BuildCmd(cmd, 0, 0xB0, 0, 0, NULL, &(LONG){2});
     card.count = 0;

@@ -13,6 +13,7 @@
 
 #include "doubles.h"
 #include "objects.h"
+#include "oddstream.h"
 
 static const LONG sizes[] = {0, 1, 255, 256, 257, 65535, 65536, 65537};
 
@@ -177,6 +178,44 @@ static void test_safearrays(void)
     ISCardTypeConv_Release(conv);
 }
 
+/* Arrays that somebody holds locked, and ones with bounds but nothing behind them. */
+static void test_odd_arrays(void)
+{
+    static const ULONG counts[] = {1, 65537, 0x7fffffff, 0x80000000, 0xffffffff};
+    ISCardTypeConv *conv = create_conv();
+    SAFEARRAY *array = SafeArrayCreateVector(VT_UI1, 0, 3);
+    IByteBuffer *buffer = NULL;
+    void *data;
+    size_t i;
+
+    fact(GUESS);
+    ok_hr(SafeArrayAccessData(array, &data), S_OK);
+    memcpy(data, "abc", 3);
+    ok_hr(ISCardTypeConv_ConvertSafeArrayToByteBuffer(conv, array, &buffer), S_OK);
+    check_buffer(buffer, "abc", 3, 0);
+    IByteBuffer_Release(buffer);
+    ok_uint(array->cLocks, 1);
+    ok_hr(SafeArrayUnaccessData(array), S_OK);
+    array->cLocks = 0xffff; /* no more can be counted */
+    buffer = (IByteBuffer *)1;
+    ok(FAILED(ISCardTypeConv_ConvertSafeArrayToByteBuffer(conv, array, &buffer)) && !buffer,
+       "locked once too often\n");
+    array->cLocks = 0;
+    ok_hr(SafeArrayDestroy(array), S_OK);
+    for (i = 0; i < ARRAYSIZE(counts); i++)
+    {
+        test_push("%lu bytes that are not there", counts[i]);
+        ok_hr(SafeArrayAllocDescriptorEx(VT_UI1, 1, &array), S_OK);
+        array->rgsabound[0].cElements = counts[i];
+        buffer = (IByteBuffer *)1;
+        ok_hr(ISCardTypeConv_ConvertSafeArrayToByteBuffer(conv, array, &buffer), E_INVALIDARG);
+        ok(!buffer, "not cleared\n");
+        SafeArrayDestroyDescriptor(array);
+    }
+    test_pop();
+    ISCardTypeConv_Release(conv);
+}
+
 /* ---- streams ---- */
 
 static void test_streams(void)
@@ -235,6 +274,28 @@ static void test_streams(void)
     ISCardTypeConv_Release(conv);
 }
 
+/* A stream that is no memory, and fails. */
+static void test_odd_streams(void)
+{
+    struct odd_stream odd = ODD_STREAM((ULONGLONG)5 << 32);
+    ISCardTypeConv *conv = create_conv();
+    BYTEARRAY *array = (BYTEARRAY *)1;
+    ULARGE_INTEGER size;
+
+    fact(GUESS);
+    ok_hr(ISCardTypeConv_SizeOfIStream(conv, &odd.IStream_iface, &size), S_OK);
+    ok(size.QuadPart == odd.size, "size %lu\n", (unsigned long)size.LowPart);
+    ok_hr(ISCardTypeConv_GetAtIStreamMemory(conv, &odd.IStream_iface, &array), E_INVALIDARG);
+    ok(!array, "not cleared\n");
+    ok_hr(ISCardTypeConv_FreeIStreamMemoryPtr(conv, &odd.IStream_iface, (BYTE *)&odd),
+          E_INVALIDARG);
+    odd.hr = STG_E_REVERTED;
+    ok_hr(ISCardTypeConv_SizeOfIStream(conv, &odd.IStream_iface, &size), STG_E_REVERTED);
+    ok(!size.QuadPart, "not cleared\n");
+    ok(odd.refs == 1, "%ld references\n", odd.refs);
+    ISCardTypeConv_Release(conv);
+}
+
 /* Memory that is not movable is its own handle. */
 static void test_fixed_memory(void)
 {
@@ -275,6 +336,12 @@ static void test_null(void)
     ok(!out, "not cleared\n");
     ok_hr(ISCardTypeConv_ConvertByteArrayToByteBuffer(conv, NULL, 0, &out), S_OK);
     IByteBuffer_Release(out);
+    out = (IByteBuffer *)1;
+    ok_hr(ISCardTypeConv_ConvertByteArrayToByteBuffer(conv, (BYTE *)"abc", 0x80000000, &out),
+          E_OUTOFMEMORY);
+    ok(!out, "not cleared\n");
+    ok_hr(ISCardTypeConv_ConvertByteArrayToByteBuffer(conv, (BYTE *)"abc", 0xffffffff, &out),
+          E_OUTOFMEMORY);
     ok_hr(ISCardTypeConv_ConvertByteBufferToByteArray(conv, buffer, NULL), E_POINTER);
     ok_hr(ISCardTypeConv_ConvertByteBufferToByteArray(conv, NULL, &bytes), E_INVALIDARG);
     ok(!bytes, "not cleared\n");
@@ -375,7 +442,9 @@ START_TEST(typeconv)
     test_conversions();
     test_creators();
     test_safearrays();
+    test_odd_arrays();
     test_streams();
+    test_odd_streams();
     test_fixed_memory();
     test_null();
     test_foreign();
