@@ -219,6 +219,7 @@ static void test_empty(void)
     ok_hr(ISCardCmd_get_Nad(cmd, &byte), S_OK);
     ok_uint(byte, 0);
     /* A header can be made property by property. */
+    fact(DOCUMENTED);
     ok_hr(ISCardCmd_put_ClassId(cmd, 0x80), S_OK);
     ok_hr(ISCardCmd_put_InstructionId(cmd, 0xCA), S_OK);
     ok_hr(ISCardCmd_put_P1(cmd, 0x9F), S_OK);

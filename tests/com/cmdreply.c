@@ -59,11 +59,13 @@ static void test_reply(void)
     check_reply(cmd, pattern(), 65538);
     IByteBuffer_Release(buffer);
     buffer = buffer_with("abcd\x90\x00", 6);
+    fact(DOCUMENTED);
     ok_hr(ISCardCmd_put_ApduReply(cmd, buffer), S_OK);
     ok_hr(ISCardCmd_put_ReplyStatus(cmd, 0x6A82), S_OK);
     check_reply(cmd, (const BYTE *)"abcd\x6A\x82", 6);
     ok_hr(ISCardCmd_put_ApduReplyLength(cmd, 4), S_OK);
     check_reply(cmd, (const BYTE *)"abcd", 4);
+    fact(GUESS);
     ok_hr(ISCardCmd_put_ApduReplyLength(cmd, 7), S_OK);
     check_reply(cmd, (const BYTE *)"abcd\0\0\0", 7);
     ok_hr(ISCardCmd_put_ApduReplyLength(cmd, 1), E_INVALIDARG);

@@ -24,9 +24,9 @@
 /* What a checked fact rests on. A failure names it: a wrong guess may be corrected in the test. */
 enum fact
 {
-    NATIVE,     /* the original DLL: its type library, or a program that was written against it */
+    GUESS,      /* an inference, or a choice of this project; what a new thread begins with */
     DOCUMENTED, /* Microsoft's documentation, ISO 7816, PC/SC */
-    GUESS,      /* an inference, or a choice of this project */
+    NATIVE,     /* the original DLL: its type library, or a program that was written against it */
     FACT_KINDS
 };
 
@@ -38,7 +38,7 @@ static __thread int test_todo;          /* inside todo_wine */
 static __thread enum fact test_fact;    /* the mark of the checks that follow */
 static __thread char test_context[256]; /* "row 3: ", set by test_push */
 
-static const char *const test_fact_names[FACT_KINDS] = {"native", "documented", "guess"};
+static const char *const test_fact_names[FACT_KINDS] = {"guess", "documented", "native"};
 
 #define TEST_USED __attribute__((unused))
 
