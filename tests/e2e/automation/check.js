@@ -144,10 +144,89 @@ function testManage() {
     fails(0x80100003, "Reconnect while detached", function () { manage.Reconnect(); });
 }
 
+function attached() {
+    var manage = new ActiveXObject("SCardSSP.SCardManage");
+    manage.AttachByIFD(reader, 2);
+    return manage;
+}
+
+// A buffer of the four bytes of a command without data.
+function four(a, b, c, d) {
+    var cmd = new ActiveXObject("SCardSSP.CSCardCmd");
+    cmd.BuildCmd(a, b, c, d);
+    return cmd.Apdu;
+}
+
+function testLocate() {
+    var database = new ActiveXObject("SCardSSP.CSCardDatabase");
+    var locate = new ActiveXObject("SCardSSP.CSCardLocate");
+    gives("a search by names", function () {
+        locate.ConfigureCardNameSearch(database.ListCards(null, null, 0),
+                                       database.ListReaderGroups(0), "A title", 2);
+    });
+    gives("a search by names alone", function () {
+        locate.ConfigureCardNameSearch(database.ListCards(null, null, 0));
+    });
+    gives("a search by interfaces", function () {
+        locate.ConfigureCardGuidSearch(database.ListCardInterfaces("Schlumberger Cryptoflex 8K"));
+    });
+    fails(0, "names as GUIDs", function () {
+        locate.ConfigureCardGuidSearch(database.ListCards(null, null, 0));
+    });
+    fails(0x80020005, "a text as a list", function () { locate.ConfigureCardNameSearch("text"); });
+    fails(0, "FindCard, which gives a SCARDINFO", function () { locate.FindCard(2, 3, 2); });
+}
+
+function testVerify() {
+    var manage = attached(), verify = manage.CreateCHVerification();
+    var oldCode = four(0x31, 0x32, 0x33, 0x34), newCode = four(0x34, 0x33, 0x32, 0x31);
+    verify.Verify(oldCode, 0, 1);
+    verify.ChangeCode(oldCode, newCode, 0, 1);
+    fails(0x8010006B, "Verify with the old code", function () { verify.Verify(oldCode, 0, 1); });
+    verify.Verify(newCode, 0, 1);
+    verify.ChangeCode(newCode, oldCode, 0, 1);
+    verify.ResetSecurityState(0);
+    verify.Verify(oldCode, 0, 1);
+    fails(0, "Verify without a code", function () { verify.Verify(null, 0, 1); });
+    fails(0x80020005, "Verify with a text", function () { verify.Verify("1234", 0, 1); });
+}
+
+function testFiles() {
+    var manage = attached(), files = manage.CreateFileAccess(), file;
+    file = files.Open(1, "3F00/2F05");
+    files.Write(file, 4, four(0xA0, 0xA1, 0xA2, 0xA3), 0);
+    files.Seek(file, 0, 0);
+    files.Write(file, 4, four(0, 1, 2, 3), 0);
+    fails(0, "Write of more than there is",
+          function () { files.Write(file, 5, four(0, 1, 2, 3), 0); });
+    files.Close(file);
+    files.Invalidate("3F00/2F06", 0);
+    files.Rehabilitate("3F00/2F06", 0);
+    gives("Directory", function () { files.Directory(0); });
+    fails(0, "SetProperties without a table",
+          function () { files.SetProperties(1, "3F00/2F05", null, 0, 0); });
+    fails(0, "APP_Auth with the wrong answer", function () {
+        manage.CreateCardAuth().APP_Auth(0x0100, null, four(0, 0, 0, 0));
+    });
+}
+
+// An error that it does not expect itself is a failure, and the rest goes on.
+function step(test, text) {
+    try {
+        test();
+        passed++;
+    } catch (e) {
+        check(false, text + ": error " + (e.number >>> 0).toString(16) + " " + e.message);
+    }
+}
+
 testBuffer();
 testCmd();
 testCard();
 testDatabase();
 testManage();
+step(testLocate, "ISCardLocate");
+step(testVerify, "ISCardVerify");
+step(testFiles, "ISCardFileAccess");
 WScript.Echo(passed + " passed, " + failed + " failed, 0 skipped");
 WScript.Quit(failed > 0 ? 1 : 0);

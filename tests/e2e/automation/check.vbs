@@ -35,7 +35,7 @@ End Sub
 Const BAD_CALL = 5, OVERFLOW = 6, TYPE_MISMATCH = 13
 ' What a method itself says arrives as it is.
 Const DENIED = &H80070005, BAD_ARGUMENT = &H80070057
-Const NO_MEMBER = 438, WRONG_COUNT = 450
+Const NO_MEMBER = 438, WRONG_COUNT = 450, NO_SUCH_TYPE = 458
 Const UNKNOWN_READER = &H80100009, NOT_ATTACHED = &H80100003
 
 Function BufferOf(bytes)
@@ -284,6 +284,116 @@ Sub TestManage
     manage.Detach : Succeeds "Detach"
 End Sub
 
+' Lists that one method gives are passed on to another; no variable of a script holds a SCARDINFO.
+Sub TestLocate
+    Dim locate, database, readers, groups, cards, interfaces, info
+    On Error Resume Next
+    Set database = CreateObject("SCardSSP.CSCardDatabase")
+    Set locate = CreateObject("SCardSSP.CSCardLocate")
+    Succeeds "CSCardLocate"
+    cards = database.ListCards(Nothing, Nothing, 0)
+    groups = database.ListReaderGroups(0)
+    locate.ConfigureCardNameSearch cards : Succeeds "ConfigureCardNameSearch with a list"
+    locate.ConfigureCardNameSearch cards, groups, "A title", 2
+    Succeeds "ConfigureCardNameSearch with groups"
+    locate.ConfigureCardNameSearch database.ListCards(Nothing, Nothing, 0), , "A title", 2
+    Succeeds "ConfigureCardNameSearch without groups"
+    info = locate.FindCard(2, 3, 2) : Fails NO_SUCH_TYPE, "FindCard, which gives a SCARDINFO"
+    locate.ConfigureCardGuidSearch cards : Fails BAD_ARGUMENT, "names as GUIDs"
+    interfaces = database.ListCardInterfaces("Schlumberger Cryptoflex 8K")
+    Succeeds "ListCardInterfaces"
+    locate.ConfigureCardGuidSearch interfaces, groups, "A title", 2
+    Succeeds "ConfigureCardGuidSearch"
+    cards = database.ListCards(Nothing, interfaces, 0) : Succeeds "ListCards with interfaces"
+    database.GetProviderCardId "Schlumberger Cryptoflex 8K"
+    Fails NO_SUCH_TYPE, "GetProviderCardId, which gives a pointer to a GUID"
+    locate.ConfigureCardNameSearch "a text" : Fails TYPE_MISMATCH, "a text as a list"
+    locate.ConfigureCardNameSearch cards, groups, "A title", 7 : Fails BAD_ARGUMENT, "flags"
+    locate.ConfigureCardNameSearch : Fails WRONG_COUNT, "ConfigureCardNameSearch without a list"
+    locate.FindCard 2, 3 : Fails WRONG_COUNT, "FindCard without flags"
+End Sub
+
+Function Attached
+    Set Attached = CreateObject("SCardSSP.SCardManage")
+    Attached.AttachByIFD reader, 2
+End Function
+
+Sub TestVerify
+    Dim manage, verify, ref
+    On Error Resume Next
+    Set manage = Attached
+    Set verify = manage.CreateCHVerification()
+    ref = 1
+    verify.Verify BufferOf("31323334"), 0, ref : Succeeds "Verify"
+    verify.Verify BufferOf("31323334"), 0, 1 : Succeeds "Verify with a number"
+    verify.ChangeCode BufferOf("31323334"), BufferOf("34333231"), 0, 1 : Succeeds "ChangeCode"
+    verify.Verify BufferOf("31323334"), 0, 1 : Fails &H8010006B, "Verify with the old code"
+    verify.Verify BufferOf("34333231"), 0, 1 : Succeeds "Verify with the new code"
+    verify.ChangeCode BufferOf("34333231"), BufferOf("31323334"), 0, 1 : Succeeds "back again"
+    verify.ResetSecurityState 0 : Succeeds "ResetSecurityState"
+    verify.Unblock 0, 0, 1 : Check Err.Number <> 0, "Unblock without its code" : Err.Clear
+    verify.Verify BufferOf("31323334"), 0, 1 : Succeeds "Verify again"
+    verify.Verify Nothing, 0, 1 : Check Err.Number <> 0, "Verify without a code" : Err.Clear
+    verify.Verify "1234", 0, 1 : Fails TYPE_MISMATCH, "Verify with a text"
+    verify.Verify BufferOf("31323334") : Fails WRONG_COUNT, "Verify with a code alone"
+End Sub
+
+Sub TestAuth
+    Dim manage, auth, count, answer
+    On Error Resume Next
+    Set manage = Attached
+    Set auth = manage.CreateCardAuth()
+    count = 8
+    auth.GetChallenge 0, Nothing, count, answer : Succeeds "GetChallenge"
+    Equal count, 8, "bytes of the challenge" : Equal Len(HexOf(answer)), 16, "the challenge"
+    Set answer = BufferOf("0011223344556677")
+    count = 8
+    auth.ICC_Auth 0, BufferOf("01"), count, answer : Succeeds "ICC_Auth"
+    Equal HexOf(answer), "023764A1C6FB2875", "ICC_Auth, answer"
+    Set answer = BufferOf("31323334")
+    count = 0
+    auth.User_Auth 0, BufferOf("01"), count, answer : Succeeds "User_Auth"
+    auth.APP_Auth 0, BufferOf("01"), BufferOf("0000000000000000")
+    Check Err.Number <> 0, "APP_Auth with the wrong answer" : Err.Clear
+    auth.GetChallenge 0, Nothing : Fails WRONG_COUNT, "GetChallenge without a count"
+    auth.APP_Auth 0, BufferOf("01"), manage : Fails TYPE_MISMATCH, "APP_Auth with another object"
+End Sub
+
+' Create, SetProperties, GetProperties and GetFileCapabilities take pointers to TLV_TABLE, which a
+' script has not: NULL and a number are refused, and nothing happens.
+Sub TestFiles
+    Dim manage, files, file, count, content, names
+    On Error Resume Next
+    Set manage = Attached
+    Set files = manage.CreateFileAccess()
+    file = files.Open(1, "3F00/2F05")
+    files.Seek file, 4, 0 : Succeeds "Seek"
+    files.Write file, 3, BufferOf("A1A2A3"), 0 : Succeeds "Write"
+    files.Seek file, 3, 0
+    count = 5
+    files.Read file, count, content, 0
+    Equal HexOf(content), "03A1A2A307", "what was written"
+    files.Write file, 4, BufferOf("A1A2A3"), 0
+    Check Err.Number <> 0, "Write of more than there is" : Err.Clear
+    files.Seek file, 4, 0
+    files.Write file, 3, BufferOf("040506"), 0 : Succeeds "Write back"
+    files.Close file
+    names = files.Directory(0) : Succeeds "Directory"
+    Equal VarType(names), 8192 + 8, "type of the directory"
+    files.ChangeDir 0, "#A00000000102" : Succeeds "ChangeDir by name"
+    files.Invalidate "3F00/2F06", 0 : Succeeds "Invalidate"
+    files.Rehabilitate "3F00/2F06", 0 : Succeeds "Rehabilitate"
+    files.Delete 1, "3F00/7777", 0 : Check Err.Number <> 0, "Delete of nothing" : Err.Clear
+    count = 0
+    files.Create 1, "3F00/6F01", Nothing, count, 0, Nothing
+    Check Err.Number <> 0, "Create without a table" : Err.Clear
+    files.SetProperties 1, "3F00/2F05", Nothing, 0, 0
+    Check Err.Number <> 0, "SetProperties without a table" : Err.Clear
+    files.SetProperties 1, "3F00/2F05", 5, 1, 0
+    Check Err.Number <> 0, "SetProperties with a number" : Err.Clear
+    files.Open 1, "3F00/6F01" : Check Err.Number <> 0, "something was created" : Err.Clear
+End Sub
+
 reader = WScript.Arguments.Item(0)
 TestBuffer
 TestTypeConv
@@ -292,5 +402,9 @@ TestISO7816
 TestCard
 TestDatabase
 TestManage
+TestLocate
+TestVerify
+TestAuth
+TestFiles
 WScript.Echo passed & " passed, " & failed & " failed, 0 skipped"
 WScript.Quit -(failed > 0)
