@@ -127,7 +127,7 @@ exports()
     local regedit
     for regedit in regedit syswow64/regedit; do
         wine "C:\\windows\\${regedit//\//\\}.exe" /E - 'HKEY_LOCAL_MACHINE\Software' \
-            2> /dev/null | iconv -f UTF-16LE -t UTF-8 > "$work/export.${regedit//\//-}.$1"
+            2> "$work/err" | iconv -f UTF-16LE -t UTF-8 > "$work/export.${regedit//\//-}.$1"
         [ "$(wc -c < "$work/export.${regedit//\//-}.$1")" -gt 100000 ]
         check $? "$regedit exports nothing"
     done
