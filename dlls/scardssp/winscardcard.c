@@ -224,6 +224,14 @@ static LONG reopen(struct winscard_card *card, DWORD share, uint32_t wanted, DWO
     return lock_again(card, depth);
 }
 
+/* With a card that is taken out pcsc-lite drops the lock that makes a connection exclusive. Of these
+ * two calls, which else change nothing, the first brings it back. */
+static void lock_base(struct winscard_card *card)
+{
+    if (!winscard_api()->begin(card->native))
+        winscard_api()->end(card->native, SCARD_LEAVE_CARD);
+}
+
 static LONG reconnect(struct winscard_card *card, DWORD share, uint32_t wanted, DWORD disposition)
 {
     const struct winscard_api *api = winscard_api();
@@ -238,7 +246,11 @@ static LONG reconnect(struct winscard_card *card, DWORD share, uint32_t wanted, 
     card->protocol = active;
     ReleaseSRWLockExclusive(&card->lock);
     /* Windows gives all locks up in a reconnect, pcsc-lite keeps them. */
-    return winscard_over_lite() ? result : lock_again(card, depth);
+    if (!winscard_over_lite())
+        return lock_again(card, depth);
+    if (share == TRANSPORT_SHARE_EXCLUSIVE)
+        lock_base(card);
+    return SCARD_S_SUCCESS;
 }
 
 LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD disposition,
@@ -265,6 +277,9 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
         result = reopen(card, share, wanted, disposition);
     else
         result = reconnect(card, share, wanted, disposition);
+    /* pcsc-lite reconnects no empty reader, though it connects one. */
+    if (result == (LONG)SCARD_E_NO_SMARTCARD && share == TRANSPORT_SHARE_DIRECT && !card->adopted)
+        result = reopen(card, share, wanted, disposition);
     if (!result && protocol)
         *protocol = protocol_active(card->protocol);
     winscard_card_put(card);
