@@ -15,13 +15,6 @@ env -u DISPLAY SCARDSSP_TEST_NO_DISPLAY=1 wine "$program" || status=1
 need_windows $status
 start_display
 
-# Wine gives Chinese texts no other font than the rest unless Windows is Chinese: the dialog's font
-# becomes one that has all letters.
-if fc-list | grep -q 'WenQuanYi Zen Hei'; then
-    wine reg add 'HKLM\Software\Microsoft\Windows NT\CurrentVersion\FontSubstitutes' \
-        /v 'MS Shell Dlg 2' /d 'WenQuanYi Zen Hei' /f > /dev/null
-    export SCARDSSP_TEST_CJK_FONT=1
-fi
 wine "$program" || status=1
 # The second reader listens one port further.
 "$build/tests/cards/simcard" --profile "$top/tests/cards/profiles/iso-t1.card" --port 35964 \
