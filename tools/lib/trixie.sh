@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 trixie_packages="wine wine64 wine32:i386 libpcsclite1 libpcsclite1:i386 pcscd vsmartcard-vpcd
-    opensc xauth xvfb dbus polkitd"
+    opensc xauth xvfb dbus polkitd python3 fontconfig fonts-wqy-zenhei"
 
 bootstrap()
 {
@@ -87,9 +87,11 @@ make_wine10_prefix()
 # Sets $root to the cached root and $trixie_kind to 10 (new WoW64) or old.
 setup_trixie()
 {
-    local kind=$1
-    make_once "$cache/trixie" make_trixie || return 1
+    local kind=$1 name
+    # Another list of packages wants another root.
+    name=trixie-$(printf %s "$trixie_packages" | cksum | cut -d ' ' -f 1)
+    make_once "$cache/$name" make_trixie || return 1
     trixie_kind=$kind
     export trixie_kind
-    root=$cache/trixie
+    root=$cache/$name
 }
