@@ -146,6 +146,17 @@ has "type scardssp test ä"
 expect 0 "masked" add "scardssp test mask" --atr 3B021450 --mask FFFFFF00
 expect 0 "stored masked" cards --atr 3B021477 --json
 json "[c['name'] for c in data] == ['scardssp test mask'] and data[0]['atr'] == '3B021400'"
+expect 0 "from a reader" add "scardssp test card" --reader "$SCARDSSP_TEST_READER"
+expect 0 "its record" cards "scardssp test card" --json
+json "data[0]['atr'] == '$atr' and data[0]['mask'] == 'F' * 28"
+expect 0 "from a reader, masked" add "scardssp test card" --reader 0 --replace \
+    --mask FFFFFFFFFFFFFFFFFFFFFFFFFF00
+expect 0 "its masked record" cards "scardssp test card" --json
+json "data[0]['atr'] == '${atr%??}00' and data[0]['mask'] == 'F' * 26 + '00'"
+expect 0 "removed again" remove "scardssp test card"
+expect 3 "from an empty reader" add x --reader "$SCARDSSP_TEST_READER2"
+expect 3 "from no reader" add x --reader "No such reader"
+expect 2 "from a reader and given" add x --reader 0 --atr 3B02
 expect 2 "mask of another length" add x --atr 3B02 --mask FF
 expect 2 "mask alone" add x --mask FF
 expect 2 "no GUID" add x --provider 1234

@@ -9,7 +9,7 @@
 #include "atr.h"
 #include "calais.h"
 
-static int card_atr(const struct arguments *arguments, BYTE *atr, size_t *length)
+int card_atr(const struct arguments *arguments, BYTE *atr, size_t *length)
 {
     IByteBuffer *buffer = NULL;
     BYTE *bytes = NULL;
@@ -45,12 +45,11 @@ static int card_atr(const struct arguments *arguments, BYTE *atr, size_t *length
 
 static void print_protocols(const struct atr *atr, BOOL json)
 {
+    const WCHAR *before = L"protocols       ";
     int i;
 
     if (json)
         json_open(L"protocols", '[');
-    else
-        out(L"protocols       ");
     for (i = 0; i < 15; i++)
     {
         if (!(atr->protocols >> i & 1))
@@ -58,7 +57,8 @@ static void print_protocols(const struct atr *atr, BOOL json)
         if (json)
             json_number(NULL, i);
         else
-            out(L"T=%d%ls ", i, i == atr->first_protocol ? L" (first)" : L"");
+            out(L"%lsT=%d%ls", before, i, i == atr->first_protocol ? L" (first)" : L"");
+        before = L" ";
     }
     if (json)
         json_close(']');
@@ -132,8 +132,8 @@ static int run(const struct arguments *arguments)
     if (!arguments->count)
         code = card_atr(arguments, bytes, &length);
     else if (!parse_hex(arguments->texts[0], bytes, sizeof(bytes), &length))
-        code = fail_usage(L"%ls is no ATR in hex of at most %d bytes", arguments->texts[0],
-                          CARDTYPE_ATR_MAX);
+        code = fail_usage(L"%ls is no ATR in hex of at most %d bytes; --reader chooses a reader",
+                          arguments->texts[0], CARDTYPE_ATR_MAX);
     if (code)
         return code;
     if (atr_parse(bytes, length, &atr))

@@ -127,15 +127,30 @@ static int run_cards(const struct arguments *arguments)
 
 /* ---- add ---- */
 
+/* From --atr, or the card in the reader of --reader; *length is 0 without either. */
+static int given_atr(const struct arguments *arguments, BYTE *bytes, size_t *length)
+{
+    const WCHAR *atr = option(arguments, L"--atr");
+
+    *length = 0;
+    if (option(arguments, L"--reader"))
+        return atr ? fail_usage(L"--atr and --reader do not go together")
+                   : card_atr(arguments, bytes, length);
+    if (atr && (!parse_hex(atr, bytes, CARDTYPE_ATR_MAX, length) || !*length))
+        return fail_usage(L"%ls is no ATR in hex of 1 to %d bytes", atr, CARDTYPE_ATR_MAX);
+    return EXIT_OK;
+}
+
 static int read_atr(const struct arguments *arguments, struct cardtype *type)
 {
-    const WCHAR *atr = option(arguments, L"--atr"), *mask = option(arguments, L"--mask");
+    const WCHAR *mask = option(arguments, L"--mask");
     size_t length, mask_length, i;
+    int code;
 
-    if (!atr)
-        return mask ? fail_usage(L"--mask needs --atr") : EXIT_OK;
-    if (!parse_hex(atr, type->atr, CARDTYPE_ATR_MAX, &length) || !length)
-        return fail_usage(L"%ls is no ATR in hex of 1 to %d bytes", atr, CARDTYPE_ATR_MAX);
+    if ((code = given_atr(arguments, type->atr, &length)))
+        return code;
+    if (!length)
+        return mask ? fail_usage(L"--mask needs --atr or --reader") : EXIT_OK;
     memset(type->mask, 0xff, length);
     if (mask && (!parse_hex(mask, type->mask, CARDTYPE_ATR_MAX, &mask_length)
                  || mask_length != length))
@@ -246,6 +261,7 @@ static const struct option cards_options[] =
 static const struct option add_options[] =
 {
     {L"--atr", L"HEX", L"the card's answer to reset"},
+    {L"--reader", L"NAME", L"that of the card in this reader: name, part of it or number"},
     {L"--mask", L"HEX", L"its bits that count; default: all"},
     {L"--provider", L"GUID", L"class of the card's service provider"},
     {L"--interface", L"GUID", L"an interface it supports; may be repeated"},
