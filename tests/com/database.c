@@ -1,5 +1,5 @@
 /*
- * ISCardDatabase: the card types of the registry, damaged ones among them; readers.
+ * ISCardDatabase: the card types of the registry, damaged ones among them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -401,29 +401,6 @@ static void test_bad_names(void)
     SafeArrayDestroy(array);
 }
 
-/* ---- readers ---- */
-
-static void test_readers(void)
-{
-    BSTR first = reader_with_card(), second = reader_without_card();
-    SAFEARRAY *array = NULL;
-
-    fact(DOCUMENTED);
-    ok_hr(ISCardDatabase_ListReaders(database, 0, &array), S_OK);
-    check_shape(array);
-    ok(array && wcsstr(joined(array, TRUE), first), "no %ls\n", first);
-    ok(array && wcsstr(joined(array, TRUE), second), "no %ls\n", second);
-    SafeArrayDestroy(array);
-    array = NULL;
-    fact(DOCUMENTED);
-    ok_hr(ISCardDatabase_ListReaderGroups(database, 0, &array), S_OK);
-    check_shape(array);
-    ok(array && length(array) > 0, "no group\n");
-    SafeArrayDestroy(array);
-    SysFreeString(first);
-    SysFreeString(second);
-}
-
 /* ---- nothing stays ---- */
 
 static void one_round(void)
@@ -475,7 +452,6 @@ START_TEST(database)
     test_bad_atrs();
     test_bad_names();
     test_one_card();
-    test_readers();
     test_leaks();
     delete_records();
     ISCardDatabase_Release(database);

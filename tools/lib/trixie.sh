@@ -62,10 +62,7 @@ enter_trixie()
         ln -s /usr/lib/i386-linux-gnu/wine/i386-windows \
             "$root/usr/lib/x86_64-linux-gnu/wine/i386-windows"
     fi
-    # The fonts with Chinese letters are the host's.
-    for place in /proc /dev /run/pcscd "$top" "$builddir" "$cache" /tmp \
-        /usr/share/fonts/truetype/wqy; do
-        [ -d "$place" ] || continue
+    for place in /proc /dev /run/pcscd "$top" "$builddir" "$cache" /tmp; do
         mkdir -p "$root$place"
         mount --rbind "$place" "$root$place"
     done
