@@ -106,6 +106,7 @@ static void test_unplug(void)
         return;
     wait_cell(0, 2, L"ready");
     rig("card unplug");
+    wait_cell(0, 2, L"not available");
     wait_enabled(FALSE);
     screenshot("unplugged");
     rig("card plug");
