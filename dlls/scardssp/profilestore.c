@@ -10,12 +10,11 @@
 
 #include "environment.h"
 #include "profiletext.h"
+#include "profilevalue.h"
 #include "trace.h"
 
 #define DIRECTORY_VARIABLE L"SCARDSSP_PROFILES"
-#define KEY_PATH L"Software\\scardssp\\Profiles"
 #define MAX_PROFILES 256
-#define MAX_LABEL 256
 #define MAX_PATH_UNITS 1024
 
 /* A chain; each entry stays where it was allocated, since a profiletext must not move. */
@@ -162,67 +161,35 @@ static void load_files(struct loader *loader)
 
 /* ---- registry ---- */
 
-/* Strings of a REG_MULTI_SZ become lines; a REG_SZ ends at its first NUL. Returns the units. */
-static DWORD to_lines(WCHAR *text, DWORD units, DWORD type)
-{
-    DWORD i;
-
-    for (i = 0; i < units; i++)
-    {
-        if (text[i])
-            continue;
-        if (type == REG_SZ || i + 1 == units || !text[i + 1])
-            return i;
-        text[i] = '\n';
-    }
-    return units;
-}
-
-static void add_value(struct loader *loader, const WCHAR *name, WCHAR *value, DWORD size,
-                      DWORD type)
-{
-    DWORD units = to_lines(value, size / sizeof(WCHAR), type);
-    int length = WideCharToMultiByte(CP_UTF8, 0, value, units, NULL, 0, NULL, NULL);
-    char *text = allocate(length + 1);
-
-    if (text && units)
-        WideCharToMultiByte(CP_UTF8, 0, value, units, text, length, NULL, NULL);
-    if (text)
-        add_text(loader, name, text, length);
-    release(text);
-}
-
 /* The number-th value; FALSE when there are no more. */
-static BOOL load_value(struct loader *loader, HKEY key, DWORD number, WCHAR *room)
+static BOOL load_value(struct loader *loader, HKEY key, DWORD number)
 {
-    DWORD size = (PROFILETEXT_MAX_SIZE + 2) * sizeof(WCHAR), units = MAX_LABEL, type;
-    WCHAR name[MAX_LABEL];
-    LONG result = RegEnumValueW(key, number, name, &units, NULL, &type, (BYTE *)room, &size);
+    WCHAR name[PROFILEVALUE_NAME];
+    DWORD length;
+    char *text;
+    LONG result = profilevalue_read(key, number, name, &text, &length);
 
-    if (result == ERROR_MORE_DATA)
+    if (!result)
+        add_text(loader, name, text, length);
+    else if (result == ERROR_MORE_DATA)
         WARN("profile %lu in the registry is too long, or its name is", number + 1);
-    else if (result)
-        return FALSE;
-    else if (type != REG_SZ && type != REG_MULTI_SZ)
+    else if (result == ERROR_INVALID_DATA)
         WARN("%s:1: The value is neither REG_MULTI_SZ nor REG_SZ.", trace_wstr(name));
     else
-        add_value(loader, name, room, size, type);
+        return FALSE;
+    release(text);
     return TRUE;
 }
 
 static void load_key(struct loader *loader, HKEY root)
 {
-    WCHAR *room = NULL;
     DWORD number;
     HKEY key;
 
-    /* One place for both widths. */
-    if (RegOpenKeyExW(root, KEY_PATH, 0, KEY_QUERY_VALUE | KEY_WOW64_64KEY, &key))
+    if (RegOpenKeyExW(root, PROFILEVALUE_KEY, 0, KEY_QUERY_VALUE | PROFILEVALUE_VIEW, &key))
         return;
-    if ((room = allocate((PROFILETEXT_MAX_SIZE + 2) * sizeof(WCHAR))))
-        for (number = 0; load_value(loader, key, number, room); number++)
-            ;
-    release(room);
+    for (number = 0; load_value(loader, key, number); number++)
+        ;
     RegCloseKey(key);
 }
 

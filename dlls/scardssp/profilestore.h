@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Looked for in the directory that SCARDSSP_PROFILES names (files *.profile, by name), in
- * HKEY_CURRENT_USER and in HKEY_LOCAL_MACHINE, Software\scardssp\Profiles (a value a profile). The
- * form of the text is in dlls/icc/PROFILES.md. What is wrong is left out, with one WARN.
+ * Looked for in the directory that SCARDSSP_PROFILES names (files *.profile, by name), then in the
+ * registry (profilevalue.h), HKEY_CURRENT_USER first. The form of the text is in
+ * dlls/icc/PROFILES.md. What is wrong is left out, with one WARN.
  */
 
 #ifndef SCARDSSP_PROFILESTORE_H

@@ -95,7 +95,7 @@ sys.exit(0 if eval(sys.argv[2]) else 1)' "$work/out" "$1"
 expect 2 "no command"
 expect 0 "help" --help
 has readers cards add remove import export atr apdu ls cat
-for command in readers cards add remove import export atr apdu ls cat reader-alias; do
+for command in readers cards add remove import export atr apdu ls cat reader-alias profile; do
     expect 0 "help of $command" $command --help
     has "Usage: scardtool $command"
 done
@@ -312,6 +312,33 @@ expect 2 "no CLSID" alias nonsense
 expect 2 "no class" alias A80F1101-D1F8-11D0-B5C5-00A024297ED9 CSCard
 expect 2 "unknown set" alias --set other
 expect 2 "all without remove" alias --all
+
+# Profiles of cards.
+sample=$(windows_path "$top/tools/samples/example.profile")
+printf 'name = Bad\natr = 3B00\n\ncode-query = maybe\n' > "$work/bad.profile"
+expect 0 "no profiles" profile --json
+json "data == []"
+expect 0 "a profile's text" profile check "$sample"
+has "is a profile: Example card"
+expect 1 "a wrong line" profile check "$(windows_path "$work/bad.profile")"
+grep -q ':4: "maybe" is neither yes nor no' "$work/err"
+check $? "it does not name the line"
+expect 1 "a wrong profile" profile add "$(windows_path "$work/bad.profile")"
+expect 1 "no such file" profile add "$(windows_path "$work/none.profile")"
+expect 0 "a profile" profile add "$sample"
+has "Example card is a profile of this prefix now"
+expect 0 "one for all" profile add "$sample" --machine
+wine reg add 'HKCU\Software\scardssp\Profiles' /v odd /d 'name = odd' /f > /dev/null 2>&1
+expect 0 "profiles" profile list --json
+json "[(d['name'], d['place']) for d in data if not d['error']] == [('Example card', 'user'), ('Example card', 'machine')]"
+json "[d['error'][:6] for d in data if d['name'] == 'odd'] == ['line 1']"
+expect 0 "profile removed" profile remove "Example card"
+expect 3 "profile removed twice" profile remove "Example card"
+expect 0 "the one for all removed" profile remove "Example card" --machine
+expect 0 "the odd one removed" profile remove odd
+expect 2 "unknown word of profile" profile rename x
+expect 0 "no profiles again" profile --json
+json "data == []"
 
 # Other names of readers.
 expect 0 "no reader aliases" reader-alias list --json
