@@ -18,14 +18,14 @@ void buffer_free(BYTE *bytes, DWORD length)
 
 /* ---- a buffer of which nothing is known but its interface ---- */
 
-static HRESULT foreign_size(IByteBuffer *buffer, DWORD *size)
+static HRESULT foreign_size(IByteBuffer *buffer, DWORD most, DWORD *size)
 {
     STATSTRUCT stat = {0};
     HRESULT hr = IByteBuffer_Stat(buffer, &stat, STATFLAG_NONAME);
 
     if (FAILED(hr))
         return hr;
-    if (stat.cbSize < 0 || stat.cbSize > (LONG)BUFFER_MAX)
+    if (stat.cbSize < 0 || (DWORD)stat.cbSize > most)
         return E_INVALIDARG;
     *size = stat.cbSize;
     return S_OK;
@@ -50,13 +50,13 @@ static HRESULT foreign_read(IByteBuffer *buffer, BYTE *bytes, DWORD length)
     return hr;
 }
 
-static HRESULT foreign_get(IByteBuffer *buffer, BYTE **bytes, DWORD *length)
+static HRESULT foreign_get(IByteBuffer *buffer, DWORD most, BYTE **bytes, DWORD *length)
 {
     LONG position = 0;
     DWORD size;
     HRESULT hr, restored;
 
-    if (FAILED(hr = foreign_size(buffer, &size)) || !size)
+    if (FAILED(hr = foreign_size(buffer, most, &size)) || !size)
         return hr;
     if (!(*bytes = CoTaskMemAlloc(size)))
         return E_OUTOFMEMORY;
@@ -94,7 +94,7 @@ static HRESULT foreign_put(IByteBuffer *buffer, const BYTE *bytes, DWORD length)
 
 /* ---- the helpers ---- */
 
-HRESULT buffer_get(IByteBuffer *buffer, BYTE **bytes, DWORD *length)
+HRESULT buffer_get_large(IByteBuffer *buffer, DWORD most, BYTE **bytes, DWORD *length)
 {
     struct bytestream *own;
     HRESULT hr;
@@ -105,11 +105,16 @@ HRESULT buffer_get(IByteBuffer *buffer, BYTE **bytes, DWORD *length)
         return S_OK;
     own = bytebuffer_bytes(buffer);
     if (own && bytestream_is_own(own))
-        hr = bytestream_copy(own, BUFFER_MAX, bytes, length);
+        hr = bytestream_copy(own, most, bytes, length);
     else
-        hr = foreign_get(buffer, bytes, length);
+        hr = foreign_get(buffer, most, bytes, length);
     bytestream_release(own);
     return hr;
+}
+
+HRESULT buffer_get(IByteBuffer *buffer, BYTE **bytes, DWORD *length)
+{
+    return buffer_get_large(buffer, BUFFER_MAX, bytes, length);
 }
 
 HRESULT buffer_new(const BYTE *bytes, DWORD length, IByteBuffer **out)

@@ -9,16 +9,18 @@
 
 #include "object.h"
 
-/* No buffer that we read may be larger: twice what any APDU can need. */
+/* No buffer that is meant for a card may be larger: twice what any APDU can need. */
 #define BUFFER_MAX (128u * 1024u)
 
 /*
  * Copies the whole content (from offset 0, wherever the pointer is; the pointer is put back). A
- * NULL buffer is empty. *bytes is CoTaskMemAlloc'd (NULL when empty), the caller frees it (and wipes it
- * when it may be secret). E_OUTOFMEMORY, E_INVALIDARG (over BUFFER_MAX, or a buffer whose counts
- * contradict each other), or what the buffer's own methods returned.
+ * NULL buffer is empty. *bytes is CoTaskMemAlloc'd (NULL when empty), the caller frees it (and
+ * wipes it when it may be secret). E_OUTOFMEMORY, E_INVALIDARG (over BUFFER_MAX, or a buffer whose
+ * counts contradict each other), or what the buffer's own methods returned.
  */
 HRESULT buffer_get(IByteBuffer *buffer, BYTE **bytes, DWORD *length);
+/* The same for most bytes, below 2 GiB. */
+HRESULT buffer_get_large(IByteBuffer *buffer, DWORD most, BYTE **bytes, DWORD *length);
 
 /* A new IByteBuffer that holds length bytes, its pointer at 0. */
 HRESULT buffer_new(const BYTE *bytes, DWORD length, IByteBuffer **out);

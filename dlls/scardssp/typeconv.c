@@ -71,7 +71,7 @@ static HRESULT WINAPI typeconv_ConvertByteBufferToSafeArray(ISCardTypeConv *ifac
     *out = NULL;
     if (!buffer)
         RETURN(E_INVALIDARG);
-    if (FAILED(hr = buffer_get(buffer, &bytes, &length)))
+    if (FAILED(hr = buffer_get_large(buffer, MEMORY_MAX, &bytes, &length)))
         RETURN(hr);
     hr = safearray_new(bytes, length, out);
     buffer_free(bytes, length);
@@ -157,7 +157,7 @@ static HRESULT WINAPI typeconv_ConvertByteBufferToByteArray(ISCardTypeConv *ifac
     *out = NULL;
     if (!buffer)
         RETURN(E_INVALIDARG);
-    if (FAILED(hr = buffer_get(buffer, &bytes, &length)))
+    if (FAILED(hr = buffer_get_large(buffer, MEMORY_MAX, &bytes, &length)))
         RETURN(hr);
     hr = bytearray_new(bytes, length, out);
     buffer_free(bytes, length);

@@ -91,6 +91,44 @@ static void test_conversions(void)
     ISCardTypeConv_Release(conv);
 }
 
+/* These buffers are not for cards alone. */
+static void test_large(void)
+{
+    enum { LARGE = 5 * 1024 * 1024 };
+    static struct double_buffer foreign;
+    ISCardTypeConv *conv = create_conv();
+    IByteBuffer *buffer = NULL, *again = NULL;
+    BYTE *large = calloc(1, LARGE);
+    BYTEARRAY *bytes = NULL;
+    SAFEARRAY *array = NULL;
+
+    fact(DOCUMENTED);
+    memcpy(large + LARGE - 70000, pattern(), 70000);
+    ok_hr(ISCardTypeConv_ConvertByteArrayToByteBuffer(conv, large, LARGE, &buffer), S_OK);
+    ok_hr(ISCardTypeConv_ConvertByteBufferToByteArray(conv, buffer, &bytes), S_OK);
+    if (ok(bytes != NULL, "no array\n"))
+    {
+        ok_uint(bytes->dwSize, LARGE);
+        ok_bytes(bytes->pbyData, large, LARGE);
+        free_bytearray(bytes);
+    }
+    ok_hr(ISCardTypeConv_ConvertByteBufferToSafeArray(conv, buffer, &array), S_OK);
+    check_safearray(array, large, LARGE);
+    ok_hr(ISCardTypeConv_ConvertSafeArrayToByteBuffer(conv, array, &again), S_OK);
+    check_buffer(again, large, LARGE, 0);
+    SafeArrayDestroy(array);
+    IByteBuffer_Release(again);
+    IByteBuffer_Release(buffer);
+    fact(GUESS); /* what it says is more than it has */
+    buffer = double_init(&foreign, HONEST, 20);
+    foreign.size = 0x10000001;
+    bytes = (BYTEARRAY *)1;
+    ok_hr(ISCardTypeConv_ConvertByteBufferToByteArray(conv, buffer, &bytes), E_INVALIDARG);
+    ok(!bytes, "not cleared\n");
+    ISCardTypeConv_Release(conv);
+    free(large);
+}
+
 static void test_creators(void)
 {
     ISCardTypeConv *conv = create_conv();
@@ -440,6 +478,7 @@ START_TEST(typeconv)
 {
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
     test_conversions();
+    test_large();
     test_creators();
     test_safearrays();
     test_odd_arrays();

@@ -118,8 +118,8 @@ BSTR choose_reader(const struct arguments *arguments, int *code);
 #define READER_OPTION \
     {L"--reader", L"NAME", L"name, part of it or number; default: the first with a card"}
 
-/* The ATR of the card in that reader, into CARDTYPE_ATR_MAX bytes. Fails with a message; returns the
- * exit code. */
+/* The ATR of the card in that reader, into CARDTYPE_ATR_MAX bytes. Fails with a message; returns
+ * the exit code. */
 int card_atr(const struct arguments *arguments, BYTE *atr, size_t *length);
 
 /* All bytes of a buffer; CoTaskMemFree'd by the caller. */

@@ -45,7 +45,8 @@ var converter = new ActiveXObject("SCardSSP.CSCardTypeConv.1");
 
 // The bytes of a buffer, through the status words of a reply that is cut shorter and shorter.
 function hexOf(buffer) {
-    var copy = converter.ConvertSafeArrayToByteBuffer(converter.ConvertByteBufferToSafeArray(buffer));
+    var bytes = converter.ConvertByteBufferToSafeArray(buffer);
+    var copy = converter.ConvertSafeArrayToByteBuffer(bytes);
     var reply = new ActiveXObject("SCardSSP.CSCardCmd"), text = "", size, byteAt;
     reply.ApduReply = copy;
     for (size = reply.ApduReplyLength; size >= 2; size--) {
@@ -137,7 +138,8 @@ function testManage() {
     equal(files.GetCurrentDir(), "3F00", "GetCurrentDir");
     file = files.Open(1, "3F00/2F05");
     files.Seek(file, 0, 0);
-    fails(0x80004001, "Directory of a card that lists nothing", function () { files.Directory(2); });
+    fails(0x80004001, "Directory of a card that lists nothing",
+          function () { files.Directory(2); });
     files.Close(file);
     fails(0, "Open of nothing", function () { files.Open(1, "3F00/7777"); });
     manage.Detach();
