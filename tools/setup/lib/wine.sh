@@ -168,17 +168,23 @@ wine_quiet()
 }
 
 # wine_reading FILE ARGS...: the same with FILE as its input. Descriptor 9 may hold a lock, which
-# a server that outlives us must not keep.
+# a server that outlives us must not keep. Once in some hundred starts Wine loses a program to a
+# server that is just ending ("wine client error"): that one has not begun, and is started again.
 wine_reading()
 {
     reading_file=$1
     shift
     if [ "$verbose" = 1 ]; then
         $wine_as "$wine" "$@" < "$reading_file" 9>&-
-    else
-        WINEDEBUG=${WINEDEBUG:--all} $wine_as "$wine" "$@" \
-            < "$reading_file" 2>> "$work/wine.log" 9>&-
+        return
     fi
+    for reading_try in 1 2; do
+        WINEDEBUG=${WINEDEBUG:--all} $wine_as "$wine" "$@" \
+            < "$reading_file" 2> "$work/wine.last" 9>&- && reading_code=0 || reading_code=$?
+        cat "$work/wine.last" >> "$work/wine.log"
+        grep -q '^wine client error' "$work/wine.last" || break
+    done
+    return $reading_code
 }
 
 # wine_run WIDTH PROGRAM ARGS...: runs C:\windows\system32\PROGRAM of that width.
