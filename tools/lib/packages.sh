@@ -7,7 +7,7 @@ build_packages="autoconf automake make gcc libc6-dev gcc-mingw-w64-i686 gcc-ming
 optional_packages="gcc-multilib"
 test_packages="wine wine64 pcscd vsmartcard-vpcd opensc iproute2 util-linux procps xz-utils
     debootstrap xvfb xauth imagemagick libcacard-dev libnss3-tools fonts-wqy-zenhei
-    openssh-server openssh-client"
+    socat python3"
 fuzz_packages="clang-14 libclang-rt-14-dev"
 
 missing_packages()
