@@ -157,6 +157,8 @@ Sub TestCmd
     Equal HexOf(cmd.Apdu), "80CA05060101", "APDU after Data"
     cmd.Apdu = BufferOf("00840000") : Succeeds "Apdu"
     Equal cmd.InstructionId, &H84, "InstructionId after Apdu"
+    x = cmd : Succeeds "the default member"
+    Equal HexOf(x), "00840000", "Apdu as the default member"
     cmd.ReplyStatus = &H6A82& : Succeeds "ReplyStatus"
     Equal cmd.ReplyStatusSW1, &H6A, "ReplyStatusSW1"
     Equal cmd.ReplyStatusSW2, &H82, "ReplyStatusSW2"
@@ -220,6 +222,8 @@ Sub TestCard
     Succeeds "AttachByReader"
     Equal Left(HexOf(card.Atr), 4), "3B87", "Atr"
     Check card.Status >= 2, "Status" : Equal card.Protocol, 2, "Protocol"
+    handle = card : Succeeds "the default member of a card"
+    Equal Left(HexOf(handle), 4), "3B87", "Atr as the default member"
     handle = card.CardHandle
     ' Of a 64-bit program they are numbers that VBScript can pass on, but not compare.
     Check VarType(handle) > 1, "CardHandle" : Check VarType(card.Context) > 1, "Context"
