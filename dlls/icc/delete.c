@@ -10,6 +10,8 @@
 #include "internal.h"
 
 #define P1_NAME 0x04
+/* More files than any card has: a card whose lists never end ends here. */
+#define MAX_TREE 4096u
 
 static int32_t send_delete(struct icc *icc, uint8_t p1, const uint8_t *data, uint32_t len,
                            uint16_t *sw)
@@ -75,9 +77,10 @@ static int32_t list_children(struct icc *icc, const struct path *path, uint16_t 
     return icc_list(icc, fids, count);
 }
 
-static int32_t delete_tree(struct icc *icc, const struct path *path);
+static int32_t delete_tree(struct icc *icc, const struct path *path, unsigned *left);
 
-static int32_t delete_children(struct icc *icc, const struct path *path, int *emptied)
+static int32_t delete_children(struct icc *icc, const struct path *path, unsigned *left,
+                               int *emptied)
 {
     uint16_t *fids = icc_alloc(ICC_MAX_LIST * sizeof(*fids));
     int32_t result;
@@ -93,26 +96,30 @@ static int32_t delete_children(struct icc *icc, const struct path *path, int *em
         struct path child = *path;
 
         child.fids[child.count++] = fids[i];
-        result = delete_tree(icc, &child);
+        result = delete_tree(icc, &child, left);
         *emptied = 1;
     }
     icc_free(fids);
     return result;
 }
 
-static int32_t delete_tree(struct icc *icc, const struct path *path)
+/* left is how many files may still be come to. */
+static int32_t delete_tree(struct icc *icc, const struct path *path, unsigned *left)
 {
     int32_t result, second;
     uint16_t sw;
     int emptied;
 
+    if (!*left)
+        return ISO_UNEXPECTED;
+    --*left;
     result = delete_child(icc, path, &sw);
     if (result)
         return result;
     result = sw_result(sw, SW_GENERAL);
     if (result == ISO_OK || sw == 0x6982 || sw == 0x6A82 || sw == 0x6D00)
         return result;
-    second = delete_children(icc, path, &emptied);
+    second = delete_children(icc, path, left, &emptied);
     if (second && second != ISO_NOT_IMPLEMENTED)
         return second;
     if (second || !emptied)
@@ -153,13 +160,14 @@ static int32_t delete_name(struct icc *icc, const struct path *path)
 
 static int32_t delete_path(struct icc *icc, const struct path *path, uint32_t flags)
 {
+    unsigned left = MAX_TREE;
     int32_t result;
     uint16_t sw;
 
     if (path->count == 0)
         return delete_name(icc, path);
     if (flags & ICC_RECURSIVE)
-        return delete_tree(icc, path);
+        return delete_tree(icc, path, &left);
     if (flags & ICC_NON_RECURSIVE)
         return delete_empty(icc, path);
     result = delete_child(icc, path, &sw);

@@ -1,7 +1,8 @@
 /*
  * Failure injection: for each call the n-th allocation, then the n-th exchange with the card fails,
  * for every n until the call gets through. Results are the documented ones, out parameters are
- * empty, and afterwards the object still works; the sanitizer sees what leaks.
+ * empty, and afterwards the object still works; the sanitizer sees what leaks. And a card that could
+ * keep a call busy for ever does not.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -320,4 +321,86 @@ static void test_exchange(void)
     }
 }
 
-TEST_MAIN(test_exchange, test_allocations, test_transmits)
+/* ---- a card whose directories never end ---- */
+
+#define NEVER_ENDS 1000000u
+#define DEEPEST 12u
+
+/* Each directory has four more in it and goes only when they are gone, down to the deepest. */
+struct endless
+{
+    unsigned depth, listed;
+    unsigned char refused[PATH_MAX_COMPONENTS + 2]; /* once, of the directory that is there now */
+    unsigned long commands;
+};
+
+static size_t put_status(uint8_t *reply, uint16_t sw)
+{
+    reply[0] = (uint8_t)(sw >> 8);
+    reply[1] = (uint8_t)sw;
+    return 2;
+}
+
+static size_t endless_select(struct endless *card, const uint8_t *command, uint8_t *reply)
+{
+    static const uint8_t directory[14] = {0, 0, 0x10, 0, 0, 0, 0x38, 0, 0, 0, 0, 1, 6, 0};
+
+    card->depth = command[5] == 0x3F ? 0 : card->depth + 1;
+    card->listed = 0;
+    memcpy(reply, directory, sizeof(directory));
+    memcpy(reply + 4, command + 5, 2);
+    return sizeof(directory) + put_status(reply + sizeof(directory), 0x9000);
+}
+
+static size_t endless_list(struct endless *card, uint8_t *reply)
+{
+    static const uint8_t entry[4] = {0, 0, 0x50, 0};
+
+    if (card->listed == 4)
+        return put_status(reply, 0x6A82);
+    memcpy(reply, entry, sizeof(entry));
+    reply[3] = (uint8_t)card->listed++;
+    return sizeof(entry) + put_status(reply + sizeof(entry), 0x9000);
+}
+
+static int32_t endless_transmit(void *context, const uint8_t *command, size_t command_len,
+                                uint8_t *reply, size_t *reply_len)
+{
+    struct endless *card = context;
+
+    (void)command_len;
+    if (++card->commands > NEVER_ENDS || card->depth > PATH_MAX_COMPONENTS)
+    {
+        *reply_len = 0;
+        return ISO_CANCELLED;
+    }
+    if (command[1] == 0xA4)
+        *reply_len = endless_select(card, command, reply);
+    else if (command[1] == 0xA8)
+        *reply_len = endless_list(card, reply);
+    else
+    {
+        unsigned char *refused = &card->refused[card->depth];
+
+        *refused = card->depth < DEEPEST && !*refused;
+        *reply_len = put_status(reply, *refused ? 0x6985 : 0x9000);
+    }
+    return ISO_OK;
+}
+
+static void test_endless_tree(void)
+{
+    static const uint8_t atr[] = {0x3B, 0x95, 0x15, 0x40, 0x20, 0x68, 0x01, 0x02, 0x00, 0x00};
+    static const uint16_t path[] = {'5', '0', '0', '0'};
+    struct endless card = {.depth = 0};
+    struct icc icc;
+    int32_t result;
+
+    icc_init(&icc, endless_transmit, &card, APDU_T1, atr, sizeof(atr), 0);
+    result = icc_delete(&icc, PATH_BY_ID, path, COUNT_OF(path), ICC_RECURSIVE);
+    ok(result == ISO_UNEXPECTED && card.commands > 8192 && card.commands < NEVER_ENDS,
+       "endless tree: %08x after %lu commands", (unsigned)result, card.commands);
+    icc_fini(&icc);
+}
+
+TEST_MAIN(test_exchange, test_allocations, test_transmits, test_endless_tree)
