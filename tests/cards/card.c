@@ -130,6 +130,9 @@ static unsigned check_class(const struct card *card, uint8_t cla, uint16_t *sw)
     case FAMILY_FLEX:
         if (cla == 0xc0 || cla == 0xf0) *sw = SW_OK;
         return cla == 0xf0 ? CLASS_FLEX_F0 : CLASS_FLEX_C0;
+    case FAMILY_CYBERFLEX:
+        if (cla == 0x00) *sw = SW_OK;
+        return CLASS_CYBERFLEX;
     case FAMILY_ISO:
         break;
     }
@@ -253,7 +256,7 @@ static uint16_t finish_t0(struct card *card, const struct command *c, bool takes
     }
     if (data->len == c->ne) return sw;
     if (data->len > c->ne && c->ne == 256) return give_part(card, c->ne, data);
-    sw = more_bytes(card->profile->family == FAMILY_ISO ? 0x6c : 0x67, data->len);
+    sw = more_bytes(wrong_le(card), data->len);
     bytes_clear(data);
     return sw;
 }

@@ -51,6 +51,7 @@ enum
     CLASS_GSM = 8,     /* A0 */
     TAKES_DATA = 16,
     GIVES_DATA = 32,
+    CLASS_CYBERFLEX = 128, /* 00 too */
     SHORT_READ = 64 /* fewer bytes than there are may be asked for */
 };
 
@@ -96,6 +97,7 @@ command_function command_flex_select;
 command_function command_flex_create;
 command_function command_flex_directory;
 command_function command_flex_logout;
+command_function command_cyberflex_directory;
 
 /* Finds the file that SELECT, DELETE and the like name (ISO 7816-4, table 39); nothing is
  * selected. */
@@ -108,9 +110,13 @@ struct card_file *select_by_fid(struct card *card, uint16_t fid, bool siblings);
 uint16_t select_file(struct card *card, struct card_file *file);
 /* Control parameters as data objects, without the template around them. */
 void fci_add_parameters(struct bytes *out, struct card_file *file);
-/* The raw answers of GSM 11.11 (9.2.1) and of Cryptoflex cards. */
+/* The raw answers of GSM 11.11 (9.2.1) and of Cryptoflex and Cyberflex cards. */
 void raw_fci_gsm(struct card *card, struct card_file *file, struct bytes *out);
 void raw_fci_flex(struct card *card, struct card_file *file, struct bytes *out);
+/* Their first bytes: size and FID. */
+void raw_fci_head(struct card *card, const struct card_file *file, struct bytes *out);
+/* SW1 when Le is not the length of the answer. */
+uint8_t wrong_le(const struct card *card);
 /* Turns a status word of ISO 7816-4 into that of GSM 11.11, 9.4; ins is the command's. */
 uint16_t gsm_status_word(uint16_t sw, uint8_t ins);
 

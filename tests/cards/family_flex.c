@@ -1,5 +1,5 @@
 /*
- * What Cryptoflex cards do in their own way: SELECT and DIR.
+ * What Cryptoflex and Cyberflex cards do in their own way: SELECT and DIR.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -35,5 +35,18 @@ uint16_t command_flex_directory(struct card *card, const struct command *c, stru
     bytes_add_be(out, (uint32_t)file_size(child), 2);
     bytes_add_be(out, child->fid, 2);
     if (c->ne == out->len) card->directory++;
+    return SW_OK;
+}
+
+/* Names the file of the current DF whose number is P2, from 1 on, with the head of its FCI. */
+uint16_t command_cyberflex_directory(struct card *card, const struct command *c, struct bytes *out)
+{
+    const struct card_file *child = card->df->children;
+    unsigned i;
+
+    if (c->p1 || !c->p2) return SW_WRONG_P1P2;
+    for (i = 1; child && i < c->p2; i++) child = child->next;
+    if (!child) return SW_NO_RECORD;
+    raw_fci_head(card, child, out);
     return SW_OK;
 }

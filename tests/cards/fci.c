@@ -100,15 +100,20 @@ static unsigned chv_status(const struct card_file *df, uint8_t number, bool puk)
     return 0x80u | (puk ? chv->puk_left : chv->tries_left);
 }
 
+void raw_fci_head(struct card *card, const struct card_file *file, struct bytes *out)
+{
+    bytes_add_be(out, 0, 2);
+    bytes_add_be(out, (uint32_t)(file_is_df(file) ? free_memory(card) : file_size(file)), 2);
+    bytes_add_be(out, file->fid, 2);
+}
+
 void raw_fci_gsm(struct card *card, struct card_file *file, struct bytes *out)
 {
     const struct chv *chv1 = file_find_chv(file, 1);
     static const uint8_t structures[] = {0, 0x00, 0x01, 0x01, 0x03};
     bool df = file_is_df(file);
 
-    bytes_add_be(out, 0, 2);
-    bytes_add_be(out, (uint32_t)(df ? free_memory(card) : file_size(file)), 2);
-    bytes_add_be(out, file->fid, 2);
+    raw_fci_head(card, file, out);
     bytes_add_u8(out, !df ? 0x04 : file->parent ? 0x02 : 0x01);
     if (df)
     {
@@ -135,14 +140,15 @@ void raw_fci_gsm(struct card *card, struct card_file *file, struct bytes *out)
 
 void raw_fci_flex(struct card *card, struct card_file *file, struct bytes *out)
 {
-    static const uint8_t types[] = {0x38, 0x01, 0x02, 0x04, 0x06};
+    static const uint8_t types[][5] = {
+        {0x38, 0x01, 0x02, 0x04, 0x06},
+        {0x20, 0x02, 0x0c, 0x19, 0x1d}, /* Cyberflex */
+    };
     bool df = file_is_df(file);
     bool fixed = file->structure == FILE_LINEAR_FIXED || file->structure == FILE_CYCLIC;
 
-    bytes_add_be(out, 0, 2);
-    bytes_add_be(out, (uint32_t)(df ? free_memory(card) : file_size(file)), 2);
-    bytes_add_be(out, file->fid, 2);
-    bytes_add_u8(out, types[file->structure]);
+    raw_fci_head(card, file, out);
+    bytes_add_u8(out, types[card->profile->family == FAMILY_CYBERFLEX][file->structure]);
     bytes_add_u8(out, 0);
     add_access(out, file);
     bytes_add_u8(out, !file_is_blocked(file));

@@ -67,16 +67,16 @@ static bool set_name(struct parser *p)
 
 static bool set_family(struct parser *p)
 {
-    static const char *const names[] = {"iso", "flex", "gsm"};
+    static const char *const names[] = {"iso", "flex", "gsm", "cyberflex"};
     unsigned i;
 
-    for (i = 0; i < 3; i++)
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
     {
         if (strcmp(p->words[1], names[i])) continue;
         p->profile->family = (enum card_family)i;
         return true;
     }
-    return parser_fail(p, "family is iso, flex or gsm");
+    return parser_fail(p, "family is iso, flex, gsm or cyberflex");
 }
 
 static bool set_protocol(struct parser *p)

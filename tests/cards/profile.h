@@ -14,7 +14,8 @@ enum card_family
 {
     FAMILY_ISO,
     FAMILY_FLEX,
-    FAMILY_GSM
+    FAMILY_GSM,
+    FAMILY_CYBERFLEX
 };
 
 /* The card answers sw, without looking further, to commands that match. */

@@ -237,7 +237,8 @@ static void test_profile_errors(void)
  * sanitizers). */
 static void test_garbage(void)
 {
-    static const char *const names[] = {"iso-t1", "iso-t0", "gsm", "flex", "big", "bad-fci"};
+    static const char *const names[] = {"iso-t1", "iso-t0", "gsm", "flex", "cyberflex", "big",
+                                       "bad-fci"};
     unsigned seed = 1, i, k, n, short_answers = 0;
     struct bytes answer = {0};
 

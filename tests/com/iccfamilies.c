@@ -1,6 +1,7 @@
 /*
- * Cards before ISO 7816-4: Cryptoflex (classes C0 and F0, raw answers, 67xx, DIR) and SIMs of GSM
- * 11.11 (class A0, 9Fxx, 94xx, 98xx), and how the class of an unknown card is found.
+ * Cards before ISO 7816-4: Cryptoflex (classes C0 and F0, raw answers, 67xx, DIR), Cyberflex Access
+ * (class 00 with other raw answers) and SIMs of GSM 11.11 (class A0, 9Fxx, 94xx, 98xx), and how the
+ * class of an unknown card is found.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -191,6 +192,83 @@ static const struct step unknown_code[] =
     END_OF_STEPS
 };
 
+/* ---- Cyberflex Access ---- */
+
+static const struct step cyberflex_files[] =
+{
+    LOCK(),
+    OPEN(L"5000/0001", .log = "00A40000023F00 00C00000?? 00A40000025000 00C00000?? "
+                              "00A40000020001 00C00000??"),
+    READ(300, "@0+200", .log = "00B00000C8"),
+    READ(1, NULL, .hr = SCARD_W_EOF, .log = ""),
+    SEEK(0),
+    WRITE("AABB", .log = "00D6000002AABB"),
+    SEEK(0),
+    READ(3, "AABB0E"),
+    WRITE("00", .flags = SC_FL_OR, .hr = SCARD_E_UNSUPPORTED_FEATURE, .log = ""),
+    CLOSE(),
+    OPEN(L"5000/0002"),
+    /* This layout does not tell the record length, 6C10 does. */
+    READ(256, "7265636F7264206E756D62657220312E", .log = "00B2010400 00B2010410"),
+    SEEK(2),
+    WRITE("=33*16", .log = "00DC030410*"),
+    SEEK(2),
+    READ(256, "=33*16"),
+    READ(256, NULL, .hr = SCARD_W_EOF),
+    CLOSE(),
+    OPEN(L"5000/0003"),
+    READ(256, "010203"),
+    CLOSE(),
+    OPEN(L"5000/0004"),
+    READ(256, "656E7472792020203034"),
+    SEEK(0),
+    WRITE("=55*10", .log = "00DC00030A*"),
+    SEEK(0),
+    READ(256, "=55*10"),
+    CLOSE(),
+    OPEN(L"5000/0099", .hr = SCARD_E_FILE_NOT_FOUND),
+    OPEN(L"5000", .hr = SCARD_E_NO_FILE),
+    UNLOCK(),
+    PROPERTIES(L"5000/0001", "83 80 82", .out = "83020001 800200C8 820101"),
+    END_OF_STEPS
+};
+
+static const struct step cyberflex_life[] =
+{
+    DIRECTORY(SC_TYPE_ALL_FILES, L"0002 5000",
+              .log = "00A40000023F00 00C00000?? 00A40000023F00 00C00000?? 00A8000106 00A8000206 "
+                     "00A8000306"),
+    CHANGE_DIR(L"5000"),
+    DIRECTORY(SC_TYPE_FILES, L"0001 0002 0003 0004 0005"),
+    DIRECTORY(SC_TYPE_DIRECTORIES, L""),
+    DIRECTORY(SC_TYPE_TRANSPARENT_EF, L"0001 0005"),
+    DIRECTORY(SC_TYPE_FIXED_EF, L"0002"),
+    DIRECTORY(SC_TYPE_VARIABLE_EF, L"0003"),
+    DIRECTORY(SC_TYPE_CYCLIC_EF, L"0004"),
+    OPEN(L"0005"),
+    READ(8, NULL, .hr = SCARD_W_SECURITY_VIOLATION),
+    VERIFY(1, WRONG, .hr = SCARD_W_WRONG_CHV, .log = "0020000108" WRONG), /* 6300 */
+    VERIFY(1, GOOD, .log = "0020000108" GOOD),
+    READ(8, "5345435245543100"),
+    VERIFY(1, GOOD, .flags = SC_FL_IHV_LOCAL, .hr = SCARD_E_UNSUPPORTED_FEATURE, .log = ""),
+    CHANGE(1, GOOD, WRONG, .log = "0024000110" GOOD WRONG),
+    CHANGE(1, WRONG, GOOD),
+    RESET_STATE(.log = ""), /* it has no logout: a reset */
+    SEEK(0),
+    READ(8, NULL, .hr = SCARD_W_SECURITY_VIOLATION),
+    CLOSE(),
+    CHALLENGE(8, .out = "?8", .log = "0084000008"),
+    EXTERNAL(0, "!" KEY1, .more = "01", .log = "0082000108*"),
+    CREATE(L"0009", "820101 80020010", .hr = SCARD_E_UNSUPPORTED_FEATURE),
+    CHANGE_DIR(L"3F00"),
+    DELETE_FILE(L"5000", .hr = SCARD_W_SECURITY_VIOLATION), /* the card's 6985 */
+    DELETE_FILE(L"5000", .flags = SC_FL_RECURSIVE),
+    DIRECTORY(SC_TYPE_ALL_FILES, L"0002"),
+    INVALIDATE(L"0002", .log = "00A4* 00C0* 00A4* 00C0* 0004000000"),
+    PROPERTIES(L"0002", "8A", .out = "8A0104"),
+    END_OF_STEPS
+};
+
 /* ---- GSM ---- */
 
 #define PIN1 "31323334FFFFFFFF"
@@ -283,6 +361,8 @@ START_TEST(iccfamilies)
         {"flex", "flex life", flex_life},
         {"flex-unknown", "unknown card", unknown_card},
         {"flex-unknown", "unknown card's code", unknown_code},
+        {"cyberflex", "cyberflex files", cyberflex_files},
+        {"cyberflex", "cyberflex life", cyberflex_life},
         {"gsm", "gsm", gsm_steps},
         {"gsm", "gsm codes", gsm_codes},
     };
