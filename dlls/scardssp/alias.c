@@ -11,9 +11,12 @@
 /* What makes a CLSID key an alias: a value that names our class. */
 static const WCHAR class_value[] = L"ScardsspClass";
 
-/* The list of aliases; each one's key holds, as its subkey Saved, what was registered before. */
+/* The list of aliases; each one's key holds, as its subkey Saved, what was registered before, and
+ * as its value Server the DLL that was registered then. */
 static const WCHAR list_path[] = L"Software\\scardssp\\Aliases";
 static const WCHAR saved_key[] = L"Saved";
+static const WCHAR server_value[] = L"Server";
+static const WCHAR server_key[] = L"InprocServer32";
 
 /* So many entries that are no aliases end the walk through the list. */
 #define MAX_DAMAGED 64
@@ -84,6 +87,65 @@ static LONG open_entry(const CLSID *clsid, REGSAM view, BOOL create, HKEY *entry
     return result;
 }
 
+/* A string value that is not too long for a path; "" when there is none. */
+static void read_path(HKEY key, const WCHAR *value, WCHAR path[MAX_PATH])
+{
+    DWORD type, size = (MAX_PATH - 1) * sizeof(WCHAR);
+
+    ZeroMemory(path, MAX_PATH * sizeof(WCHAR));
+    if (RegQueryValueExW(key, value, NULL, &type, (BYTE *)path, &size) || type != REG_SZ)
+        path[0] = 0;
+}
+
+/* Whether an alias's CLSID key still names the DLL that its entry tells of. */
+static BOOL names_server(HKEY entry, const WCHAR *path, REGSAM view)
+{
+    WCHAR written[MAX_PATH], found[MAX_PATH];
+    HKEY key, server;
+    LONG result;
+
+    read_path(entry, server_value, written);
+    if (!written[0])
+        return TRUE;
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_READ | view, &key))
+        return FALSE;
+    result = RegOpenKeyExW(key, server_key, 0, KEY_READ | view, &server);
+    RegCloseKey(key);
+    if (result)
+        return FALSE;
+    read_path(server, NULL, found);
+    RegCloseKey(server);
+    return !lstrcmpiW(written, found);
+}
+
+/* Whether the alias is as it was made: a vendor's setup program may have written over it, and need
+ * not know of our value. */
+static BOOL is_untouched(const CLSID *clsid, const WCHAR *path, REGSAM view)
+{
+    WCHAR name[ALIAS_NAME];
+    BOOL same;
+    HKEY entry;
+
+    if (!is_alias(clsid, view, name))
+        return FALSE;
+    if (open_entry(clsid, view, FALSE, &entry))
+        return TRUE;
+    same = names_server(entry, path, view);
+    RegCloseKey(entry);
+    return same;
+}
+
+/* What was written over an alias is no alias. */
+static void disown(const WCHAR *path, REGSAM view)
+{
+    HKEY key;
+
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_SET_VALUE | view, &key))
+        return;
+    RegDeleteValueW(key, class_value);
+    RegCloseKey(key);
+}
+
 /* Copies a whole key to a new one. */
 static LONG copy_key(HKEY from_root, const WCHAR *from, HKEY to_root, const WCHAR *to, REGSAM view)
 {
@@ -114,7 +176,7 @@ static LONG delete_key(HKEY root, const WCHAR *path, REGSAM view)
     return result ? result : RegDeleteKeyExW(root, path, view, 0);
 }
 
-/* Enters the alias into the list, with what stands at its CLSID now. */
+/* Enters the alias into the list, with what stands at its CLSID now and nothing older. */
 static LONG save(const CLSID *clsid, const WCHAR *path, REGSAM view)
 {
     HKEY entry;
@@ -122,7 +184,8 @@ static LONG save(const CLSID *clsid, const WCHAR *path, REGSAM view)
 
     if ((result = open_entry(clsid, view, TRUE, &entry)))
         return result;
-    result = copy_key(HKEY_LOCAL_MACHINE, path, entry, saved_key, view);
+    if (!(result = delete_key(entry, saved_key, view)))
+        result = copy_key(HKEY_LOCAL_MACHINE, path, entry, saved_key, view);
     RegCloseKey(entry);
     return result == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : result;
 }
@@ -136,7 +199,7 @@ static LONG write_alias(const WCHAR *path, const WCHAR *name, const WCHAR *dll, 
                                   &key, NULL)))
         return result;
     result = set_string(key, class_value, name);
-    if (!result && !(result = RegCreateKeyExW(key, L"InprocServer32", 0, NULL, 0,
+    if (!result && !(result = RegCreateKeyExW(key, server_key, 0, NULL, 0,
                                               KEY_ALL_ACCESS | view, NULL, &server, NULL)))
     {
         if (!(result = set_string(server, NULL, dll)))
@@ -147,21 +210,35 @@ static LONG write_alias(const WCHAR *path, const WCHAR *name, const WCHAR *dll, 
     return result;
 }
 
+static LONG note_server(const CLSID *clsid, const WCHAR *dll, REGSAM view)
+{
+    HKEY entry;
+    LONG result;
+
+    if ((result = open_entry(clsid, view, TRUE, &entry)))
+        return result;
+    result = set_string(entry, server_value, dll);
+    RegCloseKey(entry);
+    return result;
+}
+
 LONG alias_add(const CLSID *clsid, const WCHAR *name, const WCHAR *dll, REGSAM view)
 {
-    WCHAR path[PATH_TEXT], known[ALIAS_NAME];
-    LONG result = ERROR_SUCCESS;
+    WCHAR path[PATH_TEXT];
+    LONG result;
 
     if (!name[0] || lstrlenW(name) >= ALIAS_NAME)
         return ERROR_INVALID_PARAMETER;
     clsid_path(clsid, path);
-    if (!is_alias(clsid, view, known))
+    if (!is_untouched(clsid, path, view))
     {
+        disown(path, view);
         if ((result = save(clsid, path, view))
             || (result = delete_key(HKEY_LOCAL_MACHINE, path, view)))
             return result;
     }
-    return write_alias(path, name, dll, view);
+    result = note_server(clsid, dll, view);
+    return result ? result : write_alias(path, name, dll, view);
 }
 
 /* Deletes a key that holds nothing; RegDeleteKeyEx itself looks at subkeys only. */
@@ -200,8 +277,7 @@ static LONG forget(const CLSID *clsid, REGSAM view)
 
 LONG alias_remove(const CLSID *clsid, REGSAM view)
 {
-    WCHAR path[PATH_TEXT], name[ALIAS_NAME];
-    BOOL ours = is_alias(clsid, view, name);
+    WCHAR path[PATH_TEXT];
     HKEY entry;
     LONG result;
 
@@ -209,7 +285,9 @@ LONG alias_remove(const CLSID *clsid, REGSAM view)
         return result;
     clsid_path(clsid, path);
     /* A registration that somebody made over the alias meanwhile is not ours to undo. */
-    if (ours && !(result = delete_key(HKEY_LOCAL_MACHINE, path, view)))
+    if (!is_untouched(clsid, path, view))
+        disown(path, view);
+    else if (!(result = delete_key(HKEY_LOCAL_MACHINE, path, view)))
     {
         result = copy_key(entry, saved_key, HKEY_LOCAL_MACHINE, path, view);
         if (result == ERROR_FILE_NOT_FOUND)

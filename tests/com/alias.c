@@ -177,6 +177,71 @@ static void test_overwritten(void)
     RegDeleteKeyW(HKEY_LOCAL_MACHINE, path);
 }
 
+static void write_server(const CLSID *clsid, const WCHAR *dll_name, const WCHAR *value)
+{
+    WCHAR path[PATH_SIZE];
+    HKEY key, server;
+
+    key_path(clsid, path);
+    RegCreateKeyExW(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &key, NULL);
+    RegCreateKeyExW(key, L"InprocServer32", 0, NULL, 0, KEY_ALL_ACCESS, NULL, &server, NULL);
+    RegSetValueExW(server, NULL, 0, REG_SZ, (const BYTE *)dll_name,
+                   (lstrlenW(dll_name) + 1) * sizeof(WCHAR));
+    if (value)
+        RegSetValueExW(server, value, 0, REG_SZ, (const BYTE *)L"x", sizeof(L"x"));
+    RegCloseKey(server);
+    RegCloseKey(key);
+}
+
+/* The server that a CLSID key names, and whether the server's key has a value of that name. */
+static BOOL has_server(const CLSID *clsid, const WCHAR *dll_name, const WCHAR *value)
+{
+    WCHAR path[PATH_SIZE], text[MAX_PATH];
+    DWORD size = sizeof(text);
+
+    key_path(clsid, path);
+    lstrcatW(path, L"\\InprocServer32");
+    if (RegGetValueW(HKEY_LOCAL_MACHINE, path, NULL, RRF_RT_REG_SZ, NULL, text, &size)
+        || lstrcmpW(text, dll_name))
+        return FALSE;
+    return !RegGetValueW(HKEY_LOCAL_MACHINE, path, value, RRF_RT_REG_SZ, NULL, NULL, NULL);
+}
+
+static BOOL has_our_value(const CLSID *clsid)
+{
+    WCHAR path[PATH_SIZE];
+
+    key_path(clsid, path);
+    return !RegGetValueW(HKEY_LOCAL_MACHINE, path, L"ScardsspClass", RRF_RT_ANY, NULL, NULL, NULL);
+}
+
+/* A vendor's setup program that runs later writes its server into our key, and leaves our value. */
+static void test_written_into(void)
+{
+    const CLSID *clsid = &sicrypt[3].clsid;
+    WCHAR path[PATH_SIZE];
+
+    write_server(clsid, L"old.dll", L"Old");
+    ok(!alias_add(clsid, L"SCardAuth", dll, 0), "not added\n");
+    write_server(clsid, L"new.dll", L"New");
+    ok(!alias_remove(clsid, 0), "not removed\n");
+    ok(has_server(clsid, L"new.dll", L"New"), "the vendor's new registration is gone\n");
+    ok(!has_our_value(clsid), "our value is left behind\n");
+
+    /* An alias over that one saves it anew, and none of what was saved before. */
+    ok(!alias_add(clsid, L"SCardAuth", dll, 0), "not added\n");
+    write_server(clsid, L"newest.dll", L"Newest");
+    ok(!alias_add(clsid, L"SCardAuth", dll, 0), "not added again\n");
+    ok(has_our_value(clsid), "no alias\n");
+    ok(!alias_remove(clsid, 0), "not removed\n");
+    ok(has_server(clsid, L"newest.dll", L"Newest"), "not put back\n");
+    ok(!has_server(clsid, L"newest.dll", L"New"), "something older was put back\n");
+    ok(!has_our_value(clsid), "our value is put back\n");
+    key_path(clsid, path);
+    RegDeleteTreeW(HKEY_LOCAL_MACHINE, path);
+    ok(!key_exists(L"Software\\scardssp\\Aliases"), "the list is left behind\n");
+}
+
 static void test_wrong(void)
 {
     static const DWORD number = 1;
@@ -220,6 +285,7 @@ START_TEST(alias)
     test_removed();
     test_foreign();
     test_overwritten();
+    test_written_into();
     test_wrong();
     CoUninitialize();
 }
