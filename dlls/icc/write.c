@@ -137,7 +137,7 @@ static int32_t write_chunk(struct icc *icc, struct icc_file *file, const struct 
     {
         *n = icc->card.max_lc;
         if (odd)
-            *n -= ODD_HEAD;
+            *n = *n > ODD_HEAD ? *n - ODD_HEAD : 1;
         if (left <= *n)
             *n = (uint32_t)left;
         else

@@ -267,5 +267,43 @@ static void test_long_records(void)
     icc_fini(&icc);
 }
 
+/* Beyond 7FFF two heads go with the data: a card that takes no more at once gets single bytes. */
+static void test_small_pieces(void)
+{
+    static const struct row rows[] =
+    {
+        {"00A40800020001" "00", "6F0B" "820101" "80029C40" "83020001" "9000"},
+        {"00A40800020001" "00", "6F0B" "820101" "80029C40" "83020001" "9000"},
+        {"00D7000007" "54028000" "5301AA", "9000"},
+        {"00D7000007" "54028001" "5301BB", "9000"},
+    };
+    static const struct row refused[] =
+    {
+        {"00A40800020001" "00", "6F0B" "820101" "80029C40" "83020001" "9000"},
+        {"00D7000007" "54028002" "5301AA", "6700"},
+    };
+    static const uint16_t sizes[] = {9, 8, 1};
+    struct icc_profile profile = icc_profile_iso;
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(sizes); i++)
+    {
+        START(&script, rows);
+        script_icc(&icc, &script);
+        profile.max_lc = sizes[i];
+        icc_set_profile(&icc, &profile);
+        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F00/0001"), &handle), ISO_OK);
+        EXPECT(icc_seek(&icc, handle, 0x8000, ICC_SEEK_BEGIN), ISO_OK);
+        EXPECT(icc_write(&icc, handle, 2, data, 2, 0), ISO_OK);
+        NEXT(&script, "refused", refused);
+        EXPECT(icc_write(&icc, handle, 2, data, 2, 0), ISO_INVALID_PARAMETER);
+        END(&script);
+        icc_fini(&icc);
+    }
+}
+
 TEST_MAIN(test_model, test_update, test_coding, test_failing_later, test_records, test_short_id,
-          test_long_records)
+          test_long_records, test_small_pieces)
