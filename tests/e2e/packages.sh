@@ -14,7 +14,7 @@ mkdir -p "$work/home"
 # Where dpkg works, what it changes is seen by this run only.
 mount_over /usr /usr
 mount_over /var /var
-own_wine
+own_wine_32 "$(wine_directory)"
 
 # Names, sizes, kinds and targets; not dpkg's own records.
 files()
@@ -31,6 +31,15 @@ run()
     "$@" > "$work/out" 2> "$work/err" < /dev/null
     check $? "$what"
 }
+
+# What winetricks does with a file that is named after its verb; its functions as far as needed.
+by_winetricks()
+(
+    w_metadata() { metadata="$1 $2"; }
+    w_die() { echo "$*"; exit 1; }
+    . /usr/share/scardssp/scardssp.verb
+    [ "$metadata" = "scardssp dlls" ] && load_scardssp
+)
 
 # Which of them belong on a machine with this Wine.
 chosen()
@@ -62,8 +71,10 @@ while read -r file; do
     [ -e "$file" ]
     check $? "$file was not installed"
 done < "$work/wanted"
+# One of Wine's directories may be a link to another.
+xargs -d '\n' readlink -f < "$work/wanted" > "$work/real"
 while read -r file; do
-    [ -d "$file" ] || grep -qxF "$(readlink -f "$file")" "$work/wanted"
+    [ -d "$file" ] || grep -qxF "$(readlink -f "$file")" "$work/real"
     check $? "$file was installed by nobody"
 done < "$work/new"
 
@@ -81,6 +92,10 @@ done
 run "doctor" scardssp-setup doctor
 run "scardssp-run" scardssp-run cmd /c ver
 run "uninstall" scardssp-setup --user uninstall
+compare before
+run "the verb of winetricks" by_winetricks
+has "64-bit: *installed" "32-bit: *installed"
+run "uninstall" scardssp-setup uninstall
 compare before
 end_prefix
 

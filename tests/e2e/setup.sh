@@ -7,10 +7,10 @@ set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 build=${SCARDSSP_BUILD:?run this inside tools/rig}
 base=${base_prefix:?run this inside tools/rig}
-work=/run/scardssp-rig/setup
+work=/run/scardssp-rig/setup$([ $# != 1 ] || echo ".$1")
 mkdir -p "$work"
 . "$top/tests/e2e/setuptest.sh"
-own_wine
+. "$top/tests/e2e/setupfails.sh"
 
 # ---- a prefix that nobody touched ----
 
@@ -150,7 +150,8 @@ scenario_later()
         > "$work/out" 2>&1
     check $? "no card type can be changed"
     printf '%s\n' '[HKEY_LOCAL_MACHINE\Software\Classes\SCardSSP.CSCard\mine]' '"a"="b"' | import
-    setup 0 "uninstall" --user uninstall
+    setup 0 "uninstall" --user --prefix "$WINEPREFIX/./" uninstall
+    has "conf is removed"
     # A program ID that somebody put a key into goes with all that is in it: it was ours.
     lost '{1461AAC7-6810-11D0-918F-00AA00C18068}' 'GemSAFE' 'SCardSSP.'
     kept 'SmartCards\\\\my card' 'SmartCards\\\\Schlumberger Cryptoflex 4K'
@@ -188,6 +189,8 @@ scenario_replaced()
     mv "$windows/system32/new" "$windows/system32/scardssp.dll"
     setup 1 "uninstall" --user uninstall
     has "64-bit: *FAILED: .*was replaced since" "--force removes" "32-bit: *removed"
+    ! grep -q '^registry:' "$work/out"
+    check $? "the registry is not as before"
     [ "$(cat "$windows/system32/scardssp.dll")" = "a vendor's" ]
     check $? "the vendor's DLL is gone"
     setup 0 "uninstall by force" --user --force uninstall
@@ -254,6 +257,7 @@ scenario_run()
     runs 0 "Virtual PCD 00 00" "$build/x86_64-windows/scardtool.exe" readers
     runs 0 "Virtual PCD 00 00" -- "$build/i386-windows/scardtool.exe" readers
     runs 7 "" cmd /c exit 7
+    runs 0 "a program, not the shell's word" printf "%s" "a program, not the shell's word"
 }
 
 # ---- for all users ----
@@ -270,7 +274,8 @@ scenario_system()
     com_works
     check $? "no object can be created without WINEDLLPATH"
     setup 0 "status" status
-    has "dll path: *Wine's own directory" "32-bit: .*registered, transport unix, unix half $dir"
+    has "dll path: *Wine's own directory"
+    has "32-bit: .*registered, transport unix, unix half $(wine_directory wine)"
     setup 0 "install again" --system install
     has "dll path: unchanged: 64-bit" "64-bit: *unchanged"
     setup 0 "for a user" --user install
@@ -289,6 +294,7 @@ scenario_system()
     setup 0 "in the prefix of another user" --system install
     has "dll path: *64-bit files are in $dir"
     setup 0 "and removed" --system uninstall
+    nobodys_directory "$dir"
     rm -f "$WINEPREFIX/wineserver"
     [ ! -f "$work/wineserver" ] || mv "$work/wineserver" "$WINEPREFIX/"
     find "$WINEPREFIX" -maxdepth 1 -exec chown root {} +
@@ -304,115 +310,89 @@ scenario_system()
     rm "$dir/x86_64-unix/scardssp.so"
 }
 
-# ---- what cannot work ----
-
-scenario_errors()
+# Where another user's prefix sends root: Wine's directory is one only when it is root's.
+nobodys_directory()
 {
-    local pid
-    new_prefix errors
-    snapshot before
-    setup 2 "no command"
-    setup 2 "unknown command" fly
-    setup 2 "unknown option" --fast install
-    setup 2 "too many" install now
-    setup 2 "no directory" install --prefix
-    setup 0 "help" --help
-    has "Usage: scardssp-setup"
-    setup 0 "version" -V
-    has "scardssp-setup [0-9]"
-    setup 1 "no such prefix" --prefix "$work/none" install
-    has "there is no $work/none" "wineboot -i"
-    setup 1 "no prefix" --prefix /etc install
-    has "/etc is no Wine prefix"
-    WINE=$work/nowine setup 1 "no Wine" install
-    has "wine: *FAILED: .*nowine was not found"
-    WINEDLLPATH=lib:/tmp setup 1 "relative" --user install
-    has "relative entry"
-    chown 65534 "$WINEPREFIX"
-    setup 1 "of another user" install
-    has "belongs to nobody" "run this as nobody"
-    chown 0 "$WINEPREFIX"
-    mount --bind "$WINEPREFIX" "$WINEPREFIX"
-    mount -o remount,ro,bind "$WINEPREFIX"
-    setup 1 "read-only" install
-    has "cannot be written"
-    umount "$WINEPREFIX"
-    wine cmd /c 'ping -n 60 127.0.0.1' > "$work/ping" 2>&1 &
-    pid=$!
-    until wineserver -k0 > /dev/null 2>&1; do sleep 0.1; done
-    setup 1 "in use" --user install
-    has "programs run in" "wineserver -k"
-    compare_files before
-    setup 0 "in use, by force" --user --force install
-    wait $pid
-    setup 0 "uninstall" --user uninstall
-    compare before
+    local fake=$work/fake
+    mkdir -p "$fake/sub/x86_64-windows"
+    cp "$1/x86_64-windows/ntdll.dll" "$fake/sub/x86_64-windows/"
+    ln -s "$1" "$fake/link"
+    chmod 755 /run/scardssp-rig "$work" "$fake"
+    (
+        . "$build/setup-lib/wine.sh"
+        [ "$(root_dll_dir "$fake/link" 64)" = "$1" ]
+    )
+    check $? "root's own directory is refused"
+    for owner in 0:777 65534:755; do
+        chown "${owner%:*}" "$fake"
+        chmod "${owner#*:}" "$fake"
+        ! (. "$build/setup-lib/wine.sh" && root_dll_dir "$fake/sub" 64)
+        check $? "a directory is taken that belongs to $owner"
+    done
+    ! (. "$build/setup-lib/wine.sh" && root_dll_dir /usr/lib 64)
+    check $? "a directory is taken that is not Wine's"
 }
 
-# Each width by itself: one fails, the other works, and nothing of the failed one stays.
-scenario_halves()
+# Two prefixes of one user at the same time: neither forgets the other.
+scenario_together()
 {
-    new_prefix halves
-    snapshot before
-    mkdir -p "$work/only64"
-    cp -r "$build"/x86_64-{windows,unix} "$work/only64/"
-    SCARDSSP_DIR=$work/only64 setup 1 "built for one width" --user install
-    has "32-bit: *FAILED: .*i386-windows/scardssp.dll is missing" "64-bit: *installed"
-    setup 0 "uninstall" --user uninstall
-    compare before
-    cp -r "$build/x86_64-windows" "$work/only64/i386-windows"
-    SCARDSSP_DIR=$work/only64 setup 1 "the wrong width" --user install
-    has "32-bit: *FAILED: .*is no 32-bit scardssp.dll" "64-bit: *installed"
-    setup 0 "uninstall" --user uninstall
-    compare before
-    WINEDLLOVERRIDES=scardssp=n setup 1 "does not register" --user install
-    has "64-bit: *FAILED: .*does not register" "32-bit: *FAILED" "doctor"
-    compare before
+    local one two
+    new_prefix one
+    one=$WINEPREFIX
+    new_prefix two
+    two=$WINEPREFIX
+    both install
+    [ "$(grep -c '^# prefix: ' "$config/environment.d/60-scardssp.conf")" = 2 ]
+    check $? "the session's file does not name both prefixes"
+    both uninstall
     [ ! -e "$config/environment.d" ]
     check $? "environment.d stays"
-    mv "$windows/syswow64/regsvr32.exe" "$work/"
-    setup 1 "only 64-bit registers" --user install
-    has "64-bit: *installed" "32-bit: *FAILED"
-    [ ! -e "$windows/syswow64/scardssp.dll" ]
-    check $? "the 32-bit DLL stays"
-    mv "$work/regsvr32.exe" "$windows/syswow64/"
-    setup 0 "uninstall" --user uninstall
-    compare before
-    mkdir "$work/empty"
-    mount --bind "$work/empty" "$windows/syswow64"
-    setup 0 "no 32-bit half" --user install
-    has "32-bit: *skipped: this prefix has no 32-bit half" "64-bit: *installed"
-    setup 0 "uninstall" --user uninstall
-    umount "$windows/syswow64"
-    compare before
+    WINEPREFIX=$one wineserver -k > /dev/null 2>&1
 }
 
-# A Wine that ends scardssp-setup at its first regsvr32: the next uninstall undoes what was done.
-scenario_interrupted()
+# both COMMAND: of the prefixes $one and $two
+both()
 {
-    new_prefix interrupted
-    foreign_files
-    foreign_registry | import
-    snapshot before
-    cat > "$work/wine" <<'SH'
-#!/bin/sh
-case $* in *regsvr32*) kill -TERM $PPID ;; esac
-exec wine "$@"
-SH
-    chmod +x "$work/wine"
-    WINE=$work/wine WINESERVER=wineserver setup 1 "interrupted" --user install
-    grep -q "interrupted; 'scardssp-setup uninstall' undoes" "$work/err"
-    check $? "it does not tell what to do"
-    wineserver -w
-    setup 0 "uninstall" --user uninstall
-    compare before
+    local pids='' place
+    for place in "$one" "$two"; do
+        "$build/scardssp-setup" --user --prefix "$place" "$1" > "$work/out" 2>&1 &
+        pids="$pids $!"
+    done
+    for place in $pids; do
+        wait "$place"
+        check $? "$1 of two prefixes at once"
+    done
 }
 
-[ $# -gt 0 ] ||
-    set -- fresh foreign later byhand replaced names run system errors halves interrupted
-for scenario; do
-    "scenario_$scenario"
+# one SCENARIO: in this process
+one()
+{
+    own_wine
+    "scenario_$1"
     end_prefix
-done
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ $failed = 0 ]
+}
+
+# several SCENARIO...: two at a time, for much of their time is waiting. Each sees its own mounts
+# only, and prints its own closing line.
+several()
+{
+    local scenario running=0 status=0
+    start_once
+    for scenario; do
+        [ $running -lt 2 ] || { wait -n || status=1; running=$((running - 1)); }
+        unshare --mount "$top/tests/e2e/setup.sh" "$scenario" > "$work/$scenario.log" 2>&1 &
+        running=$((running + 1))
+    done
+    for (( ; running; running--)); do wait -n || status=1; done
+    for scenario; do cat "$work/$scenario.log"; done
+    return $status
+}
+
+case $# in
+0) several system foreign errors halves names fresh interrupted byhand together damaged later \
+    replaced run ;;
+1) one "$1" ;;
+*) several "$@" ;;
+esac

@@ -12,7 +12,8 @@ check()
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
-        echo "${0##*/}: ${FUNCNAME[2]#scenario_}: failed: $2"
+        local place=${FUNCNAME[2]-main}
+        echo "${0##*/}: ${place#scenario_}: failed: $2"
         sed 's/^/    /' "$work/out" "$work/err"
     fi
 }
@@ -28,13 +29,24 @@ new_prefix()
     : > "$work/err"
     mkdir -p "$place/upper" "$place/work" "$place/prefix" "$HOME"
     # overlay takes no odd names in its options, but directories by number.
-    (cd "$place" && mount -t overlay overlay -o "lowerdir=$base,upperdir=upper,workdir=work" prefix)
+    (cd "$place" && mount -t overlay overlay \
+        -o "lowerdir=${started:+$started/upper:}$base,upperdir=upper,workdir=work" prefix)
     export WINEPREFIX=$place/prefix
     layer=$place/upper windows=$WINEPREFIX/drive_c/windows config=$work/config
     export XDG_CONFIG_HOME=$config
+    [ -z "${started:-}" ] || return 0
     wine 'C:\windows\system32\cmd.exe' /c exit > /dev/null 2>&1
     wine 'C:\windows\syswow64\cmd.exe' /c exit > /dev/null 2>&1
     wineserver -w
+}
+
+# start_once: later prefixes, those of child processes too, need no first start of their own.
+start_once()
+{
+    new_prefix started
+    umount "$WINEPREFIX"
+    export started=${WINEPREFIX%/prefix}
+    mount -t overlay overlay -o "lowerdir=$started/upper:$base" "$started/prefix"
 }
 
 end_prefix()
@@ -82,8 +94,10 @@ describe()
 # What differs from the pristine prefix; a file that was written with the same contents does not.
 files_now()
 {
+    local before=${started:+$started/prefix}
     list "$layer" | grep -v '^\./\.update-timestamp ' > "$work/layer"
-    (cd "$layer" && find . ! -type d ! -name '*.reg' -print0) | describe "$base" > "$work/pristine"
+    (cd "$layer" && find . ! -type d ! -name '*.reg' -print0) | describe "${before:-$base}" \
+        > "$work/pristine"
     LC_ALL=C comm -23 "$work/layer" "$work/pristine"
 }
 
@@ -230,21 +244,30 @@ com_works()
 
 # ---- Wine's own directory ----
 
-# Its 64-bit half, as unix programs see it. With the old WoW64 `wine` is a 32-bit program.
+# wine_directory [LOADER]: its 64-bit half, as unix programs see it. With the old WoW64 `wine` is a
+# 32-bit program.
 wine_directory()
 {
-    /usr/lib/wine/wine64 cmd /c 'echo %WINEDLLDIR0%' 2> /dev/null | tr -d '\r' | tr '\\' / |
+    "${1:-/usr/lib/wine/wine64}" cmd /c 'echo %WINEDLLDIR0%' 2> /dev/null | tr -d '\r' | tr '\\' / |
         sed 's|^/??/[A-Za-z]:||'
 }
 
-# What is written into Wine's own directory is written for this run only. The rig may have Wine's
-# 32-bit half in a directory of WINEDLLPATH; here it is in that one.
+# What is written into Wine's own directory is written for this run only.
 own_wine()
 {
-    local dir
+    local dir other
     dir=$(wine_directory)
+    other=$(wine_directory wine)
     mount_over "$dir" "$dir"
-    [ -z "${wine_dlls:-}" ] || mount_over "$dir/i386-windows" "$wine_dlls/i386-windows"
+    [ "$other" = "$dir" ] || mount_over "$other" "$other"
+    own_wine_32 "$dir"
+}
+
+# own_wine_32 DIR: the rig may have Wine's 32-bit half in a directory of WINEDLLPATH; here it is in
+# Wine's own one, DIR.
+own_wine_32()
+{
+    [ -z "${wine_dlls:-}" ] || mount_over "$1/i386-windows" "$wine_dlls/i386-windows"
 }
 
 # mount_over DIR LOWER: LOWER appears at DIR, and changes to it are seen by this run only
@@ -253,5 +276,7 @@ mount_over()
     local place
     place=$(mktemp -d "$work/over.XXXXXX")
     mkdir -p "$place/upper" "$place/work" "$1"
-    mount -t overlay overlay -o "lowerdir=$2,upperdir=$place/upper,workdir=$place/work" "$1"
+    # Never go on with the machine's own directory.
+    mount -t overlay overlay -o "lowerdir=$2,upperdir=$place/upper,workdir=$place/work" "$1" ||
+        exit 1
 }

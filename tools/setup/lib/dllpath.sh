@@ -76,8 +76,8 @@ own_version()
 system_install()
 {
     system_dir=$(wine_dll_dir "$1") || {
-        result "dll path" failed "Wine does not tell its own DLL directory for $1-bit programs" \
-            "use --user"
+        result "dll path" failed "Wine tells no DLL directory of its own, and of root's alone, for \
+$1-bit programs" "use --user"
         return
     }
     if [ ! -w "$system_dir" ]; then
@@ -85,10 +85,31 @@ system_install()
         return
     fi
     system_new=0
+    lock "$system_dir"
+    system_files "$1"
+    unlock
+}
+
+system_files()
+{
     for system_file in $(dll_files "$1" "$system_dir"); do
         system_place "$1" || { system_undo; return; }
     done
     system_owner "$1"
+}
+
+# lock DIR: until unlock others that want to change what lies in it wait. Two runs for different
+# prefixes meet in Wine's directory, and in that of the session's file. The prefix itself, which
+# can be the home directory, has its lock already.
+lock()
+{
+    [ -r "$1" ] && [ "$(readlink -f "$1")" != "$prefix" ] || return 0
+    exec 8< "$1" && flock -w 60 8
+}
+
+unlock()
+{
+    exec 8<&-
 }
 
 # Notes which prefix, or with --system nobody in particular, needs the files of that width.
@@ -167,6 +188,7 @@ system_uninstall()
             "as root: $me uninstall --system"
         return
     fi
+    lock "$system_dir"
     if [ "$scope_given" = 1 ] && [ "$scope" = system ]; then
         manifest_drop "$system_dir" keep
         manifest_drop "$system_dir" prefix
@@ -180,6 +202,7 @@ system_uninstall()
     else
         result "dll path" ok "removed from $system_dir"
     fi
+    unlock
 }
 
 # Prefixes that were deleted meanwhile need nothing.
@@ -219,6 +242,13 @@ session_install()
     for session_width in $1; do
         session_check "$session_width" || return
     done
+    lock "${HOME:-/}"
+    session_put
+    unlock
+}
+
+session_put()
+{
     session_text "$prefix" > "$work/session"
     if cmp -s "$work/session" "$session"; then
         result "dll path" unchanged "$session sets it"
@@ -268,10 +298,14 @@ session_text()
         "$(printf '%s' "$scardssp_dir" | sed -e 's/[\\"`]/\\&/g' -e 's/\$/$$/g')"
 }
 
+session_replace()
+{
+    cp "$work/session" "$session.new.$$" && mv "$session.new.$$" "$session"
+}
+
 session_write()
 {
-    mkdir -p "$(dirname "$session")" && cp "$work/session" "$session.new.$$" &&
-        mv "$session.new.$$" "$session" || return 1
+    mkdir -p "$(dirname "$session")" && session_replace || return 1
     result "dll path" ok "$session sets WINEDLLPATH" \
         "log in again, or start programs by scardssp-run"
 }
@@ -280,7 +314,13 @@ session_write()
 session_uninstall()
 {
     session=$(session_file)
-    session_is_ours || return 0
+    lock "${HOME:-/}"
+    ! session_is_ours || session_take
+    unlock
+}
+
+session_take()
+{
     sed -n 's/^# prefix: //p' "$session" > "$work/prefixes"
     : > "$work/staying"
     while read -r session_prefix; do
@@ -297,8 +337,12 @@ session_uninstall()
 session_shrink()
 {
     { echo "$session_mark"; cat "$work/staying"; sed -e 1d -e '/^# prefix: /d' "$session"; } \
-        > "$work/session" && cp "$work/session" "$session" &&
+        > "$work/session"
+    if session_replace; then
         result "dll path" ok "$session stays for other prefixes"
+    else
+        result "dll path" failed "$session cannot be written"
+    fi
 }
 
 session_remove()
@@ -317,7 +361,8 @@ dllpath_uninstall()
 {
     [ -n "$wine_as" ] || session_uninstall
     {
-        manifest_lines "$prefix" dlldir
+        # With $wine_as that user wrote it.
+        [ -n "$wine_as" ] || manifest_lines "$prefix" dlldir
         if [ "$scope_given" = 1 ] && [ "$scope" = system ]; then
             for path_width in $widths; do
                 wine_dll_dir "$path_width"

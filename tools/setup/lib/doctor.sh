@@ -249,7 +249,8 @@ half_missing()
         path_missing
         return
     fi
-    half_file=$half_dir/$(width_unix_arch "$width" "$(unix_path "$(fact dlldir.0)")")-unix/scardssp.so
+    half_arch=$(width_unix_arch "$width" "$(unix_path "$(fact dlldir.0)")")
+    half_file=$half_dir/$half_arch-unix/scardssp.so
     override_find
     if [ -n "$override_where" ]; then
         "$half_verdict" "$part" so-native "FILE=$dll_file"
@@ -390,11 +391,19 @@ $(fact "card.${card% *}.atr")" ;;
 doctor_program()
 {
     [ -n "$1" ] || return 0
+    case $1 in
+    [A-Za-z]:[/\\]*) program=$(unix_path "$1") || program=$1 ;;
+    esac
     part=program
-    program_name=$(basename "$1")
-    if ! width=$(pe_width "$1"); then
-        broken program program-refused "FILE=$program_name" \
-            "REASON=it is no 32-bit or 64-bit program"
+    program_name=$(basename "$program")
+    program_reason=
+    if [ ! -f "$program" ] || [ ! -r "$program" ]; then
+        program_reason="there is no such file, or it cannot be read"
+    elif ! width=$(pe_width "$program"); then
+        program_reason="it is no 32-bit or 64-bit program"
+    fi
+    if [ -n "$program_reason" ]; then
+        broken program program-refused "FILE=$program_name" "REASON=$program_reason"
         return
     fi
     doctor_widths=$width
@@ -404,7 +413,7 @@ doctor_program()
     esac
     facts=$work/facts.program
     [ -f "$(probe_file)" ] || broken program probe-missing "FILE=$(probe_file)" || return
-    wine_reading "$1" "$(probe_file)" --program - | tr -d '\r' > "$facts"
+    wine_reading "$program" "$(probe_file)" --program - | tr -d '\r' > "$facts"
     if [ -n "$(fact program.error)" ]; then
         broken program program-refused "FILE=$program_name" "REASON=$(fact program.error)"
     elif [ -n "$(fact program.bits)" ]; then

@@ -12,7 +12,10 @@ install_main()
     fi
     prefix_require
     prefix_prepare
-    trap install_interrupted EXIT
+    prefix_remembered
+    [ ! -f "$(manifest_dir "$prefix")/unregistered" ] ||
+        stop prefix "an uninstall was interrupted here" "run '$me uninstall' once more"
+    trap interrupted EXIT
     install_ready
     [ -n "$ready" ] || install_end
     dllpath_install "$ready"
@@ -28,13 +31,14 @@ install_main()
     install_end
 }
 
+# After changes: what ends now has ended well.
 install_end()
 {
     trap 'rm -rf "$work"' EXIT
     finish
 }
 
-install_interrupted()
+interrupted()
 {
     warn "interrupted; '$me uninstall' undoes what was done so far"
     rm -rf "$work"

@@ -8,7 +8,8 @@
 #             "dir PATH" (made by us), and what dllpath.sh writes: "keep yes", "prefix PATH",
 #             "dlldir PATH"
 #   saved/    the files that were there before, moved, so with owner, time and link as they were
-#   before, written   parts of system.reg: see registry.awk, sets A and W; now: see registry_begin
+#   before, written   parts of system.reg: see registry.awk, sets A and W; now: see registry_begin;
+#   unregistered      the whole of it before uninstalling began, until that has ended
 
 manifest_dir()
 {
@@ -56,13 +57,42 @@ manifest_drop()
         mv "$1/.scardssp-setup/new" "$1/.scardssp-setup/manifest"
 }
 
+# manifest_sound BASE: false when a crash or a full disk left but a part of it, or none beside files
+# that it should tell of
+manifest_sound()
+{
+    if manifest_exists "$1"; then
+        awk 'NR == 1 && $1 != "scardssp-setup" || $1 == "file" && NF != 4 { bad = 1 }
+            END { exit bad || !NR }' "$1/.scardssp-setup/manifest"
+    else
+        ! ls "$1/.scardssp-setup/saved/"* > /dev/null 2>&1
+    fi
+}
+
+# manifest_guess BASE PATH...: writes the lines that can be told from the files themselves
+manifest_guess()
+{
+    guess_base=$1
+    shift
+    rm -f "$guess_base/.scardssp-setup/manifest"
+    for guess_path; do
+        guess_was=absent
+        guess_saved=$(saved_path "$guess_base" "$guess_path")
+        [ ! -e "$guess_saved" ] && [ ! -L "$guess_saved" ] || guess_was=saved
+        [ -f "$guess_base/$guess_path" ] && pe_is_ours "$guess_base/$guess_path" || continue
+        manifest_add "$guess_base" file "$guess_path" \
+            "$(hash_of "$guess_base/$guess_path") $guess_was"
+    done
+}
+
 # The directory goes with its last line, the heading apart.
 manifest_close()
 {
-    manifest_exists "$1" || return 0
-    [ "$(wc -l < "$1/.scardssp-setup/manifest")" -le 1 ] || return 0
-    rm -f "$1/.scardssp-setup/manifest" "$1/.scardssp-setup/before" "$1/.scardssp-setup/written" \
-        "$1/.scardssp-setup/now"
+    [ -d "$1/.scardssp-setup" ] || return 0
+    ! manifest_exists "$1" || [ "$(wc -l < "$1/.scardssp-setup/manifest")" -le 1 ] || return 0
+    for close_file in manifest before written now unregistered new; do
+        rm -f "$1/.scardssp-setup/$close_file"
+    done
     rmdir "$1/.scardssp-setup/saved" 2> /dev/null
     rmdir "$1/.scardssp-setup"
 }
@@ -134,9 +164,13 @@ copy_beside()
 manifest_put_back()
 {
     put_back=failed back_file=$1/$2 back_saved=$(saved_path "$1" "$2")
+    rm -f "$back_file".new.[0-9]*
     manifest_entry "$1" "$2"
     if [ "$entry_was" = same ]; then
         put_back=left
+    elif [ "$entry_was" = saved ] && [ ! -e "$back_saved" ] && [ ! -L "$back_saved" ] &&
+        ! file_is_ours "$back_file"; then
+        put_back=left # interrupted before it was moved
     elif { [ -e "$back_file" ] || [ -L "$back_file" ]; } && ! file_is_ours "$back_file" &&
         [ "$force" = 0 ]; then
         put_back=changed
@@ -201,16 +235,34 @@ registry_record()
         cp "$work/written" "$record_dir/written" && rm "$record_dir/now"
 }
 
+# registry_end: before the DLLs unregister themselves. Sets $unregistered to a copy from before
+# that: of an interrupted run, where there was one, which had already taken some of it away.
+registry_end()
+{
+    unregistered=$work/unregistered
+    registry_copy "$unregistered"
+    end_dir=$(manifest_dir "$prefix")
+    [ ! -f "$end_dir/now" ] || registry_record "$unregistered"
+    manifest_exists "$prefix" || return 0
+    if [ ! -f "$end_dir/unregistered" ]; then
+        cp "$unregistered" "$end_dir/new" && mv "$end_dir/new" "$end_dir/unregistered"
+    fi
+    unregistered=$end_dir/unregistered
+}
+
 # registry_restore UNREGISTERED: after the DLLs unregistered themselves; UNREGISTERED is a copy from
 # before that. True when everything is as it was before scardssp-setup came.
 registry_restore()
 {
     restore_dir=$(manifest_dir "$prefix")
     [ -f "$restore_dir/before" ] || return 0
-    restore_script "$1" || return
-    [ -s "$work/restore" ] || return 0
-    note "what registering had replaced is put back"
-    registry_import "$work/restore"
+    # A key that held nothing but keys can be seen to be ours when these are gone.
+    for restore_pass in 1 2 3 4; do
+        restore_script "$1" || return
+        [ -s "$work/restore" ] || return 0
+        note "what registering had replaced is put back, step $restore_pass"
+        registry_import "$work/restore"
+    done
     restore_script "$1" && [ ! -s "$work/restore" ]
 }
 
@@ -221,13 +273,16 @@ restore_script()
             C "$work/now" > "$work/restore"
 }
 
-# registry_import FILE: a script in UTF-8 without its heading. This regedit is the 64-bit one where
-# there are two, so no key is redirected to the view of 32-bit programs.
+# registry_import FILE: a script in UTF-8 without its heading, for the 64-bit regedit where there
+# are two: to it no key is redirected to the view of 32-bit programs. A 32-bit loader takes its own
+# one, even if it is given the file of the other; a 64-bit program does not.
 registry_import()
 {
     {
         printf '\377\376'
         { echo 'Windows Registry Editor Version 5.00'; cat "$1"; } | iconv -f UTF-8 -t UTF-16LE
     } > "$work/script.reg"
-    wine_reading "$work/script.reg" 'C:\windows\regedit.exe' - > /dev/null
+    set -- 'C:\windows\regedit.exe' -
+    ! wine_loader_is_32 || set -- start /wait /b 'C:\windows\sysnative\cmd.exe' /c "$@"
+    wine_reading "$work/script.reg" "$@" > /dev/null
 }

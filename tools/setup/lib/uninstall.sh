@@ -11,15 +11,17 @@ uninstall_main()
     fi
     prefix_require
     prefix_prepare
-    registry_copy "$work/before-uninstall"
-    [ ! -f "$(manifest_dir "$prefix")/now" ] || registry_record "$work/before-uninstall"
+    prefix_remembered
+    trap interrupted EXIT
+    registry_end
     uninstall_known
     [ "$force" = 0 ] || uninstall_unknown
-    registry_restore "$work/before-uninstall" ||
+    registry_restore "$unregistered" ||
         result registry failed "some keys could not be put back as they were" "see regedit"
     dllpath_uninstall
+    rm -f "$(manifest_dir "$prefix")/unregistered"
     manifest_close "$prefix"
-    finish
+    install_end
 }
 
 # What the manifest tells of.

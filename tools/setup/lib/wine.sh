@@ -28,12 +28,6 @@ wine_server_beside()
     fi
 }
 
-# Major version as a number: "wine-8.0.1 (Debian ...)" is 8; 0 when it cannot be told.
-wine_major()
-{
-    printf '%s\n' "$wine_version" | sed -n 's/^[^0-9]*\([0-9][0-9]*\).*/\1/p;t;s/.*/0/p' | head -n 1
-}
-
 # ---- the prefix ----
 
 # Sets $prefix_kind: missing, foreign (another user's, which Wine refuses), broken, win32 (32-bit
@@ -113,6 +107,15 @@ prefix_prepare()
     prefix_settle
 }
 
+# Stops when what was changed here is not known, or with --force finds it out as far as possible.
+prefix_remembered()
+{
+    ! manifest_sound "$prefix" || return 0
+    [ "$force" = 1 ] || stop prefix "$(manifest_dir "$prefix")/manifest is damaged" "--force goes \
+by the files: those that were there before lie in the directory saved beside it"
+    manifest_guess "$prefix" "$(dll_path 64)" "$(dll_path 32)"
+}
+
 # True while a wineserver, that is, some program, runs in the prefix.
 prefix_busy()
 {
@@ -147,17 +150,27 @@ width_run_dir()
     fi
 }
 
-# Whether $wine starts 32-bit programs in a prefix that has both (old WoW64). Asked once.
+# once NAME COMMAND...: what COMMAND prints. It is run once, whichever subshell asks, since starting
+# Wine takes its time.
+once()
+{
+    once_answer=$work/once.$1
+    shift
+    if [ ! -f "$once_answer" ]; then
+        "$@" > "$once_answer.new" || return
+        mv "$once_answer.new" "$once_answer"
+    fi
+    cat "$once_answer"
+}
+
+# Whether $wine starts 32-bit programs in a prefix that has both (old WoW64).
 wine_loader_is_32()
 {
-    if [ -z "${wine_loader_bits:-}" ]; then
-        wine_loader_bits=64
-        [ "$prefix_kind" = win32 ] ||
-            case $(wine_quiet cmd /c 'echo %PROCESSOR_ARCHITEW6432%') in
-            AMD64*) wine_loader_bits=32 ;;
-            esac
-    fi
-    [ "$wine_loader_bits" = 32 ]
+    [ "$prefix_kind" != win32 ] || return
+    case $(once loader wine_quiet cmd /c 'echo %PROCESSOR_ARCHITEW6432%') in
+    AMD64*) return 0 ;;
+    esac
+    return 1
 }
 
 # wine_quiet ARGS...: runs "wine ARGS" without input; its errors are shown with --verbose only.
@@ -223,8 +236,8 @@ pe_width()
 {
     [ "$(pe_bytes "$1" 0 2)" = 4d5a ] || return 1
     # The header's offset is little endian, whatever this machine is.
-    pe_start=$((0x$(od -An -v -tx1 -j 60 -N 4 "$1" | awk '{ print $4 $3 $2 $1 }')))
-    case $(pe_bytes "$1" $pe_start 6) in
+    pe_start=$(pe_bytes "$1" 60 4 | sed -n 's/^\(..\)\(..\)\(..\)\(..\)$/0x\4\3\2\1/p')
+    case $(pe_bytes "$1" $((${pe_start:-0})) 6) in
     504500004c01) echo 32 ;;
     504500006486) echo 64 ;;
     *) return 1 ;;
@@ -284,11 +297,31 @@ unix_path()
 # tell. Entry 0 is Wine's own, the others are those of WINEDLLPATH.
 wine_dll_dir()
 {
-    dll_dir_answer=$(wine_run "$1" cmd.exe /c 'echo %WINEDLLDIR0%' | tr -d '\r')
+    dll_dir_answer=$(once "dlldir.$1" wine_run "$1" cmd.exe /c 'echo %WINEDLLDIR0%' | tr -d '\r')
     case $dll_dir_answer in
     '' | *%*) return 1 ;;
     esac
-    unix_path "$dll_dir_answer"
+    dll_dir=$(unix_path "$dll_dir_answer") || return
+    [ -z "$wine_as" ] || dll_dir=$(root_dll_dir "$dll_dir" "$1") || return
+    printf '%s\n' "$dll_dir"
+}
+
+# root_dll_dir DIR WIDTH: DIR without links; fails unless it is Wine's and nobody but root can
+# change it. What drive Z: of another user's prefix is, and so where DIR leads, that user says.
+root_dll_dir()
+{
+    root_dir=$(readlink -f "$1") && [ -f "$root_dir/$(width_arch "$2")-windows/ntdll.dll" ] ||
+        return 1
+    root_above=$root_dir
+    while :; do
+        case $(stat -c '%u %A' "$root_above") in
+        0\ d????-??-?) ;;
+        *) return 1 ;;
+        esac
+        [ "$root_above" != / ] || break
+        root_above=$(dirname "$root_above")
+    done
+    printf '%s\n' "$root_dir"
 }
 
 # width_arch WIDTH: i386 or x86_64, as the folders below a dll path are called
@@ -309,13 +342,4 @@ width_unix_arch()
     else
         echo x86_64
     fi
-}
-
-# without_dllpath COMMAND...: as a new session would have it, before environment.d is looked at
-without_dllpath()
-{
-    (
-        unset WINEDLLPATH
-        "$@"
-    )
 }

@@ -1,0 +1,140 @@
+# Scenarios of setup.sh: what cannot work, what is interrupted, and what is left then.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Sourced by setup.sh.
+
+scenario_errors()
+{
+    local pid
+    new_prefix errors
+    snapshot before
+    setup 2 "no command"
+    setup 2 "unknown command" fly
+    setup 2 "unknown option" --fast install
+    setup 2 "too many" install now
+    setup 2 "no directory" install --prefix
+    setup 0 "help" --help
+    has "Usage: scardssp-setup"
+    setup 0 "version" -V
+    has "scardssp-setup [0-9]"
+    setup 1 "no such prefix" --prefix "$work/none" install
+    has "there is no $work/none" "wineboot -i"
+    setup 1 "no prefix" --prefix /etc install
+    has "/etc is no Wine prefix"
+    WINE=$work/nowine setup 1 "no Wine" install
+    has "wine: *FAILED: .*nowine was not found"
+    WINEDLLPATH=lib:/tmp setup 1 "relative" --user install
+    has "relative entry"
+    chown 65534 "$WINEPREFIX"
+    setup 1 "of another user" install
+    has "belongs to nobody" "run this as nobody"
+    chown 0 "$WINEPREFIX"
+    mount --bind "$WINEPREFIX" "$WINEPREFIX"
+    mount -o remount,ro,bind "$WINEPREFIX"
+    setup 1 "read-only" install
+    has "cannot be written"
+    umount "$WINEPREFIX"
+    wine cmd /c 'ping -n 60 127.0.0.1' > "$work/ping" 2>&1 &
+    pid=$!
+    until wineserver -k0 > /dev/null 2>&1; do sleep 0.1; done
+    setup 1 "in use" --user install
+    has "programs run in" "wineserver -k"
+    compare_files before
+    setup 0 "in use, by force" --user --force install
+    wait $pid
+    setup 0 "uninstall" --user uninstall
+    compare before
+}
+
+# Each width by itself: one fails, the other works, and nothing of the failed one stays.
+scenario_halves()
+{
+    new_prefix halves
+    snapshot before
+    mkdir -p "$work/only64"
+    cp -r "$build"/x86_64-{windows,unix} "$work/only64/"
+    SCARDSSP_DIR=$work/only64 setup 1 "built for one width" --user install
+    has "32-bit: *FAILED: .*i386-windows/scardssp.dll is missing" "64-bit: *installed"
+    setup 0 "uninstall" --user uninstall
+    compare before
+    cp -r "$build/x86_64-windows" "$work/only64/i386-windows"
+    SCARDSSP_DIR=$work/only64 setup 1 "the wrong width" --user install
+    has "32-bit: *FAILED: .*is no 32-bit scardssp.dll" "64-bit: *installed"
+    setup 0 "uninstall" --user uninstall
+    compare before
+    WINEDLLOVERRIDES=scardssp=n setup 1 "does not register" --user install
+    has "64-bit: *FAILED: .*does not register" "32-bit: *FAILED" "doctor"
+    compare before
+    [ ! -e "$config/environment.d" ]
+    check $? "environment.d stays"
+    mv "$windows/syswow64/regsvr32.exe" "$work/"
+    setup 1 "only 64-bit registers" --user install
+    has "64-bit: *installed" "32-bit: *FAILED"
+    [ ! -e "$windows/syswow64/scardssp.dll" ]
+    check $? "the 32-bit DLL stays"
+    mv "$work/regsvr32.exe" "$windows/syswow64/"
+    setup 0 "uninstall" --user uninstall
+    compare before
+    # The 32-bit loader of the old WoW64 starts nothing without that half.
+    [ ! -d /usr/lib/i386-linux-gnu/wine/i386-unix ] || return 0
+    mkdir "$work/empty"
+    mount --bind "$work/empty" "$windows/syswow64"
+    setup 0 "no 32-bit half" --user install
+    has "32-bit: *skipped: this prefix has no 32-bit half" "64-bit: *installed"
+    setup 0 "uninstall" --user uninstall
+    umount "$windows/syswow64"
+    compare before
+}
+
+# interrupted PATTERN COMMAND: by a Wine that ends scardssp-setup when it is to run PATTERN
+interrupted()
+{
+    cat > "$work/wine" <<SH
+#!/bin/sh
+case \$* in *$1*) kill -TERM \$PPID ;; esac
+exec wine "\$@"
+SH
+    chmod +x "$work/wine"
+    WINE=$work/wine WINESERVER=wineserver setup 1 "$2, interrupted at $1" --user "$2"
+    grep -q "interrupted; 'scardssp-setup uninstall' undoes" "$work/err"
+    check $? "it does not tell what to do"
+    wineserver -w
+}
+
+# The next uninstall undoes what was done, and what was undone comes back no less.
+scenario_interrupted()
+{
+    new_prefix interrupted
+    foreign_files
+    foreign_registry | import
+    snapshot before
+    interrupted regsvr32 install
+    setup 0 "uninstall" --user uninstall
+    compare before
+    setup 0 "install" --user install
+    interrupted 'syswow64?regsvr32' uninstall
+    setup 1 "install after that" --user install
+    has "an uninstall was interrupted here"
+    setup 0 "uninstall" --user uninstall
+    compare before
+}
+
+# A disk that was full: what is left of the manifest is not taken for all of it.
+scenario_damaged()
+{
+    new_prefix damaged
+    foreign_files
+    snapshot before
+    setup 0 "install" --user install
+    head -c 60 "$WINEPREFIX/.scardssp-setup/manifest" > "$work/part"
+    cp "$work/part" "$WINEPREFIX/.scardssp-setup/manifest"
+    setup 1 "uninstall" --user uninstall
+    has "manifest is damaged"
+    setup 1 "install" --user install
+    has "manifest is damaged"
+    rm "$WINEPREFIX/.scardssp-setup/manifest"
+    setup 1 "uninstall without a manifest" --user uninstall
+    has "manifest is damaged"
+    setup 0 "uninstall by force" --user --force uninstall
+    has "64-bit: .*the file before it is back" "32-bit: .*the file before it is back"
+    compare before
+}
