@@ -228,7 +228,9 @@ static int32_t build_flex_header(struct plan *plan)
         memcpy(header + 8, access->value, 3);
     if (type == 0x02 || type == 0x06)
     {
-        if (!fcp->has_record_length || !fcp->record_length || fcp->record_length > 255)
+        /* Both are bytes. */
+        if (!fcp->has_record_length || !fcp->record_length || fcp->record_length > 255 ||
+            size / fcp->record_length > 255)
             return ISO_INVALID_ARGUMENT;
         header[12] = 0x04;
         header[16] = (uint8_t)fcp->record_length;

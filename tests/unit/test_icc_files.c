@@ -133,6 +133,8 @@ static void test_create_flex(void)
          {FLEX_MF, {"F0E0000411" "FFFF0020" "0009" "02FF" "000000" "01" "04" "000000" "08",
                     "9000"}}, 2, ISO_OK},
         {"no size", PATH_BY_ID, "0009", {"820101"}, NULL, 0, {FLEX_MF}, 1, ISO_INVALID_ARGUMENT},
+        {"256 records", PATH_BY_ID, "0009", {"8204020000" "01", "80020100"}, NULL, 0, {FLEX_MF}, 1,
+         ISO_INVALID_ARGUMENT},
     };
     static const struct creation cyberflex = {"cyberflex", PATH_BY_ID, "0009",
         {"820101", "80020010"}, NULL, 0, {{"00A40000023F00", "9000"}}, 1,
