@@ -224,8 +224,8 @@ static LONG reopen(struct winscard_card *card, DWORD share, uint32_t wanted, DWO
     return lock_again(card, depth);
 }
 
-/* With a card that is taken out pcsc-lite drops the lock that makes a connection exclusive. Of these
- * two calls, which else change nothing, the first brings it back. */
+/* With a card that is taken out pcsc-lite drops the lock that makes a connection exclusive. Of
+ * these two calls, which else change nothing, the first brings it back. */
 static void lock_base(struct winscard_card *card)
 {
     if (!winscard_api()->begin(card->native))

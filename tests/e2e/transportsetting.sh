@@ -1,5 +1,5 @@
 #!/bin/bash
-# Which transport connections take, by setting and by what there is; runs inside tools/rig (card iso-t1).
+# Which transport connections take, by setting and by what there is; runs inside tools/rig (iso-t1).
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # tools/rig [--bits 32] tests/e2e/transportsetting.sh
 set -u

@@ -1,8 +1,8 @@
 /*
  * Failure injection: for each call the n-th allocation, then the n-th exchange with the card fails,
  * for every n until the call gets through. Results are the documented ones, out parameters are
- * empty, and afterwards the object still works; the sanitizer sees what leaks. And a card that could
- * keep a call busy for ever does not.
+ * empty, and afterwards the object still works; the sanitizer sees what leaks. And a card that
+ * could keep a call busy for ever does not.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

@@ -179,8 +179,8 @@ static int run_alias(const struct arguments *arguments)
     CLSID clsid;
 
     if (option(arguments, L"--all"))
-        return removing && !set && !arguments->count ? remove_all()
-                                                     : fail_usage(L"--all goes with --remove alone");
+        return removing && !set && !arguments->count
+                   ? remove_all() : fail_usage(L"--all goes with --remove alone");
     if (set)
         return arguments->count ? fail_usage(L"--set and a CLSID do not go together")
                                 : change_set(removing, set);
