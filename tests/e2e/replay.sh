@@ -63,7 +63,7 @@ request card eject
 request card insert "$session"
 use_card "$work/second"
 cmp -s "$work/first" "$work/second"
-check $? "played back it says: $(diff "$work/first" "$work/second")"
+check $? "played back it says: $(diff -a "$work/first" "$work/second" | tr -d "\0")"
 
 # What was never sent has no answer, and the log says so.
 wine "$tool" apdu 00A4000C023F01 < /dev/null 2>&1 | grep -q 6F00
@@ -97,7 +97,7 @@ request card eject
 request card insert "$session"
 use_card "$work/second"
 cmp -s "$work/first" "$work/second"
-check $? "T=0: played back it says: $(diff "$work/first" "$work/second")"
+check $? "T=0: played back it says: $(diff -a "$work/first" "$work/second" | tr -d "\0")"
 
 request card eject
 request card insert iso-t1
