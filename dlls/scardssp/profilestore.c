@@ -161,36 +161,14 @@ static void load_files(struct loader *loader)
 
 /* ---- registry ---- */
 
-/* The number-th value; FALSE when there are no more. */
-static BOOL load_value(struct loader *loader, HKEY key, DWORD number)
+static void add_value(void *context, const struct profilevalue *value)
 {
-    WCHAR name[PROFILEVALUE_NAME];
-    DWORD length;
-    char *text;
-    LONG result = profilevalue_read(key, number, name, &text, &length);
-
-    if (!result)
-        add_text(loader, name, text, length);
-    else if (result == ERROR_MORE_DATA)
-        WARN("profile %lu in the registry is too long, or its name is", number + 1);
-    else if (result == ERROR_INVALID_DATA)
-        WARN("%s:1: The value is neither REG_MULTI_SZ nor REG_SZ.", trace_wstr(name));
+    if (!value->result)
+        add_text(context, value->name, value->text, value->length);
+    else if (value->result == ERROR_MORE_DATA)
+        WARN("profile %lu in the registry is too long, or its name is", value->number);
     else
-        return FALSE;
-    release(text);
-    return TRUE;
-}
-
-static void load_key(struct loader *loader, HKEY root)
-{
-    DWORD number;
-    HKEY key;
-
-    if (RegOpenKeyExW(root, PROFILEVALUE_KEY, 0, KEY_QUERY_VALUE | PROFILEVALUE_VIEW, &key))
-        return;
-    for (number = 0; load_value(loader, key, number); number++)
-        ;
-    RegCloseKey(key);
+        WARN("%s:1: The value is neither REG_MULTI_SZ nor REG_SZ.", trace_wstr(value->name));
 }
 
 /* ---- the whole ---- */
@@ -200,8 +178,8 @@ struct profilestore *profilestore_load(void)
     struct loader loader = {NULL, &loader.first, 0};
 
     load_files(&loader);
-    load_key(&loader, HKEY_CURRENT_USER);
-    load_key(&loader, HKEY_LOCAL_MACHINE);
+    profilevalue_each(HKEY_CURRENT_USER, add_value, &loader);
+    profilevalue_each(HKEY_LOCAL_MACHINE, add_value, &loader);
     return loader.first;
 }
 

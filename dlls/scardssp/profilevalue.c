@@ -26,35 +26,59 @@ static DWORD to_lines(WCHAR *text, DWORD units, DWORD type)
     return units;
 }
 
-static LONG to_utf8(WCHAR *value, DWORD size, DWORD type, char **text, DWORD *length)
+/* The text of value, from the process heap; NULL: out of memory. */
+static char *to_utf8(WCHAR *value, DWORD size, DWORD type, DWORD *length)
 {
     DWORD units = to_lines(value, size / sizeof(WCHAR), type);
+    char *text;
 
     *length = WideCharToMultiByte(CP_UTF8, 0, value, units, NULL, 0, NULL, NULL);
-    if (!(*text = HeapAlloc(GetProcessHeap(), 0, *length + 1)))
-        return ERROR_OUTOFMEMORY;
-    if (units)
-        WideCharToMultiByte(CP_UTF8, 0, value, units, *text, *length, NULL, NULL);
-    return ERROR_SUCCESS;
+    text = HeapAlloc(GetProcessHeap(), 0, *length + 1);
+    if (text && units)
+        WideCharToMultiByte(CP_UTF8, 0, value, units, text, *length, NULL, NULL);
+    return text;
 }
 
-LONG profilevalue_read(HKEY key, DWORD index, WCHAR name[PROFILEVALUE_NAME], char **text,
-                       DWORD *length)
+/* Fills value but for its number; FALSE when there are no more. room has ROOM bytes. */
+static BOOL read_value(HKEY key, DWORD index, WCHAR name[PROFILEVALUE_NAME], WCHAR *room,
+                       struct profilevalue *value)
 {
     DWORD size = ROOM, units = PROFILEVALUE_NAME, type;
-    WCHAR *value = HeapAlloc(GetProcessHeap(), 0, ROOM);
-    LONG result = ERROR_OUTOFMEMORY;
 
-    *text = NULL;
-    *length = 0;
     name[0] = 0;
-    if (value)
-        result = RegEnumValueW(key, index, name, &units, NULL, &type, (BYTE *)value, &size);
-    if (!result && type != REG_SZ && type != REG_MULTI_SZ)
-        result = ERROR_INVALID_DATA;
-    if (!result)
-        result = to_utf8(value, size, type, text, length);
-    if (value)
-        HeapFree(GetProcessHeap(), 0, value);
-    return result;
+    value->result = RegEnumValueW(key, index, name, &units, NULL, &type, (BYTE *)room, &size);
+    if (value->result)
+        return value->result == ERROR_MORE_DATA;
+    if (type != REG_SZ && type != REG_MULTI_SZ)
+    {
+        value->result = ERROR_INVALID_DATA;
+        return TRUE;
+    }
+    value->text = to_utf8(room, size, type, &value->length);
+    return value->text != NULL;
+}
+
+void profilevalue_each(HKEY root, void (*visit)(void *context, const struct profilevalue *value),
+                       void *context)
+{
+    WCHAR name[PROFILEVALUE_NAME], *room;
+    struct profilevalue value;
+    DWORD index;
+    HKEY key;
+
+    if (RegOpenKeyExW(root, PROFILEVALUE_KEY, 0, KEY_QUERY_VALUE | PROFILEVALUE_VIEW, &key))
+        return;
+    room = HeapAlloc(GetProcessHeap(), 0, ROOM);
+    for (index = 0; room; index++)
+    {
+        value = (struct profilevalue){index + 1, name, NULL, 0, 0};
+        if (!read_value(key, index, name, room, &value))
+            break;
+        visit(context, &value);
+        if (value.text)
+            HeapFree(GetProcessHeap(), 0, (void *)value.text);
+    }
+    if (room)
+        HeapFree(GetProcessHeap(), 0, room);
+    RegCloseKey(key);
 }

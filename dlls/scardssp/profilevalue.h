@@ -17,13 +17,18 @@
 #define PROFILEVALUE_VIEW KEY_WOW64_64KEY
 #define PROFILEVALUE_NAME 256 /* units of a value's name with its NUL */
 
-/*
- * The index-th value of the key: its name, and *text as *length bytes of UTF-8 without NUL, from
- * the process heap, freed by the caller. ERROR_NO_MORE_ITEMS at the end, ERROR_INVALID_DATA for
- * another type, ERROR_MORE_DATA when name or text are too long (then name may be a part only),
- * ERROR_OUTOFMEMORY; *text is NULL then.
- */
-LONG profilevalue_read(HKEY key, DWORD index, WCHAR name[PROFILEVALUE_NAME], char **text,
-                       DWORD *length);
+/* One value; the pointers live as long as the call. */
+struct profilevalue
+{
+    DWORD number;      /* from 1 */
+    const WCHAR *name; /* perhaps a part only with ERROR_MORE_DATA */
+    const char *text;  /* UTF-8 without NUL; NULL unless result is 0 */
+    DWORD length;      /* its bytes */
+    LONG result;       /* 0, ERROR_INVALID_DATA: another type, ERROR_MORE_DATA: too long */
+};
+
+/* Calls visit for each value of the key below root, in the registry's order. */
+void profilevalue_each(HKEY root, void (*visit)(void *context, const struct profilevalue *value),
+                       void *context);
 
 #endif

@@ -13,12 +13,6 @@
 #include "profilevalue.h"
 #include "textfile.h"
 
-static const struct
-{
-    HKEY root;
-    const WCHAR *name;
-} places[] = {{HKEY_CURRENT_USER, L"user"}, {HKEY_LOCAL_MACHINE, L"machine"}};
-
 /* ---- files ---- */
 
 /* Tells which line of a text is wrong, and why. */
@@ -141,48 +135,37 @@ static void print_profile(BOOL json, const WCHAR *name, const WCHAR *place, cons
     json_close('}');
 }
 
-/* The index-th of a place; FALSE when there are no more. */
-static BOOL list_one(BOOL json, HKEY key, const WCHAR *place, DWORD index)
+struct listing
 {
-    WCHAR name[PROFILEVALUE_NAME], state[PROFILETEXT_MAX_MESSAGE + 16];
+    BOOL json;
+    const WCHAR *place;
+};
+
+static void list_one(void *context, const struct profilevalue *value)
+{
+    const struct listing *listing = context;
+    WCHAR state[PROFILETEXT_MAX_MESSAGE + 16] = L"damaged";
     struct profiletext_error error;
     struct profiletext profile;
-    DWORD length;
-    char *text;
-    LONG result = profilevalue_read(key, index, name, &text, &length);
+    BOOL good = !value->result
+                && !profiletext_parse(value->text, value->length, &profile, &error);
 
-    if (result == ERROR_MORE_DATA || result == ERROR_INVALID_DATA)
-        print_profile(json, name, place, L"damaged");
-    else if (result)
-        return FALSE;
-    else if (!profiletext_parse(text, length, &profile, &error))
-        print_profile(json, name, place, NULL);
-    else
-    {
+    if (!good && !value->result)
         wsprintfW(state, L"line %u: %hs", error.line, error.message);
-        print_profile(json, name, place, state);
-    }
-    if (text)
-        HeapFree(GetProcessHeap(), 0, text);
-    return TRUE;
+    print_profile(listing->json, value->name, listing->place, good ? NULL : state);
 }
 
 static int list_all(BOOL json)
 {
-    DWORD index;
     unsigned i;
-    HKEY key;
 
     if (json)
         json_open(NULL, '[');
     for (i = 0; i < ARRAYSIZE(places); i++)
     {
-        if (RegOpenKeyExW(places[i].root, PROFILEVALUE_KEY, 0,
-                          KEY_QUERY_VALUE | PROFILEVALUE_VIEW, &key))
-            continue;
-        for (index = 0; list_one(json, key, places[i].name, index); index++)
-            ;
-        RegCloseKey(key);
+        struct listing listing = {json, places[i].name};
+
+        profilevalue_each(places[i].root, list_one, &listing);
     }
     if (json)
         json_close(']');
@@ -191,7 +174,7 @@ static int list_all(BOOL json)
 
 static int run_profile(const struct arguments *arguments)
 {
-    HKEY root = option(arguments, L"--machine") ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER;
+    HKEY root = place_root(arguments);
     WCHAR *const *texts = arguments->texts;
 
     if (!arguments->count || (arguments->count == 1 && !lstrcmpW(texts[0], L"list")))
@@ -205,14 +188,8 @@ static int run_profile(const struct arguments *arguments)
     return fail_usage(L"it is: list, check FILE, add FILE, or remove NAME");
 }
 
-static const struct option options[] =
-{
-    {L"--machine", NULL, L"of HKEY_LOCAL_MACHINE, for all users of the prefix"},
-    {NULL, NULL, NULL},
-};
-
 const struct command command_profile =
 {
     L"profile", L"[list | check FILE | add FILE | remove NAME]",
-    L"descriptions of card families that are not built in", 0, 2, options, run_profile,
+    L"descriptions of card families that are not built in", 0, 2, place_options, run_profile,
 };

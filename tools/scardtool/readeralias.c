@@ -9,12 +9,6 @@
 #include "error.h"
 #include "readeraliaskey.h"
 
-static const struct
-{
-    HKEY root;
-    const WCHAR *name;
-} places[] = {{HKEY_CURRENT_USER, L"user"}, {HKEY_LOCAL_MACHINE, L"machine"}};
-
 static void print_alias(const struct arguments *arguments, const struct readeralias *alias,
                         const WCHAR *place)
 {
@@ -82,7 +76,7 @@ static int remove_one(HKEY root, const WCHAR *name)
 
 static int run_reader_alias(const struct arguments *arguments)
 {
-    HKEY root = option(arguments, L"--machine") ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER;
+    HKEY root = place_root(arguments);
     WCHAR *const *texts = arguments->texts;
 
     if (!arguments->count || (arguments->count == 1 && !lstrcmpW(texts[0], L"list")))
@@ -94,14 +88,8 @@ static int run_reader_alias(const struct arguments *arguments)
     return fail_usage(L"it is: list, add NAME READER, or remove NAME");
 }
 
-static const struct option options[] =
-{
-    {L"--machine", NULL, L"of HKEY_LOCAL_MACHINE, for all users of the prefix"},
-    {NULL, NULL, NULL},
-};
-
 const struct command command_reader_alias =
 {
     L"reader-alias", L"[list | add NAME READER | remove NAME]",
-    L"another name for a reader, * in READER stands for any text", 0, 3, options, run_reader_alias,
+    L"another name for a reader, * in READER stands for any text", 0, 3, place_options, run_reader_alias,
 };

@@ -69,6 +69,18 @@ extern const struct command command_import, command_export, command_atr, command
 extern const struct command command_ls, command_cat, command_alias, command_reader_alias;
 extern const struct command command_profile;
 
+/* ---- the registry ---- */
+
+/* Where what a user sets may lie, the user's own first; its name in listings. */
+struct place
+{
+    HKEY root;
+    const WCHAR *name;
+};
+extern const struct place places[2];
+extern const struct option place_options[]; /* --machine */
+HKEY place_root(const struct arguments *arguments); /* the one that the options name */
+
 /* ---- output ---- */
 
 /* printf to the standard output, or to the standard error with the program's name in front. */
