@@ -110,24 +110,6 @@ static const struct step guest_no_mf_steps[] =
     END_OF_STEPS
 };
 
-/* The services over a handle that an ISCard has. */
-static void run_as_guest(const char *what, const struct step *steps)
-{
-    BSTR reader = reader_with_card();
-    ISCard *card = create_card();
-    HSCARD handle = 0;
-
-    ISCardManage_Detach(manage);
-    ok_hr(ISCard_AttachByReader(card, reader, SHARED, T0 | T1), S_OK);
-    ISCard_get_CardHandle(card, &handle);
-    ok_hr(ISCardManage_AttachByHandle(manage, handle), S_OK);
-    run_steps(what, steps);
-    ISCardManage_Detach(manage);
-    ISCard_Detach(card, LEAVE);
-    ISCard_Release(card);
-    SysFreeString(reader);
-}
-
 START_TEST(iccladder)
 {
     CoInitializeEx(NULL, COINIT_MULTITHREADED);

@@ -359,23 +359,6 @@ static const struct step guest_steps[] =
     END_OF_STEPS
 };
 
-static void test_guest(void)
-{
-    BSTR reader = reader_with_card();
-    ISCard *card = create_card();
-    HSCARD handle = 0;
-
-    ISCardManage_Detach(manage);
-    ok_hr(ISCard_AttachByReader(card, reader, SHARED, T0 | T1), S_OK);
-    ISCard_get_CardHandle(card, &handle);
-    ok_hr(ISCardManage_AttachByHandle(manage, handle), S_OK);
-    run_steps("guest", guest_steps);
-    ISCardManage_Detach(manage);
-    ISCard_Detach(card, LEAVE);
-    ISCard_Release(card);
-    SysFreeString(reader);
-}
-
 START_TEST(iccstatus)
 {
     unsigned i;
@@ -391,7 +374,7 @@ START_TEST(iccstatus)
     ok_hr(ISCardManage_SCardLock(manage), S_OK);
     run_steps("special", special_steps);
     ok_hr(ISCardManage_SCardUnlock(manage, LEAVE), S_OK);
-    test_guest();
+    run_as_guest("guest", guest_steps);
     release_services();
     CoUninitialize();
 }

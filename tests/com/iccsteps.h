@@ -464,4 +464,22 @@ TEST_USED static void run_steps(const char *what, const struct step *table)
     test_pop();
 }
 
+/* The services over a handle that an ISCard has. */
+TEST_USED static void run_as_guest(const char *what, const struct step *steps)
+{
+    BSTR reader = reader_with_card();
+    ISCard *card = create_card();
+    HSCARD handle = 0;
+
+    ISCardManage_Detach(manage);
+    ok_hr(ISCard_AttachByReader(card, reader, SHARED, T0 | T1), S_OK);
+    ISCard_get_CardHandle(card, &handle);
+    ok_hr(ISCardManage_AttachByHandle(manage, handle), S_OK);
+    run_steps(what, steps);
+    ISCardManage_Detach(manage);
+    ISCard_Detach(card, LEAVE);
+    ISCard_Release(card);
+    SysFreeString(reader);
+}
+
 #endif
