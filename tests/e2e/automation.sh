@@ -5,26 +5,13 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/e2e/lib.sh"
 where=system32
 [ "${SCARDSSP_BITS:-64}" = 64 ] || where=syswow64
 [ -d "$WINEPREFIX/drive_c/windows/syswow64" ] || where=system32
 reader=${SCARDSSP_TEST_READER:?run this inside tools/rig}
 empty=$SCARDSSP_TEST_READER2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 export WINEDEBUG=-all
-passed=0 failed=0
-
-check()
-{
-    if [ "$1" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "automation.sh: failed: $2"
-        sed 's/^/    /' "$work/out"
-    fi
-}
 
 # script FILE ARGS...: its output is in $work/out
 script()
@@ -41,7 +28,7 @@ for file in check.vbs check.js; do
     script "$top/tests/e2e/automation/$file" "$reader"
     cat "$work/out"
     grep -q ' passed, 0 failed, 0 skipped$' "$work/out"
-    check $? "$file did not get to its end"
+    check $? "$file did not get to its end" "$work/out"
 done
 
 # sample CODE PATTERN WHAT ARGS...: both samples
@@ -52,7 +39,7 @@ sample()
     for file in atr.vbs atr.js; do
         script "$top/tools/samples/$file" "$@"
         grep -qE "$pattern" "$work/out" && [ "$code" = "$wanted" ]
-        check $? "$file $what: exit code $code"
+        check $? "$file $what: exit code $code" "$work/out"
     done
 }
 
@@ -64,7 +51,6 @@ sample 1 'SCARD_E_UNKNOWN_READER' "with an unknown reader" "No such reader"
 sample 2 '^Usage' "with two arguments" one two
 script "$top/tools/samples/atr.vbs"
 grep -q "^$reader: 3B" "$work/out" || { grep -q 'name the reader' "$work/out" && [ "$code" = 1 ]; }
-check $? "atr.vbs without a reader: exit code $code"
+check $? "atr.vbs without a reader: exit code $code" "$work/out"
 
-echo "$passed passed, $failed failed, 0 skipped"
-[ $failed = 0 ]
+finish

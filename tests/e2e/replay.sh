@@ -6,27 +6,13 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-build=${SCARDSSP_BUILD:?run this inside tools/rig}
+. "$top/tests/e2e/lib.sh"
 arch=x86_64
 [ "${SCARDSSP_BITS:-64}" = 64 ] || arch=i386
 tool=$build/$arch-windows/scardtool.exe
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 export WINEDEBUG=-all
-passed=0 failed=0
 code=31323334
 session=$work/card.session
-
-check()
-{
-    if [ "$1" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "replay.sh: failed: $2"
-        sed 's/^/    /' "$session" | head -n 40
-    fi
-}
 
 # What a program does with a card, into FILE.
 use_card()
@@ -43,46 +29,46 @@ use_card()
 request()
 {
     "$top/tools/lib/rig-request" "$@" > "$work/answer" 2>&1
-    check $? "$*: $(cat "$work/answer")"
+    check $? "$*: $(cat "$work/answer")" "$session"
 }
 
 SCARDSSP_RECORD="Z:$session" use_card "$work/first"
 grep -q '^00010203\|00 01 02 03' "$work/first"
-check $? "the file was not read: $(cat "$work/first")"
+check $? "the file was not read: $(cat "$work/first")" "$session"
 [ "$(grep -c '^# scardssp session 1, process .*scardtool' "$session")" = 5 ]
-check $? "not every program began a session"
+check $? "not every program began a session" "$session"
 grep -q "connect shared T1 ATR 3B.* reader $SCARDSSP_TEST_READER\$" "$session"
-check $? "no connection"
+check $? "no connection" "$session"
 grep -q '> 00200001 04 \[4 bytes hidden\]' "$session"
-check $? "no VERIFY"
+check $? "no VERIFY" "$session"
 ! grep -q "$code" "$session"
-check $? "the code is in the record"
+check $? "the code is in the record" "$session"
 
 # Another card, that answers as the recorded one did.
 request card eject
 request card insert "$session"
 use_card "$work/second"
 cmp -s "$work/first" "$work/second"
-check $? "played back it says: $(diff -a "$work/first" "$work/second" | tr -d "\0")"
+check $? "played back it says: $(diff -a "$work/first" "$work/second" | tr -d "\0")" "$session"
 
 # What was never sent has no answer, and the log says so.
 wine "$tool" apdu 00A4000C023F01 < /dev/null 2>&1 | grep -q 6F00
-check $? "an unknown command is answered"
+check $? "an unknown command is answered" "$session"
 wine "$tool" apdu "002000010431323335" < /dev/null 2>&1 | grep -q 9000
-check $? "a hidden code fits only one"
+check $? "a hidden code fits only one" "$session"
 
 # A damaged file is refused with the line, and the card stays.
 request card eject
 sed '0,/ > /s/ > .*/& [x bytes hidden]/' "$session" > "$work/damaged.session"
 "$top/tools/lib/rig-request" card insert "$work/damaged.session" > "$work/answer" 2>&1
 [ $? != 0 ]
-check $? "a damaged session was taken"
+check $? "a damaged session was taken" "$session"
 
 # A file that cannot be written disturbs nobody.
 request card insert
 SCARDSSP_RECORD='Z:\no\such\directory\file' wine "$tool" atr < /dev/null > "$work/third" 2>&1
 [ $? = 0 ]
-check $? "a record that cannot be written ended the program"
+check $? "a record that cannot be written ended the program" "$session"
 
 # A T=0 card answers by GET RESPONSE only. A Unix path does too.
 request card eject
@@ -90,16 +76,15 @@ request card insert iso-t0
 session=$work/t0.session
 SCARDSSP_RECORD=$session use_card "$work/first"
 grep -q '> 00C00000' "$session"
-check $? "T=0: nothing was fetched"
+check $? "T=0: nothing was fetched" "$session"
 ! grep -q "$code" "$session"
-check $? "T=0: the code is in the record"
+check $? "T=0: the code is in the record" "$session"
 request card eject
 request card insert "$session"
 use_card "$work/second"
 cmp -s "$work/first" "$work/second"
-check $? "T=0: played back it says: $(diff -a "$work/first" "$work/second" | tr -d "\0")"
+check $? "T=0: played back it says: $(diff -a "$work/first" "$work/second" | tr -d "\0")" "$session"
 
 request card eject
 request card insert iso-t1
-echo "$passed passed, $failed failed, 0 skipped"
-[ $failed = 0 ]
+finish

@@ -4,42 +4,30 @@
 # tools/rig [--bits 32] tests/e2e/trace.sh
 set -u
 
-build=${SCARDSSP_BUILD:?run this inside tools/rig}
+top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/e2e/lib.sh"
 arch=x86_64
 [ "${SCARDSSP_BITS:-64}" = 64 ] || arch=i386
 tool=$build/$arch-windows/scardtool.exe
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
 code=31323334
-
-check()
-{
-    if [ "$1" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "trace.sh: failed: $2"
-        sed 's/^/    /' "$work/trace"
-    fi
-}
 
 shows()
 {
     grep -q "$1" "$work/trace"
-    check $? "$2"
+    check $? "$2" "$work/trace"
 }
 
 hides()
 {
     ! grep -qi "$1" "$work/trace"
-    check $? "$2"
+    check $? "$2" "$work/trace"
 }
 
 # A SELECT, whose bytes are shown, and a VERIFY, whose code is not: by either way out.
 commands="00A40000023F0000 0020000104$code"
 
-WINEDEBUG=trace+scardssp,fixme-all wine "$tool" apdu $commands > /dev/null 2> "$work/trace" < /dev/null
+WINEDEBUG=trace+scardssp,fixme-all wine "$tool" apdu $commands > /dev/null 2> "$work/trace" \
+    < /dev/null
 shows 'SELECT 00A40000 02 3F00' "SELECT is not shown by name and bytes"
 shows 'VERIFY 00200001 04' "VERIFY is not shown by name"
 shows 'bytes hidden' "nothing says that something is hidden"
@@ -49,7 +37,8 @@ hides $code "the code is in the trace"
 hides '31 32 33 34' "the code is in the trace with blanks"
 
 rm -f "$work/file"
-SCARDSSP_TRACE="Z:$work/file" WINEDEBUG=-all wine "$tool" apdu $commands > /dev/null 2>&1 < /dev/null
+SCARDSSP_TRACE="Z:$work/file" WINEDEBUG=-all wine "$tool" apdu $commands > /dev/null 2>&1 \
+    < /dev/null
 cp "$work/file" "$work/trace" 2> /dev/null || : > "$work/trace"
 shows 'SELECT 00A40000 02 3F00' "SCARDSSP_TRACE: SELECT is not shown"
 shows 'VERIFY 00200001 04' "SCARDSSP_TRACE: VERIFY is not shown"
@@ -58,15 +47,14 @@ hides $code "SCARDSSP_TRACE: the code is in the file"
 WINEDEBUG=fixme-all,err-environ,err-winediag,err-systray wine "$tool" apdu $commands > /dev/null \
     2> "$work/trace" < /dev/null
 ! grep -q scardssp "$work/trace"
-check $? "something is traced although nobody asked"
+check $? "something is traced although nobody asked" "$work/trace"
 
 # A daemon that is missing is told once, with the cause, without any setting.
 "${0%/*}/../../tools/lib/rig-request" pcscd stop > /dev/null
 WINEDEBUG=err+scardssp wine "$tool" apdu $commands > /dev/null 2> "$work/trace" < /dev/null
 [ "$(grep -c 'err:scardssp' "$work/trace")" = 1 ]
-check $? "not exactly one line about the missing daemon"
+check $? "not exactly one line about the missing daemon" "$work/trace"
 shows 'pcscd' "the line does not name pcscd"
 "${0%/*}/../../tools/lib/rig-request" pcscd start > /dev/null
 
-echo "$passed passed, $failed failed, 0 skipped"
-[ $failed = 0 ]
+finish

@@ -4,27 +4,14 @@
 # tools/rig [--bits 32] tests/e2e/transportsetting.sh
 set -u
 
-build=${SCARDSSP_BUILD:?run this inside tools/rig}
+top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/e2e/lib.sh"
 arch=x86_64
 [ "${SCARDSSP_BITS:-64}" = 64 ] || arch=i386
 tool=$build/$arch-windows/scardtool.exe
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
 key='HKCU\Software\Wine\Scardssp'
 program_key='HKCU\Software\Wine\AppDefaults\scardtool.exe\Scardssp'
 unset SCARDSSP_TRANSPORT
-
-check()
-{
-    if [ "$1" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "transportsetting.sh: failed: $2"
-        sed 's/^/    /' "$work/trace"
-    fi
-}
 
 # takes NAME WHAT [VARIABLE=VALUE...]: what the trace says when readers are listed
 takes()
@@ -34,7 +21,7 @@ takes()
     env "$@" WINEDEBUG=+scardssp,fixme-all wine "$tool" readers > "$work/out" 2> "$work/trace" \
         < /dev/null
     grep -q "connections by name go over $name" "$work/trace"
-    check $? "$what"
+    check $? "$what" "$work/trace"
 }
 
 set_value()
@@ -47,7 +34,7 @@ takes unix "the environment: unix" SCARDSSP_TRANSPORT=unix
 takes winscard "the environment: winscard" SCARDSSP_TRANSPORT=winscard
 takes unix "a wrong word counts as no setting" SCARDSSP_TRANSPORT=pcsc
 grep -q 'it can be unix or winscard' "$work/trace"
-check $? "a wrong word is not mentioned"
+check $? "a wrong word is not mentioned" "$work/trace"
 takes unix "a very long word counts as no setting" "SCARDSSP_TRANSPORT=$(printf 'x%.0s' {1..300})"
 
 set_value "$key" WinSCard
@@ -66,13 +53,12 @@ env -u WINEDLLPATH WINEDEBUG=+scardssp,fixme-all WINEDLLPATH="${wine_dlls:-}" \
     wine "$tool" readers > "$work/out" 2> "$work/trace" < /dev/null
 if grep -q 'no unix half: going on over winscard' "$work/trace"; then
     grep -q "$SCARDSSP_TEST_READER" "$work/out"
-    check $? "the reader is not found over winscard"
+    check $? "the reader is not found over winscard" "$work/trace"
 else
     grep -q 'err:scardssp.*WINEDLLPATH' "$work/trace"
-    check $? "nothing says what is missing"
+    check $? "nothing says what is missing" "$work/trace"
     ! grep -q "$SCARDSSP_TEST_READER" "$work/out"
-    check $? "a reader out of nowhere"
+    check $? "a reader out of nowhere" "$work/trace"
 fi
 
-echo "$passed passed, $failed failed, 0 skipped"
-[ $failed = 0 ]
+finish
