@@ -392,7 +392,7 @@ several()
 
 case $# in
 0) several system foreign errors halves names fresh interrupted byhand together damaged later \
-    replaced run ;;
+    replaced lost run ;;
 1) one "$1" ;;
 *) several "$@" ;;
 esac

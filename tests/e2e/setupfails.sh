@@ -138,3 +138,36 @@ scenario_damaged()
     has "64-bit: .*the file before it is back" "32-bit: .*the file before it is back"
     compare before
 }
+
+# ---- Wine loses programs ----
+
+# Every third start is lost before the program began, as Wine itself loses one now and then.
+scenario_lost()
+{
+    new_prefix lost
+    snapshot before
+    cat > "$work/lossy" <<TEXT
+#!/bin/sh
+[ "\$1" != --version ] || exec wine --version
+echo start >> "$work/starts"
+if [ \$((\$(wc -l < "$work/starts") % 3)) = 0 ]; then
+    echo "Application could not be started"
+    echo "\$LOST" >&2
+    exit 1
+fi
+exec wine "\$@"
+TEXT
+    chmod +x "$work/lossy"
+    export WINE=$work/lossy WINESERVER=wineserver
+    export LOST="wine client error:0: sendmsg: Bad file descriptor"
+    setup 0 "install" --user install
+    has "64-bit: *installed in system32 and registered" "32-bit: *installed in syswow64"
+    export LOST="err:virtual:first_teb wine: failed to map the shared user data: c0000018"
+    setup 0 "status" --user status
+    has "64-bit: *version [0-9.]* in system32, registered" "32-bit: .* in syswow64, registered"
+    setup 0 "uninstall" --user uninstall
+    unset WINE WINESERVER LOST
+    [ "$(wc -l < "$work/starts")" -gt 6 ]
+    check $? "nothing was lost"
+    compare before
+}

@@ -181,8 +181,9 @@ wine_quiet()
 }
 
 # wine_reading FILE ARGS...: the same with FILE as its input. Descriptor 9 may hold a lock, which
-# a server that outlives us must not keep. Once in some hundred starts Wine loses a program to a
-# server that is just ending ("wine client error"): that one has not begun, and is started again.
+# a server that outlives us must not keep. A program that Wine lost before it began starts again:
+# lost to a server that is just ending ("wine client error"), or, about once in 1,500 starts of
+# Debian's Wine 8, to the random place of its heap ("shared user data").
 wine_reading()
 {
     reading_file=$1
@@ -191,12 +192,13 @@ wine_reading()
         $wine_as "$wine" "$@" < "$reading_file" 9>&-
         return
     fi
-    for reading_try in 1 2; do
-        WINEDEBUG=${WINEDEBUG:--all} $wine_as "$wine" "$@" \
-            < "$reading_file" 2> "$work/wine.last" 9>&- && reading_code=0 || reading_code=$?
+    for reading_try in 1 2 3; do
+        WINEDEBUG=${WINEDEBUG:--all,err+virtual} $wine_as "$wine" "$@" < "$reading_file" \
+            > "$work/wine.out" 2> "$work/wine.last" 9>&- && reading_code=0 || reading_code=$?
         cat "$work/wine.last" >> "$work/wine.log"
-        grep -q '^wine client error' "$work/wine.last" || break
+        grep -q '^wine client error\|map the shared user data' "$work/wine.last" || break
     done
+    cat "$work/wine.out"
     return $reading_code
 }
 
