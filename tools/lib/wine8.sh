@@ -42,11 +42,18 @@ setup_i386()
     wine_dlls=$cache/wine8-i386
 }
 
+# Before Wine's programs: $steady. Debian's Wine 8 has a fixed place and no preloader. Since Linux
+# 5.18 the random place of the heap is, once in some thousand starts, where Windows' shared data
+# must be, and the program ends with exit code 1 ("failed to map the shared user data"). Empty where
+# personality(2) is forbidden.
+steady=
+! setarch -R true 2> /dev/null || steady="setarch -R"
+
 make_prefix()
 {
     say "making a Wine prefix (once)"
     WINEPREFIX=$1 WINEDLLPATH=$wine_dlls WINEDEBUG=-all DISPLAY= \
-        WINEDLLOVERRIDES="mscoree,mshtml=" wineboot -i > /dev/null 2>&1 || return 1
+        WINEDLLOVERRIDES="mscoree,mshtml=" $steady wineboot -i > /dev/null 2>&1 || return 1
     WINEPREFIX=$1 wineserver -w
     [ -f "$1/system.reg" ] && [ -d "$1/drive_c/windows/syswow64" ]
 }
