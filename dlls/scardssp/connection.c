@@ -167,6 +167,24 @@ static struct connection *connection_create(struct pcsc_context *context, DWORD 
     return connection;
 }
 
+/* Most names are those of readers: aliases are looked for only when the stack knows none. */
+static LONG connect_named(struct connection *connection, const WCHAR *name)
+{
+    SIZE_T size = (lstrlenW(name) + 1) * sizeof(WCHAR);
+    WCHAR *meant;
+    LONG result;
+
+    if (!(connection->reader = HeapAlloc(GetProcessHeap(), 0, size)))
+        return ERROR_OUTOFMEMORY;
+    memcpy(connection->reader, name, size);
+    if ((result = connect_card(connection)) != SCARD_E_UNKNOWN_READER
+        || (result = readeralias_reader(connection->context, name, &meant)))
+        return result;
+    HeapFree(GetProcessHeap(), 0, connection->reader);
+    connection->reader = meant;
+    return connect_card(connection);
+}
+
 LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD share,
                      DWORD protocols, struct connection **out)
 {
@@ -176,9 +194,7 @@ LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD sh
     *out = NULL;
     if (!(connection = connection_create(context, share, protocols)))
         return ERROR_OUTOFMEMORY;
-    if (!(result = readeralias_reader(context, reader, &connection->reader)))
-        result = connect_card(connection);
-    if (!result && (result = expose(connection)))
+    if (!(result = connect_named(connection, reader)) && (result = expose(connection)))
         connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
     if (result)
     {

@@ -54,23 +54,20 @@ static BOOL contains(const WCHAR *readers, const WCHAR *wanted)
 LONG readeralias_reader(const struct pcsc_context *context, const WCHAR *name, WCHAR **reader)
 {
     struct readeralias alias;
-    const WCHAR *found = name;
-    WCHAR *readers = NULL;
+    const WCHAR *found;
+    WCHAR *readers;
     LONG result;
 
     *reader = NULL;
-    if (readeralias_get(name, &alias))
-    {
-        if ((result = context->transport->list_readers(context->id, NULL, &readers)))
-            return result;
-        if (!contains(readers, name))
-            found = find(readers, alias.reader);
-        TRACE("%s is %s", trace_wstr(name), trace_wstr(found));
-    }
+    if (!readeralias_get(name, &alias))
+        return SCARD_E_UNKNOWN_READER;
+    if ((result = context->transport->list_readers(context->id, NULL, &readers)))
+        return result;
+    found = find(readers, alias.reader);
+    TRACE("%s is %s", trace_wstr(name), trace_wstr(found));
     result = !found ? SCARD_E_UNKNOWN_READER
              : (*reader = copy_name(found)) ? SCARD_S_SUCCESS : ERROR_OUTOFMEMORY;
-    if (readers)
-        HeapFree(GetProcessHeap(), 0, readers);
+    HeapFree(GetProcessHeap(), 0, readers);
     return result;
 }
 

@@ -10,10 +10,9 @@
 #include "context.h"
 
 /*
- * The reader that is meant: the name itself when it is no alias or a reader of that name is there;
- * else the first reader that the alias fits. SCARD_E_UNKNOWN_READER when it fits none,
- * SCARD_E_NO_READERS_AVAILABLE, ERROR_OUTOFMEMORY. *reader is HeapAlloc'd from the process heap,
- * the caller frees it; NULL on failure.
+ * The first reader that the alias fits, for a name that no reader has. SCARD_E_UNKNOWN_READER when
+ * it is no alias or fits none, SCARD_E_NO_READERS_AVAILABLE, ERROR_OUTOFMEMORY. *reader is
+ * HeapAlloc'd from the process heap, the caller frees it; NULL on failure.
  */
 LONG readeralias_reader(const struct pcsc_context *context, const WCHAR *name, WCHAR **reader);
 
