@@ -17,7 +17,8 @@
 #include "scardssp.h"
 
 #define BIG_FILE_SIZE 32768
-#define CREATES 1000000
+#define CREATES 5000
+#define GROWTH_PAIRS 1000000
 
 static double now_us(void)
 {
@@ -63,6 +64,15 @@ static void read_counts(const char *path)
 
 /* ---- ISCard ---- */
 
+static IClassFactory *factory_of(const CLSID *clsid)
+{
+    IClassFactory *factory;
+
+    check("CoGetClassObject", CoGetClassObject(clsid, CLSCTX_INPROC_SERVER, NULL,
+                                               &IID_IClassFactory, (void **)&factory));
+    return factory;
+}
+
 /* Objects come from the class factory: what CoCreateInstance does before it gets there (reading the
  * registry) is COM's work, and is measured with the creations below. */
 static ISCard *attach(BSTR reader)
@@ -71,8 +81,7 @@ static ISCard *attach(BSTR reader)
     ISCard *card;
 
     if (!factory)
-        check("CoGetClassObject", CoGetClassObject(&CLSID_CSCard, CLSCTX_INPROC_SERVER, NULL,
-                                                   &IID_IClassFactory, (void **)&factory));
+        factory = factory_of(&CLSID_CSCard);
     check("creating CSCard",
           IClassFactory_CreateInstance(factory, NULL, &IID_ISCard, (void **)&card));
     check("AttachByReader", ISCard_AttachByReader(card, reader, SHARED, T0 | T1));
@@ -185,6 +194,31 @@ static void create_both(void)
     ISCardCmd_Release(cmd);
 }
 
+/* What COM itself costs: a class that Wine and Windows have, which does nothing when it begins. */
+static void create_other(void)
+{
+    static const CLSID categories = {0x0002e005, 0, 0, {0xc0, 0, 0, 0, 0, 0, 0, 0x46}};
+    IUnknown *object;
+    int i;
+
+    for (i = 0; i < 2; i++)
+    {
+        check("creating StdComponentCategoriesMgr",
+              CoCreateInstance(&categories, NULL, CLSCTX_INPROC_SERVER, &IID_IUnknown,
+                               (void **)&object));
+        IUnknown_Release(object);
+    }
+}
+
+static void create_by(IClassFactory *factory)
+{
+    IUnknown *object;
+
+    check("CreateInstance",
+          IClassFactory_CreateInstance(factory, NULL, &IID_IUnknown, (void **)&object));
+    IUnknown_Release(object);
+}
+
 static SIZE_T private_bytes(void)
 {
     PROCESS_MEMORY_COUNTERS_EX memory = {.cb = sizeof(memory)};
@@ -193,23 +227,42 @@ static SIZE_T private_bytes(void)
     return memory.PrivateUsage;
 }
 
-/* The first thousand warm up what grows once: heaps, caches of the loader and of COM. */
-static void bench_creates(void)
+static double pairs_per_s(void (*create)(void))
 {
-    SIZE_T before, after;
     double start;
     int i;
 
-    for (i = 0; i < 1000; i++)
-        create_both();
-    before = private_bytes();
+    create();
     start = now_us();
     for (i = 0; i < CREATES; i++)
-        create_both();
-    start = now_us() - start;
-    after = private_bytes();
-    printf("creates_per_s %.0f\ngrowth_bytes %ld\n", 2.0 * CREATES / (start / 1e6),
-           (long)(after - before));
+        create();
+    return 2.0 * CREATES / ((now_us() - start) / 1e6);
+}
+
+/* The first thousand warm up what grows once: heaps, caches of the loader. */
+static long growth_of_pairs(int count)
+{
+    IClassFactory *cmds = factory_of(&CLSID_CSCardCmd), *buffers = factory_of(&CLSID_CByteBuffer);
+    SIZE_T before = 0;
+    int i;
+
+    for (i = -1000; i < count; i++)
+    {
+        if (!i)
+            before = private_bytes();
+        create_by(cmds);
+        create_by(buffers);
+    }
+    IClassFactory_Release(cmds);
+    IClassFactory_Release(buffers);
+    return private_bytes() - before;
+}
+
+static void bench_creates(void)
+{
+    printf("creates_per_s %.0f\n", pairs_per_s(create_both));
+    printf("other_creates_per_s %.0f\n", pairs_per_s(create_other));
+    printf("growth_bytes %ld\n", growth_of_pairs(GROWTH_PAIRS));
 }
 
 int main(int argc, char **argv)
