@@ -21,6 +21,8 @@
 
 #include <libcacard.h>
 
+#include "pidfile.h"
+
 #define DEFAULT_PORT 35963
 #define RETRY_US 100000
 #define MAX_MESSAGE 0xffffu
@@ -194,16 +196,6 @@ static void serve(struct bridge *bridge)
         else fine = handle_command(bridge, message, len);
     }
     close(bridge->fd);
-}
-
-static bool write_pidfile(const char *path)
-{
-    FILE *stream = path ? fopen(path, "w") : NULL;
-
-    if (!path) return true;
-    if (!stream) return false;
-    fprintf(stream, "%ld\n", (long)getpid());
-    return !fclose(stream);
 }
 
 int main(int argc, char **argv)

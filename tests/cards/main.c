@@ -5,6 +5,7 @@
  */
 #include "control.h"
 #include "ifd_link.h"
+#include "pidfile.h"
 #include "vpcd.h"
 
 #include <errno.h>
@@ -103,16 +104,6 @@ static int open_signals(void)
     sigaddset(&set, SIGHUP);
     sigprocmask(SIG_BLOCK, &set, NULL);
     return signalfd(-1, &set, SFD_CLOEXEC);
-}
-
-static bool write_pidfile(const char *path)
-{
-    FILE *stream = path ? fopen(path, "w") : NULL;
-
-    if (!path) return true;
-    if (!stream) return false;
-    fprintf(stream, "%ld\n", (long)getpid());
-    return !fclose(stream);
 }
 
 struct links

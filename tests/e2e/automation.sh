@@ -6,9 +6,7 @@ set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/e2e/lib.sh"
-where=system32
-[ "${SCARDSSP_BITS:-64}" = 64 ] || where=syswow64
-[ -d "$WINEPREFIX/drive_c/windows/syswow64" ] || where=system32
+[ -d "$WINEPREFIX/drive_c/windows/syswow64" ] || system=system32
 reader=${SCARDSSP_TEST_READER:?run this inside tools/rig}
 empty=$SCARDSSP_TEST_READER2
 export WINEDEBUG=-all
@@ -18,7 +16,7 @@ script()
 {
     local file=$1
     shift
-    wine "C:\\windows\\$where\\cscript.exe" //nologo "$(printf 'Z:%s' "$file" | tr / '\\')" "$@" \
+    wine "C:\\windows\\$system\\cscript.exe" //nologo "$(printf 'Z:%s' "$file" | tr / '\\')" "$@" \
         2>&1 < /dev/null | tr -d '\r' > "$work/out"
     code=${PIPESTATUS[0]}
 }

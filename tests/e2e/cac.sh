@@ -10,8 +10,6 @@ set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/e2e/lib.sh"
 . "$top/tests/e2e/opensclib.sh"
-arch=x86_64
-[ "${SCARDSSP_BITS:-64}" = 64 ] || arch=i386
 
 if [ ! -x "$build/tests/cards/cac" ]; then
     echo "cac.sh: skipped: libcacard's headers were missing when this was built (libcacard-dev)"

@@ -9,8 +9,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 pattern=${1:-*}
 . "$top/tests/e2e/lib.sh"
 
-arch=x86_64 system=system32 part=$SCARDSSP_BITS-bit
-[ "$SCARDSSP_BITS" = 64 ] || arch=i386 system=syswow64
+part=$SCARDSSP_BITS-bit
 request=$top/tools/lib/rig-request
 export WINEDEBUG=-all HOME=$work/home XDG_CONFIG_HOME=$work/config
 mkdir -p "$HOME"

@@ -6,8 +6,6 @@ set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/e2e/lib.sh"
-arch=x86_64
-[ "$SCARDSSP_BITS" = 64 ] || arch=i386
 key='HKCU\Software\Wine\Drivers'
 
 set_driver()

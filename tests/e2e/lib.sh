@@ -1,9 +1,13 @@
 # What test scripts of this folder share: counting, and Wine prefixes of their own.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Source inside tools/rig, with $top set to the project's root. $work is a directory that goes with
-# the script, $wine_version the number before Wine's first dot.
+# the script, $wine_version the number before Wine's first dot, $arch the programs' width, $system
+# where Windows has DLLs of it, $tool scardtool.
 
 build=${SCARDSSP_BUILD:?run this inside tools/rig}
+arch=x86_64 system=system32
+[ "${SCARDSSP_BITS:-64}" = 64 ] || arch=i386 system=syswow64
+tool=$build/$arch-windows/scardtool.exe
 work=$(mktemp -d)
 passed=0 failed=0
 own_prefixes=

@@ -10,8 +10,8 @@ pattern=${1:-*}
 unset SCARDSSP_TRANSPORT
 . "$top/tests/e2e/lib.sh"
 
-arch=x86_64 other_arch=i386 system=system32
-[ "$SCARDSSP_BITS" = 64 ] || { arch=i386 other_arch=x86_64 system=syswow64; }
+other_arch=i386
+[ "$arch" = x86_64 ] || other_arch=x86_64
 program=$build/tests/e2e/$arch/load.exe
 dll=$build/$arch-windows/scardssp.dll
 version=$("$top/configure" --version | sed -n '1s/.* //p').0

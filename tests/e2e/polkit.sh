@@ -50,8 +50,6 @@ allow()
 # sends_apdu WHAT TEXT: what the tool says that connects to the card
 sends_apdu()
 {
-    local arch=x86_64
-    [ "$SCARDSSP_BITS" = 64 ] || arch=i386
     as_user wine "$user_build/$arch-windows/scardtool.exe" \
         apdu 00A4000C023F00 > "$work/out" 2>&1 < /dev/null
     grep -qi "$2" "$work/out"

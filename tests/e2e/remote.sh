@@ -9,9 +9,6 @@ set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/e2e/lib.sh"
-arch=x86_64
-[ "${SCARDSSP_BITS:-64}" = 64 ] || arch=i386
-tool=$build/$arch-windows/scardtool.exe
 export WINEDEBUG=-all
 here=10.78.16.1 there=10.78.16.2 port=2222
 socket=$work/forwarded

@@ -7,9 +7,6 @@ set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/e2e/lib.sh"
-arch=x86_64
-[ "${SCARDSSP_BITS:-64}" = 64 ] || arch=i386
-tool=$build/$arch-windows/scardtool.exe
 export WINEDEBUG=-all
 code=31323334
 session=$work/card.session

@@ -6,9 +6,6 @@ set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/e2e/lib.sh"
-arch=x86_64
-[ "${SCARDSSP_BITS:-64}" = 64 ] || arch=i386
-tool=$build/$arch-windows/scardtool.exe
 key='HKCU\Software\Wine\Scardssp'
 program_key='HKCU\Software\Wine\AppDefaults\scardtool.exe\Scardssp'
 unset SCARDSSP_TRANSPORT

@@ -5,8 +5,7 @@
 # as_the_user WHAT HRESULT [TEXT]: what opening a context gives, and what the one err line says.
 as_the_user()
 {
-    local arch=x86_64 system=system32 card
-    [ "$SCARDSSP_BITS" = 64 ] || arch=i386 system=syswow64
+    local card
     cp "$build/$arch-windows/scardssp.dll" "$WINEPREFIX/drive_c/windows/$system/"
     WINEDLLPATH=$user_build WINEDEBUG=$WINEDEBUG,err+scardssp as_user \
         wine "$user_build/tests/e2e/$arch/load.exe" scardssp.dll > "$work/out" 2>&1 \
