@@ -11,7 +11,8 @@ export WINEDEBUG=-all
 code=31323334
 session=$work/card.session
 
-# What a program does with a card, into FILE.
+# use_card FILE: what a program does with a card. "wine client error" is of a thread of Wine's that
+# begins while its process ends.
 use_card()
 {
     {
@@ -20,7 +21,7 @@ use_card()
         wine "$tool" cat 3F00/5000/0001
         wine "$tool" cat 3F00/7777
         wine "$tool" apdu "0020000104$code" 00B0850004 00CA010300
-    } < /dev/null 2>&1 | tr -d '\r' > "$1"
+    } < /dev/null 2>&1 | tr -d '\r\0' | grep -v '^wine client error' > "$1"
 }
 
 request()
