@@ -118,15 +118,9 @@ static int remove_one(const CLSID *clsid)
         else if (result != ERROR_FILE_NOT_FOUND)
             failure = result;
     }
-    if (failure)
-        return fail(error_hresult(failure), L"%ls", text);
-    if (found)
-    {
-        out(L"%ls is no alias any more\n", text);
-        return EXIT_OK;
-    }
-    fail_text(L"%ls is no alias; scardtool alias lists them", text);
-    return EXIT_NOT_FOUND;
+    if (!failure && !found)
+        failure = ERROR_FILE_NOT_FOUND;
+    return removed(failure, text, L"alias", L"alias");
 }
 
 static int remove_all(void)

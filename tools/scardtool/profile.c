@@ -110,15 +110,7 @@ static int remove_one(HKEY root, const WCHAR *name)
         result = RegDeleteValueW(key, name);
         RegCloseKey(key);
     }
-    if (result == ERROR_FILE_NOT_FOUND)
-    {
-        fail_text(L"%ls is no profile here; scardtool profile lists them", name);
-        return EXIT_NOT_FOUND;
-    }
-    if (result)
-        return fail(error_hresult(result), L"%ls", name);
-    out(L"%ls is no profile any more\n", name);
-    return EXIT_OK;
+    return removed(result, name, L"profile", L"profile");
 }
 
 static void print_profile(BOOL json, const WCHAR *name, const WCHAR *place, const WCHAR *state)

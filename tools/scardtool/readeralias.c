@@ -61,17 +61,7 @@ static int add(HKEY root, const WCHAR *name, const WCHAR *reader)
 
 static int remove_one(HKEY root, const WCHAR *name)
 {
-    LONG result = readeralias_remove(root, name);
-
-    if (result == ERROR_FILE_NOT_FOUND)
-    {
-        fail_text(L"%ls is no alias; scardtool reader-alias lists them", name);
-        return EXIT_NOT_FOUND;
-    }
-    if (result)
-        return fail(error_hresult(result), L"%ls", name);
-    out(L"%ls is no alias any more\n", name);
-    return EXIT_OK;
+    return removed(readeralias_remove(root, name), name, L"alias", L"reader-alias");
 }
 
 static int run_reader_alias(const struct arguments *arguments)

@@ -81,6 +81,10 @@ extern const struct place places[2];
 extern const struct option place_options[]; /* --machine */
 HKEY place_root(const struct arguments *arguments); /* the one that the options name */
 
+/* Says how removing name, which is a what ("alias"), ended; command lists those that are there. The
+ * exit code. */
+int removed(LONG result, const WCHAR *name, const WCHAR *what, const WCHAR *command);
+
 /* ---- output ---- */
 
 /* printf to the standard output, or to the standard error with the program's name in front. */
