@@ -31,8 +31,7 @@ static void test_insert(void)
     struct run run = {ISO, NULL, TITLE, SC_DLG_MINIMAL_UI, .share = SHARED};
 
     rig("card eject");
-    start(&run);
-    if (!ok(wait_window(&run, TITLE) != NULL, "no dialog\n"))
+    if (!open_dialog(&run, TITLE))
         return;
     wait_cell(0, 2, L"no card");
     ok(row_count() == 2, "%d rows\n", row_count());
@@ -118,8 +117,7 @@ static void test_cancel(void)
         struct run run = {ISO, NULL, TITLE, SC_DLG_FORCE_UI, .share = SHARED};
 
         test_push("way %u", (unsigned)i);
-        start(&run);
-        if (ok(wait_window(&run, TITLE) != NULL, "no dialog\n"))
+        if (open_dialog(&run, TITLE))
         {
             if (i < ARRAYSIZE(ways))
                 PostMessageW(window, ways[i].message, ways[i].wparam, 0);
@@ -137,8 +135,7 @@ static void test_busy(void)
     struct run run = {ISO, NULL, TITLE, SC_DLG_FORCE_UI, .share = EXCLUSIVE};
 
     rig("connect-exclusive-by-other 3000");
-    start(&run);
-    if (!ok(wait_window(&run, TITLE) != NULL, "no dialog\n"))
+    if (!open_dialog(&run, TITLE))
         return;
     wait_cell(0, 2, L"in use");
     wait_enabled(TRUE);
@@ -160,8 +157,7 @@ static void test_two_cards(void)
     BSTR second = reader_without_card();
     ISCard *card = create_card();
 
-    start(&run);
-    if (!ok(wait_window(&run, TITLE) != NULL, "no dialog\n"))
+    if (!open_dialog(&run, TITLE))
         return;
     wait_cell(0, 2, L"ready");
     wait_cell(1, 2, L"ready");

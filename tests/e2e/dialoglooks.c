@@ -54,8 +54,7 @@ static void test_layout(void)
     RECT before, after, list, grown, whole, client;
     HWND focus;
 
-    start(&run);
-    if (!ok(wait_window(&run, L"Find Smart Card") != NULL, "no dialog\n"))
+    if (!open_dialog(&run, L"Find Smart Card"))
         return;
     wait_enabled(TRUE);
     focus = GetNextDlgTabItem(window, control(CONTROL_READERS), FALSE);
@@ -228,8 +227,7 @@ static void test_languages(void)
 
         run.locale = MAKELCID(languages[i].language, SORT_DEFAULT);
         test_push("%s", languages[i].name);
-        start(&run);
-        if (ok(wait_window(&run, languages[i].title) != NULL, "no dialog of that title\n"))
+        if (open_dialog(&run, languages[i].title))
         {
             wait_enabled(TRUE);
             ok(!wcscmp(text_of(IDCANCEL), languages[i].cancel), "Cancel is %ls\n",
@@ -296,8 +294,7 @@ static void test_resolution(int dpi)
 
     ok(GetDeviceCaps(dc, LOGPIXELSX) == dpi, "%d dpi\n", GetDeviceCaps(dc, LOGPIXELSX));
     ReleaseDC(NULL, dc);
-    start(&run);
-    if (!ok(wait_window(&run, TITLE) != NULL, "no dialog\n"))
+    if (!open_dialog(&run, TITLE))
         return;
     wait_enabled(TRUE);
     dc = GetDC(control(IDOK));

@@ -27,8 +27,7 @@ static void test_daemon_restarts(void)
 {
     struct run run = {ISO, NULL, TITLE, SC_DLG_FORCE_UI, .share = SHARED};
 
-    start(&run);
-    if (!ok(wait_window(&run, TITLE) != NULL, "no dialog\n"))
+    if (!open_dialog(&run, TITLE))
         return;
     wait_cell(0, 2, L"ready");
     rig("pcscd stop");
@@ -54,8 +53,7 @@ static void test_no_daemon(void)
     struct run silent = {ISO, NULL, TITLE, SC_DLG_NO_UI, .share = SHARED};
     DWORD began;
 
-    start(&run);
-    if (!ok(wait_window(&run, TITLE) != NULL, "no dialog\n"))
+    if (!open_dialog(&run, TITLE))
         return;
     wait_cell(0, 2, L"ready");
     rig("pcscd stop");
@@ -80,8 +78,7 @@ static void test_reader_comes(void)
     rig("pcscd start without-readers");
     start(&silent);
     ok_hr(finish(&silent), SCARD_E_NO_READERS_AVAILABLE);
-    start(&run);
-    if (!ok(wait_window(&run, TITLE) != NULL, "no dialog\n"))
+    if (!open_dialog(&run, TITLE))
         return;
     wait_message(L"no smart card reader");
     ok_uint(row_count(), 0);
@@ -101,8 +98,7 @@ static void test_unplug(void)
     struct run run = {ISO, NULL, TITLE, SC_DLG_FORCE_UI, .share = SHARED};
 
     rig("reader ifd");
-    start(&run);
-    if (!ok(wait_window(&run, TITLE) != NULL, "no dialog\n"))
+    if (!open_dialog(&run, TITLE))
         return;
     wait_cell(0, 2, L"ready");
     rig("card unplug");

@@ -110,6 +110,12 @@ TEST_USED static HWND wait_window(struct run *run, const WCHAR *title)
     return window;
 }
 
+TEST_USED static BOOL open_dialog(struct run *run, const WCHAR *title)
+{
+    start(run);
+    return ok(wait_window(run, title) != NULL, "no dialog \"%ls\"\n", title);
+}
+
 TEST_USED static HWND control(int id)
 {
     return GetDlgItem(window, id);
