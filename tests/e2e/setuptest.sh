@@ -264,9 +264,12 @@ own_wine()
 }
 
 # own_wine_32 DIR: the rig may have Wine's 32-bit half in a directory of WINEDLLPATH; here it is in
-# Wine's own one, DIR.
+# Wine's own one, DIR. It may also be a link out of there.
 own_wine_32()
 {
+    local half
+    half=$(readlink -f "$1/i386-windows")
+    [ ! -L "$1/i386-windows" ] || mount_over "$half" "$half"
     [ -z "${wine_dlls:-}" ] || mount_over "$1/i386-windows" "$wine_dlls/i386-windows"
 }
 
