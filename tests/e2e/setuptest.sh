@@ -255,21 +255,21 @@ wine_directory()
 # What is written into Wine's own directory is written for this run only.
 own_wine()
 {
-    local dir other
+    local dir other half
     dir=$(wine_directory)
     other=$(wine_directory wine)
+    half=$(readlink -f "$dir/i386-windows")
     mount_over "$dir" "$dir"
     [ "$other" = "$dir" ] || mount_over "$other" "$other"
+    # It may be a link out of there.
+    [ ! -L "$dir/i386-windows" ] || mount_over "$half" "$half"
     own_wine_32 "$dir"
 }
 
 # own_wine_32 DIR: the rig may have Wine's 32-bit half in a directory of WINEDLLPATH; here it is in
-# Wine's own one, DIR. It may also be a link out of there.
+# Wine's own one, DIR.
 own_wine_32()
 {
-    local half
-    half=$(readlink -f "$1/i386-windows")
-    [ ! -L "$1/i386-windows" ] || mount_over "$half" "$half"
     [ -z "${wine_dlls:-}" ] || mount_over "$1/i386-windows" "$wine_dlls/i386-windows"
 }
 
