@@ -11,11 +11,12 @@
 /* What makes a CLSID key an alias: a value that names our class. */
 static const WCHAR class_value[] = L"ScardsspClass";
 
-/* The list of aliases; each one's key holds, as its subkey Saved, what was registered before, and
- * as its value Server the DLL that was registered then. */
+/* The list of aliases; each one's key holds, as its subkey Saved, what was registered before, as
+ * its value Server the DLL that was registered then, and a value Ending while Saved is put back. */
 static const WCHAR list_path[] = L"Software\\scardssp\\Aliases";
 static const WCHAR saved_key[] = L"Saved";
 static const WCHAR server_value[] = L"Server";
+static const WCHAR ending_value[] = L"Ending";
 static const WCHAR server_key[] = L"InprocServer32";
 
 /* So many entries that are no aliases end the walk through the list. */
@@ -222,25 +223,6 @@ static LONG note_server(const CLSID *clsid, const WCHAR *dll, REGSAM view)
     return result;
 }
 
-LONG alias_add(const CLSID *clsid, const WCHAR *name, const WCHAR *dll, REGSAM view)
-{
-    WCHAR path[PATH_TEXT];
-    LONG result;
-
-    if (!name[0] || lstrlenW(name) >= ALIAS_NAME)
-        return ERROR_INVALID_PARAMETER;
-    clsid_path(clsid, path);
-    if (!is_untouched(clsid, path, view))
-    {
-        disown(path, view);
-        if ((result = save(clsid, path, view))
-            || (result = delete_key(HKEY_LOCAL_MACHINE, path, view)))
-            return result;
-    }
-    result = note_server(clsid, dll, view);
-    return result ? result : write_alias(path, name, dll, view);
-}
-
 /* Deletes a key that holds nothing; RegDeleteKeyEx itself looks at subkeys only. */
 static void delete_empty(const WCHAR *path, REGSAM view)
 {
@@ -275,6 +257,66 @@ static LONG forget(const CLSID *clsid, REGSAM view)
     return result;
 }
 
+/* Whether putting back was interrupted. */
+static BOOL is_ending(const CLSID *clsid, REGSAM view)
+{
+    BOOL ending;
+    HKEY entry;
+
+    if (open_entry(clsid, view, FALSE, &entry))
+        return FALSE;
+    ending = !RegQueryValueExW(entry, ending_value, NULL, NULL, NULL, NULL);
+    RegCloseKey(entry);
+    return ending;
+}
+
+/* What was registered before the alias is again, and the alias is forgotten. */
+static LONG put_back(const CLSID *clsid, const WCHAR *path, REGSAM view)
+{
+    HKEY entry;
+    LONG result;
+
+    if ((result = open_entry(clsid, view, FALSE, &entry)))
+        return result;
+    if (!(result = set_string(entry, ending_value, L"yes"))
+        && !(result = delete_key(HKEY_LOCAL_MACHINE, path, view)))
+        result = copy_key(entry, saved_key, HKEY_LOCAL_MACHINE, path, view);
+    RegCloseKey(entry);
+    return result && result != ERROR_FILE_NOT_FOUND ? result : forget(clsid, view);
+}
+
+static LONG make_alias(const CLSID *clsid, const WCHAR *path, const WCHAR *name, const WCHAR *dll,
+                       REGSAM view)
+{
+    LONG result = note_server(clsid, dll, view);
+
+    return result ? result : write_alias(path, name, dll, view);
+}
+
+LONG alias_add(const CLSID *clsid, const WCHAR *name, const WCHAR *dll, REGSAM view)
+{
+    WCHAR path[PATH_TEXT];
+    LONG result;
+
+    if (!name[0] || lstrlenW(name) >= ALIAS_NAME)
+        return ERROR_INVALID_PARAMETER;
+    clsid_path(clsid, path);
+    if (is_ending(clsid, view) && (result = put_back(clsid, path, view)))
+        return result;
+    if (is_untouched(clsid, path, view))
+        return make_alias(clsid, path, name, dll, view);
+    disown(path, view);
+    if ((result = save(clsid, path, view)))
+    {
+        forget(clsid, view);
+        return result;
+    }
+    if ((result = delete_key(HKEY_LOCAL_MACHINE, path, view))
+        || (result = make_alias(clsid, path, name, dll, view)))
+        put_back(clsid, path, view);
+    return result;
+}
+
 LONG alias_remove(const CLSID *clsid, REGSAM view)
 {
     WCHAR path[PATH_TEXT];
@@ -283,18 +325,13 @@ LONG alias_remove(const CLSID *clsid, REGSAM view)
 
     if ((result = open_entry(clsid, view, FALSE, &entry)))
         return result;
-    clsid_path(clsid, path);
-    /* A registration that somebody made over the alias meanwhile is not ours to undo. */
-    if (!is_untouched(clsid, path, view))
-        disown(path, view);
-    else if (!(result = delete_key(HKEY_LOCAL_MACHINE, path, view)))
-    {
-        result = copy_key(entry, saved_key, HKEY_LOCAL_MACHINE, path, view);
-        if (result == ERROR_FILE_NOT_FOUND)
-            result = ERROR_SUCCESS;
-    }
     RegCloseKey(entry);
-    return result ? result : forget(clsid, view);
+    clsid_path(clsid, path);
+    if (is_ending(clsid, view) || is_untouched(clsid, path, view))
+        return put_back(clsid, path, view);
+    /* A registration that somebody made over the alias meanwhile is not ours to undo. */
+    disown(path, view);
+    return forget(clsid, view);
 }
 
 LONG alias_enumerate(DWORD index, REGSAM view, CLSID *clsid, WCHAR name[ALIAS_NAME])
