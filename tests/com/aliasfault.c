@@ -196,9 +196,15 @@ static void test_remove(BOOL registered)
 
 START_TEST(aliasfault)
 {
+    HKEY key;
+
     test_add(FALSE);
     test_add(TRUE);
     test_remove(FALSE);
     test_remove(TRUE);
     clear();
+    /* A list that could not be deleted goes with the next alias. */
+    ok(!alias_add(&vendor, L"SCardManage", DLL, 0), "it cannot be added\n");
+    ok(!alias_remove(&vendor, 0), "it cannot be removed\n");
+    ok(RegOpenKeyExW(HKEY_LOCAL_MACHINE, list_path, 0, KEY_READ, &key), "a list stays\n");
 }
