@@ -101,13 +101,15 @@ files_now()
     LC_ALL=C comm -23 "$work/layer" "$work/pristine"
 }
 
-# Keys and values, time stamps aside: those of keys, and what Wine's own start writes or not.
+# Keys and values, time stamps aside: those of keys, and what Wine's own start writes or not. Nor
+# what its debugger writes; whether setup's programs end well, their exit statuses say.
 registry_now()
 {
     local file
     wineserver -w
     for file in system user userdef; do
         sed -e '/^#time=/d' -e '/^"\(DriverDateData\|OEMFONT.FON\|Codepages\)"=/d' \
+            -e '/^\[Software\\\\Wine\\\\WineDbg\]/,/^$/d' \
             -e 's/^\(\[.*\]\) [0-9]*$/\1/' "$WINEPREFIX/$file.reg" > "$work/$file.$1"
     done
 }
