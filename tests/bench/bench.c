@@ -15,16 +15,21 @@
 #include "bench.h"
 #include "iccsp.h"
 #include "scardssp.h"
+#include "unixlib.h"
 
 #define BIG_FILE_SIZE 32768
 #define CREATES 5000
 #define GROWTH_PAIRS 1000000
+
+static BOOL timed; /* FALSE: what is done is counted, so nothing else is done */
 
 static double now_us(void)
 {
     static LARGE_INTEGER frequency;
     LARGE_INTEGER count;
 
+    if (!timed)
+        return 0;
     if (!frequency.QuadPart)
         QueryPerformanceFrequency(&frequency);
     QueryPerformanceCounter(&count);
@@ -103,7 +108,8 @@ static void bench_attach(BSTR reader)
         ISCard_Detach(card, LEAVE);
         ISCard_Release(card);
     }
-    printf("attach_us %.3f\n", bench_median(times, BENCH_ATTACHES));
+    if (timed)
+        printf("attach_us %.3f\n", bench_median(times, BENCH_ATTACHES));
 }
 
 static ISCardCmd *make_command(void)
@@ -139,11 +145,61 @@ static void bench_transaction(BSTR reader, const char *counter)
             fail("Transaction", hr);
     }
     read_counts(counter);
-    printf("apdu_us %.3f\nmessages_per_transaction %.4f\n", bench_median(times, BENCH_APDUS),
-           (double)(counts.messages - messages) / BENCH_APDUS);
+    if (timed)
+        printf("apdu_us %.3f\n", bench_median(times, BENCH_APDUS));
+    else
+        printf("messages_per_transaction %.4f\n",
+               (double)(counts.messages - messages) / BENCH_APDUS);
     ISCardCmd_Release(cmd);
     ISCard_Detach(card, LEAVE);
     ISCard_Release(card);
+}
+
+/* ---- Wine's way into the unix half ---- */
+
+#define EMPTY_CALLS 20000
+#define MEMORY_WINE_UNIX_FUNCS 1000
+
+typedef LONG (WINAPI *dispatcher_function)(UINT64 handle, unsigned int code, void *params);
+typedef LONG (WINAPI *query_function)(HANDLE process, const void *address, int class,
+                                      void *buffer, SIZE_T size, SIZE_T *written);
+
+/* Of our unix half, whose answer to a call of an unknown version is nothing but that version. */
+static dispatcher_function find_dispatcher(UINT64 *library)
+{
+    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll"), dll = GetModuleHandleW(L"scardssp.dll");
+    query_function query = (query_function)(void (*)(void))GetProcAddress(ntdll,
+                                                                "NtQueryVirtualMemory");
+    void **variable = (void **)(void (*)(void))GetProcAddress(ntdll,
+                                                              "__wine_unix_call_dispatcher");
+
+    if (!dll || query(GetCurrentProcess(), dll, MEMORY_WINE_UNIX_FUNCS, library, sizeof(*library),
+                      NULL))
+        return NULL;
+    return variable && *variable ? (dispatcher_function)*variable :
+           (dispatcher_function)(void (*)(void))GetProcAddress(ntdll, "__wine_unix_call");
+}
+
+static void bench_empty_call(void)
+{
+    static double times[EMPTY_CALLS];
+    dispatcher_function dispatch;
+    struct unix_head head;
+    UINT64 library;
+    double start;
+    int i;
+
+    dispatch = find_dispatcher(&library);
+    if (!dispatch)
+        return;
+    for (i = 0; i < EMPTY_CALLS; i++)
+    {
+        memset(&head, 0, sizeof(head));
+        start = now_us();
+        dispatch(library, UNIX_QUERY, &head);
+        times[i] = now_us() - start;
+    }
+    printf("empty_call_us %.3f\n", bench_median(times, EMPTY_CALLS));
 }
 
 /* ---- ISCardFileAccess ---- */
@@ -280,16 +336,19 @@ int main(int argc, char **argv)
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
     if (!strcmp(argv[1], "creates"))
     {
+        timed = TRUE;
         bench_creates();
         return 0;
     }
     MultiByteToWideChar(CP_UTF8, 0, argv[1], -1, name, ARRAYSIZE(name));
     reader = SysAllocString(name);
-    if (argc > 2)
-        bench_read(reader, argv[2]);
-    else
-        bench_attach(reader);
+    timed = argc == 2;
+    bench_attach(reader);
     bench_transaction(reader, argc > 2 ? argv[2] : NULL);
+    if (timed)
+        bench_empty_call();
+    else
+        bench_read(reader, argv[2]);
     SysFreeString(reader);
     CoUninitialize();
     return 0;
