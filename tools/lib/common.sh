@@ -4,6 +4,8 @@
 
 say()
 {
+    # Over the line of a step (progress.sh), which is written again.
+    [ "${progress_open:-}" != rewritten ] || printf '\r\033[K' >&2
     echo "$me: $*" >&2
 }
 
@@ -29,6 +31,14 @@ need_root()
     [ "$(id -u)" = 0 ] || die "needs root: it makes a mount and a network namespace of its own"
 }
 
+# wait_lock WHAT: the lock of file descriptor 9, under which WHAT is made.
+wait_lock()
+{
+    flock -n 9 && return
+    say "waiting for another run, which makes $1"
+    flock 9
+}
+
 # make_once DIR COMMAND...: runs COMMAND with a new directory as its last argument and keeps that as
 # DIR when it succeeded, so that a half-made cache is never used. Two runs at once do it once.
 make_once()
@@ -38,7 +48,7 @@ make_once()
     [ -e "$target" ] && return 0
     mkdir -p "$(dirname "$target")"
     exec 9> "$target.lock"
-    flock 9
+    wait_lock "$target"
     if [ ! -e "$target" ]; then
         rm -rf "$half"
         mkdir "$half"

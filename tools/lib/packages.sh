@@ -1,13 +1,20 @@
 # Debian packages that building and testing need.
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Source after common.sh.
 
-build_packages="autoconf automake make gcc libc6-dev gcc-mingw-w64-i686 gcc-mingw-w64-x86-64
-    g++-mingw-w64-i686 g++-mingw-w64-x86-64 wine64-tools libwine-dev libpcsclite-dev pkg-config"
-# Without these the i386 unix half, or a part of the tests, is left out.
+. "$top/tools/lib/progress.sh"
+
+# The products: of either width, and what one width needs beside that.
+build_packages="autoconf automake make gcc libc6-dev wine64-tools libwine-dev libpcsclite-dev pkg-config"
+build32_packages="gcc-mingw-w64-i686"
+build64_packages="gcc-mingw-w64-x86-64"
+# Without these the i386 unix half is left out.
 optional_packages="gcc-multilib"
-test_packages="wine wine64 pcscd vsmartcard-vpcd opensc iproute2 util-linux procps xz-utils
-    debootstrap xvfb xauth imagemagick libcacard-dev libnss3-tools fonts-wqy-zenhei
-    socat python3"
+# What tools/rig runs.
+rig_packages="wine wine64 pcscd vsmartcard-vpcd iproute2 util-linux procps"
+# What tests need beside these.
+test_packages="$rig_packages g++-mingw-w64-i686 g++-mingw-w64-x86-64 opensc xz-utils debootstrap
+    xvfb xauth imagemagick libcacard-dev libnss3-tools fonts-wqy-zenhei socat python3"
 fuzz_packages="clang-14 libclang-rt-14-dev"
 
 missing_packages()
@@ -56,12 +63,26 @@ debian_mirror()
 # install_packages PACKAGE...: only what is missing.
 install_packages()
 {
-    local missing
+    local missing status
     missing=$(missing_packages "$@")
     [ -z "$missing" ] && return 0
     [ "$(id -u)" = 0 ] ||
         die "these packages are missing, and only root can install them:" $missing
     say "installing" $missing
-    apt-get -qq update || say "apt-get update failed; trying with the lists that are here"
-    apt_retry install -y --no-install-recommends $missing
+    status=$(mktemp)
+    with_progress "apt-get" "apt_far $status" install_by_apt "$status" $missing || {
+        rm -f "$status"
+        return 1
+    }
+    rm -f "$status"
+}
+
+# install_by_apt STATUS PACKAGE...: apt tells in the file STATUS how far it is.
+install_by_apt()
+{
+    local status=$1
+    shift
+    apt-get -qq -o APT::Status-Fd=3 update 3>> "$status" ||
+        say "apt-get update failed; trying with the lists that are here"
+    apt_retry install -y --no-install-recommends -o APT::Status-Fd=3 "$@" 3>> "$status"
 }
