@@ -29,6 +29,17 @@ need_root()
     [ "$(id -u)" = 0 ] || die "needs root: it makes a mount and a network namespace of its own"
 }
 
+# lock_cache FILE: it is ours alone until `flock -u 9`.
+lock_cache()
+{
+    { mkdir -p "$(dirname "$1")" && exec 9> "$1.lock"; } 2> /dev/null || {
+        say "${1%/*} cannot be written, and what is downloaded and made has to be kept:" \
+            "set SCARDSSP_CACHE to a directory that can, with 4 GB of room"
+        return 1
+    }
+    flock 9
+}
+
 # make_once DIR COMMAND...: runs COMMAND with a new directory as its last argument and keeps that as
 # DIR when it succeeded, so that a half-made cache is never used. Two runs at once do it once.
 make_once()
@@ -36,11 +47,10 @@ make_once()
     local target=$1 half=$1.half.$$
     shift
     [ -e "$target" ] && return 0
-    mkdir -p "$(dirname "$target")"
-    exec 9> "$target.lock"
-    flock 9
+    lock_cache "$target" || return 1
     if [ ! -e "$target" ]; then
-        rm -rf "$half"
+        # Also what an interrupted run left: nobody else makes one now.
+        rm -rf --one-file-system "$target".half.*
         mkdir "$half"
         if ! "$@" "$half"; then
             rm -rf --one-file-system "$half"
@@ -50,4 +60,20 @@ make_once()
         mv "$half" "$target"
     fi
     flock -u 9
+}
+
+# discard_once DIR IDENTITY: away with DIR, when it is still the one of that identity_of.
+discard_once()
+{
+    lock_cache "$1" || return 1
+    if [ "$(identity_of "$1")" = "$2" ]; then
+        mv "$1" "$1.half.bad"
+        rm -rf --one-file-system "$1.half.bad"
+    fi
+    flock -u 9
+}
+
+identity_of()
+{
+    stat -c '%d %i %W' "$1" 2> /dev/null
 }
