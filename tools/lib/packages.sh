@@ -64,7 +64,7 @@ download_deb()
     mkdir -p "$apt/lists/partial"
     echo "deb $(debian_mirror) $suite main" > "$apt/sources.list"
     set -- -qq -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
-        -o Dir::State::Lists="$apt/lists" -o APT::Sandbox::User=root "$@"
+        -o Dir::State::Lists="$apt/lists" -o APT::Sandbox::User=root -o Acquire::Retries=0 "$@"
     for try in 1 2 3; do
         apt-get "$@" update > "$log" 2>&1 &&
             (cd "$dir" && apt-get "$@" download "$package") >> "$log" 2>&1 && {
