@@ -353,7 +353,7 @@ case_no_card()
 
 case_card_of_another_program()
 {
-    "$request" connect-exclusive-by-other 4000 > /dev/null
+    "$request" connect-exclusive-by-other $((4000 * ${SCARDSSP_TEST_SLOW:-1})) > /dev/null
     doctor "$(of_both card-shared)"
     "$request" wait-others > /dev/null
 }

@@ -44,7 +44,7 @@ by_winetricks()
 # Which of them belong on a machine with this Wine.
 chosen()
 {
-    ls "$work"/debs/scardssp-wine_*_amd64.deb "$work"/debs/scardssp-tools_*_all.deb
+    ls "$work"/debs/scardssp-wine_*_amd64.deb "$work"/debs/scardssp-tools_*_amd64.deb
     [ ! -f /usr/lib/i386-linux-gnu/wine/i386-unix/ntdll.so ] ||
         ls "$work"/debs/scardssp-wine_*_i386.deb
 }

@@ -30,7 +30,7 @@ new_prefix()
     mkdir -p "$place/upper" "$place/work" "$place/prefix" "$HOME"
     # overlay takes no odd names in its options, but directories by number.
     (cd "$place" && mount -t overlay overlay \
-        -o "lowerdir=${started:+$started/upper:}$base,upperdir=upper,workdir=work" prefix)
+        -o "${overlay_options:-}lowerdir=${started:+$started/upper:}$base,upperdir=upper,workdir=work" prefix)
     export WINEPREFIX=$place/prefix
     layer=$place/upper windows=$WINEPREFIX/drive_c/windows config=$work/config
     export XDG_CONFIG_HOME=$config
@@ -46,7 +46,7 @@ start_once()
     new_prefix started
     umount "$WINEPREFIX"
     export started=${WINEPREFIX%/prefix}
-    mount -t overlay overlay -o "lowerdir=$started/upper:$base" "$started/prefix"
+    mount -t overlay overlay -o "${overlay_options:-}lowerdir=$started/upper:$base" "$started/prefix"
 }
 
 end_prefix()
@@ -282,6 +282,7 @@ mount_over()
     place=$(mktemp -d "$work/over.XXXXXX")
     mkdir -p "$place/upper" "$place/work" "$1"
     # Never go on with the machine's own directory.
-    mount -t overlay overlay -o "lowerdir=$2,upperdir=$place/upper,workdir=$place/work" "$1" ||
+    mount -t overlay overlay \
+        -o "${overlay_options:-}lowerdir=$2,upperdir=$place/upper,workdir=$place/work" "$1" ||
         exit 1
 }

@@ -29,6 +29,20 @@ absolute()
 need_root()
 {
     [ "$(id -u)" = 0 ] || die "needs root: it makes a mount and a network namespace of its own"
+    unshare --mount --net --pid --fork --mount-proc true 2> /dev/null ||
+        die "namespaces cannot be made here, and it needs them; in a container: start that with the" \
+            "right to (docker run --privileged), or run this outside"
+}
+
+# lock_cache FILE: it is ours alone until `flock -u 9`.
+lock_cache()
+{
+    { mkdir -p "$(dirname "$1")" && exec 9> "$1.lock"; } 2> /dev/null || {
+        say "${1%/*} cannot be written, and what is downloaded and made has to be kept:" \
+            "set SCARDSSP_CACHE to a directory that can, with 4 GB of room"
+        return 1
+    }
+    wait_lock "$1"
 }
 
 # wait_lock WHAT: the lock of file descriptor 9, under which WHAT is made.
@@ -46,11 +60,10 @@ make_once()
     local target=$1 half=$1.half.$$
     shift
     [ -e "$target" ] && return 0
-    mkdir -p "$(dirname "$target")"
-    exec 9> "$target.lock"
-    wait_lock "$target"
+    lock_cache "$target" || return 1
     if [ ! -e "$target" ]; then
-        rm -rf "$half"
+        # Also what an interrupted run left: nobody else makes one now.
+        rm -rf --one-file-system "$target".half.*
         mkdir "$half"
         if ! "$@" "$half"; then
             rm -rf --one-file-system "$half"
@@ -60,4 +73,20 @@ make_once()
         mv "$half" "$target"
     fi
     flock -u 9
+}
+
+# discard_once DIR IDENTITY: away with DIR, when it is still the one of that identity_of.
+discard_once()
+{
+    lock_cache "$1" || return 1
+    if [ "$(identity_of "$1")" = "$2" ]; then
+        mv "$1" "$1.half.bad"
+        rm -rf --one-file-system "$1.half.bad"
+    fi
+    flock -u 9
+}
+
+identity_of()
+{
+    stat -c '%d %i %W' "$1" 2> /dev/null
 }

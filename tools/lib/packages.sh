@@ -50,6 +50,8 @@ mirror_refused()
         -e 'connection (failed|refused|timed out)|failed getting release|hash sum mismatch' \
         -e 'unable to locate package|unmet dependencies|not installable') || return 1
     say "the mirror refused: $said"
+    say "it is needed once, then the cache has it: try again when $(debian_mirror) can be reached" \
+        "(apt's proxy settings apply)"
 }
 
 # The Debian mirror that this system's own apt uses.
@@ -58,6 +60,29 @@ debian_mirror()
     sed -n -e 's/^URIs: *\([^ ]*\).*/\1/p' -e 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p' \
         /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list /etc/apt/sources.list \
         2> /dev/null | grep -m 1 '/debian/*$' || echo http://deb.debian.org/debian
+}
+
+# download_deb DIR SUITE PACKAGE LOG [APT-OPTION...]: the package's file into DIR, by an apt of its
+# own, so that the system's stays as it is.
+download_deb()
+{
+    local dir=$1 apt=$1/apt suite=$2 package=$3 log=$4 try
+    shift 4
+    mkdir -p "$apt/lists/partial"
+    echo "deb $(debian_mirror) $suite main" > "$apt/sources.list"
+    set -- -qq -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
+        -o Dir::State::Lists="$apt/lists" -o APT::Sandbox::User=root -o Acquire::Retries=0 "$@"
+    for try in 1 2 3; do
+        apt-get "$@" update > "$log" 2>&1 &&
+            (cd "$dir" && apt-get "$@" download "$package") >> "$log" 2>&1 && {
+            rm -rf "$apt"
+            return 0
+        }
+        say "downloading $package failed (try $try of 3): $(tail -n 1 "$log")"
+        sleep $((try * 5))
+    done
+    mirror_refused "$log" || say "the whole output is in $log"
+    return 1
 }
 
 # install_packages PACKAGE...: only what is missing.

@@ -9,7 +9,8 @@ bootstrap()
     debootstrap --variant=minbase --include=ca-certificates trixie "$1" "$(debian_mirror)"
 }
 
-# make_trixie DIR: the whole root; mounts of its own go with the namespace.
+# make_trixie DIR: the whole root; mounts of its own go with the namespace. Packages of i386 run
+# programs when they are installed.
 make_trixie()
 {
     local root=$1 log=$cache/trixie.log try
@@ -21,7 +22,7 @@ make_trixie()
         rm -rf --one-file-system "$root"
         mkdir "$root"
     done
-    unshare --mount --fork --kill-child bash -eu -c '
+    $emulated unshare --mount --fork --kill-child bash -eu -c '
         root=$1
         shift
         mount -t proc proc "$root/proc"
@@ -49,17 +50,19 @@ make_trixie()
 
 # enter_trixie ROOT LAYER: inside a rig's namespace, the cached root under a layer that is thrown
 # away, as $root. kind 10: new WoW64, so the 32-bit unix half is hidden and the 32-bit DLLs lie
-# where the 64-bit Wine finds them.
+# where the 64-bit Wine finds them, if $widths has them.
 enter_trixie()
 {
     local lower=$1 layer=$2 place
     root=$layer/root
     mkdir -p "$layer/upper" "$layer/work" "$root"
-    mount -t overlay overlay -o "lowerdir=$lower,upperdir=$layer/upper,workdir=$layer/work" "$root"
+    mount -t overlay overlay \
+        -o "${overlay_options:-}lowerdir=$lower,upperdir=$layer/upper,workdir=$layer/work" "$root"
     if [ "$trixie_kind" = 10 ]; then
         rm -rf "$root/usr/lib/i386-linux-gnu/wine/i386-unix" "$root/usr/lib/wine/wine"
         rm -rf "$root/usr/lib/x86_64-linux-gnu/wine/i386-windows"
-        ln -s /usr/lib/i386-linux-gnu/wine/i386-windows \
+        # Without a 32-bit half a new prefix has none, and nothing 32-bit is started.
+        [ "$widths" = 64 ] || ln -s /usr/lib/i386-linux-gnu/wine/i386-windows \
             "$root/usr/lib/x86_64-linux-gnu/wine/i386-windows"
     fi
     for place in /proc /dev /run/pcscd "$top" "$builddir" "$cache" /tmp; do
@@ -72,23 +75,22 @@ enter_trixie()
     mount --bind /run/scardssp-rig "$root/run/scardssp-rig"
 }
 
-make_wine10_prefix()
-{
-    say "making a Wine 10 prefix (once)"
-    WINEPREFIX=$1 WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" \
-        chroot "$root" wineboot -i > /dev/null 2>&1 || return 1
-    WINEPREFIX=$1 chroot "$root" wineserver -w
-    [ -f "$1/system.reg" ] && [ -d "$1/drive_c/windows/syswow64" ]
-}
-
-# Sets $root to the cached root and $trixie_kind to 10 (new WoW64) or old.
+# setup_trixie 10|old BITS...: sets $root to the cached root, $trixie_kind to 10 (new WoW64) or old,
+# and what a prefix for these widths needs. Where i386 programs are emulated $emulated is set.
 setup_trixie()
 {
-    local kind=$1 name
+    local name
+    trixie_kind=$1
+    shift
+    widths=$*
+    prefix_name=wine10-prefix-$trixie_kind wine_dlls=
+    [ "$widths" != 64 ] || prefix_name=$prefix_name-64
     # Another list of packages wants another root.
     name=trixie-$(printf %s "$trixie_packages" | cksum | cut -d ' ' -f 1)
+    if [ "$trixie_kind" = old ] || [ ! -e "$cache/$name" ]; then
+        setup_emulation || return 1
+    fi
     make_once "$cache/$name" make_trixie || return 1
-    trixie_kind=$kind
     export trixie_kind
     root=$cache/$name
 }

@@ -1,36 +1,18 @@
 # Debian 12's Wine 8.0: its 32-bit half without any i386 system library, and a prefix to copy.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# Downloads libwine:i386 by an apt of its own, so that the system's stays as it is.
+# Downloads libwine:i386.
 fetch_i386_dlls()
 {
-    local dir=$1 apt=$1/apt
-    mkdir -p "$apt/lists/partial"
-    echo "deb $(debian_mirror) bookworm main" > "$apt/sources.list"
-    set -- -qq -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
-        -o Dir::State::Lists="$apt/lists" -o APT::Architecture=amd64 \
-        -o APT::Architectures::=i386 -o APT::Sandbox::User=root
+    local dir=$1
     say "downloading libwine:i386 (95 MB, once)"
-    apt_retry_in "$apt" "$@" || return 1
+    download_deb "$dir" bookworm libwine:i386 "$cache/wine8-i386.log" \
+        -o APT::Architecture=amd64 -o APT::Architectures::=i386 || return 1
     mkdir "$dir/root"
-    dpkg -x "$apt"/libwine_*_i386.deb "$dir/root"
+    dpkg -x "$dir"/libwine_*_i386.deb "$dir/root"
     mv "$dir/root/usr/lib/i386-linux-gnu/wine/i386-windows" "$dir/"
-    rm -rf "$dir/root" "$apt"
+    rm -rf "$dir/root" "$dir"/libwine_*_i386.deb
     [ -f "$dir/i386-windows/ntdll.dll" ]
-}
-
-apt_retry_in()
-{
-    local where=$1 log=$cache/wine8-i386.log try
-    shift
-    for try in 1 2 3; do
-        apt-get "$@" update > "$log" 2>&1 &&
-            (cd "$where" && apt-get "$@" download libwine:i386) >> "$log" 2>&1 && return 0
-        say "downloading libwine:i386 failed (try $try of 3): $(tail -n 1 "$log")"
-        sleep $((try * 5))
-    done
-    mirror_refused "$log" || :
-    return 1
 }
 
 # Sets wine_dlls to the directory with Wine's i386-windows; empty when 32-bit programs run anyway.
@@ -49,18 +31,20 @@ setup_i386()
 steady=
 ! setarch -R true 2> /dev/null || steady="setarch -R"
 
-make_prefix()
+# setup_wine8 BITS...: all that a prefix for programs of these widths needs.
+setup_wine8()
 {
-    say "making a Wine prefix (once)"
-    WINEPREFIX=$1 WINEDLLPATH=$wine_dlls WINEDEBUG=-all DISPLAY= \
-        WINEDLLOVERRIDES="mscoree,mshtml=" $steady wineboot -i > /dev/null 2>&1 || return 1
-    WINEPREFIX=$1 wineserver -w
-    [ -f "$1/system.reg" ] && [ -d "$1/drive_c/windows/syswow64" ]
+    widths=$*
+    prefix_name=wine8-prefix
+    wine_dlls=
+    case $widths in
+    *32*) setup_i386 || return 1 ;;
+    *) prefix_name=wine8-prefix-64 ;;
+    esac
 }
 
-# Sets base_prefix to a pristine prefix that serves both widths.
-setup_prefix()
+# Whether it runs 32-bit programs here: by new WoW64, or by old WoW64 where wine32 is installed.
+wine8_runs_32()
 {
-    make_once "$cache/wine8-prefix" make_prefix || return 1
-    base_prefix=$cache/wine8-prefix
+    if [ -x /usr/lib/wine/wine ]; then runs i386-programs; else runs 32-bit-code; fi
 }
