@@ -1,0 +1,1084 @@
+/*
+ * The calls of the file service, each with what the model says of it.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "model.h"
+
+#define NO_FILE (-1)
+
+/* A call under way. */
+struct call
+{
+    struct fuzz *fuzz;
+    struct client *client;
+    const uint8_t *bytes; /* the step */
+    struct model_spec spec;
+    struct model_target target;
+    int before; /* directory that the card is in */
+    int32_t result;
+};
+
+static struct model *model_in(const struct call *call)
+{
+    return &call->fuzz->model;
+}
+
+static struct model_file *file_in(const struct call *call, int file)
+{
+    return &call->fuzz->model.files[file];
+}
+
+static struct model_order nothing(void)
+{
+    struct model_order order = {.kind = CHANGE_NONE, .file = NO_FILE};
+
+    return order;
+}
+
+static void settle_nothing(const struct call *call)
+{
+    struct model_order order = nothing();
+
+    model_settle(call->fuzz, &order);
+}
+
+static void tell_result(const struct call *call)
+{
+    model_tell(call->fuzz, "     = %08X\n", (unsigned)call->result);
+}
+
+/* Nothing came between that the service has to tell its caller. */
+static bool is_quiet(const struct call *call)
+{
+    return !call->client->cut && !call->client->lost;
+}
+
+/* A failure where an ordinary service on an ordinary card succeeds. */
+static void demand(const struct call *call, bool due, const char *what)
+{
+    if (due && is_quiet(call) && call->result != ISO_OK)
+        model_fail(call->fuzz, "refused", "%s has to succeed and gave %08X", what,
+                   (unsigned)call->result);
+}
+
+static void read_path(struct call *call, const uint8_t *bytes, bool files)
+{
+    model_read_spec(call->fuzz, call->client, bytes, files, &call->spec);
+    model_find(call->fuzz, call->client, &call->spec, call->before, &call->target);
+}
+
+/* The file that a path means: the directory's, by its short identifier, where that was named. */
+static int target_file(const struct call *call, int directory)
+{
+    if (!call->spec.sfi)
+        return directory;
+    return model_child_by_sfi(model_in(call), directory, call->spec.sfi);
+}
+
+static bool is_directory(const struct call *call, int file)
+{
+    return file >= 0 && file_in(call, file)->structure == FILE_DF;
+}
+
+/* Whether the service must get to the target. */
+static bool is_ordinary(const struct call *call)
+{
+    return call->target.certain && model_can_reach(call->fuzz, &call->target.place) &&
+           (!call->spec.sfi || call->fuzz->can.short_ids);
+}
+
+/* The same where it does not matter what the target is: then only P1 = 00 finds it below a name. */
+static bool is_ordinary_any(const struct call *call)
+{
+    return is_ordinary(call) && call->fuzz->can.has_mf;
+}
+
+/* ---- directories ---- */
+
+/* Where the card tells nothing a caller may take an EF for a directory, and has nothing of it. */
+static bool fits_directory(const struct call *call, int file)
+{
+    return file >= 0 && (is_directory(call, file) || !call->fuzz->can.tells);
+}
+
+static void change_dir(struct call *call)
+{
+    struct fuzz *fuzz = call->fuzz;
+    int real;
+
+    read_path(call, call->bytes + 2, false);
+    model_tell(fuzz, "ChangeDir(%d, \"%s\")\n", call->spec.type, call->spec.ascii);
+    call->result = icc_change_dir(&call->client->icc, call->spec.type, call->spec.text,
+                                  call->spec.length);
+    tell_result(call);
+    settle_nothing(call);
+    demand(call, is_ordinary(call) && is_directory(call, call->target.file), "ChangeDir");
+    if (call->result || fuzz->kind)
+        return;
+    real = model_of(model_in(call), fuzz->card->df);
+    if (!fits_directory(call, call->target.file) && !fits_directory(call, call->target.other))
+        model_fail(fuzz, "chdir", "ChangeDir to what is no directory");
+    else if (is_directory(call, call->target.file) && real != call->target.file &&
+             real != call->target.other)
+        model_fail(fuzz, "chdir", "ChangeDir to %s, and the card is in %s",
+                   model_name(model_in(call), call->target.file),
+                   model_name(model_in(call), real));
+    if (call->target.place.kind == PLACE_FILE && real == call->target.other)
+        call->target.place.file = real;
+    call->client->current = call->target.place;
+}
+
+/* True when a canonical form may stand for where the client is. */
+static bool may_be_current(const struct call *call, const char *text)
+{
+    const struct model_place *current = &call->client->current;
+    char wanted[256];
+
+    if (current->kind == PLACE_PATH)
+    {
+        model_place_text(current, wanted, sizeof(wanted));
+        if (!strcmp(text, wanted))
+            return true;
+        return !*text && !current->by_name && !current->count && !call->fuzz->can.has_mf;
+    }
+    if (!*text)
+        return true;
+    if (current->kind == PLACE_UNKNOWN)
+        return !strcmp(text, "3F00");
+    return model_find_text(model_in(call), text) == current->file;
+}
+
+static void current_dir(struct call *call)
+{
+    char text[PATH_MAX_TEXT + 1] = "";
+
+    model_tell(call->fuzz, "GetCurrentDir()\n");
+    call->result = icc_current_dir(&call->client->icc, text);
+    model_tell(call->fuzz, "     = %08X, \"%s\"\n", (unsigned)call->result, text);
+    settle_nothing(call);
+    demand(call, call->client->current.kind == PLACE_PATH, "GetCurrentDir");
+    if (call->result)
+        return;
+    if (!may_be_current(call, text))
+    {
+        char wanted[256] = "(unknown)";
+
+        if (call->client->current.kind == PLACE_PATH)
+            model_place_text(&call->client->current, wanted, sizeof(wanted));
+        model_fail(call->fuzz, "curdir", "the current directory is %s, not \"%s\"", wanted, text);
+    }
+    if (call->client->current.kind == PLACE_UNKNOWN && *text)
+    {
+        memset(&call->client->current, 0, sizeof(call->client->current));
+        call->client->current.kind = PLACE_PATH;
+    }
+}
+
+/* ---- open files ---- */
+
+static struct model_handle *pick_handle(struct call *call)
+{
+    return &call->client->handles[call->bytes[2] % MODEL_MAX_HANDLES];
+}
+
+static bool is_alive(const struct call *call, const struct model_handle *handle)
+{
+    return handle->value && !handle->stale && !file_in(call, handle->file)->gone;
+}
+
+/* Whether the service must get at what the handle is open on. */
+static bool is_within_reach(const struct call *call, const struct model_handle *handle)
+{
+    const struct fuzz *fuzz = call->fuzz;
+
+    return is_alive(call, handle) && model_can_reach(fuzz, &handle->place) &&
+           (!handle->sfi || fuzz->can.short_ids) &&
+           !model_is_blocked(&fuzz->model, handle->file) && handle->placed &&
+           file_in(call, handle->file)->structure != FILE_DF;
+}
+
+static void keep_handle(struct call *call, uint32_t value)
+{
+    struct model_handle *handle = NULL;
+    int file = target_file(call, call->target.file);
+    int other = target_file(call, call->target.other);
+    int i;
+
+    for (i = 0; i < MODEL_MAX_HANDLES && !handle; i++)
+    {
+        if (!call->client->handles[i].value)
+            handle = &call->client->handles[i];
+    }
+    if (!handle)
+    {
+        icc_close(&call->client->icc, value);
+        return;
+    }
+    memset(handle, 0, sizeof(*handle));
+    handle->value = value;
+    handle->file = file;
+    if (other >= 0 && model_of(model_in(call), call->fuzz->card->ef) == other)
+        handle->file = other;
+    handle->place = call->target.place;
+    if (handle->place.kind == PLACE_FILE)
+        handle->place.file = handle->file;
+    handle->sfi = call->spec.sfi;
+    handle->placed = true;
+    handle->changes = file_in(call, handle->file)->changes;
+}
+
+static bool fits_open(const struct call *call, int file)
+{
+    return file >= 0 && (!is_directory(call, file) || !call->fuzz->can.tells);
+}
+
+static void open_file(struct call *call)
+{
+    uint32_t value = 0;
+    int file, other;
+
+    read_path(call, call->bytes + 2, true);
+    model_tell(call->fuzz, "Open(%d, \"%s\")\n", call->spec.type, call->spec.ascii);
+    call->result = icc_open(&call->client->icc, call->spec.type, call->spec.text,
+                            call->spec.length, &value);
+    model_tell(call->fuzz, "     = %08X, handle %u\n", (unsigned)call->result, value);
+    settle_nothing(call);
+    file = target_file(call, call->target.file);
+    other = target_file(call, call->target.other);
+    demand(call, is_ordinary(call) && file >= 0 && !is_directory(call, file) &&
+           (!call->spec.sfi || !model_is_blocked(model_in(call), file)), "Open");
+    if (call->result || call->fuzz->kind)
+        return;
+    if (!fits_open(call, file) && !fits_open(call, other))
+        model_fail(call->fuzz, "open", "Open found a file where there is none");
+    else
+        keep_handle(call, value);
+}
+
+static void close_file(struct call *call)
+{
+    struct model_handle *handle = pick_handle(call);
+
+    model_tell(call->fuzz, "Close(%u)\n", handle->value);
+    call->result = icc_close(&call->client->icc, handle->value);
+    tell_result(call);
+    settle_nothing(call);
+    if ((call->result == ISO_OK) != (handle->value != 0))
+        model_fail(call->fuzz, "close", "Close gave %08X", (unsigned)call->result);
+    handle->value = 0;
+}
+
+static void seek_file(struct call *call)
+{
+    struct model_handle *handle = pick_handle(call);
+    const struct model_file *file = file_in(call, handle->file);
+    int32_t type = call->bytes[3] % 3, offset = (int8_t)call->bytes[4] * 4 + call->bytes[5] % 4;
+    int64_t wanted = offset;
+
+    if (call->bytes[3] & 0x80)
+        offset = (int32_t)(wanted = call->bytes[4] << 8 | call->bytes[5]);
+    model_tell(call->fuzz, "Seek(%u, %d, %d)\n", handle->value, offset, type);
+    call->result = icc_seek(&call->client->icc, handle->value, offset, type);
+    tell_result(call);
+    settle_nothing(call);
+    if (call->result)
+        return;
+    if (!handle->value || handle->stale)
+        model_fail(call->fuzz, "handle", "a handle that is not open is taken");
+    if (type == ICC_SEEK_END)
+        wanted += (int64_t)(file->structure == FILE_TRANSPARENT ? file->size : file->count);
+    else if (type == ICC_SEEK_RELATIVE)
+        wanted += handle->position;
+    handle->placed = type == ICC_SEEK_BEGIN || (handle->placed && !file->gone);
+    /* Others may have changed the number of records since the card told it. */
+    if (type == ICC_SEEK_END && file->changes != handle->changes)
+        handle->placed = false;
+    if (handle->placed && wanted < 0)
+        model_fail(call->fuzz, "seek", "a position before the beginning");
+    handle->position = wanted;
+}
+
+/* ---- reading ---- */
+
+/* The bytes that a read of want may bring, at most. */
+static size_t readable(const struct model_file *file, int64_t position, size_t want,
+                       const uint8_t **from)
+{
+    size_t have = 0;
+
+    *from = NULL;
+    if (file->structure == FILE_TRANSPARENT && position < (int64_t)file->size)
+    {
+        *from = file->bytes + position;
+        have = file->size - (size_t)position;
+    }
+    else if (file->structure != FILE_TRANSPARENT && position < (int64_t)file->count)
+    {
+        *from = file->records[position].bytes;
+        have = file->records[position].len;
+    }
+    return want < have ? want : have;
+}
+
+static void judge_read(struct call *call, const struct model_handle *handle, size_t want,
+                       const uint8_t *data, size_t got)
+{
+    const struct model_file *file = file_in(call, handle->file);
+    const char *name = model_name(model_in(call), handle->file);
+    const uint8_t *from;
+    size_t have, i;
+
+    if (!handle->value || handle->stale)
+        model_fail(call->fuzz, "handle", "a handle that is not open is taken");
+    if (file->gone || !handle->placed || call->fuzz->kind)
+        return;
+    have = readable(file, handle->position, want, &from);
+    if (!from || file->secret || file->structure == FILE_DF ||
+        model_is_blocked(model_in(call), handle->file))
+    {
+        model_fail(call->fuzz, "read", "Read of %s brought %zu bytes, and there are none", name,
+                   got);
+        return;
+    }
+    for (i = 0; i < got && i < have && data[i] == from[i]; i++) {}
+    if (i < got && i < have)
+        model_fail(call->fuzz, "read", "Read of %s: byte %zu from position %d is %02X, not %02X",
+                   name, i, (int)handle->position, data[i], from[i]);
+    else if (got != have)
+        model_fail(call->fuzz, "length", "Read of %s from position %d brought %zu bytes, not %zu",
+                   name, (int)handle->position, got, have);
+}
+
+static void read_file(struct call *call)
+{
+    struct model_handle *handle = pick_handle(call);
+    const struct model_file *file = file_in(call, handle->file);
+    int32_t want = call->bytes[3] | (call->bytes[4] & 3) << 8, bytes = want;
+    bool due, inside;
+    uint8_t *data = NULL;
+    const uint8_t *from;
+
+    model_tell(call->fuzz, "Read(%u, %d)\n", handle->value, want);
+    call->result = icc_read(&call->client->icc, handle->value, &bytes, &data, 0);
+    model_tell(call->fuzz, "     = %08X, %d bytes\n", (unsigned)call->result, bytes);
+    settle_nothing(call);
+    inside = !handle->placed || readable(file, handle->position, 1, &from) || !want;
+    due = is_within_reach(call, handle) && !file->secret && inside && call->fuzz->can.fair_end;
+    demand(call, due, "Read");
+    if (call->result == ISO_EOF && due && is_quiet(call))
+        model_fail(call->fuzz, "eof", "Read says the end, and there is more");
+    if (call->result == ISO_OK && want)
+    {
+        judge_read(call, handle, (size_t)want, data, (size_t)bytes);
+        handle->position += file->structure == FILE_TRANSPARENT ? bytes : 1;
+    }
+    icc_free(data);
+}
+
+/* ---- writing ---- */
+
+enum write_mode
+{
+    WRITE_REPLACE,
+    WRITE_ERASE,
+    WRITE_OR,
+    WRITE_AND
+};
+
+static const uint32_t write_flags[] = {ICC_REPLACE, ICC_ERASE, ICC_OR, ICC_AND};
+static const char *const write_names[] = {"REPLACE", "ERASE", "OR", "AND"};
+
+static void combine(enum write_mode mode, uint8_t erased, const uint8_t *old, const uint8_t *data,
+                    size_t len, uint8_t *out)
+{
+    size_t i;
+
+    for (i = 0; i < len; i++)
+    {
+        switch (mode)
+        {
+            case WRITE_ERASE: out[i] = erased; break;
+            case WRITE_OR: out[i] = old[i] | data[i]; break;
+            case WRITE_AND: out[i] = old[i] & data[i]; break;
+            default: out[i] = data[i];
+        }
+    }
+}
+
+static uint8_t erased_byte(const struct model_file *file)
+{
+    return (file->coding >> 5 & 3) == 3 ? 0xFF : 0x00;
+}
+
+static bool order_bytes(const struct model_file *file, int64_t position, enum write_mode mode,
+                        const uint8_t *data, size_t len, uint8_t *out, struct model_order *order)
+{
+    size_t room = position < (int64_t)file->size ? file->size - (size_t)position : 0;
+    bool fits = len <= room;
+
+    if (mode == WRITE_ERASE && !len)
+        len = room;
+    if (len > room)
+        len = room;
+    order->kind = CHANGE_BYTES;
+    order->from = (size_t)position;
+    order->len = len;
+    order->bytes = out;
+    if (len)
+        combine(mode, erased_byte(file), file->bytes + position, data, len, out);
+    return fits;
+}
+
+static bool order_record(const struct model_file *file, int64_t position, enum write_mode mode,
+                         const uint8_t *data, size_t len, uint8_t *out, struct model_order *order)
+{
+    const struct model_record *record = &file->records[position < file->count ? position : 0];
+
+    if (len > MODEL_MAX_RECORD || (mode != WRITE_ERASE && len > file->record_size))
+        return false;
+    order->bytes = out;
+    order->len = len;
+    order->number = (unsigned)position;
+    if (mode == WRITE_REPLACE && (file->structure == FILE_CYCLIC ? position == 0
+                                                                 : position == file->count))
+    {
+        order->kind = CHANGE_ADD;
+        memcpy(out, data, len);
+        return file->structure == FILE_CYCLIC || file->count < file->max;
+    }
+    if (position >= file->count || file->structure == FILE_CYCLIC)
+        return false;
+    order->kind = CHANGE_RECORD;
+    if (mode == WRITE_ERASE)
+        order->len = file->structure == FILE_LINEAR_VARIABLE ? 0 : record->len;
+    else if (mode != WRITE_REPLACE && len > record->len)
+        return false;
+    else if (mode != WRITE_REPLACE)
+        order->len = record->len;
+    memcpy(out, record->bytes, order->len < sizeof(record->bytes) ? order->len
+                                                                 : sizeof(record->bytes));
+    combine(mode, erased_byte(file), record->bytes, data,
+            mode == WRITE_ERASE ? order->len : len, out);
+    return true;
+}
+
+/* What the write may do. True when the card, if it is an ordinary one, has to do it. */
+static bool order_write(struct call *call, const struct model_handle *handle, enum write_mode mode,
+                        const uint8_t *data, size_t len, uint8_t *out, struct model_order *order)
+{
+    const struct model_file *file = file_in(call, handle->file);
+    unsigned coding = file->coding >> 5 & 3;
+    bool fits;
+
+    if (!handle->value || handle->stale || (!len && mode != WRITE_ERASE))
+        return false;
+    order->file = handle->file;
+    if (file->gone)
+    {
+        /* Another file of that path, if any. */
+        order->file = model_place_find(model_in(call), &handle->place);
+        if (handle->sfi)
+            order->file = model_child_by_sfi(model_in(call), order->file, handle->sfi);
+        order->kind = order->file >= 0 ? CHANGE_ANY : CHANGE_NONE;
+        return false;
+    }
+    if (file->structure == FILE_DF || model_is_blocked(model_in(call), handle->file) ||
+        (mode == WRITE_OR && coding != 2) || (mode == WRITE_AND && coding != 3))
+        return false;
+    if (!handle->placed)
+    {
+        order->kind = CHANGE_ANY;
+        return false;
+    }
+    if (file->structure == FILE_TRANSPARENT)
+        fits = order_bytes(file, handle->position, mode, data, len, out, order);
+    else
+        fits = order_record(file, handle->position, mode, data, len, out, order);
+    if (mode != WRITE_REPLACE || file->structure == FILE_LINEAR_VARIABLE)
+        return fits && mode != WRITE_ERASE;
+    return fits && (file->structure == FILE_TRANSPARENT || len == file->record_size) &&
+           (order->kind != CHANGE_ADD || call->fuzz->can.family == FAMILY_ISO);
+}
+
+/* Positions follow what was written; how much that was before a failure nobody tells. */
+static void move_handle(const struct call *call, struct model_handle *handle, enum write_mode mode,
+                        size_t len, const struct model_order *order)
+{
+    const struct model_file *file = file_in(call, handle->file);
+
+    if (call->result)
+    {
+        if (handle->value && (call->client->cut || len > 64 || order->kind == CHANGE_ANY))
+            handle->placed = false;
+        return;
+    }
+    if (file->gone || !handle->placed)
+        handle->placed = false;
+    else if (file->structure != FILE_TRANSPARENT)
+        handle->position += len || mode == WRITE_ERASE;
+    else if (len)
+        handle->position += (int64_t)len;
+    /* Erased to the end: where that is, the service may not know. */
+    else if (mode == WRITE_ERASE)
+        handle->placed = false;
+}
+
+static void fill(uint8_t *data, size_t len, uint8_t seed)
+{
+    size_t i;
+
+    for (i = 0; i < len; i++)
+        data[i] = (uint8_t)(seed + i * 13 + (i >> 5));
+}
+
+static void write_file(struct call *call)
+{
+    struct model_handle *handle = pick_handle(call);
+    const struct model_file *file = file_in(call, handle->file);
+    uint8_t data[1024], out[BUFSIZ > 40000 ? BUFSIZ : 40000];
+    enum write_mode mode = call->bytes[3] & 3;
+    size_t len = call->bytes[4] | (call->bytes[3] & 0x20 ? 256u : 0u);
+    struct model_order order = nothing();
+    bool due;
+
+    if (call->bytes[3] & 4)
+        mode = WRITE_REPLACE;
+    if (call->bytes[3] & 8)
+        len = file->structure == FILE_TRANSPARENT ? len % 16 + 1 : file->record_size;
+    if (mode == WRITE_ERASE && file->structure != FILE_TRANSPARENT)
+        len = len ? 1 : 0;
+    fill(data, len, call->bytes[5]);
+    due = order_write(call, handle, mode, data, len, out, &order);
+    if (order.kind == CHANGE_BYTES && order.from >= file->size)
+        order.kind = CHANGE_NONE;
+    model_tell(call->fuzz, "Write(%u, %zu bytes from %02X, %s)\n", handle->value, len,
+               call->bytes[5], write_names[mode]);
+    call->result = icc_write(&call->client->icc, handle->value, (int32_t)len, data, len,
+                             write_flags[mode]);
+    tell_result(call);
+    if (call->result == ISO_OK && (len || mode == WRITE_ERASE))
+    {
+        if (!handle->value || handle->stale)
+            model_fail(call->fuzz, "handle", "a handle that is not open is taken");
+        else if (order.kind == CHANGE_NONE)
+            model_fail(call->fuzz, "write", "a write that cannot be done succeeds");
+        order.must = order.kind != CHANGE_ANY;
+        if (order.must && file->structure == FILE_TRANSPARENT && len > order.len)
+            model_fail(call->fuzz, "write", "a write past the end succeeds");
+    }
+    model_settle(call->fuzz, &order);
+    demand(call, due && is_within_reach(call, handle) && !(handle->sfi && file->secret), "Write");
+    move_handle(call, handle, mode, len, &order);
+}
+
+/* ---- making and deleting ---- */
+
+static void settle_current(struct call *call, int deleted)
+{
+    struct model *model = model_in(call);
+    struct model_place *current = &call->client->current;
+    int at = model_place_find(model, current);
+    struct model_place above = *current;
+
+    (void)deleted;
+    /* Its own directory that went becomes the parent, when the caller did it. */
+    while (at < 0 && current->kind == PLACE_PATH && current->count)
+    {
+        current->count--;
+        at = model_place_find(model, current);
+    }
+    if (at < 0 && current->kind == PLACE_PATH)
+    {
+        memset(current, 0, sizeof(*current));
+        current->kind = call->client->by_handle ? PLACE_UNKNOWN : PLACE_PATH;
+    }
+    else if (at < 0 && above.kind == PLACE_FILE)
+        current->kind = PLACE_UNKNOWN;
+}
+
+static bool has_children(const struct model *model, int file)
+{
+    int i;
+
+    for (i = 0; i < model->count; i++)
+    {
+        if (!model->files[i].gone && model->files[i].parent == file)
+            return true;
+    }
+    return false;
+}
+
+static void delete_file(struct call *call)
+{
+    static const uint32_t flags[] = {0, 0, ICC_RECURSIVE, ICC_NON_RECURSIVE};
+    struct model_order order = nothing();
+    uint32_t flag = flags[call->bytes[5] & 3];
+    bool was_current, due;
+    int file;
+
+    read_path(call, call->bytes + 2, true);
+    file = target_file(call, call->target.file);
+    if (call->target.other >= 0 && call->target.other != call->target.file)
+        return; /* one of two: nobody could judge it */
+    if (file >= 0)
+    {
+        order.kind = CHANGE_DELETE;
+        order.file = file;
+        order.partly = flag == ICC_RECURSIVE;
+    }
+    due = file > 0 && is_ordinary_any(call) && !flag && !has_children(model_in(call), file) &&
+          !call->spec.sfi && call->fuzz->can.family != FAMILY_GSM && call->spec.count &&
+          model_can_reach(call->fuzz, &call->target.place);
+    was_current = file >= 0 && model_is_within(model_in(call), model_place_find(model_in(call),
+                                               &call->client->current), file);
+    model_tell(call->fuzz, "Delete(%d, \"%s\", %X)\n", call->spec.type, call->spec.ascii, flag);
+    call->result = icc_delete(&call->client->icc, call->spec.type, call->spec.text,
+                              call->spec.length, flag);
+    tell_result(call);
+    if (call->result == ISO_OK && file < 0)
+        model_fail(call->fuzz, "delete", "Delete of what is not there");
+    order.must = call->result == ISO_OK;
+    model_settle(call->fuzz, &order);
+    demand(call, due, "Delete");
+    if (was_current && call->result == ISO_OK)
+        settle_current(call, file);
+    /* It may be gone though the caller was told otherwise: then who knows where it is. */
+    else if (was_current && file_in(call, file)->gone && call->client->by_handle)
+        call->client->current.kind = PLACE_UNKNOWN;
+}
+
+static size_t put(uint8_t *out, size_t at, uint8_t tag, unsigned value, unsigned width)
+{
+    out[at++] = tag;
+    out[at++] = (uint8_t)width;
+    while (width--)
+        out[at++] = (uint8_t)(value >> 8 * width);
+    return at;
+}
+
+/* Splits what a path names into directory and identifier; false when it has none. */
+static bool split_target(struct call *call, int *directory, uint16_t *fid)
+{
+    struct model_spec parent = call->spec;
+    struct model_target target;
+
+    if (call->spec.sfi || !call->spec.count)
+        return false;
+    *fid = call->spec.fids[--parent.count];
+    model_find(call->fuzz, call->client, &parent, call->before, &target);
+    if (target.other >= 0 && target.other != target.file)
+        return false;
+    call->target = target;
+    *directory = target.file;
+    return true;
+}
+
+static void create_file(struct call *call)
+{
+    static const enum file_structure structures[] = {FILE_TRANSPARENT, FILE_DF, FILE_TRANSPARENT,
+                                                     FILE_TRANSPARENT};
+    struct model_order order = nothing();
+    enum file_structure structure = structures[call->bytes[5] & 3];
+    uint8_t objects[32], data[32];
+    struct icc_tlv list[2];
+    size_t size = call->bytes[6] % 32 + 1, len = structure == FILE_DF ? 0 : call->bytes[7] % 33;
+    uint16_t fid = 0;
+    int directory = NO_FILE;
+    bool due;
+
+    read_path(call, call->bytes + 2, false);
+    if (!split_target(call, &directory, &fid) || call->fuzz->model.count == MODEL_MAX_FILES)
+        return;
+    fill(data, len, call->bytes[6]);
+    list[0].data = objects;
+    list[0].size = (int32_t)put(objects, 0, 0x82, structure == FILE_DF ? 0x38 : 0x01, 1);
+    list[1].data = objects + list[0].size;
+    list[1].size = (int32_t)put(objects, (size_t)list[0].size, 0x80, (unsigned)size, 2) -
+                   list[0].size;
+    if (is_directory(call, directory) && model_child(model_in(call), directory, fid) < 0)
+    {
+        order.kind = CHANGE_CREATE;
+        order.file = directory;
+        order.made.fid = fid;
+        order.made.structure = structure;
+        order.made.size = structure == FILE_DF ? 0 : size;
+        order.bytes = data;
+        order.len = len < size ? len : size;
+    }
+    due = order.kind == CHANGE_CREATE && len <= size && call->target.certain &&
+          model_can_reach(call->fuzz, &call->target.place) && call->fuzz->can.tells &&
+          call->fuzz->can.family == FAMILY_ISO && fid != FILE_MF &&
+          !model_is_blocked(model_in(call), directory) && call->target.place.count < 16;
+    model_tell(call->fuzz, "Create(%d, \"%s\", %s of %zu, %zu bytes)\n", call->spec.type,
+               call->spec.ascii, structure == FILE_DF ? "DF" : "EF", size, len);
+    call->result = icc_create(&call->client->icc, call->spec.type, call->spec.text,
+                              call->spec.length, list, 2, 0, len ? data : NULL, len);
+    tell_result(call);
+    if (call->result == ISO_OK && order.kind == CHANGE_NONE)
+        model_fail(call->fuzz, "create", "Create where that cannot be");
+    order.must = call->result == ISO_OK;
+    model_settle(call->fuzz, &order);
+    demand(call, due, "Create");
+}
+
+static void switch_file(struct call *call)
+{
+    struct model_order order = nothing();
+    bool on = call->bytes[5] & 1, due;
+    int file;
+
+    read_path(call, call->bytes + 2, false);
+    file = call->target.file;
+    if (call->target.other >= 0 && call->target.other != file)
+        return;
+    if (file >= 0)
+    {
+        order.kind = CHANGE_LIFE;
+        order.file = file;
+        order.lcs = on ? LCS_ACTIVATED : LCS_DEACTIVATED;
+    }
+    due = file > 0 && is_ordinary_any(call) && (call->fuzz->can.family != FAMILY_GSM ||
+                                                !is_directory(call, file));
+    model_tell(call->fuzz, "%s(\"%s\")\n", on ? "Rehabilitate" : "Invalidate",
+               call->spec.ascii);
+    call->result = on ? icc_rehabilitate(&call->client->icc, call->spec.text, call->spec.length, 0)
+                      : icc_invalidate(&call->client->icc, call->spec.text, call->spec.length, 0);
+    tell_result(call);
+    if (call->result == ISO_OK && file < 0)
+        model_fail(call->fuzz, "life", "a file is switched that is not there");
+    order.must = call->result == ISO_OK;
+    model_settle(call->fuzz, &order);
+    demand(call, due, "switching the file");
+}
+
+/* ---- looking ---- */
+
+static bool is_listed(const struct icc_name *names, size_t count, uint16_t fid)
+{
+    char text[8];
+    size_t i;
+
+    snprintf(text, sizeof(text), "%04X", fid);
+    for (i = 0; i < count && strcmp(names[i].text, text); i++) {}
+    return i < count;
+}
+
+static bool fits_type(const struct model_file *file, int32_t type)
+{
+    switch (type)
+    {
+        case ICC_TYPE_ALL: return true;
+        case ICC_TYPE_FILES: return file->structure != FILE_DF;
+        case ICC_TYPE_TRANSPARENT: return file->structure == FILE_TRANSPARENT;
+        case ICC_TYPE_FIXED: return file->structure == FILE_LINEAR_FIXED;
+        case ICC_TYPE_CYCLIC: return file->structure == FILE_CYCLIC;
+        case ICC_TYPE_VARIABLE: return file->structure == FILE_LINEAR_VARIABLE;
+        default: return file->structure == FILE_DF;
+    }
+}
+
+static void judge_list(struct call *call, int directory, int32_t type,
+                       const struct icc_name *names, size_t count)
+{
+    const struct model *model = model_in(call);
+    size_t expected = 0;
+    int i;
+
+    for (i = 0; i < model->count; i++)
+    {
+        const struct model_file *file = &model->files[i];
+
+        if (file->gone || file->parent != directory || !fits_type(file, type))
+            continue;
+        expected++;
+        if (!is_listed(names, count, file->fid))
+            model_fail(call->fuzz, "list", "Directory(%d) of %s does not name %04X", type,
+                       model_name(model, directory), file->fid);
+    }
+    if (expected != count)
+        model_fail(call->fuzz, "list", "Directory(%d) of %s names %zu files, not %zu", type,
+                   model_name(model, directory), count, expected);
+}
+
+static void judge_applications(struct call *call, const struct icc_name *names, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+    {
+        if (strcmp(names[i].text, "#A00000000102") && strcmp(names[i].text, "#A00000000103"))
+            model_fail(call->fuzz, "list", "Directory names %s, which EF.DIR does not",
+                       names[i].text);
+    }
+}
+
+static void list_directory(struct call *call)
+{
+    int32_t type = call->bytes[2] % 8;
+    int directory = model_place_find(model_in(call), &call->client->current);
+    enum card_family family = call->fuzz->can.family;
+    struct icc_name *names = NULL;
+    size_t count = 0;
+
+    model_tell(call->fuzz, "Directory(%d)\n", type);
+    call->result = icc_directory(&call->client->icc, type, &names, &count);
+    model_tell(call->fuzz, "     = %08X, %zu names\n", (unsigned)call->result, count);
+    settle_nothing(call);
+    if (call->result == ISO_OK && call->client->current.kind == PLACE_PATH &&
+        (family == FAMILY_FLEX || family == FAMILY_CYBERFLEX))
+        judge_list(call, directory, type, names, count);
+    else if (call->result == ISO_OK && family == FAMILY_ISO && !file_in(call, 1)->gone &&
+             file_in(call, 1)->bytes[4] == 0xA0 && file_in(call, 1)->bytes[14] == 0xA0 &&
+             file_in(call, 1)->bytes[20] == 0xFF)
+        judge_applications(call, names, count);
+    icc_free(names);
+}
+
+static bool has_tag(const struct icc_tlv *found, int32_t count, uint8_t tag, uint8_t len,
+                    const uint8_t **value)
+{
+    int32_t i;
+
+    for (i = 0; i < count; i++)
+    {
+        if (found[i].size == len + 2 && found[i].data[0] == tag && found[i].data[1] == len)
+        {
+            *value = found[i].data + 2;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void judge_properties(struct call *call, int file, const struct icc_tlv *found,
+                             int32_t count)
+{
+    const struct model_file *wanted = file_in(call, file);
+    const uint8_t *value;
+
+    if (has_tag(found, count, 0x83, 2, &value) && (value[0] << 8 | value[1]) != wanted->fid)
+        model_fail(call->fuzz, "properties", "GetProperties of %s tells of %02X%02X",
+                   model_name(model_in(call), file), value[0], value[1]);
+    if (call->fuzz->can.family == FAMILY_ISO && has_tag(found, count, 0x85, 2, &value) &&
+        value[0] == 0x99 && value[1] != file)
+        model_fail(call->fuzz, "properties", "GetProperties of %s tells of %s",
+                   model_name(model_in(call), file),
+                   model_name(model_in(call), value[1] % model_in(call)->count));
+}
+
+static void get_properties(struct call *call)
+{
+    struct icc_tlv *found = NULL;
+    int32_t count = 0;
+    int file;
+
+    read_path(call, call->bytes + 2, false);
+    file = call->target.file;
+    model_tell(call->fuzz, "GetProperties(%d, \"%s\")\n", call->spec.type, call->spec.ascii);
+    call->result = icc_properties(&call->client->icc, call->spec.type, call->spec.text,
+                                  call->spec.length, NULL, 0, 0, &found, &count);
+    tell_result(call);
+    settle_nothing(call);
+    demand(call, is_ordinary_any(call) && file >= 0, "GetProperties");
+    if (call->result == ISO_OK && file < 0)
+        model_fail(call->fuzz, "properties", "GetProperties of what is not there");
+    else if (call->result == ISO_OK && call->target.other < 0)
+        judge_properties(call, file, found, count);
+    icc_free(found);
+}
+
+/* ---- codes ---- */
+
+/* The directory whose code a local reference means: the current one, or one above. */
+static int local_code(const struct call *call)
+{
+    int at = model_place_find(model_in(call), &call->client->current);
+
+    while (at > 0 && (is_directory(call, at) ? file_in(call, at)->tries < 0 : true))
+        at = file_in(call, at)->parent;
+    return at > 0 ? at : NO_FILE;
+}
+
+static void verify(struct call *call)
+{
+    bool local = call->bytes[2] & 1;
+    struct model_order order = nothing();
+    char code[5] = "1110";
+    int owner;
+
+    code[3] = (char)('0' + (call->bytes[3] & 7));
+    owner = local ? local_code(call) : 0;
+    if (call->client->current.kind == PLACE_UNKNOWN && local)
+        return;
+    model_tell(call->fuzz, "Verify(%s, %s)\n", code, local ? "LOCAL" : "GLOBAL");
+    call->result = icc_verify(&call->client->icc, (const uint8_t *)code, 4,
+                              local ? ICC_LOCAL : ICC_GLOBAL, 1);
+    tell_result(call);
+    order.kind = CHANGE_TRIES;
+    order.file = owner;
+    if (call->result == ISO_OK && (owner < 0 || (file_in(call, owner)->fid & 7) != code[3] - '0'))
+        model_fail(call->fuzz, "verify", "a wrong code is taken, or by another directory");
+    model_settle(call->fuzz, &order);
+}
+
+/* ---- what others do ---- */
+
+static void reset_card(struct fuzz *fuzz, struct client *self)
+{
+    int i;
+
+    card_reset(fuzz->card);
+    for (i = 0; i < 2; i++)
+    {
+        struct client *client = &fuzz->clients[i];
+
+        if (client == self)
+            icc_untrust(&client->icc, fuzz->can.t0 ? APDU_T0 : APDU_T1);
+        else
+            client->lost = ISO_RESET_CARD;
+    }
+}
+
+static void reset_by(struct call *call)
+{
+    bool self = call->bytes[2] & 1;
+
+    model_tell(call->fuzz, "the card is reset%s\n", self ? " by this client" : " by another");
+    reset_card(call->fuzz, self ? call->client : NULL);
+    if (!self && (call->bytes[2] & 2))
+        for (int i = 0; i < 2; i++)
+        {
+            call->fuzz->clients[i].lost = ISO_OK;
+            icc_untrust(&call->fuzz->clients[i].icc, call->fuzz->can.t0 ? APDU_T0 : APDU_T1);
+        }
+}
+
+static void forget_place(struct client *client)
+{
+    memset(&client->current, 0, sizeof(client->current));
+    client->current.kind = client->by_handle || !client->fuzz->can.has_mf ? PLACE_UNKNOWN
+                                                                          : PLACE_PATH;
+}
+
+static void reconnect(struct call *call)
+{
+    model_tell(call->fuzz, "Reconnect\n");
+    call->client->lost = ISO_OK;
+    icc_untrust(&call->client->icc, call->fuzz->can.t0 ? APDU_T0 : APDU_T1);
+}
+
+static void exchange_card(struct call *call)
+{
+    struct fuzz *fuzz = call->fuzz;
+    int i, n;
+
+    model_tell(fuzz, "another card of the same kind\n");
+    model_insert(fuzz);
+    for (i = 0; i < 2; i++)
+    {
+        struct client *client = &fuzz->clients[i];
+
+        icc_card_is_new(&client->icc, fuzz->can.t0 ? APDU_T0 : APDU_T1, client->icc.atr,
+                        client->icc.atr_len);
+        client->lost = ISO_OK;
+        forget_place(client);
+        for (n = 0; n < MODEL_MAX_HANDLES; n++)
+        {
+            client->handles[n].stale = true;
+            client->handles[n].file = 0;
+        }
+    }
+}
+
+/* A third program, or for AttachByHandle the application itself, selects a file. */
+static void select_by_other(struct call *call)
+{
+    struct fuzz *fuzz = call->fuzz;
+    int file, n = call->bytes[2] % fuzz->model.count;
+    struct card_file *real;
+
+    if (fuzz->owner >= 0 && !fuzz->clients[fuzz->owner].by_handle)
+        return;
+    for (file = n; fuzz->model.files[file].gone; file = (file + 1) % fuzz->model.count) {}
+    real = fuzz->model.files[file].real;
+    card_select(fuzz->card, file_df(real), file_is_df(real) ? NULL : real);
+    model_tell(fuzz, "another selects %s\n", model_name(&fuzz->model, file));
+}
+
+static void set_exclusive(struct call *call)
+{
+    struct fuzz *fuzz = call->fuzz;
+    int self = (int)(call->client - fuzz->clients), value = call->bytes[2] & 1;
+
+    if (value)
+        fuzz->owner = self;
+    else if (fuzz->owner == self)
+        fuzz->owner = -1;
+    icc_set_exclusive(&call->client->icc, value);
+    model_tell(fuzz, "exclusive: %d\n", value);
+}
+
+static void arm_fault(struct call *call)
+{
+    call->fuzz->fault_at = 1 + call->bytes[2] % 6;
+    call->fuzz->fault = 1 + call->bytes[3] % 2;
+    model_tell(call->fuzz, "at exchange %u of the next call %s\n", call->fuzz->fault_at,
+               call->fuzz->fault == 1 ? "the card is reset by another" : "the answer is lost");
+}
+
+/* ---- steps ---- */
+
+void model_attach(struct client *client)
+{
+    static const uint8_t flex[] = {0x3B, 0x95, 0x15, 0x40, 0x20, 0x68, 0x01, 0x02, 0x00, 0x00};
+    static const uint8_t cyberflex[] = {0x3B, 0x16, 0x94, 0x81, 0x10, 0x06, 0x01, 0x81, 0x3F};
+    enum card_family family = client->fuzz->can.family;
+    const uint8_t *atr = family == FAMILY_FLEX ? flex : family == FAMILY_CYBERFLEX ? cyberflex
+                                                                                   : NULL;
+    size_t len = family == FAMILY_FLEX ? sizeof(flex) : atr ? sizeof(cyberflex) : 0;
+
+    icc_init(&client->icc, model_transmit, client, client->fuzz->can.t0 ? APDU_T0 : APDU_T1, atr,
+             len, client->by_handle);
+    forget_place(client);
+}
+
+typedef void step_function(struct call *call);
+
+static step_function *const steps[] =
+{
+    change_dir, change_dir, change_dir, open_file, open_file, open_file, open_file, read_file,
+    read_file, read_file, write_file, write_file, write_file, seek_file, close_file, create_file,
+    delete_file, delete_file, switch_file, list_directory, get_properties, verify, current_dir,
+    select_by_other, select_by_other, reset_by, reconnect, exchange_card, set_exclusive,
+    set_exclusive, arm_fault, seek_file
+};
+
+/* Steps that are not the client's own. */
+static bool is_outside(step_function *step)
+{
+    return step == select_by_other || step == reset_by || step == exchange_card ||
+           step == arm_fault || step == reconnect;
+}
+
+void model_step(struct fuzz *fuzz, const uint8_t *bytes)
+{
+    struct call call = {.fuzz = fuzz, .bytes = bytes};
+    step_function *step = steps[bytes[0] & 31];
+    int self = bytes[1] & 1;
+
+    if (fuzz->owner >= 0 && fuzz->owner != self && !is_outside(step))
+        return;
+    call.client = &fuzz->clients[self];
+    call.client->cut = false;
+    call.before = model_of(&fuzz->model, fuzz->card->df);
+    fuzz->exchanges = 0;
+    if (!is_outside(step) || step == reconnect)
+        model_tell(fuzz, "%u. %c: ", fuzz->step, call.client->name);
+    else
+        model_tell(fuzz, "%u. ", fuzz->step);
+    step(&call);
+    if (step != arm_fault)
+        fuzz->fault = 0;
+}
