@@ -9,7 +9,7 @@
  *   fuzz_model --seed N --count N [--keep DIR]
  *
  * runs that many inputs made from the seed, makes one that fails as short as it can, and tells it
- * as a story.
+ * as a story; --keep goes on and keeps the inputs. fuzz_model --tell FILE tells any input.
  */
 
 #include <stdarg.h>
@@ -336,7 +336,7 @@ static int run_seeds(uint64_t seed, unsigned long count, const char *directory)
     unsigned long i, failures = 0;
     clock_t began = clock();
 
-    for (i = 0; i < count && (!failures || (directory && failures < 40)); i++)
+    for (i = 0; i < count && (!failures || (directory && failures < 400)); i++)
     {
         const char *kind;
         size_t size;
@@ -353,6 +353,21 @@ static int run_seeds(uint64_t seed, unsigned long count, const char *directory)
     return failures ? 1 : 0;
 }
 
+static int tell_file(const char *path)
+{
+    uint8_t data[MAX_INPUT];
+    FILE *file = fopen(path, "rb");
+    size_t size = file ? fread(data, 1, sizeof(data), file) : 0;
+
+    if (!file)
+    {
+        perror(path);
+        return 2;
+    }
+    fclose(file);
+    return run(data, size, stdout) ? 1 : 0;
+}
+
 int fuzz_options(int argc, char **argv)
 {
     unsigned long count = 100000;
@@ -364,6 +379,8 @@ int fuzz_options(int argc, char **argv)
         return -1;
     for (i = 1; i + 1 < argc; i += 2)
     {
+        if (!strcmp(argv[i], "--tell"))
+            return tell_file(argv[i + 1]);
         if (!strcmp(argv[i], "--seed"))
             seed = strtoull(argv[i + 1], NULL, 0);
         else if (!strcmp(argv[i], "--count"))
@@ -375,7 +392,7 @@ int fuzz_options(int argc, char **argv)
     }
     if (i != argc)
     {
-        fprintf(stderr, "usage: %s [--seed N] [--count N] [--keep DIR]\n", argv[0]);
+        fprintf(stderr, "usage: %s [--seed N] [--count N] [--keep DIR] | --tell FILE\n", argv[0]);
         return 2;
     }
     return run_seeds(seed, count, directory);

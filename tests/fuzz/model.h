@@ -26,6 +26,7 @@
 #define MODEL_HEADER 4u /* bytes of an input before its steps */
 #define MODEL_STEP 8u   /* bytes of a step */
 #define MODEL_MAX_STEPS 48
+#define MODEL_MARK 0x9900u /* the object 85 of a file begins so */
 
 struct model_record
 {
@@ -49,6 +50,7 @@ struct model_file
     unsigned count, max;
     size_t record_size;
     int tries; /* left of the directory's code; -1: it has none */
+    int mark;  /* what its object 85 holds; -1: it has none */
     unsigned changes; /* of the number of records */
     struct card_file *real;
 };
@@ -91,6 +93,7 @@ struct model_order
         CHANGE_ANY,    /* whatever the file holds */
         CHANGE_LIFE,   /* the life cycle byte becomes lcs */
         CHANGE_TRIES,  /* tries of a code */
+        CHANGE_MARK,   /* the object 85 becomes number */
         CHANGE_DELETE, /* file and all below */
         CHANGE_CREATE  /* a new file in the directory file, like made */
     } kind;
@@ -112,6 +115,7 @@ struct model_handle
     struct model_place place; /* of the file, or with sfi of its directory */
     uint8_t sfi;
     bool stale; /* opened on an earlier card */
+    bool dead;  /* opened by an earlier attachment, whose handles nobody knows any more */
     bool placed; /* position is known */
     int64_t position;
     unsigned changes; /* of file when it was opened */

@@ -188,6 +188,14 @@ static bool is_alive(const struct call *call, const struct model_handle *handle)
     return handle->value && !handle->stale && !file_in(call, handle->file)->gone;
 }
 
+/* Some files count in units of several bytes. */
+static bool is_aligned(const struct model_file *file, int64_t number)
+{
+    unsigned n = file->coding & 15;
+
+    return n < 2 || number % (1 << (n - 1)) == 0;
+}
+
 /* Whether the service must get at what the handle is open on. */
 static bool is_within_reach(const struct call *call, const struct model_handle *handle)
 {
@@ -196,6 +204,7 @@ static bool is_within_reach(const struct call *call, const struct model_handle *
     return is_alive(call, handle) && model_can_reach(fuzz, &handle->place) &&
            (!handle->sfi || fuzz->can.short_ids) &&
            !model_is_blocked(&fuzz->model, handle->file) && handle->placed &&
+           is_aligned(file_in(call, handle->file), handle->position) &&
            file_in(call, handle->file)->structure != FILE_DF;
 }
 
@@ -265,7 +274,7 @@ static void close_file(struct call *call)
     call->result = icc_close(&call->client->icc, handle->value);
     tell_result(call);
     settle_nothing(call);
-    if ((call->result == ISO_OK) != (handle->value != 0))
+    if ((call->result == ISO_OK) != (handle->value && !handle->dead))
         model_fail(call->fuzz, "close", "Close gave %08X", (unsigned)call->result);
     handle->value = 0;
 }
@@ -346,7 +355,7 @@ static void judge_read(struct call *call, const struct model_handle *handle, siz
     if (i < got && i < have)
         model_fail(call->fuzz, "read", "Read of %s: byte %zu from position %d is %02X, not %02X",
                    name, i, (int)handle->position, data[i], from[i]);
-    else if (got != have)
+    else if (got != have && is_aligned(file, 1))
         model_fail(call->fuzz, "length", "Read of %s from position %d brought %zu bytes, not %zu",
                    name, (int)handle->position, got, have);
 }
@@ -495,7 +504,8 @@ static bool order_write(struct call *call, const struct model_handle *handle, en
     if (file->structure == FILE_TRANSPARENT)
         fits = order_bytes(file, handle->position, mode, data, len, out, order);
     else
-        fits = order_record(file, handle->position, mode, data, len, out, order);
+        fits = order_record(file, handle->position, mode, data, len, out, order) &&
+               call->fuzz->can.tells;
     if (mode != WRITE_REPLACE || file->structure == FILE_LINEAR_VARIABLE)
         return fits && mode != WRITE_ERASE;
     return fits && (file->structure == FILE_TRANSPARENT || len == file->record_size) &&
@@ -861,11 +871,10 @@ static void judge_properties(struct call *call, int file, const struct icc_tlv *
     if (has_tag(found, count, 0x83, 2, &value) && (value[0] << 8 | value[1]) != wanted->fid)
         model_fail(call->fuzz, "properties", "GetProperties of %s tells of %02X%02X",
                    model_name(model_in(call), file), value[0], value[1]);
-    if (call->fuzz->can.family == FAMILY_ISO && has_tag(found, count, 0x85, 2, &value) &&
-        value[0] == 0x99 && value[1] != file)
-        model_fail(call->fuzz, "properties", "GetProperties of %s tells of %s",
-                   model_name(model_in(call), file),
-                   model_name(model_in(call), value[1] % model_in(call)->count));
+    if (wanted->mark >= 0 && call->fuzz->can.family == FAMILY_ISO &&
+        has_tag(found, count, 0x85, 2, &value) && value[1] != wanted->mark)
+        model_fail(call->fuzz, "properties", "GetProperties of %s tells of file %d, not %d",
+                   model_name(model_in(call), file), value[1], wanted->mark);
 }
 
 static void get_properties(struct call *call)
@@ -887,6 +896,68 @@ static void get_properties(struct call *call)
     else if (call->result == ISO_OK && call->target.other < 0)
         judge_properties(call, file, found, count);
     icc_free(found);
+}
+
+/* The file opened last of those still open, or the current directory. */
+static int described_file(const struct call *call)
+{
+    const struct model_handle *newest = NULL, *handle;
+
+    for (handle = call->client->handles; handle < call->client->handles + MODEL_MAX_HANDLES;
+         handle++)
+    {
+        if (handle->value && !handle->stale && (!newest || handle->value > newest->value))
+            newest = handle;
+    }
+    if (!newest)
+        return model_place_find(model_in(call), &call->client->current);
+    return is_alive(call, newest) ? newest->file : NO_FILE;
+}
+
+static void get_capabilities(struct call *call)
+{
+    struct icc_tlv *found = NULL;
+    int32_t count = 0;
+    int file = described_file(call);
+
+    model_tell(call->fuzz, "GetFileCapabilities()\n");
+    call->result = icc_capabilities(&call->client->icc, NULL, 0, 0, &found, &count);
+    tell_result(call);
+    settle_nothing(call);
+    /* What the card told at Open may have changed since. */
+    if (call->result == ISO_OK && file >= 0 && file_in(call, file)->mark == file)
+        judge_properties(call, file, found, count);
+    icc_free(found);
+}
+
+static void set_properties(struct call *call)
+{
+    struct model_order order = nothing();
+    uint8_t object[] = {0x85, 2, MODEL_MARK >> 8, call->bytes[5]};
+    struct icc_tlv list = {sizeof(object), object};
+    int file;
+
+    read_path(call, call->bytes + 2, false);
+    file = call->target.file;
+    if (call->target.other >= 0 || (file >= 0 && file_in(call, file)->mark < 0))
+        return;
+    if (file >= 0)
+    {
+        order.kind = CHANGE_MARK;
+        order.file = file;
+        order.number = call->bytes[5];
+    }
+    model_tell(call->fuzz, "SetProperties(%d, \"%s\", 85 02 99 %02X)\n", call->spec.type,
+               call->spec.ascii, call->bytes[5]);
+    call->result = icc_set_properties(&call->client->icc, call->spec.type, call->spec.text,
+                                      call->spec.length, &list, 1, 0);
+    tell_result(call);
+    if (call->result == ISO_OK && file < 0)
+        model_fail(call->fuzz, "properties", "SetProperties of what is not there");
+    order.must = call->result == ISO_OK;
+    model_settle(call->fuzz, &order);
+    demand(call, file >= 0 && is_ordinary_any(call) && call->fuzz->can.family == FAMILY_ISO,
+           "SetProperties");
 }
 
 /* ---- codes ---- */
@@ -945,6 +1016,9 @@ static void reset_by(struct call *call)
 {
     bool self = call->bytes[2] & 1;
 
+    /* Nobody resets a card that another has locked. */
+    if (call->fuzz->owner >= 0 && (!self || call->client != &call->fuzz->clients[call->fuzz->owner]))
+        return;
     model_tell(call->fuzz, "the card is reset%s\n", self ? " by this client" : " by another");
     reset_card(call->fuzz, self ? call->client : NULL);
     if (!self && (call->bytes[2] & 2))
@@ -990,6 +1064,22 @@ static void exchange_card(struct call *call)
             client->handles[n].file = 0;
         }
     }
+}
+
+/* Detach, and AttachByHandle or AttachByIFD again. */
+static void attach_again(struct call *call)
+{
+    struct model_handle *handle;
+
+    model_tell(call->fuzz, "Detach, Attach\n");
+    if (call->fuzz->owner == (int)(call->client - call->fuzz->clients))
+        call->fuzz->owner = -1;
+    icc_fini(&call->client->icc);
+    model_attach(call->client);
+    call->client->lost = ISO_OK;
+    for (handle = call->client->handles; handle < call->client->handles + MODEL_MAX_HANDLES;
+         handle++)
+        handle->stale = handle->dead = true;
 }
 
 /* A third program, or for AttachByHandle the application itself, selects a file. */
@@ -1052,7 +1142,7 @@ static step_function *const steps[] =
     read_file, read_file, write_file, write_file, write_file, seek_file, close_file, create_file,
     delete_file, delete_file, switch_file, list_directory, get_properties, verify, current_dir,
     select_by_other, select_by_other, reset_by, reconnect, exchange_card, set_exclusive,
-    set_exclusive, arm_fault, seek_file
+    set_exclusive, arm_fault, seek_file, set_properties, get_capabilities, attach_again
 };
 
 /* Steps that are not the client's own. */
@@ -1065,7 +1155,7 @@ static bool is_outside(step_function *step)
 void model_step(struct fuzz *fuzz, const uint8_t *bytes)
 {
     struct call call = {.fuzz = fuzz, .bytes = bytes};
-    step_function *step = steps[bytes[0] & 31];
+    step_function *step = steps[bytes[0] % (sizeof(steps) / sizeof(steps[0]))];
     int self = bytes[1] & 1;
 
     if (fuzz->owner >= 0 && fuzz->owner != self && !is_outside(step))

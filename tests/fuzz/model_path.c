@@ -54,7 +54,8 @@ int model_place_find(const struct model *model, const struct model_place *place)
 bool model_can_reach(const struct fuzz *fuzz, const struct model_place *place)
 {
     const struct abilities *can = &fuzz->can;
-    bool steps = can->by_child || (can->tells && !(can->tricky && can->near_only));
+    bool steps = can->by_child ||
+                 (can->has_mf && can->tells && !(can->tricky && can->near_only));
 
     if (place->kind != PLACE_PATH || model_place_find(&fuzz->model, place) < 0)
         return false;

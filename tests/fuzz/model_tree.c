@@ -65,6 +65,7 @@ static const struct seed seeds[] =
     {29, FILE_TRANSPARENT, 0x2F05, 0, 5, 40, 0, 0, false, NULL},
     {29, FILE_DF, 0x5000, 0x5400, 0, 0, 0, 0, false, NULL}, /* 33 */
     {33, FILE_TRANSPARENT, 0x0001, 0, 1, 400, 0, 0, false, NULL},
+    {0, FILE_TRANSPARENT, 0x000D, 0, 13, 64, 0, 0x02, false, NULL}, /* counts in pairs of bytes */
     {0, FILE_TRANSPARENT, 0x7002, 0, 0, BIG, 0, 0, false, NULL}, /* on some cards only */
 };
 
@@ -148,7 +149,8 @@ static struct card_file *plant(struct fuzz *fuzz, int index, const struct seed *
     file->fid = seed->fid && !fuzz->can.tricky ? seed->fid : seed->tricky;
     file->sfi = ids ? seed->sfi : 0;
     file->lcs = LCS_ACTIVATED;
-    file->coding = seed->coding;
+    /* Where the card does not tell, nobody could know. */
+    file->coding = fuzz->can.tells && fuzz->can.family == FAMILY_ISO ? seed->coding : 0;
     file->secret = seed->secret;
     file->real = file_create(parent, file->structure, file->fid);
     file->real->sfi = file->sfi;
@@ -160,13 +162,13 @@ static struct card_file *plant(struct fuzz *fuzz, int index, const struct seed *
         memcpy(file->name, seed->name, NAME_LENGTH);
         memcpy(file->real->name, seed->name, NAME_LENGTH);
     }
-    if (fuzz->header[3] & 0x10)
+    file->mark = fuzz->header[3] & 0x10 ? index : -1;
+    if (file->mark >= 0)
     {
         struct data_object *object = file_add_object(file->real, 0x85);
-        uint8_t mark[2] = {0x99, (uint8_t)index};
 
         object->in_fci = true;
-        bytes_add(&object->value, mark, 2);
+        bytes_add_be(&object->value, MODEL_MARK | (unsigned)index, 2);
     }
     plant_code(file);
     plant_content(fuzz, index, seed);
@@ -501,6 +503,20 @@ static void settle_records(struct fuzz *fuzz, int index, const struct model_orde
     }
 }
 
+static void settle_mark(struct fuzz *fuzz, int index, const struct model_order *order)
+{
+    struct model_file *file = &fuzz->model.files[index];
+    const struct bytes *value = &file->real->objects->value;
+    int mark = (int)(bytes_be(value->data, value->len) & 0xFF);
+    bool mine = order->kind == CHANGE_MARK && order->file == index;
+
+    if (mine ? mark != (int)order->number && (order->must || mark != file->mark)
+             : mark != file->mark)
+        model_fail(fuzz, "mark", "object 85 of %s was %02X, is %02X",
+                   model_name(&fuzz->model, index), (unsigned)file->mark, (unsigned)mark);
+    file->mark = mark;
+}
+
 static void settle_file(struct fuzz *fuzz, int index, const struct model_order *order)
 {
     struct model_file *file = &fuzz->model.files[index];
@@ -524,6 +540,8 @@ static void settle_file(struct fuzz *fuzz, int index, const struct model_order *
                        model_name(&fuzz->model, index), real->chvs->tries_left, file->tries);
         file->tries = real->chvs->tries_left;
     }
+    if (file->mark >= 0)
+        settle_mark(fuzz, index, order);
     if (file->structure == FILE_TRANSPARENT)
         settle_bytes(fuzz, index, order);
     else if (file->structure != FILE_DF)
@@ -580,7 +598,7 @@ static void take_new(struct fuzz *fuzz, int directory, struct card_file *real,
     file->lcs = LCS_ACTIVATED;
     file->coding = real->data_coding;
     file->sfi = real->sfi;
-    file->tries = -1;
+    file->tries = file->mark = -1;
     file->real = real;
     file->bytes = model->room + model->used;
     if (file->size > ROOM - model->used)
