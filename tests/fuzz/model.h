@@ -214,6 +214,7 @@ struct model_target
     int file;  /* -1: there is none */
     int other; /* may be meant as well, where nobody can tell; -1 none */
     bool certain;
+    bool loose; /* whatever the card finds by P1 = 00 from where it is */
 };
 
 void model_read_spec(struct fuzz *fuzz, const struct client *client, const uint8_t *bytes,

@@ -97,10 +97,50 @@ static bool is_ordinary_any(const struct call *call)
 
 /* ---- directories ---- */
 
+/* Whether SELECT says what kind of file it is. T=0 has no way to do that beside 6283. */
+static bool is_told(const struct call *call, int file)
+{
+    const struct abilities *can = &call->fuzz->can;
+
+    return can->tells && !(can->t0 && model_is_blocked(model_in(call), file));
+}
+
 /* Where the card tells nothing a caller may take an EF for a directory, and has nothing of it. */
 static bool fits_directory(const struct call *call, int file)
 {
-    return file >= 0 && (is_directory(call, file) || !call->fuzz->can.tells);
+    return file >= 0 && (is_directory(call, file) || !is_told(call, file));
+}
+
+/* What P1 = 00 finds from a directory: what is in it and beside it, itself, the one above. */
+static bool is_near(const struct model *model, int directory, int file)
+{
+    int above = directory >= 0 ? model->files[directory].parent : NO_FILE;
+    int parent = model->files[file].parent;
+
+    return parent == directory || file == directory || file == above ||
+           (parent == above && above >= 0);
+}
+
+/* Where the service knows neither directory nor kind of step, the file that the card found counts,
+ * if it is called so. */
+static void take_loose(struct call *call, const char *kind)
+{
+    const struct model_spec *spec = &call->spec;
+    const struct card *card = call->fuzz->card;
+    int real = model_of(model_in(call), card->ef ? card->ef : card->df);
+    int from = call->client->current.kind == PLACE_FILE
+               ? model_place_find(model_in(call), &call->client->current) : call->before;
+    bool known = call->client->current.kind == PLACE_FILE;
+
+    if (spec->count && file_in(call, real)->fid != spec->fids[spec->count - 1])
+        model_fail(call->fuzz, kind, "the card is at %s, which was not asked for",
+                   model_name(model_in(call), real));
+    else if (spec->count == 1 && !is_near(model_in(call), from, real) &&
+             (known || file_in(call, real)->parent))
+        model_fail(call->fuzz, kind, "%s is nowhere near %s", model_name(model_in(call), real),
+                   model_name(model_in(call), from));
+    call->target.file = call->target.place.file = real;
+    call->target.other = NO_FILE;
 }
 
 static void change_dir(struct call *call)
@@ -118,6 +158,12 @@ static void change_dir(struct call *call)
     if (call->result || fuzz->kind)
         return;
     real = model_of(model_in(call), fuzz->card->df);
+    if (call->target.loose)
+    {
+        take_loose(call, "chdir");
+        call->client->current = call->target.place;
+        return;
+    }
     if (!fits_directory(call, call->target.file) && !fits_directory(call, call->target.other))
         model_fail(fuzz, "chdir", "ChangeDir to what is no directory");
     else if (is_directory(call, call->target.file) && real != call->target.file &&
@@ -169,7 +215,7 @@ static void current_dir(struct call *call)
             model_place_text(&call->client->current, wanted, sizeof(wanted));
         model_fail(call->fuzz, "curdir", "the current directory is %s, not \"%s\"", wanted, text);
     }
-    if (call->client->current.kind == PLACE_UNKNOWN && *text)
+    if (call->client->current.kind == PLACE_UNKNOWN && *text && call->fuzz->can.has_mf)
     {
         memset(&call->client->current, 0, sizeof(call->client->current));
         call->client->current.kind = PLACE_PATH;
@@ -240,7 +286,7 @@ static void keep_handle(struct call *call, uint32_t value)
 
 static bool fits_open(const struct call *call, int file)
 {
-    return file >= 0 && (!is_directory(call, file) || !call->fuzz->can.tells);
+    return file >= 0 && (!is_directory(call, file) || !is_told(call, file));
 }
 
 static void open_file(struct call *call)
@@ -260,7 +306,12 @@ static void open_file(struct call *call)
            (!call->spec.sfi || !model_is_blocked(model_in(call), file)), "Open");
     if (call->result || call->fuzz->kind)
         return;
-    if (!fits_open(call, file) && !fits_open(call, other))
+    if (call->target.loose && !call->spec.sfi)
+    {
+        take_loose(call, "open");
+        keep_handle(call, value);
+    }
+    else if (!fits_open(call, file) && !fits_open(call, other))
         model_fail(call->fuzz, "open", "Open found a file where there is none");
     else
         keep_handle(call, value);
@@ -505,7 +556,7 @@ static bool order_write(struct call *call, const struct model_handle *handle, en
         fits = order_bytes(file, handle->position, mode, data, len, out, order);
     else
         fits = order_record(file, handle->position, mode, data, len, out, order) &&
-               call->fuzz->can.tells;
+               call->fuzz->can.tells && !handle->sfi;
     if (mode != WRITE_REPLACE || file->structure == FILE_LINEAR_VARIABLE)
         return fits && mode != WRITE_ERASE;
     return fits && (file->structure == FILE_TRANSPARENT || len == file->record_size) &&
@@ -585,27 +636,31 @@ static void write_file(struct call *call)
 
 /* ---- making and deleting ---- */
 
-static void settle_current(struct call *call, int deleted)
+/* Where a card is at first. */
+static void forget_place(struct client *client)
 {
-    struct model *model = model_in(call);
-    struct model_place *current = &call->client->current;
-    int at = model_place_find(model, current);
-    struct model_place above = *current;
+    memset(&client->current, 0, sizeof(client->current));
+    client->current.kind = client->by_handle || !client->fuzz->can.has_mf ? PLACE_UNKNOWN
+                                                                          : PLACE_PATH;
+}
 
-    (void)deleted;
-    /* Its own directory that went becomes the parent, when the caller did it. */
-    while (at < 0 && current->kind == PLACE_PATH && current->count)
-    {
-        current->count--;
-        at = model_place_find(model, current);
-    }
-    if (at < 0 && current->kind == PLACE_PATH)
-    {
-        memset(current, 0, sizeof(*current));
-        current->kind = call->client->by_handle ? PLACE_UNKNOWN : PLACE_PATH;
-    }
-    else if (at < 0 && above.kind == PLACE_FILE)
+/* The current directory, when the caller deleted it or one above, becomes the parent of what went.
+ * That it is what was deleted under another name nobody may know. */
+static void leave_deleted(struct call *call)
+{
+    const struct model_place *gone = &call->target.place;
+    struct model_place *current = &call->client->current;
+
+    if (current->kind == PLACE_FILE)
         current->kind = PLACE_UNKNOWN;
+    if (current->kind != PLACE_PATH || gone->kind != PLACE_PATH ||
+        current->by_name != gone->by_name || current->name_len != gone->name_len ||
+        memcmp(current->name, gone->name, gone->name_len) || current->count < gone->count)
+        return;
+    if (gone->count)
+        current->count = gone->count - 1;
+    else
+        forget_place(call->client);
 }
 
 static bool has_children(const struct model *model, int file)
@@ -630,7 +685,7 @@ static void delete_file(struct call *call)
 
     read_path(call, call->bytes + 2, true);
     file = target_file(call, call->target.file);
-    if (call->target.other >= 0 && call->target.other != call->target.file)
+    if (call->target.loose || (call->target.other >= 0 && call->target.other != call->target.file))
         return; /* one of two: nobody could judge it */
     if (file >= 0)
     {
@@ -653,7 +708,7 @@ static void delete_file(struct call *call)
     model_settle(call->fuzz, &order);
     demand(call, due, "Delete");
     if (was_current && call->result == ISO_OK)
-        settle_current(call, file);
+        leave_deleted(call);
     /* It may be gone though the caller was told otherwise: then who knows where it is. */
     else if (was_current && file_in(call, file)->gone && call->client->by_handle)
         call->client->current.kind = PLACE_UNKNOWN;
@@ -678,7 +733,7 @@ static bool split_target(struct call *call, int *directory, uint16_t *fid)
         return false;
     *fid = call->spec.fids[--parent.count];
     model_find(call->fuzz, call->client, &parent, call->before, &target);
-    if (target.other >= 0 && target.other != target.file)
+    if (target.loose || (target.other >= 0 && target.other != target.file))
         return false;
     call->target = target;
     *directory = target.file;
@@ -730,6 +785,9 @@ static void create_file(struct call *call)
         model_fail(call->fuzz, "create", "Create where that cannot be");
     order.must = call->result == ISO_OK;
     model_settle(call->fuzz, &order);
+    call->target.place.fids[call->target.place.count++] = fid;
+    due = due && (!len || order.created < 0 ||
+                  model_can_reach(call->fuzz, &call->target.place));
     demand(call, due, "Create");
 }
 
@@ -741,7 +799,7 @@ static void switch_file(struct call *call)
 
     read_path(call, call->bytes + 2, false);
     file = call->target.file;
-    if (call->target.other >= 0 && call->target.other != file)
+    if (call->target.loose || (call->target.other >= 0 && call->target.other != file))
         return;
     if (file >= 0)
     {
@@ -891,7 +949,9 @@ static void get_properties(struct call *call)
     tell_result(call);
     settle_nothing(call);
     demand(call, is_ordinary_any(call) && file >= 0, "GetProperties");
-    if (call->result == ISO_OK && file < 0)
+    if (call->target.loose)
+        ;
+    else if (call->result == ISO_OK && file < 0)
         model_fail(call->fuzz, "properties", "GetProperties of what is not there");
     else if (call->result == ISO_OK && call->target.other < 0)
         judge_properties(call, file, found, count);
@@ -939,7 +999,8 @@ static void set_properties(struct call *call)
 
     read_path(call, call->bytes + 2, false);
     file = call->target.file;
-    if (call->target.other >= 0 || (file >= 0 && file_in(call, file)->mark < 0))
+    if (call->target.loose || call->target.other >= 0 ||
+        (file >= 0 && file_in(call, file)->mark < 0))
         return;
     if (file >= 0)
     {
@@ -1027,13 +1088,6 @@ static void reset_by(struct call *call)
             call->fuzz->clients[i].lost = ISO_OK;
             icc_untrust(&call->fuzz->clients[i].icc, call->fuzz->can.t0 ? APDU_T0 : APDU_T1);
         }
-}
-
-static void forget_place(struct client *client)
-{
-    memset(&client->current, 0, sizeof(client->current));
-    client->current.kind = client->by_handle || !client->fuzz->can.has_mf ? PLACE_UNKNOWN
-                                                                          : PLACE_PATH;
 }
 
 static void reconnect(struct call *call)

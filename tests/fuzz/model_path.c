@@ -51,19 +51,54 @@ int model_place_find(const struct model *model, const struct model_place *place)
     return descend(model, find_root(model, place), place->fids, place->count);
 }
 
+/* Whether P1 = 00 might find another file than this child of its directory: of those beside the
+ * directory, itself, or the one above. */
+static bool is_ambiguous(const struct fuzz *fuzz, int file)
+{
+    const struct model *model = &fuzz->model;
+    int directory = model->files[file].parent, above, other;
+    uint16_t fid = model->files[file].fid;
+
+    if (directory < 0)
+        return false;
+    above = model->files[directory].parent;
+    if (fid == model->files[directory].fid || (above >= 0 && fid == model->files[above].fid))
+        return true;
+    other = model_child(model, above, fid);
+    return other >= 0 &&
+           (fuzz->can.family == FAMILY_ISO || model->files[other].structure == FILE_DF);
+}
+
+/* Steps by P1 = 00 from the root of a place. */
+static bool can_step(const struct fuzz *fuzz, const struct model_place *place, int file)
+{
+    unsigned i;
+
+    if (fuzz->can.by_child)
+        return true;
+    if (!fuzz->can.has_mf || !fuzz->can.tells || place->by_name)
+        return false;
+    for (i = 0; i < place->count; i++)
+    {
+        if (is_ambiguous(fuzz, file))
+            return false;
+        file = fuzz->model.files[file].parent;
+    }
+    return true;
+}
+
 bool model_can_reach(const struct fuzz *fuzz, const struct model_place *place)
 {
     const struct abilities *can = &fuzz->can;
-    bool steps = can->by_child ||
-                 (can->has_mf && can->tells && !(can->tricky && can->near_only));
+    int file = model_place_find(&fuzz->model, place);
 
-    if (place->kind != PLACE_PATH || model_place_find(&fuzz->model, place) < 0)
+    if (place->kind != PLACE_PATH || file < 0)
         return false;
     if (place->by_name)
-        return can->names && (steps || !place->count);
+        return can->names && (!place->count || can_step(fuzz, place, file));
     if (can->by_path && place->count && (can->tells || can->by_child))
         return true;
-    return can->has_mf && (steps || !place->count);
+    return can->has_mf && (!place->count || can_step(fuzz, place, file));
 }
 
 void model_place_text(const struct model_place *place, char *out, size_t size)
@@ -125,6 +160,7 @@ static void find_unknown(const struct fuzz *fuzz, const struct model_spec *spec,
 {
     if (spec->ups || before < 0)
         return;
+    target->loose = !fuzz->can.by_child;
     target->file = descend(&fuzz->model, before, spec->fids, spec->count);
     target->other = descend(&fuzz->model, 0, spec->fids, spec->count);
     if (target->file < 0)
@@ -138,6 +174,7 @@ static void find_below_file(const struct fuzz *fuzz, const struct client *client
     int at = model_place_find(model, &client->current);
     unsigned ups;
 
+    target->loose = !fuzz->can.by_child;
     for (ups = spec->ups; ups && at >= 0; ups--)
         at = model->files[at].parent;
     target->file = descend(model, at, spec->fids, spec->count);

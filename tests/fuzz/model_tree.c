@@ -65,7 +65,8 @@ static const struct seed seeds[] =
     {29, FILE_TRANSPARENT, 0x2F05, 0, 5, 40, 0, 0, false, NULL},
     {29, FILE_DF, 0x5000, 0x5400, 0, 0, 0, 0, false, NULL}, /* 33 */
     {33, FILE_TRANSPARENT, 0x0001, 0, 1, 400, 0, 0, false, NULL},
-    {0, FILE_TRANSPARENT, 0x000D, 0, 13, 64, 0, 0x02, false, NULL}, /* counts in pairs of bytes */
+    /* Counts in pairs of bytes; by a short identifier nobody could know. */
+    {0, FILE_TRANSPARENT, 0x000D, 0, 0, 64, 0, 0x02, false, NULL},
     {0, FILE_TRANSPARENT, 0x7002, 0, 0, BIG, 0, 0, false, NULL}, /* on some cards only */
 };
 
