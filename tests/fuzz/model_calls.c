@@ -558,7 +558,7 @@ static bool order_write(struct call *call, const struct model_handle *handle, en
         fits = order_record(file, handle->position, mode, data, len, out, order) &&
                call->fuzz->can.tells && !handle->sfi;
     if (mode != WRITE_REPLACE || file->structure == FILE_LINEAR_VARIABLE)
-        return fits && mode != WRITE_ERASE;
+        return fits && mode != WRITE_ERASE && !handle->sfi;
     return fits && (file->structure == FILE_TRANSPARENT || len == file->record_size) &&
            (order->kind != CHANGE_ADD || call->fuzz->can.family == FAMILY_ISO);
 }

@@ -205,7 +205,10 @@ void model_find(const struct fuzz *fuzz, const struct client *client, const stru
             place.fids[place.count++] = spec->fids[i];
         target->place = place;
         target->file = model_place_find(&fuzz->model, &place);
-        target->certain = !above && place.count <= 16;
+        /* A card without MF has nothing that a first directory could be relative to. */
+        target->certain = !above && place.count <= 16 &&
+                          (fuzz->can.has_mf || spec->root != SPEC_RELATIVE || place.by_name ||
+                           client->current.count);
         return;
     }
     if (place.kind == PLACE_UNKNOWN)

@@ -117,7 +117,7 @@ static void plant_content(struct fuzz *fuzz, int index, const struct seed *seed)
     {
         struct model_record *record = &file->records[i];
 
-        record->len = seed->structure == FILE_LINEAR_VARIABLE ? seed->size - i : seed->size;
+        record->len = file->structure == FILE_LINEAR_VARIABLE ? seed->size - i : seed->size;
         for (at = 0; at < record->len; at++)
             record->bytes[at] = noise(index, 16 * i + at, fuzz->insertions);
         bytes_add(&real->records[i], record->bytes, record->len);
@@ -147,6 +147,8 @@ static struct card_file *plant(struct fuzz *fuzz, int index, const struct seed *
     memset(file, 0, sizeof(*file));
     file->parent = seed->parent;
     file->structure = seed->structure;
+    if (fuzz->can.family == FAMILY_GSM && file->structure == FILE_LINEAR_VARIABLE)
+        file->structure = FILE_LINEAR_FIXED;
     file->fid = seed->fid && !fuzz->can.tricky ? seed->fid : seed->tricky;
     file->sfi = ids ? seed->sfi : 0;
     file->lcs = LCS_ACTIVATED;
