@@ -115,7 +115,6 @@ struct model_handle
     struct model_place place; /* of the file, or with sfi of its directory */
     uint8_t sfi;
     bool stale; /* opened on an earlier card */
-    bool dead;  /* opened by an earlier attachment, whose handles nobody knows any more */
     bool placed; /* position is known */
     int64_t position;
     unsigned changes; /* of file when it was opened */

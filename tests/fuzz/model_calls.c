@@ -325,7 +325,7 @@ static void close_file(struct call *call)
     call->result = icc_close(&call->client->icc, handle->value);
     tell_result(call);
     settle_nothing(call);
-    if ((call->result == ISO_OK) != (handle->value && !handle->dead))
+    if ((call->result == ISO_OK) != (handle->value != 0))
         model_fail(call->fuzz, "close", "Close gave %08X", (unsigned)call->result);
     handle->value = 0;
 }
@@ -1120,20 +1120,17 @@ static void exchange_card(struct call *call)
     }
 }
 
-/* Detach, and AttachByHandle or AttachByIFD again. */
+/* Detach, and AttachByHandle or AttachByIFD again. That handles of before are not given out once
+ * more is the business of the layer above. */
 static void attach_again(struct call *call)
 {
-    struct model_handle *handle;
-
     model_tell(call->fuzz, "Detach, Attach\n");
     if (call->fuzz->owner == (int)(call->client - call->fuzz->clients))
         call->fuzz->owner = -1;
     icc_fini(&call->client->icc);
     model_attach(call->client);
     call->client->lost = ISO_OK;
-    for (handle = call->client->handles; handle < call->client->handles + MODEL_MAX_HANDLES;
-         handle++)
-        handle->stale = handle->dead = true;
+    memset(call->client->handles, 0, sizeof(call->client->handles));
 }
 
 /* A third program, or for AttachByHandle the application itself, selects a file. */
