@@ -220,10 +220,14 @@ static size_t make_input(uint8_t *data)
         data[2] = 0;
     if (draw() & 1)
         data[3] &= 0x30;
-    /* Handles and short codes are few: most steps are about the same ones. */
+    /* Half of the steps are the first client's, and half of the paths name what is there. */
     for (i = MODEL_HEADER; i < size; i += MODEL_STEP)
+    {
         if (draw() & 1)
             data[i + 1] = 0;
+        if (draw() & 1)
+            data[i + 2] &= 0xC9;
+    }
     return size;
 }
 
