@@ -9,7 +9,8 @@
  *   fuzz_model --seed N --count N [--keep DIR]
  *
  * runs that many inputs made from the seed, makes one that fails as short as it can, and tells it
- * as a story; --keep goes on and keeps the inputs. fuzz_model --tell FILE tells any input.
+ * as a story; --keep goes on and keeps the inputs. fuzz_model --tell FILE tells any input, and
+ * --shrink FILE one that fails as --seed would have.
  */
 
 #include <stdarg.h>
@@ -357,11 +358,13 @@ static int run_seeds(uint64_t seed, unsigned long count, const char *directory)
     return failures ? 1 : 0;
 }
 
-static int tell_file(const char *path)
+/* Tells an input, made as short as it can be first if that is wanted and it fails. */
+static int tell_file(const char *path, bool shorter)
 {
     uint8_t data[MAX_INPUT];
     FILE *file = fopen(path, "rb");
     size_t size = file ? fread(data, 1, sizeof(data), file) : 0;
+    const char *kind;
 
     if (!file)
     {
@@ -369,6 +372,9 @@ static int tell_file(const char *path)
         return 2;
     }
     fclose(file);
+    kind = run(data, size, NULL);
+    if (kind && shorter)
+        shrink(data, &size, kind);
     return run(data, size, stdout) ? 1 : 0;
 }
 
@@ -384,7 +390,9 @@ int fuzz_options(int argc, char **argv)
     for (i = 1; i + 1 < argc; i += 2)
     {
         if (!strcmp(argv[i], "--tell"))
-            return tell_file(argv[i + 1]);
+            return tell_file(argv[i + 1], false);
+        if (!strcmp(argv[i], "--shrink"))
+            return tell_file(argv[i + 1], true);
         if (!strcmp(argv[i], "--seed"))
             seed = strtoull(argv[i + 1], NULL, 0);
         else if (!strcmp(argv[i], "--count"))
@@ -396,7 +404,7 @@ int fuzz_options(int argc, char **argv)
     }
     if (i != argc)
     {
-        fprintf(stderr, "usage: %s [--seed N] [--count N] [--keep DIR] | --tell FILE\n", argv[0]);
+        fprintf(stderr, "usage: %s [--seed N] [--count N] [--keep DIR] | --tell FILE | --shrink FILE\n", argv[0]);
         return 2;
     }
     return run_seeds(seed, count, directory);
