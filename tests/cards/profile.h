@@ -38,7 +38,7 @@ struct profile
     bool counter;  /* 63Cx after a wrong code, else 6300 */
     bool create_6f;          /* CREATE FILE takes 6F as well as 62 */
     bool put_creates;        /* PUT DATA makes objects that are not there */
-    bool full_61;            /* T=0: an answer of 256 bytes ends in 6100 though it is all there is */
+    bool full_61;            /* T=0: 256 bytes end in 6100 though there are no more */
     bool select_siblings;    /* SELECT P1=00 finds the files beside the current DF, too */
     bool select_stops;       /* SELECT by path leaves the card in the DF where it got stuck */
     bool sfi_late;           /* a short identifier makes its EF current only if the command works */

@@ -404,7 +404,8 @@ int fuzz_options(int argc, char **argv)
     }
     if (i != argc)
     {
-        fprintf(stderr, "usage: %s [--seed N] [--count N] [--keep DIR] | --tell FILE | --shrink FILE\n", argv[0]);
+        fprintf(stderr, "usage: %s [--seed N] [--count N] [--keep DIR] | --tell FILE |"
+                " --shrink FILE\n", argv[0]);
         return 2;
     }
     return run_seeds(seed, count, directory);

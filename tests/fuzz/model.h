@@ -26,6 +26,7 @@
 #define MODEL_HEADER 4u /* bytes of an input before its steps */
 #define MODEL_STEP 8u   /* bytes of a step */
 #define MODEL_MAX_STEPS 48
+#define MODEL_BIG 33000u /* bytes of the largest file */
 #define MODEL_MARK 0x9900u /* the object 85 of a file begins so */
 
 struct model_record

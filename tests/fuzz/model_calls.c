@@ -622,7 +622,7 @@ static void write_file(struct call *call)
 {
     struct model_handle *handle = pick_handle(call);
     const struct model_file *file = file_in(call, handle->file);
-    uint8_t data[1024], out[BUFSIZ > 40000 ? BUFSIZ : 40000];
+    uint8_t data[512], out[MODEL_BIG];
     enum write_mode mode = call->bytes[3] & 3;
     size_t len = call->bytes[4] | (call->bytes[3] & 0x20 ? 256u : 0u);
     struct model_order order = nothing();
@@ -1081,44 +1081,42 @@ static void verify(struct call *call)
 
 /* ---- what others do ---- */
 
-static void reset_card(struct fuzz *fuzz, struct client *self)
+static enum apdu_protocol protocol_of(const struct fuzz *fuzz)
 {
-    int i;
+    return fuzz->can.t0 ? APDU_T0 : APDU_T1;
+}
 
+static void connect_again(struct client *client)
+{
+    client->lost = ISO_OK;
+    icc_untrust(&client->icc, protocol_of(client->fuzz));
+}
+
+/* By this client, or by somebody else; then both may learn of it at once, or at their next call. */
+static void reset_by(struct call *call)
+{
+    struct fuzz *fuzz = call->fuzz;
+    bool self = call->bytes[2] & 1, told = call->bytes[2] & 2;
+    struct client *client;
+
+    /* Nobody resets a card that another has locked. */
+    if (fuzz->owner >= 0 && (!self || call->client != &fuzz->clients[fuzz->owner]))
+        return;
+    model_tell(fuzz, "the card is reset by %s\n", self ? "this client" : "another");
     card_reset(fuzz->card);
-    for (i = 0; i < 2; i++)
+    for (client = fuzz->clients; client < fuzz->clients + 2; client++)
     {
-        struct client *client = &fuzz->clients[i];
-
-        if (client == self)
-            icc_untrust(&client->icc, fuzz->can.t0 ? APDU_T0 : APDU_T1);
+        if (self ? client == call->client : told)
+            connect_again(client);
         else
             client->lost = ISO_RESET_CARD;
     }
 }
 
-static void reset_by(struct call *call)
-{
-    bool self = call->bytes[2] & 1;
-
-    /* Nobody resets a card that another has locked. */
-    if (call->fuzz->owner >= 0 && (!self || call->client != &call->fuzz->clients[call->fuzz->owner]))
-        return;
-    model_tell(call->fuzz, "the card is reset%s\n", self ? " by this client" : " by another");
-    reset_card(call->fuzz, self ? call->client : NULL);
-    if (!self && (call->bytes[2] & 2))
-        for (int i = 0; i < 2; i++)
-        {
-            call->fuzz->clients[i].lost = ISO_OK;
-            icc_untrust(&call->fuzz->clients[i].icc, call->fuzz->can.t0 ? APDU_T0 : APDU_T1);
-        }
-}
-
 static void reconnect(struct call *call)
 {
     model_tell(call->fuzz, "Reconnect\n");
-    call->client->lost = ISO_OK;
-    icc_untrust(&call->client->icc, call->fuzz->can.t0 ? APDU_T0 : APDU_T1);
+    connect_again(call->client);
 }
 
 static void exchange_card(struct call *call)
@@ -1132,8 +1130,7 @@ static void exchange_card(struct call *call)
     {
         struct client *client = &fuzz->clients[i];
 
-        icc_card_is_new(&client->icc, fuzz->can.t0 ? APDU_T0 : APDU_T1, client->icc.atr,
-                        client->icc.atr_len);
+        icc_card_is_new(&client->icc, protocol_of(fuzz), client->icc.atr, client->icc.atr_len);
         client->lost = ISO_OK;
         forget_place(client);
         for (n = 0; n < MODEL_MAX_HANDLES; n++)
@@ -1204,8 +1201,8 @@ void model_attach(struct client *client)
                                                                                    : NULL;
     size_t len = family == FAMILY_FLEX ? sizeof(flex) : atr ? sizeof(cyberflex) : 0;
 
-    icc_init(&client->icc, model_transmit, client, client->fuzz->can.t0 ? APDU_T0 : APDU_T1, atr,
-             len, client->by_handle);
+    icc_init(&client->icc, model_transmit, client, protocol_of(client->fuzz), atr, len,
+             client->by_handle);
     forget_place(client);
 }
 

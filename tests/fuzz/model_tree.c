@@ -1,5 +1,6 @@
 /*
- * The files of the card and the model's copy of them: made from one table, compared after each call.
+ * The files of the card and the model's copy of them: made from one table, compared after each
+ * call.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -9,7 +10,6 @@
 #include "model.h"
 
 #define ROOM 65536u
-#define BIG 33000u
 #define TRIES 3
 
 /* A file to be made; fid is used on plain cards when it is not 0. size: bytes, or of a record. */
@@ -67,7 +67,7 @@ static const struct seed seeds[] =
     {33, FILE_TRANSPARENT, 0x0001, 0, 1, 400, 0, 0, false, NULL},
     /* Counts in pairs of bytes; by a short identifier nobody could know. */
     {0, FILE_TRANSPARENT, 0x000D, 0, 0, 64, 0, 0x02, false, NULL},
-    {0, FILE_TRANSPARENT, 0x7002, 0, 0, BIG, 0, 0, false, NULL}, /* on some cards only */
+    {0, FILE_TRANSPARENT, 0x7002, 0, 0, MODEL_BIG, 0, 0, false, NULL}, /* on some cards only */
 };
 
 #define NAME_LENGTH 6u
@@ -417,7 +417,8 @@ static void settle_bytes(struct fuzz *fuzz, int index, const struct model_order 
 
 static bool same_record(const struct model_record *record, const struct bytes *real)
 {
-    return record->len == real->len && (!real->len || !memcmp(record->bytes, real->data, real->len));
+    return record->len == real->len &&
+           (!real->len || !memcmp(record->bytes, real->data, real->len));
 }
 
 /* What the records should be. */
