@@ -738,6 +738,20 @@ static void delete_file(struct call *call)
         call->client->current.kind = PLACE_UNKNOWN;
 }
 
+/* What Create is asked for. */
+struct wish
+{
+    enum file_structure structure;
+    bool named;       /* a directory with a name and no identifier */
+    bool preallocate; /* without a size: as much as the data need */
+    size_t size, record_size, records;
+    uint8_t data[36];
+    size_t len;
+    uint8_t objects[32];
+    struct icc_tlv list[2];
+    int32_t count;
+};
+
 static size_t put(uint8_t *out, size_t at, uint8_t tag, unsigned value, unsigned width)
 {
     out[at++] = tag;
@@ -745,6 +759,93 @@ static size_t put(uint8_t *out, size_t at, uint8_t tag, unsigned value, unsigned
     while (width--)
         out[at++] = (uint8_t)(value >> 8 * width);
     return at;
+}
+
+/* Descriptor and size, as data objects. */
+static void put_objects(struct wish *wish)
+{
+    static const uint8_t descriptors[] = {0x38, 0x01, 0x02, 0x04, 0x06};
+    uint8_t *out = wish->objects;
+    size_t at = put(out, 0, 0x82, descriptors[wish->structure], 1);
+
+    if (wish->records)
+    {
+        out[1] = 5;
+        out[at++] = 0;
+        out[at++] = 0;
+        out[at++] = (uint8_t)wish->record_size;
+        out[at++] = (uint8_t)wish->records;
+    }
+    wish->list[0].data = out;
+    wish->list[0].size = (int32_t)at;
+    wish->list[1].data = out + at;
+    wish->list[1].size = (int32_t)(put(out, at, 0x80, (unsigned)wish->size, 2) - at);
+    wish->count = wish->preallocate ? 1 : 2;
+}
+
+static void read_wish(const uint8_t *bytes, struct wish *wish)
+{
+    static const enum file_structure structures[] =
+    {
+        FILE_TRANSPARENT, FILE_DF, FILE_TRANSPARENT, FILE_LINEAR_FIXED, FILE_CYCLIC,
+        FILE_TRANSPARENT, FILE_DF, FILE_LINEAR_VARIABLE
+    };
+    unsigned kind = bytes[0] & 7;
+
+    memset(wish, 0, sizeof(*wish));
+    wish->structure = structures[kind];
+    wish->size = bytes[1] % 32 + 1;
+    wish->len = wish->structure == FILE_DF ? 0 : bytes[2] % 33;
+    wish->named = kind == 6;
+    wish->preallocate = kind == 5;
+    if (wish->preallocate)
+        wish->size = wish->len;
+    if (wish->structure > FILE_TRANSPARENT)
+    {
+        wish->record_size = bytes[1] % 8 + 1;
+        wish->records = bytes[1] / 8 % 4 + 1;
+        wish->size = wish->record_size * wish->records;
+        wish->len -= wish->len % wish->record_size;
+    }
+    fill(wish->data, wish->len, bytes[1]);
+    put_objects(wish);
+}
+
+/* The records after the data were written, piece by piece. */
+static void expect_records(const struct wish *wish, struct model_file *made)
+{
+    size_t pieces = wish->len / wish->record_size, i, at;
+
+    made->max = (unsigned)wish->records;
+    made->record_size = wish->record_size;
+    made->count = made->max;
+    if (wish->structure == FILE_LINEAR_VARIABLE)
+        made->count = (unsigned)(pieces < made->max ? pieces : made->max);
+    for (i = 0; i < made->count; i++)
+        made->records[i].len = wish->record_size;
+    for (i = 0; i < pieces; i++)
+    {
+        at = wish->structure == FILE_CYCLIC ? pieces - 1 - i : i;
+        if (at < made->max)
+            memcpy(made->records[at].bytes, wish->data + i * wish->record_size,
+                   wish->record_size);
+    }
+}
+
+static void order_file(const struct wish *wish, uint16_t fid, const struct model_spec *spec,
+                       struct model_file *made)
+{
+    made->fid = fid;
+    made->structure = wish->structure;
+    if (wish->structure == FILE_TRANSPARENT)
+        made->size = wish->size;
+    else if (wish->structure != FILE_DF)
+        expect_records(wish, made);
+    if (!wish->named)
+        return;
+    made->fid = 0;
+    made->name_len = spec->name_len;
+    memcpy(made->name, spec->name, spec->name_len);
 }
 
 /* Splits what a path names into directory and identifier; false when it has none. */
@@ -764,53 +865,80 @@ static bool split_target(struct call *call, int *directory, uint16_t *fid)
     return true;
 }
 
+/* Where the new file goes; one that has but a name, into the current directory. */
+static bool find_parent(struct call *call, const struct wish *wish, int *directory, uint16_t *fid)
+{
+    static const uint8_t relative[] = {2, 0, 0}, name[] = {4, 2, 0};
+
+    if (!wish->named)
+    {
+        read_path(call, call->bytes + 2, false);
+        return split_target(call, directory, fid);
+    }
+    if (call->client->current.kind != PLACE_PATH)
+        return false;
+    read_path(call, relative, false);
+    if (!split_target(call, directory, fid))
+        return false;
+    model_read_spec(call->fuzz, call->client, name, false, &call->spec);
+    return true;
+}
+
+static bool is_name_free(const struct call *call, const struct wish *wish)
+{
+    struct model_target target;
+
+    if (!wish->named)
+        return true;
+    model_find(call->fuzz, call->client, &call->spec, call->before, &target);
+    return target.file < 0;
+}
+
+/* Whether an ordinary service must make it. */
+static bool is_due(const struct call *call, const struct wish *wish, int directory, uint16_t fid)
+{
+    return wish->len <= wish->size && wish->size && call->target.certain &&
+           model_can_reach(call->fuzz, &call->target.place) && call->fuzz->can.tells &&
+           call->fuzz->can.family == FAMILY_ISO && fid != FILE_MF && !wish->named &&
+           wish->structure != FILE_LINEAR_VARIABLE &&
+           !model_is_blocked(model_in(call), directory) && call->target.place.count < 16;
+}
+
 static void create_file(struct call *call)
 {
-    static const enum file_structure structures[] = {FILE_TRANSPARENT, FILE_DF, FILE_TRANSPARENT,
-                                                     FILE_TRANSPARENT};
     struct model_order order = nothing();
-    enum file_structure structure = structures[call->bytes[5] & 3];
-    uint8_t objects[32], data[32];
-    struct icc_tlv list[2];
-    size_t size = call->bytes[6] % 32 + 1, len = structure == FILE_DF ? 0 : call->bytes[7] % 33;
+    struct wish wish;
     uint16_t fid = 0;
     int directory = NO_FILE;
     bool due;
 
-    read_path(call, call->bytes + 2, false);
-    if (!split_target(call, &directory, &fid) || call->fuzz->model.count == MODEL_MAX_FILES)
+    read_wish(call->bytes + 5, &wish);
+    if (call->fuzz->model.count == MODEL_MAX_FILES ||
+        !find_parent(call, &wish, &directory, &fid))
         return;
-    fill(data, len, call->bytes[6]);
-    list[0].data = objects;
-    list[0].size = (int32_t)put(objects, 0, 0x82, structure == FILE_DF ? 0x38 : 0x01, 1);
-    list[1].data = objects + list[0].size;
-    list[1].size = (int32_t)put(objects, (size_t)list[0].size, 0x80, (unsigned)size, 2) -
-                   list[0].size;
-    if (is_directory(call, directory) && model_child(model_in(call), directory, fid) < 0)
+    if (is_directory(call, directory) && is_name_free(call, &wish) &&
+        (wish.named || model_child(model_in(call), directory, fid) < 0))
     {
         order.kind = CHANGE_CREATE;
         order.file = directory;
-        order.made.fid = fid;
-        order.made.structure = structure;
-        order.made.size = structure == FILE_DF ? 0 : size;
-        order.bytes = data;
-        order.len = len < size ? len : size;
+        order_file(&wish, fid, &call->spec, &order.made);
+        order.bytes = wish.data;
+        order.len = wish.len < wish.size ? wish.len : wish.size;
     }
-    due = order.kind == CHANGE_CREATE && len <= size && call->target.certain &&
-          model_can_reach(call->fuzz, &call->target.place) && call->fuzz->can.tells &&
-          call->fuzz->can.family == FAMILY_ISO && fid != FILE_MF &&
-          !model_is_blocked(model_in(call), directory) && call->target.place.count < 16;
-    model_tell(call->fuzz, "Create(%d, \"%s\", %s of %zu, %zu bytes)\n", call->spec.type,
-               call->spec.ascii, structure == FILE_DF ? "DF" : "EF", size, len);
+    due = order.kind == CHANGE_CREATE && is_due(call, &wish, directory, fid);
+    model_tell(call->fuzz, "Create(%d, \"%s\", structure %d of %zu, %zu bytes)\n",
+               call->spec.type, call->spec.ascii, wish.structure, wish.size, wish.len);
     call->result = icc_create(&call->client->icc, call->spec.type, call->spec.text,
-                              call->spec.length, list, 2, 0, len ? data : NULL, len);
+                              call->spec.length, wish.list, wish.count,
+                              wish.preallocate ? ICC_PREALLOCATE : 0,
+                              wish.len ? wish.data : NULL, wish.len);
     tell_result(call);
     if (call->result == ISO_OK && order.kind == CHANGE_NONE)
         model_fail(call->fuzz, "create", "Create where that cannot be");
     order.must = call->result == ISO_OK;
     model_settle(call->fuzz, &order);
     call->target.place.fids[call->target.place.count++] = fid;
-    due = due && (!len || order.created < 0 ||
+    due = due && (!wish.len || order.created < 0 ||
                   model_can_reach(call->fuzz, &call->target.place));
     demand(call, due, "Create");
 }

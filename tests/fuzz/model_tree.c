@@ -579,6 +579,17 @@ static void take_missing(struct fuzz *fuzz, int index, const struct model_order 
     mark_gone(&fuzz->model, index);
 }
 
+static bool is_ordered(const struct model_order *order, int directory,
+                       const struct card_file *real)
+{
+    const struct model_file *made = &order->made;
+
+    return order->kind == CHANGE_CREATE && order->file == directory && order->created < 0 &&
+           (made->name_len || real->fid == made->fid) && real->structure == made->structure &&
+           real->name_len == made->name_len && !memcmp(real->name, made->name, made->name_len) &&
+           real->record_max == made->max && real->record_size == made->record_size;
+}
+
 /* A file that was created: its first bytes are the order's, the rest is erased. */
 static void take_new(struct fuzz *fuzz, int directory, struct card_file *real,
                      struct model_order *order)
@@ -586,9 +597,7 @@ static void take_new(struct fuzz *fuzz, int directory, struct card_file *real,
     struct model *model = &fuzz->model;
     struct model_file *file = &model->files[model->count];
 
-    if (order->kind != CHANGE_CREATE || order->file != directory || order->created >= 0 ||
-        (order->made.fid && real->fid != order->made.fid) ||
-        real->structure != order->made.structure || model->count == MODEL_MAX_FILES)
+    if (!is_ordered(order, directory, real) || model->count == MODEL_MAX_FILES)
     {
         model_fail(fuzz, "create", "%s has a new file %04X that nobody created",
                    model_name(model, directory), real->fid);
@@ -596,7 +605,6 @@ static void take_new(struct fuzz *fuzz, int directory, struct card_file *real,
     }
     order->created = model->count;
     *file = order->made;
-    file->gone = false;
     file->parent = directory;
     file->fid = real->fid;
     file->lcs = LCS_ACTIVATED;
@@ -617,6 +625,8 @@ static void settle_new(struct fuzz *fuzz, struct model_order *order)
     struct model_order fill = {.kind = CHANGE_BYTES, .file = order->created, .must = order->must,
                                .len = order->len, .bytes = order->bytes};
 
+    if (fuzz->model.files[order->created].structure > FILE_TRANSPARENT)
+        fill.kind = order->must ? CHANGE_NONE : CHANGE_ANY;
     settle_file(fuzz, order->created, &fill);
 }
 
