@@ -78,6 +78,14 @@ static void stop_on_path(struct card *card, const uint8_t *path, size_t len)
     card_select(card, at, NULL);
 }
 
+/* Cards differ in what is above an EF, and above the MF. NULL: nothing is. */
+static struct card_file *parent_of_current(const struct card *card)
+{
+    if (card->ef && card->profile->parent_of_ef) return card->df;
+    if (!card->df->parent && card->profile->parent_of_mf) return card->df;
+    return card->df->parent;
+}
+
 static uint16_t resolve_fid(struct card *card, uint8_t p1, const uint8_t *data, size_t len,
                             struct card_file **file)
 {
@@ -108,7 +116,7 @@ uint16_t select_resolve(struct card *card, uint8_t p1, uint8_t occurrence, const
         return resolve_fid(card, p1, data, len, file);
     case 0x03:
         if (len) return SW_WRONG_LENGTH;
-        *file = card->df->parent;
+        *file = parent_of_current(card);
         break;
     case 0x04:
         if (!len || len > FILE_MAX_NAME) return SW_WRONG_LENGTH;

@@ -114,6 +114,7 @@ static bool set_flag(struct parser *p)
         {"create-6f", &f->create_6f}, {"put-creates", &f->put_creates},
         {"full-61", &f->full_61},     {"select-siblings", &f->select_siblings},
         {"sfi-late", &f->sfi_late},   {"select-stops", &f->select_stops},
+        {"parent-of-ef", &f->parent_of_ef}, {"parent-of-mf", &f->parent_of_mf},
     };
     unsigned i;
 
@@ -262,6 +263,8 @@ static const struct directive directives[] = {
     {"full-61", IN_CARD, 1, 1, set_flag},
     {"select-siblings", IN_CARD, 1, 1, set_flag},
     {"select-stops", IN_CARD, 1, 1, set_flag},
+    {"parent-of-ef", IN_CARD, 1, 1, set_flag},
+    {"parent-of-mf", IN_CARD, 1, 1, set_flag},
     {"sfi-late", IN_CARD, 1, 1, set_flag},
     {"fci-hide", IN_CARD, 1, 16, hide_objects},
     {"chv-length", IN_CARD, 2, 2, set_chv_length},

@@ -41,6 +41,8 @@ struct profile
     bool full_61;            /* T=0: 256 bytes end in 6100 though there are no more */
     bool select_siblings;    /* SELECT P1=00 finds the files beside the current DF, too */
     bool select_stops;       /* SELECT by path leaves the card in the DF where it got stuck */
+    bool parent_of_ef;       /* SELECT P1=03 while an EF is current selects its DF */
+    bool parent_of_mf;       /* SELECT P1=03 in the MF selects the MF */
     bool sfi_late;           /* a short identifier makes its EF current only if the command works */
     uint16_t read_end;       /* READ BINARY from the end of the file on */
     uint16_t read_short;     /* T=1: READ BINARY of more than there is; 6C00: 6Cxx */

@@ -122,8 +122,11 @@ static void tell_header(const struct fuzz *f)
             profile->select_stops ? ", a path not found moves the card" : "",
             profile->full_61 ? ", 6100 after 256 bytes" : "",
             profile->sfi_late ? ", short identifiers select late" : "");
-    fprintf(f->story, "      end of file %04X, short %04X, DELETE of a DF with files %04X\n",
-            profile->read_end, profile->read_short, profile->delete_nonempty);
+    fprintf(f->story, "      end of file %04X, short %04X, DELETE of a DF with files %04X%s%s%s\n",
+            profile->read_end, profile->read_short, profile->delete_nonempty,
+            profile->parent_of_ef ? ", P1=03 from an EF: its DF" : "",
+            profile->parent_of_mf ? ", P1=03 from the MF: itself" : "",
+            f->header[4] & 4 ? ", no P1=03" : "");
     fprintf(f->story, "client A %s%s, client B %s\n",
             f->clients[0].by_handle ? "by handle" : "by reader",
             f->owner == 0 ? ", exclusive" : "",
@@ -221,6 +224,8 @@ static size_t make_input(uint8_t *data)
         data[2] = 0;
     if (draw() & 1)
         data[3] &= 0x30;
+    if (draw() & 1)
+        data[4] = 0;
     /* Half of the steps are the first client's, and half of the paths name what is there. */
     for (i = MODEL_HEADER; i < size; i += MODEL_STEP)
     {

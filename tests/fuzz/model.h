@@ -23,7 +23,7 @@
 #define MODEL_MAX_RECORDS 8
 #define MODEL_MAX_RECORD 16
 #define MODEL_MAX_HANDLES 6
-#define MODEL_HEADER 4u /* bytes of an input before its steps */
+#define MODEL_HEADER 6u /* bytes of an input before its steps */
 #define MODEL_STEP 8u   /* bytes of a step */
 #define MODEL_MAX_STEPS 48
 #define MODEL_BIG 33000u /* bytes of the largest file */

@@ -224,6 +224,15 @@ static void set_iso_select(struct profile *profile, uint8_t bits, uint8_t more,
     profile->select_df_as_ef = more & 0x80 ? 0x6981 : 0x6A82;
 }
 
+/* What is known of SELECT P1 = 03 is that cards differ in it. */
+static void set_iso_parent(struct profile *profile, uint8_t bits)
+{
+    profile->parent_of_ef = bits & 0x01;
+    profile->parent_of_mf = (bits & 0x02) != 0;
+    if (bits & 0x04)
+        refuse(profile, 3, -1, bits & 0x08 ? 0x6A82 : 0x6A86);
+}
+
 static void set_iso_reading(struct profile *profile, uint8_t bits, struct abilities *can)
 {
     static const uint16_t ends[] = {0x6B00, 0x6C00, 0x6700, 0x6282};
@@ -267,6 +276,7 @@ static struct profile *make_profile(struct fuzz *fuzz)
     {
         set_iso_select(profile, header[1], header[3], can);
         set_iso_reading(profile, header[2], can);
+        set_iso_parent(profile, header[4]);
     }
     else
         can->by_path = can->by_child = can->names = can->short_ids = false;
