@@ -185,9 +185,15 @@ static bool collect_chain(struct card *card, struct command *c, uint16_t *sw)
     return false;
 }
 
+static bool has_data(uint16_t sw)
+{
+    return sw == SW_OK || sw >> 8 == 0x61 || sw >> 8 == 0x62 || sw >> 8 == 0x63;
+}
+
 static uint16_t execute(struct card *card, const struct instruction *instruction,
                         const struct command *c, struct bytes *data)
 {
+    struct card_file *df = card->df, *ef = card->ef;
     uint16_t sw = find_refusal(card, c);
 
     if (sw != SW_OK) return sw;
@@ -195,17 +201,14 @@ static uint16_t execute(struct card *card, const struct instruction *instruction
     if (c->ne && !(instruction->flags & GIVES_DATA)) return SW_WRONG_LENGTH;
     if (c->ins != 0xc2) card->envelope_sw = 0;
     if (c->ins != 0xc0 && !card->envelope_sw) bytes_clear(&card->pending);
-    return instruction->execute(card, c, data);
+    sw = instruction->execute(card, c, data);
+    if (card->profile->sfi_late && !has_data(sw) && card->df == df) card->ef = ef;
+    return sw;
 }
 
 static uint16_t more_bytes(uint8_t sw1, size_t len)
 {
     return (uint16_t)(sw1 << 8 | (len < 256 ? len : 0));
-}
-
-static bool has_data(uint16_t sw)
-{
-    return sw == SW_OK || sw >> 8 == 0x61 || sw >> 8 == 0x62 || sw >> 8 == 0x63;
 }
 
 /* Keeps what is more than the answer has room for; GET RESPONSE fetches it. */
@@ -254,6 +257,7 @@ static uint16_t finish_t0(struct card *card, const struct command *c, bool takes
         bytes_clear(data);
         return sw;
     }
+    if (data->len == 256 && c->ne == 256 && sw == SW_OK && card->profile->full_61) return 0x6100;
     if (data->len == c->ne) return sw;
     if (data->len > c->ne && c->ne == 256) return give_part(card, c->ne, data);
     sw = more_bytes(wrong_le(card), data->len);

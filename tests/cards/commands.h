@@ -104,12 +104,13 @@ command_function command_cyberflex_directory;
 uint16_t select_resolve(struct card *card, uint8_t p1, uint8_t occurrence, const uint8_t *data,
                         size_t len, struct card_file **file);
 /* By FID alone: the MF, a child of the current DF, the DF itself, its parent; DFs beside it too
- * when siblings is set (GSM 11.11, 8.1). NULL when there is none. */
+ * when siblings is set (GSM 11.11, 8.1), all files beside it when the profile says so. NULL when
+ * there is none. */
 struct card_file *select_by_fid(struct card *card, uint16_t fid, bool siblings);
 /* Makes a file current as SELECT does and gives 9000, 6283 or 6285. */
 uint16_t select_file(struct card *card, struct card_file *file);
-/* Control parameters as data objects, without the template around them. */
-void fci_add_parameters(struct bytes *out, struct card_file *file);
+/* Control parameters that the card tells, as data objects, without the template around them. */
+void fci_add_parameters(const struct card *card, struct bytes *out, struct card_file *file);
 /* The raw answers of GSM 11.11 (9.2.1) and of Cryptoflex and Cyberflex cards. */
 void raw_fci_gsm(struct card *card, struct card_file *file, struct bytes *out);
 void raw_fci_flex(struct card *card, struct card_file *file, struct bytes *out);

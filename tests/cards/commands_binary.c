@@ -23,7 +23,8 @@ static uint16_t check_transparent(struct card *card, struct card_file *file,
 
     if (file->structure != FILE_TRANSPARENT) return SW_WRONG_STRUCTURE;
     sw = card_check(card, file, op);
-    if (sw == SW_OK && offset >= file->content.len) sw = SW_WRONG_OFFSET;
+    if (sw == SW_OK && offset >= file->content.len)
+        sw = op == OP_READ ? card->profile->read_end : SW_WRONG_OFFSET;
     return sw;
 }
 
@@ -95,7 +96,9 @@ uint16_t command_read_binary(struct card *card, const struct command *c, struct 
     count = file->content.len - offset;
     if (count > c->ne) count = c->ne;
     bytes_add(out, file->content.data + offset, count);
-    return count < c->ne && !c->le_all ? SW_END : SW_OK;
+    if (count == c->ne || c->le_all) return SW_OK;
+    return card->profile->read_short == 0x6c00 ? (uint16_t)(0x6c00 | (count & 0xff))
+                                               : card->profile->read_short;
 }
 
 uint16_t command_read_binary_odd(struct card *card, const struct command *c, struct bytes *out)

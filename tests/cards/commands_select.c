@@ -18,9 +18,9 @@ struct card_file *select_by_fid(struct card *card, uint16_t fid, bool siblings)
     if (df->fid == fid) return df;
     if (!df->parent) return NULL;
     if (df->parent->fid == fid) return df->parent;
-    if (!siblings) return NULL;
+    if (!siblings && !card->profile->select_siblings) return NULL;
     found = file_child(df->parent, fid);
-    return found && file_is_df(found) ? found : NULL;
+    return found && (file_is_df(found) || card->profile->select_siblings) ? found : NULL;
 }
 
 static bool name_matches(const struct card_file *df, const uint8_t *name, size_t len, bool exact)
@@ -65,6 +65,27 @@ static struct card_file *by_path(struct card_file *from, const uint8_t *path, si
     return from;
 }
 
+/* Goes down the path for as long as there are DFs. */
+static void stop_on_path(struct card *card, const uint8_t *path, size_t len)
+{
+    struct card_file *at = card->profile->mf, *next;
+
+    for (; len >= 2; path += 2, len -= 2, at = next)
+    {
+        next = file_child(at, (uint16_t)bytes_be(path, 2));
+        if (!next || !file_is_df(next)) break;
+    }
+    card_select(card, at, NULL);
+}
+
+/* Cards differ in what is above an EF, and above the MF. NULL: nothing is. */
+static struct card_file *parent_of_current(const struct card *card)
+{
+    if (card->ef && card->profile->parent_of_ef) return card->df;
+    if (!card->df->parent && card->profile->parent_of_mf) return card->df;
+    return card->df->parent;
+}
+
 static uint16_t resolve_fid(struct card *card, uint8_t p1, const uint8_t *data, size_t len,
                             struct card_file **file)
 {
@@ -95,7 +116,7 @@ uint16_t select_resolve(struct card *card, uint8_t p1, uint8_t occurrence, const
         return resolve_fid(card, p1, data, len, file);
     case 0x03:
         if (len) return SW_WRONG_LENGTH;
-        *file = card->df->parent;
+        *file = parent_of_current(card);
         break;
     case 0x04:
         if (!len || len > FILE_MAX_NAME) return SW_WRONG_LENGTH;
@@ -119,7 +140,8 @@ uint16_t select_file(struct card *card, struct card_file *file)
     return file_is_blocked(file) ? SW_DEACTIVATED : SW_OK;
 }
 
-static void add_answer(struct bytes *out, struct card_file *file, uint8_t p2)
+static void add_answer(const struct card *card, struct bytes *out, struct card_file *file,
+                       uint8_t p2)
 {
     static const uint32_t templates[] = {0x6f, 0x62, 0x64};
     struct bytes value = {0};
@@ -129,7 +151,7 @@ static void add_answer(struct bytes *out, struct card_file *file, uint8_t p2)
         bytes_add(out, file->fci.data, file->fci.len);
         return;
     }
-    if ((p2 & 0x0c) != 0x08) fci_add_parameters(&value, file);
+    if ((p2 & 0x0c) != 0x08) fci_add_parameters(card, &value, file);
     else if (file->name_len) cardtlv_add(&value, 0x84, file->name, file->name_len);
     cardtlv_add(out, templates[p2 >> 2 & 3], value.data, value.len);
     bytes_free(&value);
@@ -142,8 +164,10 @@ uint16_t command_select(struct card *card, const struct command *c, struct bytes
 
     if (c->p2 & 0xf0) return SW_WRONG_P1P2;
     sw = select_resolve(card, c->p1, c->p2 & 3, c->data, c->nc, &file);
+    if (sw == SW_NOT_FOUND && c->p1 == 8 && card->profile->select_stops)
+        stop_on_path(card, c->data, c->nc);
     if (sw != SW_OK) return sw;
     sw = select_file(card, file);
-    if ((c->p2 & 0x0c) != 0x0c) add_answer(out, file, c->p2);
+    if ((c->p2 & 0x0c) != 0x0c) add_answer(card, out, file, c->p2);
     return sw;
 }

@@ -31,23 +31,30 @@ static void add_descriptor(struct bytes *out, const struct card_file *file)
     bytes_free(&value);
 }
 
-void fci_add_parameters(struct bytes *out, struct card_file *file)
+static bool is_told(const struct card *card, uint32_t tag)
+{
+    return tag < 0x80 || tag > 0x8f || !(card->profile->fci_hidden >> (tag & 15) & 1);
+}
+
+void fci_add_parameters(const struct card *card, struct bytes *out, struct card_file *file)
 {
     const struct data_object *object;
     uint8_t sfi = (uint8_t)(file->sfi << 3);
 
-    add_number(out, 0x83, file->fid);
-    cardtlv_add(out, 0x8a, &file->lcs, 1);
-    if (file->name_len) cardtlv_add(out, 0x84, file->name, file->name_len);
-    if (sfi) cardtlv_add(out, 0x88, &sfi, 1);
+    if (is_told(card, 0x83)) add_number(out, 0x83, file->fid);
+    if (is_told(card, 0x8a)) cardtlv_add(out, 0x8a, &file->lcs, 1);
+    if (file->name_len && is_told(card, 0x84))
+        cardtlv_add(out, 0x84, file->name, file->name_len);
+    if (sfi && is_told(card, 0x88)) cardtlv_add(out, 0x88, &sfi, 1);
     if (!file_is_df(file))
     {
-        add_number(out, 0x80, file_size(file));
-        add_number(out, 0x81, file_total_size(file));
+        if (is_told(card, 0x80)) add_number(out, 0x80, file_size(file));
+        if (is_told(card, 0x81)) add_number(out, 0x81, file_total_size(file));
     }
-    add_descriptor(out, file);
+    if (is_told(card, 0x82)) add_descriptor(out, file);
     for (object = file->objects; object; object = object->next)
-        if (object->in_fci) cardtlv_add(out, object->tag, object->value.data, object->value.len);
+        if (object->in_fci && is_told(card, object->tag))
+            cardtlv_add(out, object->tag, object->value.data, object->value.len);
 }
 
 static unsigned count_children(const struct card_file *df, bool dfs)

@@ -112,6 +112,9 @@ static bool set_flag(struct parser *p)
         {"extended", &f->extended},   {"chaining", &f->chaining},
         {"no-le-61", &f->no_le_61},   {"counter", &f->counter},
         {"create-6f", &f->create_6f}, {"put-creates", &f->put_creates},
+        {"full-61", &f->full_61},     {"select-siblings", &f->select_siblings},
+        {"sfi-late", &f->sfi_late},   {"select-stops", &f->select_stops},
+        {"parent-of-ef", &f->parent_of_ef}, {"parent-of-mf", &f->parent_of_mf},
     };
     unsigned i;
 
@@ -121,11 +124,37 @@ static bool set_flag(struct parser *p)
 
 static bool set_sw(struct parser *p)
 {
+    struct profile *f = p->profile;
+    const struct
+    {
+        const char *name;
+        uint16_t *sw;
+    } words[] = {
+        {"select-df-as-ef", &f->select_df_as_ef},
+        {"delete-nonempty", &f->delete_nonempty},
+        {"read-end", &f->read_end},
+        {"read-short", &f->read_short},
+    };
     uint32_t sw;
+    unsigned i;
 
     if (!parser_hex_number(p, p->words[1], 2, &sw)) return false;
-    if (!strcmp(p->words[0], "select-df-as-ef")) p->profile->select_df_as_ef = (uint16_t)sw;
-    else p->profile->delete_nonempty = (uint16_t)sw;
+    for (i = 0; strcmp(words[i].name, p->words[0]); i++) {}
+    *words[i].sw = (uint16_t)sw;
+    return true;
+}
+
+static bool hide_objects(struct parser *p)
+{
+    uint32_t tag;
+    int i;
+
+    for (i = 1; i < p->word_count; i++)
+    {
+        if (!parser_hex_number(p, p->words[i], 1, &tag)) return false;
+        if (tag < 0x80 || tag > 0x8f) return parser_fail(p, "only 80 to 8F can be hidden");
+        p->profile->fci_hidden |= 1u << (tag & 15);
+    }
     return true;
 }
 
@@ -229,6 +258,15 @@ static const struct directive directives[] = {
     {"put-creates", IN_CARD, 1, 1, set_flag},
     {"select-df-as-ef", IN_CARD, 1, 1, set_sw},
     {"delete-nonempty", IN_CARD, 1, 1, set_sw},
+    {"read-end", IN_CARD, 1, 1, set_sw},
+    {"read-short", IN_CARD, 1, 1, set_sw},
+    {"full-61", IN_CARD, 1, 1, set_flag},
+    {"select-siblings", IN_CARD, 1, 1, set_flag},
+    {"select-stops", IN_CARD, 1, 1, set_flag},
+    {"parent-of-ef", IN_CARD, 1, 1, set_flag},
+    {"parent-of-mf", IN_CARD, 1, 1, set_flag},
+    {"sfi-late", IN_CARD, 1, 1, set_flag},
+    {"fci-hide", IN_CARD, 1, 16, hide_objects},
     {"chv-length", IN_CARD, 2, 2, set_chv_length},
     {"challenge-length", IN_CARD, 1, 1, set_number},
     {"algorithm", IN_CARD, 1, 1, set_number},
@@ -339,12 +377,14 @@ bool parser_read_file(struct parser *p)
     return ok;
 }
 
-static struct profile *new_profile(void)
+struct profile *profile_create(void)
 {
     struct profile *profile = bytes_calloc(1, sizeof(*profile));
 
     profile->counter = true;
     profile->select_df_as_ef = 0x6a82;
+    profile->read_end = 0x6b00;
+    profile->read_short = 0x6282;
     profile->chv_min = 4;
     profile->chv_max = 8;
     profile->memory = 0x100000;
@@ -380,7 +420,7 @@ static bool use_session(struct parser *p, const char *text)
 
 struct profile *profile_load(const char *path, struct bytes *error)
 {
-    struct parser p = {.file_name = path, .error = error, .profile = new_profile()};
+    struct parser p = {.file_name = path, .error = error, .profile = profile_create()};
     struct bytes text = {0};
     bool ok = read_file(&p, &text);
 
@@ -396,7 +436,7 @@ struct profile *profile_load(const char *path, struct bytes *error)
 
 struct profile *profile_parse(const char *name, const char *text, struct bytes *error)
 {
-    struct parser p = {.file_name = name, .error = error, .profile = new_profile()};
+    struct parser p = {.file_name = name, .error = error, .profile = profile_create()};
 
     if (parse_text(&p, text) && finish(&p)) return p.profile;
     profile_destroy(p.profile);

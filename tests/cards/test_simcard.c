@@ -202,6 +202,8 @@ static void test_profile_errors(void)
         {"protocol T0\natr 3B00\nmf\n", "\"end\" is missing"},
         {"protocol T0\natr 3B00\nmf\nend\nmf\nend\n", "p:5: there is one mf"},
         {"bogus 1\n", "p:1: \"bogus\" is unknown"},
+        {"fci-hide 80 A5\n", "p:1: only 80 to 8F can be hidden"},
+        {"read-end 6B000\n", "p:1: not an even number of hexadecimal digits"},
         {"name\n", "p:1: \"name\" takes"},
         {"mf\nef 0001 transparent x\n", "p:2: \"x\" is not a number"},
         {"mf\nef 3F00 transparent 1\n", "p:2: 3F00"},

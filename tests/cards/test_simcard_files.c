@@ -280,6 +280,73 @@ static const struct step big[] = {
     {0},
 };
 
+/* Ends of files, and SELECT, as some cards have them. */
+static const struct step endings[] = {
+    {"00A40800022F0500", "6F0D 83022F05 8A0105 880128 820101 9000"}, /* no 80, no 81 */
+    {"00B0000010", "<16>9000"},
+    {"00B0000011", "6C10"},
+    {"00B0000000", "<16>9000"},
+    {"00B0001001", "6C00"},
+    {"00B0001000", "6C00"},
+    {"00D600100155", "6B00"},             /* only reading says so */
+    /* beside the current DF */
+    {"00A4080C025000", "9000"},
+    {"00A4000C025100", "9000"},
+    {"00A4000C022F05", "9000"},
+    {"00B0000001", "009000"},
+    {"00A4080C025000", "9000"},
+    {"00A4010C025100", "6A82"},           /* but not with P1=01 */
+    {"00A4020C022F05", "6A82"},
+    /* a path that goes no further */
+    {"00A4080C045000BEEF", "6A82"},
+    {"00A4020C020001", "9000"},
+    {"00A4080C0651005101BEEF", "6A82"},
+    {"00A4020C020001", "9000"},
+    {"00B0000002", "51019000"},
+    {"00A4080C042F050001", "6A82"},
+    {"00A4010C025000", "9000"},
+    /* above an EF, and above the MF */
+    {"00A4080C0450000001", "9000"},
+    {"00A40300", "9000"},
+    {"00A4010C025000", "6A82"},           /* it is in 5000 */
+    {"00A40300", "9000"},
+    {"00A4010C025000", "9000"},
+    {"00A40300", "9000"},
+    {"00A40300", "9000"},
+    {"00A4010C025000", "9000"},
+    /* short identifiers */
+    {"00A4080C022F06", "9000"},
+    {"00B0850001", "009000"},
+    {"00B0000101", "019000"},             /* 2F05 is current now */
+    {"00A4080C022F06", "9000"},
+    {"00B0851001", "6C00"},
+    {"00D600000133", "9000"},             /* still 2F06 */
+    {"00B0000001", "339000"},
+    {"00B0850001", "009000"},
+    {0},
+};
+
+static const struct step endings_t0[] = {
+    {"00A4080C0450000001", "9000"},
+    {"00B0000000", "<256>6100"},
+    {"00C0000000", "6985"},               /* it had no more */
+    {"00B0010000", "6C90"},
+    {"00B0010090", "<144>9000"},
+    {"00B0019001", "6700"},
+    {0},
+};
+
+/* The current EF after a short identifier whose command failed. */
+static const struct step short_ids[] = {
+    {"00A4080C022F06", "9000"},
+    {"00B0851001", "6B00"},
+    {"00B0000001", "009000"},
+    {"00D600000144", "9000"},             /* 2F05 */
+    {"00A4080C022F05", "9000"},
+    {"00B0000001", "449000"},
+    {0},
+};
+
 const struct test_session test_sessions_files[] = {
     {"linear fixed", "iso-t1", linear_fixed},
     {"linear variable", "iso-t1", linear_variable},
@@ -288,5 +355,8 @@ const struct test_session test_sessions_files[] = {
     {"life cycle", "iso-t1", life_cycle},
     {"data objects", "iso-t1", objects},
     {"big", "big", big},
+    {"endings", "endings", endings},
+    {"endings, T=0", "endings-t0", endings_t0},
+    {"short identifiers", "iso-t1", short_ids},
     {0},
 };

@@ -18,6 +18,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* A target's own way to run, when the arguments ask for it: the exit code, else -1. Only replay.c
+ * asks. */
+int fuzz_options(int argc, char **argv);
+
 /* A failed check: libFuzzer keeps the input that aborts, the replay counts it. */
 #ifdef FUZZING
 static inline void fuzz_failed(void)

@@ -15,6 +15,8 @@
 
 #define ROOM_FOR_INPUT 65536
 
+#pragma weak fuzz_options
+
 static unsigned long passed, failed;
 static int input_failed;
 
@@ -92,8 +94,10 @@ int main(int argc, char **argv)
 {
     const char *srcdir = getenv("srcdir"), *name = basename(argv[0]);
     char corpus[4096];
-    int i;
+    int i, code = fuzz_options ? fuzz_options(argc, argv) : -1;
 
+    if (code >= 0)
+        return code;
     if (!strncmp(name, "fuzz_", 5))
         name += 5;
     snprintf(corpus, sizeof(corpus), "%s/tests/fuzz/corpus/%s", srcdir ? srcdir : ".", name);
