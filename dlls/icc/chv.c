@@ -303,7 +303,6 @@ int32_t icc_reset_security(struct icc *icc, uint32_t flags)
     cmd.p1 = logout->p1;
     cmd.p2 = logout->p2;
     result = icc_send_instruction(icc, logout, &cmd, 0, &reply);
-    icc->selected.trusted = 0;
     if (result)
         return result;
     /* Whatever the card has against it, a reset drops the state too. */

@@ -97,6 +97,13 @@ enum icc_tristate
 typedef int32_t (*icc_control)(void *context, uint32_t code, const uint8_t *in, size_t in_len,
                                uint8_t *out, size_t *out_len);
 
+/* A place, or not known. */
+struct icc_place
+{
+    int known;
+    struct path path;
+};
+
 /* What was learnt of the card in the reader. Begins anew with icc_card_is_new. */
 struct icc_card
 {
@@ -114,21 +121,19 @@ struct icc_card
     enum icc_tristate has_ef;    /* P1 = 02 */
     enum fcp_layout layout;      /* of answers to SELECT that are no template */
     uint16_t max_le, max_lc;
+    uint16_t le_taken;           /* the largest Le of READ BINARY that was answered */
+    unsigned gives_less : 1;     /* a short answer is not the end of a file */
+    struct icc_place nested;     /* a directory whose place in the tree is proven, as are those above
+                                  * it; see select.c */
 };
 
-/* A place, or not known. */
-struct icc_place
-{
-    int known;
-    struct path path;
-};
-
-/* What is believed to be selected on the card. */
-struct icc_selection
+/* What is selected on the card, as far as it is known; see position.h. */
+struct icc_position
 {
     struct icc_place df;
-    struct icc_place ef; /* known only where an EF is current */
-    int trusted;         /* nobody else can have moved the card since */
+    struct icc_place ef; /* what commands for the current EF act on; a DF perhaps while df is not
+                          * known: not all cards say what they have selected */
+    uint32_t here;       /* which directory without a name relative paths in it begin in */
 };
 
 struct icc_file;
@@ -149,10 +154,12 @@ struct icc
     struct icc_card card;
     struct icc_place current; /* the logical current directory */
     int adrift;               /* it is not known, but was selected on purpose: leave it */
+    uint32_t here;            /* counts the directories without a name that were left */
+    uint32_t home;            /* here, when one was chosen (or the first one) */
     unsigned steps;           /* SELECTs that worked within this call */
     int32_t broken;           /* how an exchange within this call failed, or ISO_OK: cards always
                                * answered */
-    struct icc_selection selected;
+    struct icc_position position;
     struct icc_file *files;
     uint32_t next_handle;
     uint32_t generation;

@@ -12,8 +12,6 @@
 #define INS_READ_BINARY_ODD 0xB1
 #define INS_READ_RECORD 0xB2
 #define MAX_RECORDS 254u
-/* Offsets that P1 P2 can say (ISO 7816-4 7.2.2). */
-#define MAX_SHORT_OFFSET 0x7FFFu
 /* What fits into an answer beside the head of the data object 53. */
 #define ODD_CHUNK 252u
 
@@ -121,7 +119,7 @@ static int32_t read_chunk(struct icc *icc, struct icc_file *file, uint32_t posit
     uint32_t offset = position / unit;
     int32_t result;
 
-    *odd = offset > MAX_SHORT_OFFSET;
+    *odd = offset > ICC_MAX_SHORT_OFFSET;
     for (;;)
     {
         *n = *odd ? ODD_CHUNK : icc->card.max_le;
@@ -192,8 +190,6 @@ static int32_t read_bytes(struct icc *icc, struct icc_file *file, size_t want,
                 return first_failure(file, reply.sw, odd);
             return result == ISO_OK || is_end(reply.sw, odd) ? ISO_OK : result;
         }
-        if (file->path.sfi)
-            icc_note_ef(icc, &file->path);
         result = append(buffer, reply.bytes, reply.len < n ? reply.len : n, want);
         if (result)
             return result;
@@ -211,7 +207,7 @@ static int32_t read_transparent(struct icc *icc, struct icc_file *file, size_t w
 
     if (fcp->has_size && file->position >= fcp->size)
         return ISO_EOF;
-    result = icc_file_ensure(icc, file);
+    result = icc_file_ensure(icc, file, ICC_READING);
     if (result)
         return result;
     /* The card may have told another size just now. */
@@ -271,7 +267,7 @@ static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
 
     if (file->position >= MAX_RECORDS)
         return ISO_EOF;
-    result = icc_file_ensure(icc, file);
+    result = icc_file_ensure(icc, file, ICC_READING);
     if (result)
         return result;
     ne = record_le(icc, file);
@@ -286,8 +282,6 @@ static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
     if (result == ISO_OK && ne > 256 && len == 256 &&
         file->fcp.structure != FCP_LINEAR_VARIABLE)
         result = ISO_UNSUPPORTED_FEATURE;
-    if (result == ISO_OK && file->path.sfi)
-        icc_note_ef(icc, &file->path);
     if (result == ISO_OK)
         result = append(buffer, reply, len, want);
     icc_free(reply);

@@ -93,16 +93,16 @@ static void test_verify_arguments(void)
 /* LOCAL is bit 8 of P2, relative to the current directory, which is made current again. */
 static void test_local(void)
 {
-    static const struct row dir[] = {{"00A4080002500000", "9000"}};
+    static const struct row dir[] = {{"00A4080002500000", "6F03820138" "9000"}};
     static const struct row local[] =
     {
-        {"00A4080002500000", "9000"},
+        {"00A4080002500000", "6F03820138" "9000"},
         {"002000810431323334", "9000"},
     };
     static const struct row global[] = {{"002000010431323334", "9000"}};
     static const struct row trusted[] =
     {
-        {"00A4080002500000", "9000"},
+        {"00A4080002500000", "6F03820138" "9000"},
         {"002000810431323334", "9000"},
         {"002000820431323334", "9000"},
     };

@@ -299,13 +299,13 @@ static void test_names(void)
     {
         {"00A4040006A0000000010200", "6F08" "8406A00000000102" "9000"},
     };
-    static const struct row open[] = {{"00A4020002000100", EF_FCI}};
-    static const struct row gone[] =
+    static const struct row again[] =
     {
-        {"00A4020002000200", "6A82"},
         {"00A4040006A0000000010200", "9000"},
-        {"00A4020002000200", "6A82"},
+        {"00A4020002000100", EF_FCI},
     };
+    static const struct row open[] = {{"00A4020002000100", EF_FCI}};
+    static const struct row gone[] = {{"00A4020002000200", "6A82"}};
     static const struct row above[] =
     {
         {"00A4040006A0000000010200", "9000"},
@@ -319,10 +319,19 @@ static void test_names(void)
     script_icc(&icc, &script);
     EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), ISO_OK);
     EXPECT_DIR(&icc, "#A00000000102");
+    /* Somebody else may have been there in between. */
+    NEXT(&script, "again", again);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    icc_set_exclusive(&icc, 1);
+    NEXT(&script, "alone", again);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
     NEXT(&script, "below", open);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    /* What is not found moves nothing. */
     NEXT(&script, "not below", gone);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0002"), &handle), ISO_FILE_NOT_FOUND);
+    NEXT(&script, "below again", open);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
     NEXT(&script, "above", above);
     icc_untrust(&icc, APDU_T1);
     EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("..")), ISO_OK);
