@@ -216,6 +216,14 @@ const struct icc_file *icc_file_by_short_id(const struct icc *icc, const struct 
     return NULL;
 }
 
+/* 0 when all have been given out. */
+static uint32_t new_handle(struct icc *icc)
+{
+    if (icc->new_handle)
+        return icc->new_handle();
+    return icc->last_handle < UINT32_MAX ? ++icc->last_handle : 0;
+}
+
 int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
                  uint32_t *handle)
 {
@@ -230,16 +238,18 @@ int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t len
     result = icc_refer(icc, type, text, length, &ref);
     if (result)
         return result;
-    if (icc->next_handle == UINT32_MAX || !(file = calloc(1, sizeof(*file))))
+    if (!(file = calloc(1, sizeof(*file))))
         return ISO_OUT_OF_MEMORY;
     result = open_reference(icc, &ref, file);
+    if (result == ISO_OK && !(file->handle = new_handle(icc)))
+        result = ISO_OUT_OF_MEMORY;
     if (result)
     {
         free(file);
         return result;
     }
     file->generation = icc->generation;
-    file->handle = ++icc->next_handle;
+    file->turn = icc->turn;
     file->next = icc->files;
     icc->files = file;
     *handle = file->handle;
@@ -276,9 +286,15 @@ static int is_same_answer(const struct icc_file *file, const struct icc_target *
            !memcmp(target->answer, file->answer, target->len);
 }
 
+/* Whether nobody but the application itself, whose handle this is, can have moved the card since. */
+static int is_still_here(const struct icc *icc, const struct icc_file *file)
+{
+    return icc->exclusive && file->turn == icc->turn && file->here == icc->here;
+}
+
 /*
- * In a directory without a name there is no way back once it was left. While only others can have
- * left it the same control information will do for reading; for writing it will not, as
+ * In a directory without a name there is no way back once it was left. While only the application
+ * can have left it the same control information will do for reading; for writing it will not, as
  * two applications from one maker may look alike.
  */
 static int32_t ensure_here(struct icc *icc, struct icc_file *file, enum icc_access access)
@@ -288,7 +304,7 @@ static int32_t ensure_here(struct icc *icc, struct icc_file *file, enum icc_acce
     struct icc_target target;
     int32_t result;
 
-    if (!known && (access == ICC_WRITING || file->path.sfi || file->here != icc->here))
+    if (!known && (access == ICC_WRITING || file->path.sfi || !is_still_here(icc, file)))
         return ISO_INVALID_HANDLE;
     if (file->path.sfi)
         return icc_ensure_dir(icc, &file->path);

@@ -131,13 +131,21 @@ void icc_untrust(struct icc *icc, enum apdu_protocol protocol)
 void icc_set_exclusive(struct icc *icc, int exclusive)
 {
     if (!icc->exclusive != !exclusive)
+    {
         position_forget(icc);
+        icc->turn++;
+    }
     icc->exclusive = exclusive != 0;
 }
 
 void icc_set_control(struct icc *icc, icc_control control)
 {
     icc->control = control;
+}
+
+void icc_set_handles(struct icc *icc, uint32_t (*new_handle)(void))
+{
+    icc->new_handle = new_handle;
 }
 
 void icc_set_profile(struct icc *icc, const struct icc_profile *profile)

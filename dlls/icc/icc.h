@@ -122,6 +122,7 @@ struct icc_card
     enum fcp_layout layout;      /* of answers to SELECT that are no template */
     uint16_t max_le, max_lc;
     uint16_t le_taken;           /* the largest Le of READ BINARY that was answered */
+    uint16_t le_taken_odd;       /* and of its odd form */
     unsigned gives_less : 1;     /* a short answer is not the end of a file */
     struct icc_place nested;     /* a directory whose place in the tree is proven, as are those above
                                   * it; see select.c */
@@ -149,6 +150,7 @@ struct icc
     const struct icc_profile *forced; /* a profile chosen by the caller, or NULL */
     int by_handle;
     int exclusive;
+    uint32_t turn;            /* counts how often that has changed */
     uint8_t atr[ATR_MAX];
     size_t atr_len;
     struct icc_card card;
@@ -161,7 +163,8 @@ struct icc
                                * answered */
     struct icc_position position;
     struct icc_file *files;
-    uint32_t next_handle;
+    uint32_t (*new_handle)(void); /* NULL: counted here */
+    uint32_t last_handle;
     uint32_t generation;
 };
 
@@ -185,6 +188,13 @@ void icc_init(struct icc *icc, card_transmit transmit, void *context, enum apdu_
 /* Lets codes be entered at the reader's keys, where the profile says so. context is transmit's. */
 void icc_set_control(struct icc *icc, icc_control control);
 
+/*
+ * Where the handles of open files come from, so that several services need not give out the same:
+ * new_handle returns a value it has never returned before, or 0 when there is none left. Without it
+ * they are unique within the icc alone.
+ */
+void icc_set_handles(struct icc *icc, uint32_t (*new_handle)(void));
+
 /* Frees the file table. Sends nothing. icc_init may follow. */
 void icc_fini(struct icc *icc);
 
@@ -204,8 +214,9 @@ void icc_untrust(struct icc *icc, enum apdu_protocol protocol);
 
 /*
  * exclusive non-zero: from now on nobody else can reach the card (exclusive connection, or a lock
- * that is held), so what is selected stays so between calls. The selection is untrusted whenever
- * the value changes. Call with 0 before a lock is given up. No effect with by_handle.
+ * that is held), so what is selected stays so between calls. Nothing is known whenever the value
+ * changes. Call with 0 before a lock is given up. With by_handle the application can still move
+ * the card: only handles that were opened in a directory without a name can be read then.
  */
 void icc_set_exclusive(struct icc *icc, int exclusive);
 
@@ -238,7 +249,7 @@ int32_t icc_change_dir(struct icc *icc, int32_t type, const uint16_t *text, size
 int32_t icc_current_dir(struct icc *icc, char *out);
 
 /*
- * Open: selects an EF and hands out a handle (non-zero, never reused within the icc), position 0.
+ * Open: selects an EF and hands out a handle (non-zero, see icc_set_handles), position 0.
  * The current directory does not change. Errors: ISO_INVALID_ARGUMENT, ISO_FILE_NOT_FOUND,
  * ISO_DIR_NOT_FOUND, ISO_NO_FILE (it is a directory), ISO_OUT_OF_MEMORY, the card's, the
  * transport's.

@@ -36,9 +36,11 @@ struct icc_file
     uint32_t generation;
     struct path path;   /* absolute, or relative where nothing is known; sfi: opened by it */
     uint32_t here;      /* which directory without a name a relative path begins in */
+    uint32_t turn;      /* when it was opened, as in struct icc */
     struct fcp fcp;
     enum icc_tristate records; /* read in records; unknown: bytes until the card objects */
     uint32_t position;  /* bytes or records */
+    uint32_t short_end; /* behind an answer that was shorter than asked for; 0: there was none */
     int is_new;         /* being filled after CREATE */
     size_t answer_len;
     uint8_t answer[ICC_ANSWER_ROOM]; /* to SELECT, as received */
@@ -88,6 +90,7 @@ void *icc_grow(void *memory, size_t used, size_t size);
 /* How a command is sent. */
 #define ICC_SEND_SECRET 1u /* sent again after 6E00 only; reply and command are wiped */
 #define ICC_SEND_ADMIN  2u /* with the profile's admin class first */
+#define ICC_SEND_EXACT  4u /* ne bytes are wanted and no more, also when they are 256 */
 
 /*
  * Sends one command under the card's class (cmd->cla is ignored), probing classes while none is

@@ -290,6 +290,55 @@ static void test_lost_command(void)
     desk_close(&desk);
 }
 
+/* The code of an application is not tried on another one. */
+static void test_local_code(void)
+{
+    struct desk desk;
+    struct icc icc;
+
+    desk_open(&desk, ISO_T1, TWINS);
+    attach(&icc, &desk, 0);
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000103")), ISO_OK);
+    other(&desk, SELECT_102);
+    EXPECT(icc_verify(&icc, (const uint8_t *)"9999", 4, ICC_LOCAL, 2), ISO_INVALID_PARAMETER);
+    ok(at(&desk, "5000")->chvs->tries_left == 3, "it was tried");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* ---- handles ---- */
+
+static uint32_t last_given = 40;
+
+static uint32_t give_handle(void)
+{
+    return last_given < 42 ? ++last_given : 0;
+}
+
+/* Those who share a source do not give out the same handle twice. */
+static void test_handle_source(void)
+{
+    struct desk desk;
+    struct icc icc;
+    uint32_t first, second, third = 1;
+
+    desk_open(&desk, ISO_T1, TWINS);
+    attach(&icc, &desk, 0);
+    icc_set_handles(&icc, give_handle);
+    first = OPEN(&icc, "0001");
+    icc_fini(&icc);
+    attach(&icc, &desk, 0);
+    icc_set_handles(&icc, give_handle);
+    second = OPEN(&icc, "0001");
+    ok(first == 41 && second == 42, "handles %u, %u", (unsigned)first, (unsigned)second);
+    EXPECT_READ(&icc, first, 1, ISO_INVALID_ARGUMENT, "");
+    EXPECT(write_text(&icc, first, "A"), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &third), ISO_OUT_OF_MEMORY);
+    ok(!third, "a handle beside a failure");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
 /* ---- the current EF ---- */
 
 #define SHORTS \
@@ -407,11 +456,20 @@ static void test_handle_stays(void)
 
     desk_open(&desk, ISO_T1, NAMELESS);
     attach(&icc, &desk, 1);
+    handle = OPEN(&icc, "0001");
     other(&desk, "00A4010C025000");
+    EXPECT_READ(&icc, handle, 1, ISO_INVALID_HANDLE, "");
+    EXPECT(icc_close(&icc, handle), ISO_OK);
+    icc_set_exclusive(&icc, 1);
     handle = OPEN(&icc, "0001");
     EXPECT_READ(&icc, handle, 1, ISO_OK, "0B");
     /* To read, equal control information will do; to write, no. */
     EXPECT(write_text(&icc, handle, "A"), ISO_INVALID_HANDLE);
+    EXPECT(icc_close(&icc, handle), ISO_OK);
+    handle = OPEN(&icc, "0001");
+    icc_set_exclusive(&icc, 0);
+    icc_set_exclusive(&icc, 1);
+    EXPECT_READ(&icc, handle, 1, ISO_INVALID_HANDLE, "");
     EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5100")), ISO_OK);
     EXPECT_READ(&icc, handle, 1, ISO_INVALID_HANDLE, "");
     EXPECT(write_text(&icc, handle, "A"), ISO_INVALID_HANDLE);
@@ -629,6 +687,7 @@ static void test_create(void)
     desk_close(&desk);
 }
 
-TEST_MAIN(test_turns, test_reset, test_code_stays, test_lost_command, test_short_id_makes_current,
+TEST_MAIN(test_turns, test_reset, test_code_stays, test_lost_command, test_local_code,
+          test_handle_source, test_short_id_makes_current,
           test_short_id_far, test_handle_stays, test_nameless_is_not_changed, test_no_mf,
           test_silent, test_itself, test_beside, test_filter, test_create)
