@@ -29,6 +29,7 @@ static struct exchange_policy policy_for(const struct icc_profile *profile,
     struct exchange_policy policy;
 
     memset(&policy, 0, sizeof(policy));
+    policy.exact = (how & ICC_SEND_EXACT) != 0;
     /* What nobody has asked for is not fetched; file information is always welcome. */
     if (cmd->ne || cmd->ins == INS_SELECT)
     {
