@@ -30,6 +30,7 @@ static void set_current(struct icc *icc, const struct path *path, const struct f
     {
         icc->adrift = 1;
         icc->home = icc->here;
+        icc->home_turn = icc->turn;
         if (icc->position.df.known)
             position_note_here(icc);
     }

@@ -395,7 +395,7 @@ int32_t icc_create(struct icc *icc, int32_t type, const uint16_t *text, size_t l
     if (result == ISO_OK)
         result = flag_result;
     if (result == ISO_OK)
-        result = icc_check_place(&plan->parent);
+        result = icc_settle_place(icc, &plan->parent);
     if (result == ISO_OK)
         result = icc_ensure_dir(icc, &plan->parent);
     if (result == ISO_OK && data_len)

@@ -29,13 +29,18 @@ static int32_t send_delete(struct icc *icc, uint8_t p1, const uint8_t *data, uin
     return result;
 }
 
-/* What is gone is not known to be anywhere. */
-static void forget_nested(struct icc *icc, const struct path *path, uint16_t sw)
+/* What is gone is not known to be anywhere; what is above it still is. */
+static void forget_proven(struct icc *icc, const struct path *path, uint16_t sw)
 {
-    struct icc_place *nested = &icc->card.nested;
+    unsigned i;
 
-    if (sw_is_success(sw) && nested->known && path_within(path, &nested->path))
-        path_parent(path, &nested->path);
+    for (i = 0; i < ICC_MAX_PROVEN && sw_is_success(sw); i++)
+    {
+        struct icc_place *place = &icc->card.proven[i];
+
+        if (place->known && path_within(path, &place->path))
+            path_parent(path, &place->path);
+    }
 }
 
 static int wants_type(uint16_t sw)
@@ -56,9 +61,7 @@ static int32_t find(struct icc *icc, const struct path *path, struct icc_target 
         return ISO_OK;
     }
     result = icc_select(icc, path, ICC_WANT_ANY, target);
-    if (result == ISO_NO_ACCESS && (icc->card.has_path != ICC_NO || select_looks_down_only(icc)))
-        return ISO_OK;
-    return result;
+    return result == ISO_NO_ACCESS && !target->anywhere ? ISO_OK : result;
 }
 
 /*
@@ -81,7 +84,7 @@ static int32_t delete_child(struct icc *icc, const struct path *path, uint16_t *
     if (result == ISO_OK)
         result = send_delete(icc, 0, data, 2, sw);
     if (result == ISO_OK)
-        forget_nested(icc, path, *sw);
+        forget_proven(icc, path, *sw);
     if (result || !wants_type(*sw) || target.fcp.kind == FCP_KIND_UNKNOWN)
         return result;
     result = icc_ensure_dir(icc, &parent);
@@ -89,7 +92,7 @@ static int32_t delete_child(struct icc *icc, const struct path *path, uint16_t *
         return result;
     result = send_delete(icc, target.fcp.kind == FCP_KIND_DF ? 1 : 2, data, 2, sw);
     if (result == ISO_OK)
-        forget_nested(icc, path, *sw);
+        forget_proven(icc, path, *sw);
     return result;
 }
 
@@ -135,7 +138,7 @@ static int32_t delete_children(struct icc *icc, const struct path *path, unsigne
         struct path child = *path;
 
         child.fids[child.count++] = fids[i];
-        icc_note_nested(icc, &child);
+        icc_note_proven(icc, &child);
         result = delete_tree(icc, &child, left);
         *emptied = 1;
     }
@@ -262,7 +265,7 @@ int32_t icc_delete(struct icc *icc, int32_t type, const uint16_t *text, size_t l
         return ISO_INVALID_ARGUMENT;
     result = flag_result ? flag_result : find_fid(icc, &ref.path);
     if (result == ISO_OK)
-        result = icc_check_place(&ref.path);
+        result = icc_settle_place(icc, &ref.path);
     if (result == ISO_OK)
         result = delete_path(icc, &ref.path, flags);
     if (result == ISO_OK)

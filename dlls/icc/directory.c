@@ -79,7 +79,7 @@ static int32_t look_at(struct icc *icc, uint16_t fid, struct fcp *fcp)
     if (path.count >= PATH_MAX_COMPONENTS)
         return ISO_OK;
     path.fids[path.count++] = fid;
-    icc_note_nested(icc, &path);
+    icc_note_proven(icc, &path);
     result = icc_select(icc, &path, ICC_WANT_ANY, &target);
     if (result == ISO_OK)
         *fcp = target.fcp;

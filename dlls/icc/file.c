@@ -145,15 +145,16 @@ static int32_t probe_short_id(struct icc *icc, uint8_t sfi, enum icc_tristate *r
 
 static int32_t open_short(struct icc *icc, const struct path *path, struct icc_file *file)
 {
-    int32_t result;
+    struct path place = *path;
+    int32_t result = icc_settle_place(icc, &place);
 
-    /* Nothing would show later that it is still this directory. */
-    if (path->root == PATH_RELATIVE && icc->by_handle)
-        return ISO_DIR_NOT_FOUND;
-    result = icc_ensure_dir(icc, path);
+    /* Without a name nothing would show later that it is still this directory. */
+    if (result && (icc->by_handle || result != ISO_DIR_NOT_FOUND))
+        return result;
+    result = icc_ensure_dir(icc, &place);
     if (result)
         return result;
-    file->path = *path;
+    file->path = place;
     file->here = icc->position.here;
     file->fcp.has_sfi = 1;
     file->fcp.sfi = path->sfi;
@@ -344,6 +345,17 @@ uint8_t icc_record_p2(const struct icc *icc, const struct icc_file *file, uint8_
 uint32_t icc_round_down(uint32_t n, uint32_t unit)
 {
     return n >= unit ? n - n % unit : n;
+}
+
+uint32_t icc_cut_chunk(const struct icc *icc, const struct icc_file *file, uint32_t offset,
+                       uint32_t n, size_t left)
+{
+    uint32_t unit = fcp_data_unit(&file->fcp);
+
+    if (icc->card.profile->interindustry || n >= left || offset >= ICC_MAX_SHORT_OFFSET ||
+        n / unit <= ICC_MAX_SHORT_OFFSET - offset)
+        return n;
+    return (ICC_MAX_SHORT_OFFSET - offset) * unit;
 }
 
 int32_t icc_file_address(struct icc *icc, struct icc_file *file, uint32_t offset,

@@ -97,6 +97,8 @@ enum icc_tristate
 typedef int32_t (*icc_control)(void *context, uint32_t code, const uint8_t *in, size_t in_len,
                                uint8_t *out, size_t *out_len);
 
+#define ICC_MAX_PROVEN 8
+
 /* A place, or not known. */
 struct icc_place
 {
@@ -124,8 +126,8 @@ struct icc_card
     uint16_t le_taken;           /* the largest Le of READ BINARY that was answered */
     uint16_t le_taken_odd;       /* and of its odd form */
     unsigned gives_less : 1;     /* a short answer is not the end of a file */
-    struct icc_place nested;     /* a directory whose place in the tree is proven, as are those above
-                                  * it; see select.c */
+    struct icc_place proven[ICC_MAX_PROVEN]; /* see icc_note_proven; next: the oldest */
+    uint8_t next_proven;
 };
 
 /* What is selected on the card, as far as it is known; see position.h. */
@@ -158,6 +160,7 @@ struct icc
     int adrift;               /* it is not known, but was selected on purpose: leave it */
     uint32_t here;            /* counts the directories without a name that were left */
     uint32_t home;            /* here, when one was chosen (or the first one) */
+    uint32_t home_turn;       /* and turn at that time */
     unsigned steps;           /* SELECTs that worked within this call */
     int32_t broken;           /* how an exchange within this call failed, or ISO_OK: cards always
                                * answered */

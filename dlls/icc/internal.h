@@ -65,6 +65,7 @@ enum icc_access
 struct icc_target
 {
     struct fcp fcp;
+    int anywhere; /* P1 = 00 found it, which looks in other places too */
     size_t len;
     uint8_t answer[ICC_ANSWER_ROOM];
 };
@@ -136,8 +137,16 @@ struct icc_reference
                            * as written */
 };
 
-/* Before something is changed: ISO_DIR_NOT_FOUND for a path whose directory is not known. */
-int32_t icc_check_place(const struct path *path);
+/* Makes a relative path absolute when its directory turns out to be the MF, else it is
+ * ISO_DIR_NOT_FOUND. Sends SELECT for the directory above, once. The transport's errors. */
+int32_t icc_settle_place(struct icc *icc, struct path *path);
+
+/*
+ * Whether a directory without a name may still be current: one that was chosen, while nobody can
+ * have left it since; what the application has chosen on its own connection, under a lock; else
+ * the one that the card began in, if nothing of ours has left it.
+ */
+int icc_is_here(const struct icc *icc);
 
 /* Fills ref. Errors of path_parse and path_resolve; sends nothing. */
 int32_t icc_refer(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
@@ -162,17 +171,22 @@ int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum ic
                              struct icc_target *out);
 
 /* The same for a file or directory that is about to be changed: never in a directory that is not
- * known (icc_check_place). */
+ * known (icc_settle_place). */
 int32_t icc_select_to_change(struct icc *icc, struct icc_reference *ref, struct icc_target *out);
 
 /* The card has shown that path is where it says, and all directories above it. */
-void icc_note_nested(struct icc *icc, const struct path *path);
+void icc_note_proven(struct icc *icc, const struct path *path);
 
 /* Makes path (without its sfi) the current DF of the card; sends nothing when it is known to be.
  * ISO_OK only when it is sure to be. Errors of icc_select. */
 int32_t icc_ensure_dir(struct icc *icc, const struct path *path);
 
 /* ---- file.c ---- */
+
+/* How many of n bytes at an offset (in units of the file) to move at once when left are to be: where
+ * there are no odd instructions the last chunk has to begin at an offset that P1 P2 can say. */
+uint32_t icc_cut_chunk(const struct icc *icc, const struct icc_file *file, uint32_t offset,
+                       uint32_t n, size_t left);
 
 /* Finds an open file of this card: ISO_INVALID_ARGUMENT, ISO_INVALID_HANDLE. */
 int32_t icc_file_find(struct icc *icc, uint32_t handle, struct icc_file **file);

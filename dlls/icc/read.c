@@ -210,6 +210,7 @@ static int32_t read_chunk(struct icc *icc, struct icc_file *file, uint32_t posit
     else if (run->cap && most > run->cap)
         most = run->cap;
     run->n = want <= most ? (uint32_t)want : icc_round_down(most, run->unit);
+    run->n = icc_cut_chunk(icc, file, offset, run->n, want);
     return run->odd ? read_fewer_odd(icc, file, offset, reply)
                     : read_fewer(icc, file, offset, run, reply);
 }

@@ -63,33 +63,74 @@ static int32_t settle(struct icc *icc, const struct path *path, enum icc_want wa
 
 static int32_t enter(struct icc *icc, const struct path *path);
 
+void icc_note_proven(struct icc *icc, const struct path *path)
+{
+    struct icc_place *place = &icc->card.proven[icc->card.next_proven];
+
+    place->known = 1;
+    place->path = *path;
+    icc->card.next_proven = (uint8_t)((icc->card.next_proven + 1) % ICC_MAX_PROVEN);
+}
+
+static int is_proven(const struct icc *icc, const struct path *path)
+{
+    unsigned i;
+
+    for (i = 0; i < ICC_MAX_PROVEN; i++)
+    {
+        const struct icc_place *place = &icc->card.proven[i];
+
+        if (place->known && path_within(path, &place->path))
+            return 1;
+    }
+    return 0;
+}
+
+/* Makes the directory above here current; ISO_DIR_NOT_FOUND when there is none. That of one with a
+ * name has no path: the card is asked, or else it is taken to be the MF. */
+static int32_t go_above(struct icc *icc, const struct path *here)
+{
+    struct path above;
+    struct icc_target target;
+    int32_t result;
+    uint16_t sw;
+
+    path_parent(here, &above);
+    if (here->count)
+        return enter(icc, &above);
+    if (select_has_p1(icc, 3))
+    {
+        result = enter(icc, here);
+        if (result == ISO_OK)
+            result = select_step(icc, 3, NULL, 0, &target, &sw);
+        if (result || (select_is_ok(sw) && !target.fcp.df_name_length))
+            return result;
+        if (select_is_ok(sw) && (target.fcp.df_name_length != here->name_length ||
+                                 memcmp(target.fcp.df_name, here->name, here->name_length)))
+            return ISO_OK;
+    }
+    return icc_select_mf(icc, NULL);
+}
+
 /*
- * P1 = 00 finds directories beside here as well as in it (GSM 11.11 8.1). When the one above here
- * has none of that name, what was found lies in here; so it does when that one looks different.
- * The same look, or a directory that nobody can be above of: *sw becomes 6A82. On success the card
- * has selected the child again.
+ * Where P1 = 00 has found fid from here, is it in here, and not here itself or beside it? When the
+ * directory above has none of that name, or one that looks different, it is. Else *sw becomes 6A82.
+ * On success the card has selected the child again.
  */
 static int32_t prove_child(struct icc *icc, const struct path *here, uint16_t fid,
                            enum icc_want want, struct icc_target *out, uint16_t *sw)
 {
+    static const struct path unnamed;
     struct icc_target beside;
-    struct path above;
     int32_t result;
-    uint16_t other;
+    uint16_t other = 0x6A82;
 
-    if (here->root != PATH_FROM_MF)
-    {
-        position_forget(icc);
-        *sw = 0x6A82;
-        return ISO_OK;
-    }
-    path_parent(here, &above);
-    result = enter(icc, &above);
+    result = go_above(icc, here);
     if (result == ISO_OK)
-        result = select_child(icc, &above, fid, ICC_WANT_ANY, &beside, &other);
-    if (result)
+        result = select_child(icc, &unnamed, fid, ICC_WANT_ANY, &beside, &other);
+    if (result && result != ISO_DIR_NOT_FOUND)
         return result;
-    if (select_is_ok(other) && beside.fcp.kind != FCP_KIND_EF && beside.len == out->len &&
+    if (select_is_ok(other) && beside.len == out->len &&
         !memcmp(beside.answer, out->answer, out->len))
     {
         *sw = 0x6A82;
@@ -101,26 +142,20 @@ static int32_t prove_child(struct icc *icc, const struct path *here, uint16_t fi
         return ISO_OK;
     }
     result = enter(icc, here);
-    return result ? result : select_child(icc, here, fid, want, out, sw);
+    if (result == ISO_OK)
+        result = select_child(icc, here, fid, want, out, sw);
+    return result;
 }
 
-void icc_note_nested(struct icc *icc, const struct path *path)
-{
-    icc->card.nested.known = 1;
-    icc->card.nested.path = *path;
-}
-
-/* Whether what P1 = 00 has found may lie elsewhere than in here. */
+/* Whether what was found may lie elsewhere than in here. Cards that have no other P1 than 00 find
+ * an EF in here only (GSM 11.11 8.1), but directories beside it too. */
 static int may_be_elsewhere(const struct icc *icc, const struct path *here,
-                            const struct path *child, enum icc_want want,
                             const struct icc_target *found)
 {
-    const struct icc_place *nested = &icc->card.nested;
-
-    if (select_looks_down_only(icc) || found->fcp.kind == FCP_KIND_EF || want == ICC_WANT_EF ||
-        here->root == PATH_RELATIVE || (here->root == PATH_FROM_MF && !here->count))
+    if (!found->anywhere || here->root == PATH_RELATIVE ||
+        (here->root == PATH_FROM_MF && !here->count))
         return 0;
-    return !nested->known || !path_within(child, &nested->path);
+    return found->fcp.kind != FCP_KIND_EF || select_has_p1(icc, 2);
 }
 
 static int32_t step_down(struct icc *icc, const struct path *here, const struct path *child,
@@ -131,11 +166,12 @@ static int32_t step_down(struct icc *icc, const struct path *here, const struct 
     uint16_t sw;
 
     result = select_child(icc, here, fid, want, out, &sw);
-    if (result == ISO_OK && select_is_ok(sw) && may_be_elsewhere(icc, here, child, want, out))
+    if (result == ISO_OK && select_is_ok(sw) && may_be_elsewhere(icc, here, out) &&
+        !is_proven(icc, child))
     {
         result = prove_child(icc, here, fid, want, out, &sw);
         if (result == ISO_OK && select_is_ok(sw))
-            icc_note_nested(icc, child);
+            icc_note_proven(icc, child);
     }
     if (result)
         return result;
@@ -240,6 +276,8 @@ static int32_t select_from_mf(struct icc *icc, const struct path *path, enum icc
     }
     if (select_has_p1(icc, 8) && icc->card.has_path != ICC_NO)
     {
+        int form_known = icc->card.rung_known;
+
         result = step_path(icc, path, out, &sw);
         if (result)
             return result;
@@ -250,6 +288,8 @@ static int32_t select_from_mf(struct icc *icc, const struct path *path, enum icc
         if (!select_is_absent(sw) && !select_is_about_p1(sw))
             return refusal(sw, want);
         tried = 1;
+        if (form_known && select_is_about_p1(sw))
+            icc->card.has_path = ICC_NO;
     }
     result = select_stepwise(icc, path, want, out);
     if (result == ISO_OK && tried && icc->card.has_path == ICC_UNKNOWN)
@@ -296,10 +336,13 @@ static int32_t select_from_name(struct icc *icc, const struct path *path, enum i
     return walk(icc, &here, path, want, out);
 }
 
-/*
- * From a directory that has no name. Whose connection it shares, the application may have chosen
- * it; else it is the one that the card began in, if nothing of ours has left it.
- */
+int icc_is_here(const struct icc *icc)
+{
+    if (icc->adrift)
+        return icc->exclusive && icc->turn == icc->home_turn && icc->here == icc->home;
+    return icc->by_handle ? icc->exclusive : icc->here == icc->home;
+}
+
 static int32_t select_from_here(struct icc *icc, const struct path *path, enum icc_want want,
                                 struct icc_target *out)
 {
@@ -309,7 +352,7 @@ static int32_t select_from_here(struct icc *icc, const struct path *path, enum i
 
     if (!position_is_above(icc, path))
     {
-        if (!icc->by_handle && icc->here != icc->home)
+        if (!icc_is_here(icc))
             return missing(path->count > 1 ? ICC_WANT_DF : want);
         position_note_here(icc);
     }
@@ -381,9 +424,40 @@ int32_t icc_refer(struct icc *icc, int32_t type, const uint16_t *text, size_t le
     return fid_path.up ? ISO_DIR_NOT_FOUND : ISO_OK;
 }
 
-int32_t icc_check_place(const struct path *path)
+/* On the application's connection: whether the card is in its MF, above which there is no directory.
+ * If it is elsewhere it has left that now, and relative paths mean nothing any more. */
+static int32_t ask_for_mf(struct icc *icc)
 {
-    return path->root == PATH_RELATIVE ? ISO_DIR_NOT_FOUND : ISO_OK;
+    struct icc_target target;
+    int32_t result;
+    uint16_t sw;
+
+    if (icc->here != icc->home || icc->card.no_mf || !select_has_p1(icc, 3))
+        return ISO_OK;
+    result = select_step(icc, 3, NULL, 0, &target, &sw);
+    if (result == ISO_OK && select_is_absent(sw))
+    {
+        memset(&icc->current, 0, sizeof(icc->current));
+        icc->current.known = 1;
+        icc->current.path.root = PATH_FROM_MF;
+    }
+    return result;
+}
+
+int32_t icc_settle_place(struct icc *icc, struct path *path)
+{
+    int32_t result = ISO_OK;
+
+    if (path->root != PATH_RELATIVE)
+        return ISO_OK;
+    if (!icc->current.known && !icc->adrift)
+        result = ask_for_mf(icc);
+    if (result)
+        return result;
+    if (!is_at_mf(&icc->current) || icc->card.no_mf)
+        return ISO_DIR_NOT_FOUND;
+    path->root = PATH_FROM_MF;
+    return ISO_OK;
 }
 
 /* The other place that a relative path may mean; 0 when there is none. */
@@ -392,11 +466,6 @@ static int other_base(const struct icc *icc, const struct icc_reference *ref, st
     *other = ref->path;
     if (ref->written.root != PATH_RELATIVE || ref->path.count == 0)
         return 0;
-    if (ref->path.root == PATH_RELATIVE && !icc->current.known && !icc->card.no_mf)
-    {
-        other->root = PATH_FROM_MF;
-        return 1;
-    }
     if (ref->path.root == PATH_FROM_MF && icc->card.no_mf && is_at_mf(&icc->current))
     {
         other->root = PATH_RELATIVE;
@@ -405,13 +474,34 @@ static int other_base(const struct icc *icc, const struct icc_reference *ref, st
     return 0;
 }
 
+/* Where the current directory is not known: from the MF, if it is that; else from where the card is,
+ * if that has not been left by looking. */
+static int32_t select_unplaced(struct icc *icc, struct icc_reference *ref, enum icc_want want,
+                               struct icc_target *out)
+{
+    struct path from_mf = ref->path;
+    uint32_t here = icc->here;
+    int32_t result = icc_settle_place(icc, &from_mf);
+
+    if (result == ISO_OK)
+        result = icc_select(icc, &from_mf, want, out);
+    if (result == ISO_OK)
+        ref->path = from_mf;
+    if (!is_missing(result) || icc->here != here)
+        return result;
+    return icc_select(icc, &ref->path, want, out);
+}
+
 int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum icc_want want,
                              struct icc_target *out)
 {
-    int32_t result = icc_select(icc, &ref->path, want, out);
     struct path other;
-    int32_t second;
+    int32_t result, second;
 
+    if (ref->path.root == PATH_RELATIVE)
+        result = select_unplaced(icc, ref, want, out);
+    else
+        result = icc_select(icc, &ref->path, want, out);
     if (is_missing(result) && other_base(icc, ref, &other))
     {
         second = icc_select(icc, &other, want, out);
@@ -419,8 +509,7 @@ int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum ic
             ref->path = other;
         if (!is_missing(second))
             return second;
-        if (other.root == PATH_RELATIVE || !icc->card.no_mf)
-            result = second;
+        result = second;
     }
     if (is_missing(result) && ref->written.maybe_name && want == ICC_WANT_DF)
     {
@@ -439,11 +528,11 @@ int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum ic
 
 int32_t icc_select_to_change(struct icc *icc, struct icc_reference *ref, struct icc_target *out)
 {
-    int32_t result = icc_check_place(&ref->path);
+    int32_t result = icc_settle_place(icc, &ref->path);
 
     if (result == ISO_OK)
         result = icc_select_reference(icc, ref, ICC_WANT_ANY, out);
-    return result ? result : icc_check_place(&ref->path);
+    return result ? result : icc_settle_place(icc, &ref->path);
 }
 
 /* Makes a directory current of which path, and what it is, are sure. */

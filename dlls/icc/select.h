@@ -33,9 +33,6 @@ int32_t select_step(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len
 int32_t select_child(struct icc *icc, const struct path *here, uint16_t fid, enum icc_want want,
                      struct icc_target *out, uint16_t *sw);
 
-/* True (1) when a directory can be looked for below the current DF, and nowhere else. */
-int select_looks_down_only(const struct icc *icc);
-
 /* Asks, when the card has not said it, what has just been selected: an EF is current when READ
  * BINARY finds one. The kind in out may stay unknown. Fails as the transport does. */
 int32_t select_prove_kind(struct icc *icc, struct icc_target *out);

@@ -170,12 +170,8 @@ static int32_t step_by_fid(struct icc *icc, const struct path *here, uint16_t fi
         ((out->fcp.has_fid && out->fcp.fid != fid) ||
          (is_here_or_above(here, fid) && out->fcp.kind != FCP_KIND_EF)))
         *sw = SW_ABSENT;
+    out->anywhere = 1;
     return result;
-}
-
-int select_looks_down_only(const struct icc *icc)
-{
-    return select_has_p1(icc, 1) && icc->card.has_child != ICC_NO;
 }
 
 /* Whether a card that looked for an EF with P1 = 02 has come upon a DF. */

@@ -141,6 +141,7 @@ static int32_t write_chunk(struct icc *icc, struct icc_file *file, const struct 
             *n = (uint32_t)left;
         else
             *n = icc_round_down(*n, fcp_data_unit(&file->fcp));
+        *n = icc_cut_chunk(icc, file, offset, *n, left);
         if (odd)
             result = write_odd(icc, file, mode->odd, offset, data, *n, sw);
         else
