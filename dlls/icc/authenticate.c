@@ -69,7 +69,7 @@ int32_t icc_get_challenge(struct icc *icc, int32_t algo, const uint8_t *param, s
     icc_begin(icc);
     cmd.ins = INS_GET_CHALLENGE;
     cmd.ne = (uint32_t)want;
-    result = icc_send(icc, &cmd, 0, &reply);
+    result = icc_send(icc, &cmd, ICC_SEND_EXACT, &reply);
     if (result == ISO_OK)
         result = sw_result(reply.sw, SW_AUTHENTICATE);
     if (result == ISO_OK)
@@ -99,7 +99,7 @@ static int32_t prove(struct icc *icc, struct apdu *cmd, uint32_t want, int32_t *
     reply = icc_alloc(room);
     if (!reply)
         return ISO_OUT_OF_MEMORY;
-    result = icc_send_into(icc, cmd, ICC_SEND_SECRET, reply, room, &len, &sw);
+    result = icc_send_into(icc, cmd, ICC_SEND_SECRET | (want ? ICC_SEND_EXACT : 0), reply, room, &len, &sw);
     if (result == ISO_OK)
         result = sw_result(sw, SW_AUTHENTICATE);
     if (result == ISO_OK)

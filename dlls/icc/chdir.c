@@ -23,10 +23,17 @@ static void set_current(struct icc *icc, const struct path *path, const struct f
         icc->current.path.root = PATH_FROM_NAME;
         icc->current.path.name_length = fcp->df_name_length;
         memcpy(icc->current.path.name, fcp->df_name, fcp->df_name_length);
-        icc->selected.df = icc->current;
+        if (icc->position.df.known)
+            position_note_df(icc, &icc->current.path);
     }
     else
+    {
         icc->adrift = 1;
+        icc->home = icc->here;
+        icc->home_turn = icc->turn;
+        if (icc->position.df.known)
+            position_note_here(icc);
+    }
 }
 
 /* After a failure: back to where the application thinks it is, if a step went elsewhere. */
@@ -36,8 +43,7 @@ static void go_back(struct icc *icc, int32_t result)
 
     if (icc->steps && icc->current.known && icc->current.path.root == PATH_FROM_MF &&
         icc_loss_of(result) == ICC_LOSS_NONE)
-        icc_select(icc, &icc->current.path, ICC_WANT_DF, NULL, &target);
-    icc->selected.trusted = 0;
+        icc_select(icc, &icc->current.path, ICC_WANT_DF, &target);
 }
 
 /* ".." above a DF name: only the card knows what is there. */
@@ -51,7 +57,7 @@ static int is_above_name(const struct icc *icc, const struct path *written)
 static int32_t leave_name(struct icc *icc, struct icc_reference *ref)
 {
     struct icc_target target;
-    struct path root = icc->current.path;
+    struct path root = icc->current.path, mf;
     int32_t result;
     uint16_t sw;
 
@@ -61,26 +67,21 @@ static int32_t leave_name(struct icc *icc, struct icc_reference *ref)
     result = icc_ensure_dir(icc, &root);
     if (result)
         return result;
-    icc->selected.trusted = 0;
     result = select_step(icc, 3, NULL, 0, &target, &sw);
     if (result)
         return result;
     if (!select_is_ok(sw) || !target.fcp.has_fid || target.fcp.fid != PATH_MF)
     {
-        icc_select(icc, &icc->current.path, ICC_WANT_DF, NULL, &target);
+        icc_select(icc, &icc->current.path, ICC_WANT_DF, &target);
         return ISO_DIR_NOT_FOUND;
     }
-    select_note_mf(icc);
+    memset(&mf, 0, sizeof(mf));
+    mf.root = PATH_FROM_MF;
+    position_note_df(icc, &mf);
     ref->path = ref->written;
     ref->path.root = PATH_FROM_MF;
     ref->path.up = 0;
     return ISO_OK;
-}
-
-static int is_there_already(const struct icc *icc, const struct path *path)
-{
-    return icc->selected.trusted && icc->selected.df.known && !icc->selected.ef.known &&
-           path->root != PATH_RELATIVE && path_equal(&icc->selected.df.path, path);
 }
 
 int32_t icc_change_dir(struct icc *icc, int32_t type, const uint16_t *text, size_t length)
@@ -97,10 +98,10 @@ int32_t icc_change_dir(struct icc *icc, int32_t type, const uint16_t *text, size
         result = leave_name(icc, &ref);
     if (result)
         return result;
-    if (is_there_already(icc, &ref.path))
+    if (ref.path.root != PATH_RELATIVE && position_is_df(icc, &ref.path))
     {
-        icc->current.known = 1;
-        icc->current.path = ref.path;
+        memset(&target, 0, sizeof(target));
+        set_current(icc, &ref.path, &target.fcp);
         return ISO_OK;
     }
     result = icc_select_reference(icc, &ref, ICC_WANT_DF, &target);

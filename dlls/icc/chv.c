@@ -22,8 +22,8 @@ static int32_t check_reference(uint32_t flags, int32_t ref)
 
 /*
  * Readies the card for a command about a code: confirms its class, and makes the directory current
- * that a local reference is relative to. A directory selected by name is never selected again: that
- * would restart the application. *p2 is the reference on the card.
+ * that a local reference is relative to, for another application would count a try. *p2 is the
+ * reference on the card.
  */
 static int32_t prepare(struct icc *icc, uint32_t flags, int32_t ref, uint8_t *p2)
 {
@@ -39,8 +39,10 @@ static int32_t prepare(struct icc *icc, uint32_t flags, int32_t ref, uint8_t *p2
     if (!icc->card.profile->chv.local_bit)
         return ISO_UNSUPPORTED_FEATURE;
     *p2 |= icc->card.profile->chv.local_bit;
-    if (!icc->current.known || icc->current.path.root != PATH_FROM_MF ||
-        (icc->card.no_mf && icc->current.path.count == 0))
+    if (icc->adrift && !icc_is_here(icc))
+        return ISO_DIR_NOT_FOUND;
+    if (!icc->current.known || (icc->card.no_mf && icc->current.path.root == PATH_FROM_MF &&
+                                icc->current.path.count == 0))
         return ISO_OK;
     return icc_ensure_dir(icc, &icc->current.path);
 }
@@ -303,7 +305,6 @@ int32_t icc_reset_security(struct icc *icc, uint32_t flags)
     cmd.p1 = logout->p1;
     cmd.p2 = logout->p2;
     result = icc_send_instruction(icc, logout, &cmd, 0, &reply);
-    icc->selected.trusted = 0;
     if (result)
         return result;
     /* Whatever the card has against it, a reset drops the state too. */

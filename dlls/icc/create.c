@@ -256,13 +256,15 @@ static int32_t take_raw(struct plan *plan)
     return ISO_OK;
 }
 
-static uint8_t flex_records(const struct plan *plan)
+/* The number of records, which goes into P2. ISO_INVALID_ARGUMENT when there are too many. */
+static int32_t flex_records(const struct plan *plan, uint8_t *records)
 {
-    uint32_t size = (uint32_t)(plan->body[2] << 8 | plan->body[3]);
+    uint32_t size = (uint32_t)(plan->body[2] << 8 | plan->body[3]), count = 0;
 
-    if (plan->body_len < 17 || !plan->body[16])
-        return 0;
-    return (uint8_t)(size / plan->body[16]);
+    if (plan->body_len >= 17 && plan->body[16])
+        count = size / plan->body[16];
+    *records = (uint8_t)count;
+    return count <= 255 ? ISO_OK : ISO_INVALID_ARGUMENT;
 }
 
 /* ---- both ---- */
@@ -282,17 +284,34 @@ static int32_t send_create(struct icc *icc, struct plan *plan)
     if (profile->create == ICC_CREATE_FLEX && !plan->is_whole)
     {
         result = plan->raw ? ISO_OK : build_flex_header(plan);
+        if (result == ISO_OK)
+            result = flex_records(plan, &cmd.p2);
         if (result)
             return result;
-        cmd.p2 = flex_records(plan);
     }
     cmd.data = plan->body;
     cmd.nc = (uint32_t)plan->body_len;
     result = icc_send_instruction(icc, &profile->create_file, &cmd, 0, &reply);
     if (result)
         return result;
-    icc->selected.trusted = 0;
     return sw_result(reply.sw, SW_CREATE);
+}
+
+/* By its short id alone the new file is found only if no other has that. */
+static int32_t check_short_id(struct icc *icc, const struct plan *plan)
+{
+    struct icc_file file;
+    struct path path = plan->parent;
+    int32_t result;
+
+    if (!plan->sfi || plan->fcp.has_fid)
+        return ISO_OK;
+    memset(&file, 0, sizeof(file));
+    path.sfi = plan->sfi;
+    result = icc_file_open(icc, &path, &file);
+    if (result == ISO_OK)
+        return ISO_FILE_EXISTS;
+    return result == ISO_FILE_NOT_FOUND ? ISO_OK : result;
 }
 
 static int32_t fill(struct icc *icc, const struct plan *plan, const uint8_t *data, size_t len)
@@ -376,7 +395,11 @@ int32_t icc_create(struct icc *icc, int32_t type, const uint16_t *text, size_t l
     if (result == ISO_OK)
         result = flag_result;
     if (result == ISO_OK)
+        result = icc_settle_place(icc, &plan->parent);
+    if (result == ISO_OK)
         result = icc_ensure_dir(icc, &plan->parent);
+    if (result == ISO_OK && data_len)
+        result = check_short_id(icc, plan);
     if (result == ISO_OK)
         result = send_create(icc, plan);
     if (result == ISO_OK && data_len)

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "internal.h"
+#include "select.h"
 
 #define P1_NAME 0x04
 /* More files than any card has: a card whose lists never end ends here. */
@@ -26,8 +26,21 @@ static int32_t send_delete(struct icc *icc, uint8_t p1, const uint8_t *data, uin
     cmd.nc = len;
     result = icc_send_instruction(icc, &icc->card.profile->delete_file, &cmd, 0, &reply);
     *sw = reply.sw;
-    icc->selected.trusted = 0;
     return result;
+}
+
+/* What is gone is not known to be anywhere; what is above it still is. */
+static void forget_proven(struct icc *icc, const struct path *path, uint16_t sw)
+{
+    unsigned i;
+
+    for (i = 0; i < ICC_MAX_PROVEN && sw_is_success(sw); i++)
+    {
+        struct icc_place *place = &icc->card.proven[i];
+
+        if (place->known && path_within(path, &place->path))
+            path_parent(path, &place->path);
+    }
 }
 
 static int wants_type(uint16_t sw)
@@ -35,33 +48,56 @@ static int wants_type(uint16_t sw)
     return sw == 0x6A86 || sw == 0x6B00 || sw == 0x6A80 || sw == 0x6700;
 }
 
-/* Deletes a child of its directory, saying whether it is EF or DF where the card wants that. */
+/* Looks for the file. One that is terminated cannot be selected any more, yet is there when SELECT
+ * has looked in no other place. */
+static int32_t find(struct icc *icc, const struct path *path, struct icc_target *target)
+{
+    int32_t result;
+
+    memset(target, 0, sizeof(*target));
+    if (position_is_file(icc, path) && icc->position.df.known)
+    {
+        target->fcp.kind = FCP_KIND_EF;
+        return ISO_OK;
+    }
+    result = icc_select(icc, path, ICC_WANT_ANY, target);
+    return result == ISO_NO_ACCESS && !target->anywhere ? ISO_OK : result;
+}
+
+/*
+ * Deletes a child of its directory, saying whether it is EF or DF where the card wants that. That it
+ * is there is seen first: like SELECT, DELETE FILE finds the directory itself, or the one above it,
+ * where there is no such child.
+ */
 static int32_t delete_child(struct icc *icc, const struct path *path, uint16_t *sw)
 {
     uint16_t fid = path->fids[path->count - 1];
     uint8_t data[2] = {(uint8_t)(fid >> 8), (uint8_t)fid};
     struct icc_target target;
-    struct path parent = *path;
+    struct path parent;
     int32_t result;
 
-    parent.fids[--parent.count] = 0;
-    result = icc_ensure_dir(icc, &parent);
+    path_parent(path, &parent);
+    result = find(icc, path, &target);
+    if (result == ISO_OK)
+        result = icc_ensure_dir(icc, &parent);
     if (result == ISO_OK)
         result = send_delete(icc, 0, data, 2, sw);
-    if (result || !wants_type(*sw))
+    if (result == ISO_OK)
+        forget_proven(icc, path, *sw);
+    if (result || !wants_type(*sw) || target.fcp.kind == FCP_KIND_UNKNOWN)
         return result;
-    result = icc_select(icc, path, ICC_WANT_ANY, NULL, &target);
-    if (result || target.fcp.kind == FCP_KIND_UNKNOWN)
-        return result;
-    /* Again, for the file itself may be current now. */
-    icc->selected.trusted = 0;
     result = icc_ensure_dir(icc, &parent);
     if (result)
         return result;
-    return send_delete(icc, target.fcp.kind == FCP_KIND_DF ? 1 : 2, data, 2, sw);
+    result = send_delete(icc, target.fcp.kind == FCP_KIND_DF ? 1 : 2, data, 2, sw);
+    if (result == ISO_OK)
+        forget_proven(icc, path, *sw);
+    return result;
 }
 
-/* The children of a directory. 0 in *is_dir: path is no directory, so it has none. */
+/* The children of a directory, which becomes current. 0 in *is_dir: path is no directory, so it has
+ * none. */
 static int32_t list_children(struct icc *icc, const struct path *path, uint16_t *fids,
                              size_t *count, int *is_dir)
 {
@@ -70,8 +106,14 @@ static int32_t list_children(struct icc *icc, const struct path *path, uint16_t 
 
     *count = 0;
     *is_dir = 0;
-    result = icc_select(icc, path, ICC_WANT_ANY, NULL, &target);
-    if (result || target.fcp.kind != FCP_KIND_DF)
+    result = icc_select(icc, path, ICC_WANT_ANY, &target);
+    if (result == ISO_OK && target.fcp.kind == FCP_KIND_UNKNOWN)
+        result = icc_select(icc, path, ICC_WANT_DF, &target);
+    if (result == ISO_NO_DIR || (result == ISO_OK && target.fcp.kind == FCP_KIND_EF))
+        return ISO_OK;
+    if (result == ISO_OK)
+        result = icc_ensure_dir(icc, path);
+    if (result)
         return result;
     *is_dir = 1;
     return icc_list(icc, fids, count);
@@ -96,6 +138,7 @@ static int32_t delete_children(struct icc *icc, const struct path *path, unsigne
         struct path child = *path;
 
         child.fids[child.count++] = fids[i];
+        icc_note_proven(icc, &child);
         result = delete_tree(icc, &child, left);
         *emptied = 1;
     }
@@ -154,6 +197,9 @@ static int32_t delete_name(struct icc *icc, const struct path *path)
     int32_t result;
     uint16_t sw;
 
+    /* The card would choose. */
+    if (path->partial_name)
+        return ISO_INVALID_ARGUMENT;
     result = send_delete(icc, P1_NAME, path->name, path->name_length, &sw);
     return result ? result : sw_result(sw, SW_GENERAL);
 }
@@ -219,8 +265,9 @@ int32_t icc_delete(struct icc *icc, int32_t type, const uint16_t *text, size_t l
         return ISO_INVALID_ARGUMENT;
     result = flag_result ? flag_result : find_fid(icc, &ref.path);
     if (result == ISO_OK)
+        result = icc_settle_place(icc, &ref.path);
+    if (result == ISO_OK)
         result = delete_path(icc, &ref.path, flags);
-    icc->selected.trusted = 0;
     if (result == ISO_OK)
         leave_deleted(icc, &ref.path);
     return result;

@@ -78,21 +78,17 @@ static int32_t look_at(struct icc *icc, uint16_t fid, struct fcp *fcp)
     memset(fcp, 0, sizeof(*fcp));
     if (path.count >= PATH_MAX_COMPONENTS)
         return ISO_OK;
-    if (!icc->current.known)
-    {
-        memset(&path, 0, sizeof(path));
-        path.root = PATH_RELATIVE;
-    }
     path.fids[path.count++] = fid;
-    result = icc_select(icc, &path, ICC_WANT_ANY, NULL, &target);
+    icc_note_proven(icc, &path);
+    result = icc_select(icc, &path, ICC_WANT_ANY, &target);
     if (result == ISO_OK)
         *fcp = target.fcp;
     return icc->broken ? result : ISO_OK;
 }
 
+/* Keeps those that are of type, and goes back. */
 static int32_t filter(struct icc *icc, int32_t type, uint16_t *fids, size_t *count)
 {
-    struct icc_target target;
     size_t i, kept = 0;
 
     if (type == ICC_TYPE_ALL)
@@ -108,24 +104,28 @@ static int32_t filter(struct icc *icc, int32_t type, uint16_t *fids, size_t *cou
             fids[kept++] = fids[i];
     }
     *count = kept;
-    if (!icc->current.known)
-        return ISO_OK;
-    return icc_select(icc, &icc->current.path, ICC_WANT_DF, NULL, &target);
+    return icc_ensure_dir(icc, &icc->current.path);
 }
 
 static int32_t list_by_command(struct icc *icc, int32_t type, struct icc_name **names,
                                size_t *count)
 {
-    uint16_t *fids = icc_alloc(ICC_MAX_LIST * sizeof(*fids));
     struct icc_target target;
     int32_t result = ISO_OK;
     size_t found = 0, i;
+    uint16_t *fids;
 
+    /* There is no way back from a child to a directory without a name. */
+    if (!icc->current.known && type != ICC_TYPE_ALL)
+        return ISO_DIR_NOT_FOUND;
+    fids = icc_alloc(ICC_MAX_LIST * sizeof(*fids));
     if (!fids)
         return ISO_OUT_OF_MEMORY;
     /* Selecting also makes the card begin its list anew. */
     if (icc->current.known)
-        result = icc_select(icc, &icc->current.path, ICC_WANT_DF, NULL, &target);
+        result = icc_select(icc, &icc->current.path, ICC_WANT_DF, &target);
+    if (result == ISO_OK && icc->current.known)
+        result = icc_ensure_dir(icc, &icc->current.path);
     if (result == ISO_OK)
         result = icc_list(icc, fids, &found);
     if (result == ISO_OK)

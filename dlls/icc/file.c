@@ -12,6 +12,8 @@
 #define INS_READ_BINARY 0xB0
 #define INS_READ_RECORD 0xB2
 #define MAX_RECORDS 254u
+/* What P2 can say beside a short id in P1. */
+#define MAX_SFI_OFFSET 0xFFu
 
 void icc_files_free(struct icc *icc)
 {
@@ -143,23 +145,27 @@ static int32_t probe_short_id(struct icc *icc, uint8_t sfi, enum icc_tristate *r
 
 static int32_t open_short(struct icc *icc, const struct path *path, struct icc_file *file)
 {
-    int32_t result = icc_ensure_dir(icc, path);
+    struct path place = *path;
+    int32_t result = icc_settle_place(icc, &place);
 
+    /* Without a name nothing would show later that it is still this directory. */
+    if (result && (icc->by_handle || result != ISO_DIR_NOT_FOUND))
+        return result;
+    result = icc_ensure_dir(icc, &place);
     if (result)
         return result;
-    file->path = *path;
+    file->path = place;
+    file->here = icc->position.here;
     file->fcp.has_sfi = 1;
     file->fcp.sfi = path->sfi;
-    result = probe_short_id(icc, path->sfi, &file->records);
-    if (result == ISO_OK && file->records != ICC_UNKNOWN)
-        icc_note_ef(icc, &file->path);
-    return result;
+    return probe_short_id(icc, path->sfi, &file->records);
 }
 
-static void fill_file(struct icc_file *file, const struct path *path,
+static void fill_file(const struct icc *icc, struct icc_file *file, const struct path *path,
                       const struct icc_target *target)
 {
     file->path = *path;
+    file->here = icc->position.here;
     file->fcp = target->fcp;
     file->records = is_record_structure(target->fcp.structure);
     file->answer_len = target->len;
@@ -173,9 +179,9 @@ int32_t icc_file_open(struct icc *icc, const struct path *path, struct icc_file 
 
     if (path->sfi)
         return open_short(icc, path, file);
-    result = icc_select(icc, path, ICC_WANT_EF, NULL, &target);
+    result = icc_select(icc, path, ICC_WANT_EF, &target);
     if (result == ISO_OK)
-        fill_file(file, path, &target);
+        fill_file(icc, file, path, &target);
     return result;
 }
 
@@ -188,7 +194,7 @@ static int32_t open_reference(struct icc *icc, struct icc_reference *ref, struct
         return open_short(icc, &ref->path, file);
     result = icc_select_reference(icc, ref, ICC_WANT_EF, &target);
     if (result == ISO_OK)
-        fill_file(file, &ref->path, &target);
+        fill_file(icc, file, &ref->path, &target);
     return result;
 }
 
@@ -211,6 +217,14 @@ const struct icc_file *icc_file_by_short_id(const struct icc *icc, const struct 
     return NULL;
 }
 
+/* 0 when all have been given out. */
+static uint32_t new_handle(struct icc *icc)
+{
+    if (icc->new_handle)
+        return icc->new_handle();
+    return icc->last_handle < UINT32_MAX ? ++icc->last_handle : 0;
+}
+
 int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
                  uint32_t *handle)
 {
@@ -225,16 +239,18 @@ int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t len
     result = icc_refer(icc, type, text, length, &ref);
     if (result)
         return result;
-    if (icc->next_handle == UINT32_MAX || !(file = calloc(1, sizeof(*file))))
+    if (!(file = calloc(1, sizeof(*file))))
         return ISO_OUT_OF_MEMORY;
     result = open_reference(icc, &ref, file);
+    if (result == ISO_OK && !(file->handle = new_handle(icc)))
+        result = ISO_OUT_OF_MEMORY;
     if (result)
     {
         free(file);
         return result;
     }
     file->generation = icc->generation;
-    file->handle = ++icc->next_handle;
+    file->turn = icc->turn;
     file->next = icc->files;
     icc->files = file;
     *handle = file->handle;
@@ -243,9 +259,16 @@ int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t len
 
 /* ---- going back to an open file ---- */
 
+/* Whether the file is known to be what commands for the current EF act on. */
+static int is_current(const struct icc *icc, const struct icc_file *file)
+{
+    return position_is_file(icc, &file->path) &&
+           (file->path.root != PATH_RELATIVE || icc->position.here == file->here);
+}
+
 int icc_file_by_sfi(const struct icc *icc, const struct icc_file *file)
 {
-    return file->path.sfi != 0 && !icc_is_selected(icc, &file->path);
+    return file->path.sfi != 0 && !is_current(icc, file);
 }
 
 /* What the card says now replaces what it said when the file was opened. */
@@ -258,18 +281,56 @@ static void refresh(struct icc_file *file, const struct icc_target *target)
     memcpy(file->answer, target->answer, target->len);
 }
 
-int32_t icc_file_ensure(struct icc *icc, struct icc_file *file)
+static int is_same_answer(const struct icc_file *file, const struct icc_target *target)
+{
+    return target->len && target->len == file->answer_len &&
+           !memcmp(target->answer, file->answer, target->len);
+}
+
+/* Whether nobody but the application itself, whose handle this is, can have moved the card since. */
+static int is_still_here(const struct icc *icc, const struct icc_file *file)
+{
+    return icc->exclusive && file->turn == icc->turn && file->here == icc->here;
+}
+
+/*
+ * In a directory without a name there is no way back once it was left. While only the application
+ * can have left it the same control information will do for reading; for writing it will not, as
+ * two applications from one maker may look alike.
+ */
+static int32_t ensure_here(struct icc *icc, struct icc_file *file, enum icc_access access)
+{
+    int known = icc->position.df.known && icc->position.df.path.root == PATH_RELATIVE &&
+                icc->position.here == file->here;
+    struct icc_target target;
+    int32_t result;
+
+    if (!known && (access == ICC_WRITING || file->path.sfi || !is_still_here(icc, file)))
+        return ISO_INVALID_HANDLE;
+    if (file->path.sfi)
+        return icc_ensure_dir(icc, &file->path);
+    if (known && !position_is_above(icc, &file->path))
+        return ISO_INVALID_HANDLE;
+    result = icc_select(icc, &file->path, ICC_WANT_EF, &target);
+    if (!known && result == ISO_OK && !is_same_answer(file, &target))
+        return ISO_INVALID_HANDLE;
+    return result;
+}
+
+int32_t icc_file_ensure(struct icc *icc, struct icc_file *file, enum icc_access access)
 {
     struct icc_target target;
     int32_t result;
 
-    if (icc_is_selected(icc, &file->path))
+    if (is_current(icc, file))
         return ISO_OK;
-    if (file->path.sfi)
+    if (file->path.root == PATH_RELATIVE)
+        result = ensure_here(icc, file, access);
+    else if (file->path.sfi)
         result = icc_ensure_dir(icc, &file->path);
     else
     {
-        result = icc_select(icc, &file->path, ICC_WANT_EF, &file->fcp, &target);
+        result = icc_select(icc, &file->path, ICC_WANT_EF, &target);
         if (result == ISO_OK)
             refresh(file, &target);
     }
@@ -286,20 +347,34 @@ uint32_t icc_round_down(uint32_t n, uint32_t unit)
     return n >= unit ? n - n % unit : n;
 }
 
+uint32_t icc_cut_chunk(const struct icc *icc, const struct icc_file *file, uint32_t offset,
+                       uint32_t n, size_t left)
+{
+    uint32_t unit = fcp_data_unit(&file->fcp);
+
+    if (icc->card.profile->interindustry || n >= left || offset >= ICC_MAX_SHORT_OFFSET ||
+        n / unit <= ICC_MAX_SHORT_OFFSET - offset)
+        return n;
+    return (ICC_MAX_SHORT_OFFSET - offset) * unit;
+}
+
 int32_t icc_file_address(struct icc *icc, struct icc_file *file, uint32_t offset,
                          struct apdu *cmd)
 {
-    if (offset > 0xFF)
+    int by_sfi = icc_file_by_sfi(icc, file);
+
+    if (by_sfi && offset > MAX_SFI_OFFSET)
     {
         int32_t result = icc_file_enter(icc, file);
 
         if (result)
             return result;
+        by_sfi = 0;
     }
-    cmd->p1 = (uint8_t)(offset >> 8);
+    if (offset > ICC_MAX_SHORT_OFFSET)
+        return ISO_BAD_SEEK;
+    cmd->p1 = (uint8_t)(by_sfi ? 0x80 | file->path.sfi : offset >> 8);
     cmd->p2 = (uint8_t)offset;
-    if (icc_file_by_sfi(icc, file))
-        cmd->p1 = 0x80 | file->path.sfi;
     return ISO_OK;
 }
 
@@ -314,8 +389,9 @@ int32_t icc_file_enter(struct icc *icc, struct icc_file *file)
     if (result)
         return result;
     result = sw_result(sw, SW_READ_BINARY);
-    if (result == ISO_OK)
-        icc_note_ef(icc, &file->path);
+    /* What lies behind the reach of the short id must not land in another file. */
+    if (result == ISO_OK && icc_file_by_sfi(icc, file))
+        return ISO_UNSUPPORTED_FEATURE;
     return result;
 }
 
@@ -341,7 +417,7 @@ static int32_t count_records(struct icc *icc, struct icc_file *file, uint32_t *c
     unsigned n;
 
     icc_begin(icc);
-    result = icc_file_ensure(icc, file);
+    result = icc_file_ensure(icc, file, ICC_READING);
     for (n = 1; result == ISO_OK && n <= MAX_RECORDS; n++)
     {
         result = probe(icc, INS_READ_RECORD, (uint8_t)n, icc_record_p2(icc, file, 4),

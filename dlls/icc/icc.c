@@ -1,5 +1,5 @@
 /*
- * The life of a card service: set up, card exchanged, trust in what is selected.
+ * The life of a card service: set up, card exchanged, and what ends a position that was known.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -87,7 +87,8 @@ static void keep_atr(struct icc *icc, const uint8_t *atr, size_t len)
 static void go_home(struct icc *icc)
 {
     memset(&icc->current, 0, sizeof(icc->current));
-    memset(&icc->selected, 0, sizeof(icc->selected));
+    position_lose(icc);
+    icc->home = icc->here;
     icc->adrift = 0;
     icc->current.known = !icc->by_handle;
     icc->current.path.root = PATH_FROM_MF;
@@ -124,13 +125,16 @@ void icc_card_is_new(struct icc *icc, enum apdu_protocol protocol, const uint8_t
 void icc_untrust(struct icc *icc, enum apdu_protocol protocol)
 {
     icc->link.protocol = protocol;
-    icc->selected.trusted = 0;
+    position_lose(icc);
 }
 
 void icc_set_exclusive(struct icc *icc, int exclusive)
 {
     if (!icc->exclusive != !exclusive)
-        icc->selected.trusted = 0;
+    {
+        position_forget(icc);
+        icc->turn++;
+    }
     icc->exclusive = exclusive != 0;
 }
 
@@ -139,10 +143,15 @@ void icc_set_control(struct icc *icc, icc_control control)
     icc->control = control;
 }
 
+void icc_set_handles(struct icc *icc, uint32_t (*new_handle)(void))
+{
+    icc->new_handle = new_handle;
+}
+
 void icc_set_profile(struct icc *icc, const struct icc_profile *profile)
 {
     icc->forced = profile;
-    icc->selected.trusted = 0;
+    position_forget(icc);
     card_reset(icc);
 }
 
@@ -164,7 +173,7 @@ enum icc_loss icc_loss_of(int32_t result)
 void icc_begin(struct icc *icc)
 {
     if (icc->by_handle || !icc->exclusive)
-        icc->selected.trusted = 0;
+        position_forget(icc);
     icc->steps = 0;
     icc->broken = ISO_OK;
 }

@@ -97,6 +97,15 @@ enum icc_tristate
 typedef int32_t (*icc_control)(void *context, uint32_t code, const uint8_t *in, size_t in_len,
                                uint8_t *out, size_t *out_len);
 
+#define ICC_MAX_PROVEN 8
+
+/* A place, or not known. */
+struct icc_place
+{
+    int known;
+    struct path path;
+};
+
 /* What was learnt of the card in the reader. Begins anew with icc_card_is_new. */
 struct icc_card
 {
@@ -114,21 +123,20 @@ struct icc_card
     enum icc_tristate has_ef;    /* P1 = 02 */
     enum fcp_layout layout;      /* of answers to SELECT that are no template */
     uint16_t max_le, max_lc;
+    uint16_t le_taken;           /* the largest Le of READ BINARY that was answered */
+    uint16_t le_taken_odd;       /* and of its odd form */
+    unsigned gives_less : 1;     /* a short answer is not the end of a file */
+    struct icc_place proven[ICC_MAX_PROVEN]; /* see icc_note_proven; next: the oldest */
+    uint8_t next_proven;
 };
 
-/* A place, or not known. */
-struct icc_place
-{
-    int known;
-    struct path path;
-};
-
-/* What is believed to be selected on the card. */
-struct icc_selection
+/* What is selected on the card, as far as it is known; see position.h. */
+struct icc_position
 {
     struct icc_place df;
-    struct icc_place ef; /* known only where an EF is current */
-    int trusted;         /* nobody else can have moved the card since */
+    struct icc_place ef; /* what commands for the current EF act on; a DF perhaps while df is not
+                          * known: not all cards say what they have selected */
+    uint32_t here;       /* which directory without a name relative paths in it begin in */
 };
 
 struct icc_file;
@@ -144,17 +152,22 @@ struct icc
     const struct icc_profile *forced; /* a profile chosen by the caller, or NULL */
     int by_handle;
     int exclusive;
+    uint32_t turn;            /* counts how often that has changed */
     uint8_t atr[ATR_MAX];
     size_t atr_len;
     struct icc_card card;
     struct icc_place current; /* the logical current directory */
     int adrift;               /* it is not known, but was selected on purpose: leave it */
+    uint32_t here;            /* counts the directories without a name that were left */
+    uint32_t home;            /* here, when one was chosen (or the first one) */
+    uint32_t home_turn;       /* and turn at that time */
     unsigned steps;           /* SELECTs that worked within this call */
     int32_t broken;           /* how an exchange within this call failed, or ISO_OK: cards always
                                * answered */
-    struct icc_selection selected;
+    struct icc_position position;
     struct icc_file *files;
-    uint32_t next_handle;
+    uint32_t (*new_handle)(void); /* NULL: counted here */
+    uint32_t last_handle;
     uint32_t generation;
 };
 
@@ -178,6 +191,13 @@ void icc_init(struct icc *icc, card_transmit transmit, void *context, enum apdu_
 /* Lets codes be entered at the reader's keys, where the profile says so. context is transmit's. */
 void icc_set_control(struct icc *icc, icc_control control);
 
+/*
+ * Where the handles of open files come from, so that several services need not give out the same:
+ * new_handle returns a value it has never returned before, or 0 when there is none left. Without it
+ * they are unique within the icc alone.
+ */
+void icc_set_handles(struct icc *icc, uint32_t (*new_handle)(void));
+
 /* Frees the file table. Sends nothing. icc_init may follow. */
 void icc_fini(struct icc *icc);
 
@@ -197,8 +217,9 @@ void icc_untrust(struct icc *icc, enum apdu_protocol protocol);
 
 /*
  * exclusive non-zero: from now on nobody else can reach the card (exclusive connection, or a lock
- * that is held), so what is selected stays so between calls. The selection is untrusted whenever
- * the value changes. Call with 0 before a lock is given up. No effect with by_handle.
+ * that is held), so what is selected stays so between calls. Nothing is known whenever the value
+ * changes. Call with 0 before a lock is given up. With by_handle the application can still move
+ * the card: only handles that were opened in a directory without a name can be read then.
  */
 void icc_set_exclusive(struct icc *icc, int exclusive);
 
@@ -231,7 +252,7 @@ int32_t icc_change_dir(struct icc *icc, int32_t type, const uint16_t *text, size
 int32_t icc_current_dir(struct icc *icc, char *out);
 
 /*
- * Open: selects an EF and hands out a handle (non-zero, never reused within the icc), position 0.
+ * Open: selects an EF and hands out a handle (non-zero, see icc_set_handles), position 0.
  * The current directory does not change. Errors: ISO_INVALID_ARGUMENT, ISO_FILE_NOT_FOUND,
  * ISO_DIR_NOT_FOUND, ISO_NO_FILE (it is a directory), ISO_OUT_OF_MEMORY, the card's, the
  * transport's.

@@ -9,6 +9,7 @@
 
 #include "icc.h"
 #include "pinpad.h"
+#include "position.h"
 #include "sw.h"
 #include "tlv.h"
 
@@ -16,6 +17,8 @@
 #define ICC_REPLY_ROOM 1026u
 /* Answers to SELECT that are kept with a file: more than one short answer can hold. */
 #define ICC_ANSWER_ROOM 1024u
+/* Offsets that P1 P2 can say (ISO 7816-4 7.2.2). */
+#define ICC_MAX_SHORT_OFFSET 0x7FFFu
 
 /* An answer: len bytes of data; sw is not among them. */
 struct icc_reply
@@ -32,9 +35,12 @@ struct icc_file
     uint32_t handle;
     uint32_t generation;
     struct path path;   /* absolute, or relative where nothing is known; sfi: opened by it */
+    uint32_t here;      /* which directory without a name a relative path begins in */
+    uint32_t turn;      /* when it was opened, as in struct icc */
     struct fcp fcp;
     enum icc_tristate records; /* read in records; unknown: bytes until the card objects */
     uint32_t position;  /* bytes or records */
+    uint32_t short_end; /* behind an answer that was shorter than asked for; 0: there was none */
     int is_new;         /* being filled after CREATE */
     size_t answer_len;
     uint8_t answer[ICC_ANSWER_ROOM]; /* to SELECT, as received */
@@ -48,17 +54,25 @@ enum icc_want
     ICC_WANT_EF
 };
 
+/* What a file is about to be used for. */
+enum icc_access
+{
+    ICC_READING,
+    ICC_WRITING
+};
+
 /* What a SELECT found. */
 struct icc_target
 {
     struct fcp fcp;
+    int anywhere; /* P1 = 00 found it, which looks in other places too */
     size_t len;
     uint8_t answer[ICC_ANSWER_ROOM];
 };
 
 /* ---- icc.c ---- */
 
-/* To be called first by every function that may send: ends trust that is good for one call only. */
+/* To be called first by every function that may send: ends what was known for one call only. */
 void icc_begin(struct icc *icc);
 
 /* ISO_INVALID_ARGUMENT for undefined flags, ISO_UNSUPPORTED_FEATURE for secure messaging. */
@@ -77,6 +91,7 @@ void *icc_grow(void *memory, size_t used, size_t size);
 /* How a command is sent. */
 #define ICC_SEND_SECRET 1u /* sent again after 6E00 only; reply and command are wiped */
 #define ICC_SEND_ADMIN  2u /* with the profile's admin class first */
+#define ICC_SEND_EXACT  4u /* ne bytes are wanted and no more, also when they are 256 */
 
 /*
  * Sends one command under the card's class (cmd->cla is ignored), probing classes while none is
@@ -122,6 +137,17 @@ struct icc_reference
                            * as written */
 };
 
+/* Makes a relative path absolute when its directory turns out to be the MF, else it is
+ * ISO_DIR_NOT_FOUND. Sends SELECT for the directory above, once. The transport's errors. */
+int32_t icc_settle_place(struct icc *icc, struct path *path);
+
+/*
+ * Whether a directory without a name may still be current: one that was chosen, while nobody can
+ * have left it since; what the application has chosen on its own connection, under a lock; else
+ * the one that the card began in, if nothing of ours has left it.
+ */
+int icc_is_here(const struct icc *icc);
+
 /* Fills ref. Errors of path_parse and path_resolve; sends nothing. */
 int32_t icc_refer(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
                   struct icc_reference *ref);
@@ -130,34 +156,44 @@ int32_t icc_refer(struct icc *icc, int32_t type, const uint16_t *text, size_t le
 int32_t icc_select_mf(struct icc *icc, struct icc_target *out);
 
 /*
- * Selects path (without its sfi) and says what was found. expected: what an EF was like when it was
- * opened, or NULL. Always asks the card. ISO_FILE_NOT_FOUND or (want DF, or a component on the way)
- * ISO_DIR_NOT_FOUND; ISO_NO_FILE, ISO_NO_DIR for the wrong kind.
+ * Selects path (without its sfi) and says what was found. Always asks the card: from a position
+ * that is known, else from the MF or the name. ISO_FILE_NOT_FOUND or (want DF, or a component on
+ * the way) ISO_DIR_NOT_FOUND; ISO_NO_FILE, ISO_NO_DIR for the wrong kind; ISO_UNSUPPORTED_FEATURE
+ * when the card does not show whether a component on the way is a directory. What the card does not
+ * say of the file itself (kind unknown) passes as what is wanted.
  */
 int32_t icc_select(struct icc *icc, const struct path *path, enum icc_want want,
-                   const struct fcp *expected, struct icc_target *out);
+                   struct icc_target *out);
 
 /* icc_select for what ref names, with the ways out for cards without MF and for names. On success
  * ref->path is the path that worked. */
 int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum icc_want want,
                              struct icc_target *out);
 
-/* Makes path the current DF of the card; sends nothing when it is trusted to be. */
+/* The same for a file or directory that is about to be changed: never in a directory that is not
+ * known (icc_settle_place). */
+int32_t icc_select_to_change(struct icc *icc, struct icc_reference *ref, struct icc_target *out);
+
+/* The card has shown that path is where it says, and all directories above it. */
+void icc_note_proven(struct icc *icc, const struct path *path);
+
+/* Makes path (without its sfi) the current DF of the card; sends nothing when it is known to be.
+ * ISO_OK only when it is sure to be. Errors of icc_select. */
 int32_t icc_ensure_dir(struct icc *icc, const struct path *path);
 
-/* Notes that the EF path is current after an access by short id. */
-void icc_note_ef(struct icc *icc, const struct path *path);
-
-/* True (1) when path is trusted to be the current EF. */
-int icc_is_selected(const struct icc *icc, const struct path *path);
-
 /* ---- file.c ---- */
+
+/* How many of n bytes at an offset (in units of the file) to move at once when left are to be: where
+ * there are no odd instructions the last chunk has to begin at an offset that P1 P2 can say. */
+uint32_t icc_cut_chunk(const struct icc *icc, const struct icc_file *file, uint32_t offset,
+                       uint32_t n, size_t left);
 
 /* Finds an open file of this card: ISO_INVALID_ARGUMENT, ISO_INVALID_HANDLE. */
 int32_t icc_file_find(struct icc *icc, uint32_t handle, struct icc_file **file);
 
-/* Makes the file's EF current, or for a file opened by short id its directory. */
-int32_t icc_file_ensure(struct icc *icc, struct icc_file *file);
+/* Makes the file's EF current, or for a file opened by short id its directory. ISO_INVALID_HANDLE
+ * when it cannot be sure that this is still the file that was opened. */
+int32_t icc_file_ensure(struct icc *icc, struct icc_file *file, enum icc_access access);
 
 /* True (1) when commands for file must name its short id (it is not the current EF). */
 int icc_file_by_sfi(const struct icc *icc, const struct icc_file *file);
@@ -166,7 +202,7 @@ int icc_file_by_sfi(const struct icc *icc, const struct icc_file *file);
 int32_t icc_file_enter(struct icc *icc, struct icc_file *file);
 
 /* Sets P1 and P2 to an offset, or to a short id and an offset; enters the file where that cannot
- * say the offset. */
+ * say the offset. ISO_BAD_SEEK for an offset beyond ICC_MAX_SHORT_OFFSET. */
 int32_t icc_file_address(struct icc *icc, struct icc_file *file, uint32_t offset,
                          struct apdu *cmd);
 

@@ -148,7 +148,7 @@ int32_t icc_pinpad_enter(struct icc *icc, enum pinpad_feature feature, uint32_t 
     result = icc->control(icc->link.context, code, block, size, reply, &len);
     if (result)
     {
-        icc->selected.trusted = 0;
+        position_lose(icc);
         icc->broken = result;
         return result;
     }

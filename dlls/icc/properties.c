@@ -333,7 +333,7 @@ static int32_t put_object(struct icc *icc, struct icc_reference *ref, const stru
     struct apdu cmd;
     int32_t result;
 
-    result = icc_select_reference(icc, ref, ICC_WANT_ANY, &target);
+    result = icc_select_to_change(icc, ref, &target);
     if (result)
         return result;
     memset(&cmd, 0, sizeof(cmd));

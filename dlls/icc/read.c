@@ -12,10 +12,8 @@
 #define INS_READ_BINARY_ODD 0xB1
 #define INS_READ_RECORD 0xB2
 #define MAX_RECORDS 254u
-/* Offsets that P1 P2 can say (ISO 7816-4 7.2.2). */
-#define MAX_SHORT_OFFSET 0x7FFFu
-/* What fits into an answer beside the head of the data object 53. */
-#define ODD_CHUNK 252u
+/* The head of the data object 53 in an answer. */
+#define ODD_HEAD 4u
 
 /* Bytes as they come in. */
 struct buffer
@@ -62,20 +60,30 @@ static int32_t read_even(struct icc *icc, struct icc_file *file, uint32_t offset
     result = icc_file_address(icc, file, offset, &cmd);
     if (result)
         return result;
-    return icc_send(icc, &cmd, 0, reply);
+    return icc_send(icc, &cmd, ICC_SEND_EXACT, reply);
 }
 
-/* Takes the data out of the object 53 that they are wrapped in; some cards do not wrap them. */
+/* Takes the data out of the object 53 that they are wrapped in, of which the end may not have come;
+ * some cards do not wrap them. */
 static void unwrap(struct icc_reply *reply)
 {
-    struct tlv_cursor cursor = {reply->bytes, reply->len};
-    struct tlv object;
+    size_t length, head = 2, i;
 
-    if (reply->len == 0 || reply->bytes[0] != 0x53 || !tlv_next(&cursor, &object) ||
-        object.tag != 0x53)
+    if (reply->len < 2 || reply->bytes[0] != 0x53)
         return;
-    memmove(reply->bytes, object.value, object.length);
-    reply->len = object.length;
+    length = reply->bytes[1];
+    if (length >= 0x80)
+    {
+        head += length & 0x7F;
+        if (head < 3 || head > 5 || head > reply->len)
+            return;
+        for (length = 0, i = 2; i < head; i++)
+            length = length << 8 | reply->bytes[i];
+    }
+    if (length > reply->len - head)
+        length = reply->len - head;
+    memmove(reply->bytes, reply->bytes + head, length);
+    reply->len = length;
 }
 
 /* READ BINARY with the offset in a data object (ISO 7816-4 7.2.3, odd INS). */
@@ -98,7 +106,7 @@ static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
     cmd.data = data;
     cmd.nc = (uint32_t)icc_put_offset(data, offset);
     cmd.ne = icc->card.max_le;
-    result = icc_send(icc, &cmd, 0, reply);
+    result = icc_send(icc, &cmd, ICC_SEND_EXACT, reply);
     if (result == ISO_OK && (reply->sw == 0x6A82 || reply->sw == 0x6A86 || reply->sw == 0x6A80) &&
         file->path.count && !file->path.sfi)
     {
@@ -106,44 +114,118 @@ static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
 
         cmd.p1 = (uint8_t)(fid >> 8);
         cmd.p2 = (uint8_t)fid;
-        result = icc_send(icc, &cmd, 0, reply);
+        result = icc_send(icc, &cmd, ICC_SEND_EXACT, reply);
     }
     if (result == ISO_OK)
         unwrap(reply);
     return result;
 }
 
-/* One chunk of at most want bytes at a byte position. *n is what was asked for. */
-static int32_t read_chunk(struct icc *icc, struct icc_file *file, uint32_t position, size_t want,
-                          uint32_t *n, int *odd, struct icc_reply *reply)
+/* A run of chunks. cap: no more is asked for at once, after the card has refused more. */
+struct run
 {
-    uint32_t unit = fcp_data_unit(&file->fcp);
-    uint32_t offset = position / unit;
+    uint32_t unit, cap;
+    uint32_t n; /* bytes asked for in the chunk */
+    int odd;
+};
+
+/*
+ * How many bytes to ask for when the card answers 6700 to n; 0: no fewer. Where nobody has said how
+ * long the file is the card may mean that there are not so many left: when it has given as many
+ * before, one unit shows whether anything is.
+ */
+static uint32_t fewer(const struct icc *icc, const struct icc_file *file, const struct run *run)
+{
+    uint32_t n = run->n;
+
+    if (n > 255)
+        n = 255;
+    else if (n > 128)
+        n = 128;
+    else if (file->fcp.has_size)
+        return 0;
+    else
+        n /= 2;
+    if (!file->fcp.has_size && !run->cap && run->n <= icc->card.le_taken)
+        n = run->unit;
+    n = icc_round_down(n, run->unit);
+    return n >= run->unit && n < run->n ? n : 0;
+}
+
+/* READ BINARY with ever fewer bytes while the card refuses their number. */
+static int32_t read_fewer(struct icc *icc, struct icc_file *file, uint32_t offset,
+                          struct run *run, struct icc_reply *reply)
+{
+    uint32_t first = run->n, n;
     int32_t result;
 
-    *odd = offset > MAX_SHORT_OFFSET;
     for (;;)
     {
-        *n = *odd ? ODD_CHUNK : icc->card.max_le;
-        if (want <= *n)
-            *n = (uint32_t)want;
-        else
-            *n = icc_round_down(*n, unit);
-        if (*odd)
-            result = read_odd(icc, file, offset, reply);
-        else
-            result = read_even(icc, file, offset, *n, reply);
+        result = read_even(icc, file, offset, run->n, reply);
         if (result || reply->sw != 0x6700)
-            return result;
-        if (!icc_lower_le(icc, *odd ? icc->card.max_le : *n))
+            break;
+        n = fewer(icc, file, run);
+        if (!n)
             return ISO_OK;
+        run->cap = n > run->unit ? n : icc_round_down(run->n / 2, run->unit);
+        if (run->cap < run->unit)
+            run->cap = run->unit;
+        run->n = n;
     }
+    if (result || sw_result(reply->sw, SW_READ_BINARY))
+        return result;
+    /* It was too much for the card, not for the file. */
+    if (run->n < first && run->n >= 128)
+        icc->card.max_le = (uint16_t)run->n;
+    if (run->n > icc->card.le_taken)
+        icc->card.le_taken = (uint16_t)run->n;
+    return ISO_OK;
+}
+
+/* The same with the odd instruction, where Le says how much the answer may hold. */
+static int32_t read_fewer_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
+                              struct icc_reply *reply)
+{
+    int32_t result;
+
+    do
+        result = read_odd(icc, file, offset, reply);
+    while (result == ISO_OK && reply->sw == 0x6700 && icc->card.max_le > icc->card.le_taken_odd &&
+           icc_lower_le(icc, icc->card.max_le));
+    if (result == ISO_OK && sw_is_success(reply->sw))
+        icc->card.le_taken_odd = icc->card.max_le;
+    return result;
+}
+
+/* One chunk of at most want bytes at a byte position. */
+static int32_t read_chunk(struct icc *icc, struct icc_file *file, uint32_t position, size_t want,
+                          struct run *run, struct icc_reply *reply)
+{
+    uint32_t offset = position / run->unit;
+    uint32_t most = icc->card.max_le;
+
+    run->odd = offset > ICC_MAX_SHORT_OFFSET;
+    if (run->odd)
+        most = most > ODD_HEAD ? most - ODD_HEAD : 1;
+    else if (run->cap && most > run->cap)
+        most = run->cap;
+    run->n = want <= most ? (uint32_t)want : icc_round_down(most, run->unit);
+    run->n = icc_cut_chunk(icc, file, offset, run->n, want);
+    return run->odd ? read_fewer_odd(icc, file, offset, reply)
+                    : read_fewer(icc, file, offset, run, reply);
+}
+
+/* How cards that are asked behind the last byte say so, beside 6Bxx, where they may only mean it if
+ * nobody has said how long the file is. */
+static int is_behind_end(const struct icc_file *file, uint16_t sw)
+{
+    return !file->fcp.has_size && (sw == 0x6C00 || sw == 0x6700);
 }
 
 /* Whether a later chunk was refused because the file, or what can be reached of it, has ended. */
-static int is_end(uint16_t sw, int odd)
+static int is_end(const struct icc_file *file, uint16_t sw, int odd)
 {
-    if ((sw >> 8) == 0x62 || (sw >> 8) == 0x6B || sw == 0x6A86)
+    if ((sw >> 8) == 0x62 || (sw >> 8) == 0x6B || sw == 0x6A86 || is_behind_end(file, sw))
         return 1;
     return odd && (sw == 0x6D00 || sw == 0x6E00 || sw == 0x6A80 || sw == 0x6A81 || sw == 0x6A82);
 }
@@ -157,6 +239,8 @@ static int32_t first_failure(const struct icc_file *file, uint16_t sw, int odd)
         return ISO_EOF;
     if (sw == 0x6B00 && (!fcp->has_size || file->position >= fcp->size))
         return ISO_EOF;
+    if (is_behind_end(file, sw) && (sw == 0x6C00 || file->position > 0))
+        return ISO_EOF;
     if (sw >= 0x6A85 && sw <= 0x6A87)
         return file->position > 0 && !odd ? ISO_BAD_SEEK : ISO_INVALID_PARAMETER;
     if (odd && (sw == 0x6D00 || sw == 0x6A81 || sw == 0x6E00))
@@ -164,23 +248,38 @@ static int32_t first_failure(const struct icc_file *file, uint16_t sw, int odd)
     return sw_result(sw, SW_READ_BINARY);
 }
 
+/*
+ * Whether an answer of len bytes was the last one. Less than was asked for is what is left of the
+ * file (ISO 7816-4 7.2.3), but from cards of which there came more behind such an answer.
+ */
+static int is_last(struct icc *icc, struct icc_file *file, uint32_t position, size_t len,
+                   const struct run *run)
+{
+    if (file->fcp.has_size)
+        return 0;
+    if (file->short_end && file->short_end == position)
+        icc->card.gives_less = 1;
+    if (len >= run->n || icc->card.gives_less)
+        return 0;
+    file->short_end = position + (uint32_t)len;
+    return 1;
+}
+
 /* Reads want bytes from the file's position into buffer; what was read stays on success only. */
 static int32_t read_bytes(struct icc *icc, struct icc_file *file, size_t want,
                           struct buffer *buffer)
 {
-    uint32_t unit = fcp_data_unit(&file->fcp);
+    struct run run = {.unit = fcp_data_unit(&file->fcp)};
     struct icc_reply reply;
 
     while (buffer->used < want)
     {
         uint32_t position = file->position + (uint32_t)buffer->used;
-        uint32_t n;
         int32_t result;
-        int odd;
 
-        if (position % unit)
+        if (position % run.unit)
             return buffer->used ? ISO_OK : ISO_BAD_SEEK;
-        result = read_chunk(icc, file, position, want - buffer->used, &n, &odd, &reply);
+        result = read_chunk(icc, file, position, want - buffer->used, &run, &reply);
         if (result)
             return result;
         if (buffer->used == 0 && icc_file_other_structure(file, reply.sw))
@@ -189,15 +288,13 @@ static int32_t read_bytes(struct icc *icc, struct icc_file *file, size_t want,
         if (result || reply.len == 0)
         {
             if (buffer->used == 0)
-                return first_failure(file, reply.sw, odd);
-            return result == ISO_OK || is_end(reply.sw, odd) ? ISO_OK : result;
+                return first_failure(file, reply.sw, run.odd);
+            return result == ISO_OK || is_end(file, reply.sw, run.odd) ? ISO_OK : result;
         }
-        if (file->path.sfi)
-            icc_note_ef(icc, &file->path);
-        result = append(buffer, reply.bytes, reply.len < n ? reply.len : n, want);
+        result = append(buffer, reply.bytes, reply.len < run.n ? reply.len : run.n, want);
         if (result)
             return result;
-        if (!sw_is_success(reply.sw))
+        if (!sw_is_success(reply.sw) || is_last(icc, file, position, reply.len, &run))
             return ISO_OK;
     }
     return ISO_OK;
@@ -211,7 +308,7 @@ static int32_t read_transparent(struct icc *icc, struct icc_file *file, size_t w
 
     if (fcp->has_size && file->position >= fcp->size)
         return ISO_EOF;
-    result = icc_file_ensure(icc, file);
+    result = icc_file_ensure(icc, file, ICC_READING);
     if (result)
         return result;
     /* The card may have told another size just now. */
@@ -241,6 +338,8 @@ static uint32_t record_le(const struct icc *icc, const struct icc_file *file)
 static int32_t send_read_record(struct icc *icc, struct icc_file *file, uint32_t ne,
                                 uint8_t *reply, size_t room, size_t *len, uint16_t *sw)
 {
+    const struct fcp *fcp = &file->fcp;
+    unsigned how = fcp->has_record_length && fcp->record_length <= 256 ? ICC_SEND_EXACT : 0;
     struct apdu cmd;
     int32_t result;
 
@@ -251,7 +350,7 @@ static int32_t send_read_record(struct icc *icc, struct icc_file *file, uint32_t
         cmd.p1 = (uint8_t)(file->position + 1);
         cmd.p2 = icc_record_p2(icc, file, 4);
         cmd.ne = ne;
-        result = icc_send_into(icc, &cmd, 0, reply, room, len, sw);
+        result = icc_send_into(icc, &cmd, how, reply, room, len, sw);
         if (result || *sw != 0x6700 || ne > 256)
             return result;
         ne = icc_lower_le(icc, ne);
@@ -271,7 +370,7 @@ static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
 
     if (file->position >= MAX_RECORDS)
         return ISO_EOF;
-    result = icc_file_ensure(icc, file);
+    result = icc_file_ensure(icc, file, ICC_READING);
     if (result)
         return result;
     ne = record_le(icc, file);
@@ -286,8 +385,6 @@ static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
     if (result == ISO_OK && ne > 256 && len == 256 &&
         file->fcp.structure != FCP_LINEAR_VARIABLE)
         result = ISO_UNSUPPORTED_FEATURE;
-    if (result == ISO_OK && file->path.sfi)
-        icc_note_ef(icc, &file->path);
     if (result == ISO_OK)
         result = append(buffer, reply, len, want);
     icc_free(reply);

@@ -32,65 +32,178 @@ static int32_t check_kind(const struct fcp *fcp, enum icc_want want)
     return ISO_OK;
 }
 
-static void set_place(struct icc_place *place, const struct path *path)
+/* Where the card is after it has selected path. */
+static void note_found(struct icc *icc, const struct path *path, enum fcp_kind kind)
 {
-    place->known = path->root != PATH_RELATIVE;
-    place->path = *path;
+    if (kind == FCP_KIND_DF || path->count == 0)
+        position_note_df(icc, path);
+    else if (kind == FCP_KIND_EF)
+        position_note_ef(icc, path);
+    else
+        position_note_file(icc, path);
 }
 
-/* Where the card is after it has selected path. */
-static void note_selected(struct icc *icc, const struct path *path, enum icc_want want,
-                          const struct fcp *fcp)
+/* The same, after a kind that the card did not say was asked for: for what is wanted is a DF, on
+ * which more steps will stand. */
+static int32_t settle(struct icc *icc, const struct path *path, enum icc_want want,
+                      struct icc_target *out)
 {
-    struct icc_selection *selected = &icc->selected;
-    enum fcp_kind kind = fcp->kind;
+    int32_t result = ISO_OK;
 
-    memset(selected, 0, sizeof(*selected));
-    selected->trusted = 1;
-    if (kind == FCP_KIND_UNKNOWN && want != ICC_WANT_ANY)
-        kind = want == ICC_WANT_DF ? FCP_KIND_DF : FCP_KIND_EF;
-    if (path->count == 0)
-        kind = FCP_KIND_DF;
-    if (kind == FCP_KIND_DF)
-        set_place(&selected->df, path);
-    else if (kind == FCP_KIND_EF && path->root != PATH_RELATIVE)
+    note_found(icc, path, out->fcp.kind);
+    if (want == ICC_WANT_DF && path->count)
+        result = select_prove_kind(icc, out);
+    if (result)
+        return result;
+    note_found(icc, path, out->fcp.kind);
+    return check_kind(&out->fcp, want);
+}
+
+/* ---- down from a directory ---- */
+
+static int32_t enter(struct icc *icc, const struct path *path);
+
+void icc_note_proven(struct icc *icc, const struct path *path)
+{
+    struct icc_place *place = &icc->card.proven[icc->card.next_proven];
+
+    place->known = 1;
+    place->path = *path;
+    icc->card.next_proven = (uint8_t)((icc->card.next_proven + 1) % ICC_MAX_PROVEN);
+}
+
+static int is_proven(const struct icc *icc, const struct path *path)
+{
+    unsigned i;
+
+    for (i = 0; i < ICC_MAX_PROVEN; i++)
     {
-        set_place(&selected->ef, path);
-        path_parent(path, &selected->df.path);
-        selected->df.known = 1;
+        const struct icc_place *place = &icc->card.proven[i];
+
+        if (place->known && path_within(path, &place->path))
+            return 1;
     }
+    return 0;
+}
+
+/* Makes the directory above here current; ISO_DIR_NOT_FOUND when there is none. That of one with a
+ * name has no path: the card is asked, or else it is taken to be the MF. */
+static int32_t go_above(struct icc *icc, const struct path *here)
+{
+    struct path above;
+    struct icc_target target;
+    int32_t result;
+    uint16_t sw;
+
+    path_parent(here, &above);
+    if (here->count)
+        return enter(icc, &above);
+    if (select_has_p1(icc, 3))
+    {
+        result = enter(icc, here);
+        if (result == ISO_OK)
+            result = select_step(icc, 3, NULL, 0, &target, &sw);
+        if (result || (select_is_ok(sw) && !target.fcp.df_name_length))
+            return result;
+        if (select_is_ok(sw) && (target.fcp.df_name_length != here->name_length ||
+                                 memcmp(target.fcp.df_name, here->name, here->name_length)))
+            return ISO_OK;
+    }
+    return icc_select_mf(icc, NULL);
+}
+
+/*
+ * Where P1 = 00 has found fid from here, is it in here, and not here itself or beside it? When the
+ * directory above has none of that name, or one that looks different, it is. Else *sw becomes 6A82.
+ * On success the card has selected the child again.
+ */
+static int32_t prove_child(struct icc *icc, const struct path *here, uint16_t fid,
+                           enum icc_want want, struct icc_target *out, uint16_t *sw)
+{
+    static const struct path unnamed;
+    struct icc_target beside;
+    int32_t result;
+    uint16_t other = 0x6A82;
+
+    result = go_above(icc, here);
+    if (result == ISO_OK)
+        result = select_child(icc, &unnamed, fid, ICC_WANT_ANY, &beside, &other);
+    if (result && result != ISO_DIR_NOT_FOUND)
+        return result;
+    if (select_is_ok(other) && beside.len == out->len &&
+        !memcmp(beside.answer, out->answer, out->len))
+    {
+        *sw = 0x6A82;
+        return ISO_OK;
+    }
+    if (!select_is_ok(other) && !select_is_absent(other))
+    {
+        *sw = other;
+        return ISO_OK;
+    }
+    result = enter(icc, here);
+    if (result == ISO_OK)
+        result = select_child(icc, here, fid, want, out, sw);
+    return result;
+}
+
+/* Whether what was found may lie elsewhere than in here. Cards that have no other P1 than 00 find
+ * an EF in here only (GSM 11.11 8.1), but directories beside it too. */
+static int may_be_elsewhere(const struct icc *icc, const struct path *here,
+                            const struct icc_target *found)
+{
+    if (!found->anywhere || here->root == PATH_RELATIVE ||
+        (here->root == PATH_FROM_MF && !here->count))
+        return 0;
+    return found->fcp.kind != FCP_KIND_EF || select_has_p1(icc, 2);
+}
+
+static int32_t step_down(struct icc *icc, const struct path *here, const struct path *child,
+                         enum icc_want want, struct icc_target *out)
+{
+    uint16_t fid = child->fids[here->count];
+    int32_t result;
+    uint16_t sw;
+
+    result = select_child(icc, here, fid, want, out, &sw);
+    if (result == ISO_OK && select_is_ok(sw) && may_be_elsewhere(icc, here, out) &&
+        !is_proven(icc, child))
+    {
+        result = prove_child(icc, here, fid, want, out, &sw);
+        if (result == ISO_OK && select_is_ok(sw))
+            icc_note_proven(icc, child);
+    }
+    if (result)
+        return result;
+    return select_is_ok(sw) ? settle(icc, child, want, out) : refusal(sw, want);
 }
 
 /* From the current DF, which is at, down the components that path has more. */
 static int32_t walk(struct icc *icc, const struct path *at, const struct path *path,
                     enum icc_want want, struct icc_target *out)
 {
-    struct path here = *at;
-    int32_t result;
-    uint16_t sw;
+    struct path here = *at, child = *at;
 
     while (here.count < path->count)
     {
         int last = here.count + 1 == path->count;
-        enum icc_want step_want = last ? want : ICC_WANT_DF;
-        uint16_t fid = path->fids[here.count];
+        int32_t result;
 
-        result = select_child(icc, fid, step_want, out, &sw);
+        child.fids[child.count++] = path->fids[here.count];
+        result = step_down(icc, &here, &child, last ? want : ICC_WANT_DF, out);
         if (result)
-            return result;
-        if (!select_is_ok(sw))
-            return refusal(sw, step_want);
-        here.fids[here.count++] = fid;
-        note_selected(icc, &here, step_want, &out->fcp);
-        result = check_kind(&out->fcp, step_want);
-        if (result)
-            return last ? result : ISO_DIR_NOT_FOUND;
+            return !last && result == ISO_NO_DIR ? ISO_DIR_NOT_FOUND : result;
+        if (!last && !position_is_df(icc, &child))
+            return ISO_UNSUPPORTED_FEATURE;
+        here = child;
     }
     return ISO_OK;
 }
 
-static int32_t step_path(struct icc *icc, const struct path *path, enum icc_want want,
-                         struct icc_target *out, uint16_t *sw)
+/* ---- from the MF ---- */
+
+static int32_t step_path(struct icc *icc, const struct path *path, struct icc_target *out,
+                         uint16_t *sw)
 {
     uint8_t data[2 * PATH_MAX_COMPONENTS];
     int32_t result;
@@ -105,7 +218,7 @@ static int32_t step_path(struct icc *icc, const struct path *path, enum icc_want
     if (result == ISO_OK && select_is_ok(*sw))
     {
         icc->card.has_path = ICC_YES;
-        note_selected(icc, path, want, &out->fcp);
+        note_found(icc, path, out->fcp.kind);
     }
     return result;
 }
@@ -121,48 +234,10 @@ static int32_t find_missing(struct icc *icc, const struct path *path, enum icc_w
     if (path->count < 2 || want == ICC_WANT_DF)
         return missing(want);
     path_parent(path, &parent);
-    result = step_path(icc, &parent, ICC_WANT_DF, &target, &sw);
+    result = step_path(icc, &parent, &target, &sw);
     if (result)
         return result;
     return select_is_absent(sw) ? ISO_DIR_NOT_FOUND : missing(want);
-}
-
-static int is_same_file(const struct fcp *expected, const struct fcp *found, uint16_t fid)
-{
-    return found->has_fid && found->fid == fid && found->fdb == expected->fdb &&
-           found->has_size == expected->has_size && found->size == expected->size;
-}
-
-/*
- * Down from where the card is believed to be. *done says whether the result counts: a selection
- * that nobody guarded counts only when it found what was expected.
- */
-static int32_t select_from_here(struct icc *icc, const struct path *path, enum icc_want want,
-                                const struct fcp *expected, struct icc_target *out, int *done)
-{
-    struct path here = icc->selected.df.path;
-    int trusted = icc->selected.trusted;
-    int32_t result;
-
-    result = walk(icc, &here, path, want, out);
-    *done = trusted || (result != ISO_OK && !is_missing(result) && result != ISO_NO_FILE &&
-                        result != ISO_NO_DIR);
-    if (result == ISO_OK)
-        *done = trusted || !expected ||
-                is_same_file(expected, &out->fcp, path->fids[path->count - 1]);
-    if (!*done)
-        icc->selected.trusted = 0;
-    return result;
-}
-
-static int is_child_of_selected(const struct icc *icc, const struct path *path)
-{
-    struct path parent;
-
-    if (!icc->selected.df.known || path->count == 0)
-        return 0;
-    path_parent(path, &parent);
-    return path_equal(&icc->selected.df.path, &parent);
 }
 
 static int32_t select_stepwise(struct icc *icc, const struct path *path, enum icc_want want,
@@ -171,6 +246,12 @@ static int32_t select_stepwise(struct icc *icc, const struct path *path, enum ic
     struct path mf;
     int32_t result;
 
+    if (position_is_above(icc, path))
+    {
+        struct path here = icc->position.df.path;
+
+        return walk(icc, &here, path, want, out);
+    }
     if (icc->card.no_mf)
         return ISO_DIR_NOT_FOUND;
     result = icc_select_mf(icc, NULL);
@@ -182,10 +263,9 @@ static int32_t select_stepwise(struct icc *icc, const struct path *path, enum ic
 }
 
 static int32_t select_from_mf(struct icc *icc, const struct path *path, enum icc_want want,
-                              const struct fcp *expected, struct icc_target *out)
+                              struct icc_target *out)
 {
     int tried = 0;
-    int done = 0;
     int32_t result;
     uint16_t sw;
 
@@ -196,25 +276,28 @@ static int32_t select_from_mf(struct icc *icc, const struct path *path, enum icc
     }
     if (select_has_p1(icc, 8) && icc->card.has_path != ICC_NO)
     {
-        result = step_path(icc, path, want, out, &sw);
+        int form_known = icc->card.rung_known;
+
+        result = step_path(icc, path, out, &sw);
         if (result)
             return result;
         if (select_is_ok(sw))
-            return check_kind(&out->fcp, want);
+            return settle(icc, path, want, out);
         if (select_is_absent(sw) && icc->card.has_path == ICC_YES)
             return find_missing(icc, path, want);
         if (!select_is_absent(sw) && !select_is_about_p1(sw))
             return refusal(sw, want);
         tried = 1;
+        if (form_known && select_is_about_p1(sw))
+            icc->card.has_path = ICC_NO;
     }
-    if (is_child_of_selected(icc, path) && (icc->selected.trusted || expected))
-        result = select_from_here(icc, path, want, expected, out, &done);
-    if (!done)
-        result = select_stepwise(icc, path, want, out);
+    result = select_stepwise(icc, path, want, out);
     if (result == ISO_OK && tried && icc->card.has_path == ICC_UNKNOWN)
         icc->card.has_path = ICC_NO;
     return result;
 }
+
+/* ---- from a name, and from here ---- */
 
 static int32_t select_name(struct icc *icc, const struct path *path, struct icc_target *out)
 {
@@ -225,68 +308,88 @@ static int32_t select_name(struct icc *icc, const struct path *path, struct icc_
     if (!select_has_p1(icc, 4))
         return ISO_UNSUPPORTED_FEATURE;
     root.count = 0;
-    root.sfi = 0;
     result = select_step(icc, 4, path->name, path->name_length, out, &sw);
     if (result)
         return result;
     if (!select_is_ok(sw))
         return refusal(sw, ICC_WANT_DF);
-    note_selected(icc, &root, ICC_WANT_DF, &out->fcp);
+    position_note_df(icc, &root);
     return ISO_OK;
 }
 
 static int32_t select_from_name(struct icc *icc, const struct path *path, enum icc_want want,
-                                const struct fcp *expected, struct icc_target *out)
+                                struct icc_target *out)
 {
-    struct path root = *path;
-    int done = 0;
+    struct path here = icc->position.df.path;
     int32_t result;
 
-    root.count = 0;
-    root.sfi = 0;
     /* SELECT by name would start the application anew, and its codes with it. */
-    if (path->count && icc->selected.df.known && path_within(&root, &icc->selected.df.path) &&
-        path_within(&icc->selected.df.path, path) && icc->selected.df.path.count < path->count)
-    {
-        result = select_from_here(icc, path, want, expected, out, &done);
-        if (done)
-            return result;
-    }
+    if (position_is_above(icc, path))
+        return walk(icc, &here, path, want, out);
     result = select_name(icc, path, out);
     if (result)
         return result;
     if (path->count == 0)
         return want == ICC_WANT_EF ? ISO_NO_FILE : ISO_OK;
-    return walk(icc, &root, path, want, out);
-}
-
-static int32_t select_relative(struct icc *icc, const struct path *path, enum icc_want want,
-                               struct icc_target *out)
-{
-    struct path here = *path;
-
+    here = *path;
     here.count = 0;
-    if (path->count == 0)
-        return want == ICC_WANT_EF ? ISO_NO_FILE : ISO_OK;
     return walk(icc, &here, path, want, out);
 }
 
+int icc_is_here(const struct icc *icc)
+{
+    if (icc->adrift)
+        return icc->exclusive && icc->turn == icc->home_turn && icc->here == icc->home;
+    return icc->by_handle ? icc->exclusive : icc->here == icc->home;
+}
+
+static int32_t select_from_here(struct icc *icc, const struct path *path, enum icc_want want,
+                                struct icc_target *out)
+{
+    uint32_t here = icc->here, began;
+    struct path at;
+    int32_t result;
+
+    if (!position_is_above(icc, path))
+    {
+        if (!icc_is_here(icc))
+            return missing(path->count > 1 ? ICC_WANT_DF : want);
+        position_note_here(icc);
+    }
+    if (path->count == 0)
+        return want == ICC_WANT_EF ? ISO_NO_FILE : ISO_OK;
+    at = icc->position.df.path;
+    began = icc->position.here;
+    result = walk(icc, &at, path, want, out);
+    position_keep_here(icc, began);
+    /* An EF was selected: that has not left the directory. */
+    if (result == ISO_OK && position_is_df(icc, &at))
+        icc->here = here;
+    return result;
+}
+
+static int32_t select_place(struct icc *icc, const struct path *path, enum icc_want want,
+                            struct icc_target *out)
+{
+    memset(out, 0, sizeof(*out));
+    switch (path->root)
+    {
+        case PATH_FROM_MF:
+            return select_from_mf(icc, path, want, out);
+        case PATH_FROM_NAME:
+            return select_from_name(icc, path, want, out);
+        default:
+            return select_from_here(icc, path, want, out);
+    }
+}
+
 int32_t icc_select(struct icc *icc, const struct path *path, enum icc_want want,
-                   const struct fcp *expected, struct icc_target *out)
+                   struct icc_target *out)
 {
     struct path place = *path;
 
     place.sfi = 0;
-    memset(out, 0, sizeof(*out));
-    switch (place.root)
-    {
-        case PATH_FROM_MF:
-            return select_from_mf(icc, &place, want, expected, out);
-        case PATH_FROM_NAME:
-            return select_from_name(icc, &place, want, expected, out);
-        default:
-            return select_relative(icc, &place, want, out);
-    }
+    return select_place(icc, &place, want, out);
 }
 
 static int is_at_mf(const struct icc_place *place)
@@ -321,17 +424,48 @@ int32_t icc_refer(struct icc *icc, int32_t type, const uint16_t *text, size_t le
     return fid_path.up ? ISO_DIR_NOT_FOUND : ISO_OK;
 }
 
+/* On the application's connection: whether the card is in its MF, above which there is no directory.
+ * If it is elsewhere it has left that now, and relative paths mean nothing any more. */
+static int32_t ask_for_mf(struct icc *icc)
+{
+    struct icc_target target;
+    int32_t result;
+    uint16_t sw;
+
+    if (icc->here != icc->home || icc->card.no_mf || !select_has_p1(icc, 3))
+        return ISO_OK;
+    result = select_step(icc, 3, NULL, 0, &target, &sw);
+    if (result == ISO_OK && select_is_absent(sw))
+    {
+        memset(&icc->current, 0, sizeof(icc->current));
+        icc->current.known = 1;
+        icc->current.path.root = PATH_FROM_MF;
+    }
+    return result;
+}
+
+int32_t icc_settle_place(struct icc *icc, struct path *path)
+{
+    int32_t result = ISO_OK;
+
+    if (path->root != PATH_RELATIVE)
+        return ISO_OK;
+    if (!icc->current.known && !icc->adrift)
+        result = ask_for_mf(icc);
+    if (result)
+        return result;
+    if (!is_at_mf(&icc->current) || icc->card.no_mf)
+        return ISO_DIR_NOT_FOUND;
+    path->root = PATH_FROM_MF;
+    return ISO_OK;
+}
+
 /* The other place that a relative path may mean; 0 when there is none. */
 static int other_base(const struct icc *icc, const struct icc_reference *ref, struct path *other)
 {
     *other = ref->path;
     if (ref->written.root != PATH_RELATIVE || ref->path.count == 0)
         return 0;
-    if (ref->path.root == PATH_RELATIVE && !icc->current.known && !icc->card.no_mf)
-    {
-        other->root = PATH_FROM_MF;
-        return 1;
-    }
     if (ref->path.root == PATH_FROM_MF && icc->card.no_mf && is_at_mf(&icc->current))
     {
         other->root = PATH_RELATIVE;
@@ -340,22 +474,42 @@ static int other_base(const struct icc *icc, const struct icc_reference *ref, st
     return 0;
 }
 
+/* Where the current directory is not known: from the MF, if it is that; else from where the card is,
+ * if that has not been left by looking. */
+static int32_t select_unplaced(struct icc *icc, struct icc_reference *ref, enum icc_want want,
+                               struct icc_target *out)
+{
+    struct path from_mf = ref->path;
+    uint32_t here = icc->here;
+    int32_t result = icc_settle_place(icc, &from_mf);
+
+    if (result == ISO_OK)
+        result = icc_select(icc, &from_mf, want, out);
+    if (result == ISO_OK)
+        ref->path = from_mf;
+    if (!is_missing(result) || icc->here != here)
+        return result;
+    return icc_select(icc, &ref->path, want, out);
+}
+
 int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum icc_want want,
                              struct icc_target *out)
 {
-    int32_t result = icc_select(icc, &ref->path, want, NULL, out);
     struct path other;
-    int32_t second;
+    int32_t result, second;
 
+    if (ref->path.root == PATH_RELATIVE)
+        result = select_unplaced(icc, ref, want, out);
+    else
+        result = icc_select(icc, &ref->path, want, out);
     if (is_missing(result) && other_base(icc, ref, &other))
     {
-        second = icc_select(icc, &other, want, NULL, out);
+        second = icc_select(icc, &other, want, out);
         if (second == ISO_OK)
             ref->path = other;
         if (!is_missing(second))
             return second;
-        if (other.root == PATH_RELATIVE || !icc->card.no_mf)
-            result = second;
+        result = second;
     }
     if (is_missing(result) && ref->written.maybe_name && want == ICC_WANT_DF)
     {
@@ -363,7 +517,7 @@ int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum ic
         other.root = PATH_FROM_NAME;
         other.name_length = ref->written.name_length;
         memcpy(other.name, ref->written.name, sizeof(other.name));
-        second = icc_select(icc, &other, want, NULL, out);
+        second = icc_select(icc, &other, want, out);
         if (second == ISO_OK)
             ref->path = other;
         if (!is_missing(second))
@@ -372,26 +526,35 @@ int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum ic
     return result;
 }
 
+int32_t icc_select_to_change(struct icc *icc, struct icc_reference *ref, struct icc_target *out)
+{
+    int32_t result = icc_settle_place(icc, &ref->path);
+
+    if (result == ISO_OK)
+        result = icc_select_reference(icc, ref, ICC_WANT_ANY, out);
+    return result ? result : icc_settle_place(icc, &ref->path);
+}
+
+/* Makes a directory current of which path, and what it is, are sure. */
+static int32_t enter(struct icc *icc, const struct path *path)
+{
+    struct icc_target target;
+    int32_t result;
+
+    if (position_is_df(icc, path))
+        return ISO_OK;
+    result = select_place(icc, path, ICC_WANT_DF, &target);
+    if (result == ISO_OK && !position_is_df(icc, path))
+        return ISO_UNSUPPORTED_FEATURE;
+    return result;
+}
+
 int32_t icc_ensure_dir(struct icc *icc, const struct path *path)
 {
     struct path dir = *path;
-    struct icc_target target;
+    int32_t result;
 
     dir.sfi = 0;
-    if (icc->selected.trusted && icc->selected.df.known &&
-        path_equal(&icc->selected.df.path, &dir))
-        return ISO_OK;
-    return icc_select(icc, &dir, ICC_WANT_DF, NULL, &target);
-}
-
-void icc_note_ef(struct icc *icc, const struct path *path)
-{
-    icc->selected.ef.known = 1;
-    icc->selected.ef.path = *path;
-}
-
-int icc_is_selected(const struct icc *icc, const struct path *path)
-{
-    return icc->selected.trusted && icc->selected.ef.known &&
-           path_equal(&icc->selected.ef.path, path);
+    result = enter(icc, &dir);
+    return result == ISO_NO_DIR ? ISO_DIR_NOT_FOUND : result;
 }

@@ -29,6 +29,7 @@ static struct exchange_policy policy_for(const struct icc_profile *profile,
     struct exchange_policy policy;
 
     memset(&policy, 0, sizeof(policy));
+    policy.exact = (how & ICC_SEND_EXACT) != 0;
     /* What nobody has asked for is not fetched; file information is always welcome. */
     if (cmd->ne || cmd->ins == INS_SELECT)
     {
@@ -44,10 +45,30 @@ static struct exchange_policy policy_for(const struct icc_profile *profile,
     return policy;
 }
 
+/* Counts what goes out for one command: itself, GET RESPONSE, itself with another Le. */
+struct counter
+{
+    const struct exchange_link *link;
+    unsigned sent;
+};
+
+static int32_t transmit(void *context, const uint8_t *command, size_t command_len, uint8_t *reply,
+                        size_t *reply_len)
+{
+    struct counter *counter = context;
+
+    counter->sent++;
+    return counter->link->transmit(counter->link->context, command, command_len, reply, reply_len);
+}
+
+/* The one way out for commands, so that each is asked what it does to the selection. */
 static int32_t send_as(struct icc *icc, const struct icc_profile *profile, const struct apdu *cmd,
                        uint8_t cla, unsigned how, struct answer *answer)
 {
     struct exchange_policy policy = policy_for(profile, cmd, how);
+    struct counter counter = {&icc->link, 0};
+    struct exchange_link link = {transmit, &counter, icc->link.protocol};
+    struct position_move move;
     struct apdu classed = *cmd;
     size_t len = answer->room;
     int32_t result;
@@ -56,16 +77,15 @@ static int32_t send_as(struct icc *icc, const struct icc_profile *profile, const
     policy.response_cla = cla & (uint8_t)~CLA_CHAINED;
     if (how & ICC_SEND_ADMIN)
         policy.response_cla = icc->card.cla;
-    result = exchange_command(&icc->link, &policy, &classed, answer->bytes, &len, &answer->sw);
+    position_leaves(icc, &classed, &move);
+    result = exchange_command(&link, &policy, &classed, answer->bytes, &len, &answer->sw);
+    position_arrives(icc, &classed, &move, result, answer->sw, counter.sent);
     answer->len = result == ISO_OK && len >= 2 ? len - 2 : 0;
     /* A success of GSM 11.11, which has no meaning elsewhere. */
     if (answer->sw >> 8 == 0x9F && !(profile->response & ICC_FOLLOW_9F))
         answer->sw = SW_NO_DIAGNOSIS;
     if (result)
-    {
-        icc->selected.trusted = 0;
         icc->broken = result;
-    }
     return result;
 }
 

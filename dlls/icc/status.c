@@ -13,12 +13,24 @@ static int wants_fid(uint16_t sw)
     return sw == 0x6700 || sw == 0x6A86 || sw == 0x6A87;
 }
 
-/* The FID of what was selected; 0 when there is none. */
-static uint16_t fid_of(const struct path *path, const struct fcp *fcp)
+/* The same by FID, in the directory of the file: the FID of a directory means a child in itself. */
+static int32_t send_fid(struct icc *icc, const struct icc_instruction *instruction,
+                        const struct path *path, struct icc_reply *reply)
 {
-    if (fcp->has_fid)
-        return fcp->fid;
-    return path->count ? path->fids[path->count - 1] : 0;
+    uint16_t fid = path->count ? path->fids[path->count - 1] : PATH_MF;
+    uint8_t data[2] = {(uint8_t)(fid >> 8), (uint8_t)fid};
+    struct path parent;
+    struct apdu cmd;
+    int32_t result;
+
+    path_parent(path, &parent);
+    result = icc_ensure_dir(icc, &parent);
+    if (result)
+        return result;
+    memset(&cmd, 0, sizeof(cmd));
+    cmd.data = data;
+    cmd.nc = 2;
+    return icc_send_instruction(icc, instruction, &cmd, 0, reply);
 }
 
 int32_t icc_switch_file(struct icc *icc, struct icc_reference *ref, int activate)
@@ -27,26 +39,17 @@ int32_t icc_switch_file(struct icc *icc, struct icc_reference *ref, int activate
     struct icc_target target;
     struct icc_reply reply;
     struct apdu cmd;
-    uint8_t data[2];
-    uint16_t fid;
     int32_t result;
 
-    result = icc_select_reference(icc, ref, ICC_WANT_ANY, &target);
+    result = icc_select_to_change(icc, ref, &target);
     if (result)
         return result;
     instruction = activate ? &icc->card.profile->activate : &icc->card.profile->deactivate;
     memset(&cmd, 0, sizeof(cmd));
     result = icc_send_instruction(icc, instruction, &cmd, 0, &reply);
-    fid = fid_of(&ref->path, &target.fcp);
-    if (result == ISO_OK && wants_fid(reply.sw) && fid)
-    {
-        data[0] = (uint8_t)(fid >> 8);
-        data[1] = (uint8_t)fid;
-        cmd.data = data;
-        cmd.nc = 2;
-        result = icc_send_instruction(icc, instruction, &cmd, 0, &reply);
-    }
-    icc->selected.trusted = 0;
+    if (result == ISO_OK && wants_fid(reply.sw) &&
+        (ref->path.count || ref->path.root == PATH_FROM_MF))
+        result = send_fid(icc, instruction, &ref->path, &reply);
     return result ? result : sw_result(reply.sw, SW_INVALIDATE);
 }
 

@@ -9,6 +9,9 @@
 #include "select.h"
 
 #define INS_SELECT 0xA4
+#define INS_READ_BINARY 0xB0
+#define SW_ABSENT 0x6A82
+#define SW_WRONG_P1 0x6A86
 
 /* Another P2 or Le may help. */
 static int is_about_form(uint16_t sw)
@@ -108,11 +111,10 @@ int32_t select_step(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len
             return result;
         if (select_is_ok(reply.sw))
             break;
-        icc->selected.trusted = 0;
         /* The class turned out to be one whose cards do not know this P1. */
         if (!select_has_p1(icc, p1))
         {
-            *sw = 0x6A86;
+            *sw = SW_WRONG_P1;
             return ISO_OK;
         }
         if (icc->card.rung_known || !is_about_form(reply.sw))
@@ -127,76 +129,137 @@ int32_t select_step(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len
     return ISO_OK;
 }
 
-/* Which P1 finds a child, and what is known about it. */
-static uint8_t child_p1(struct icc *icc, enum icc_want want, enum icc_tristate **known)
+/* P1 = 01 or 02 says what is looked for, and looks nowhere else. */
+static int32_t step_by_kind(struct icc *icc, enum fcp_kind kind, uint16_t fid,
+                            struct icc_target *out, uint16_t *sw)
 {
-    if (want == ICC_WANT_DF)
+    uint8_t data[2] = {(uint8_t)(fid >> 8), (uint8_t)fid};
+    uint8_t p1 = kind == FCP_KIND_DF ? 1 : 2;
+    enum icc_tristate *known = kind == FCP_KIND_DF ? &icc->card.has_child : &icc->card.has_ef;
+    int32_t result;
+
+    *sw = SW_WRONG_P1;
+    if (!select_has_p1(icc, p1) || *known == ICC_NO)
+        return ISO_OK;
+    result = select_step(icc, p1, data, sizeof(data), out, sw);
+    if (result == ISO_OK && select_is_ok(*sw))
     {
-        *known = &icc->card.has_child;
-        return 1;
+        *known = ICC_YES;
+        if (out->fcp.kind == FCP_KIND_UNKNOWN)
+            out->fcp.kind = kind;
     }
-    *known = &icc->card.has_ef;
-    return 2;
+    return result;
+}
+
+/* Whether P1 = 00, asked for fid in here, finds here itself or the DF above it: a card that keeps
+ * to ISO 7816-4 5.3.1.1 has no child of that name then. */
+static int is_here_or_above(const struct path *here, uint16_t fid)
+{
+    return (here->count >= 1 && here->fids[here->count - 1] == fid) ||
+           (here->count >= 2 && here->fids[here->count - 2] == fid);
 }
 
 /* P1 = 00 finds a FID anywhere near, so the answer has to say that it is the one asked for. */
-static int32_t step_by_fid(struct icc *icc, uint16_t fid, struct icc_target *out, uint16_t *sw)
+static int32_t step_by_fid(struct icc *icc, const struct path *here, uint16_t fid,
+                           struct icc_target *out, uint16_t *sw)
 {
     uint8_t data[2] = {(uint8_t)(fid >> 8), (uint8_t)fid};
     int32_t result = select_step(icc, 0, data, sizeof(data), out, sw);
 
-    if (result == ISO_OK && select_is_ok(*sw) && out->fcp.has_fid && out->fcp.fid != fid)
-    {
-        icc->selected.trusted = 0;
-        *sw = 0x6A82;
-    }
+    if (result == ISO_OK && select_is_ok(*sw) &&
+        ((out->fcp.has_fid && out->fcp.fid != fid) ||
+         (is_here_or_above(here, fid) && out->fcp.kind != FCP_KIND_EF)))
+        *sw = SW_ABSENT;
+    out->anywhere = 1;
     return result;
 }
 
-int32_t select_child(struct icc *icc, uint16_t fid, enum icc_want want, struct icc_target *out,
-                     uint16_t *sw)
+/* Whether a card that looked for an EF with P1 = 02 has come upon a DF. */
+static int has_found_df(uint16_t sw)
 {
-    uint8_t data[2] = {(uint8_t)(fid >> 8), (uint8_t)fid};
-    enum icc_tristate *known;
-    uint8_t p1 = child_p1(icc, want, &known);
-    int refused = 0;
+    return sw == 0x6981;
+}
+
+static void note_missing_p1(struct icc *icc, enum fcp_kind kind)
+{
+    enum icc_tristate *known = kind == FCP_KIND_DF ? &icc->card.has_child : &icc->card.has_ef;
+
+    if (*known == ICC_UNKNOWN)
+        *known = ICC_NO;
+}
+
+int32_t select_child(struct icc *icc, const struct path *here, uint16_t fid, enum icc_want want,
+                     struct icc_target *out, uint16_t *sw)
+{
+    enum fcp_kind kind = want == ICC_WANT_DF ? FCP_KIND_DF : FCP_KIND_EF;
+    int no_ef = 0;
     int32_t result;
 
-    if (want != ICC_WANT_ANY && select_has_p1(icc, p1) && *known != ICC_NO)
+    /* No child is called so: a card may have put them into a list. */
+    *sw = SW_ABSENT;
+    if (fid == PATH_MF || fid == PATH_CURRENT_DF || fid == 0xFFFF)
+        return ISO_OK;
+    result = step_by_kind(icc, kind, fid, out, sw);
+    if (result || select_is_ok(*sw))
+        return result;
+    if (want != ICC_WANT_DF)
+        no_ef = has_found_df(*sw);
+    if (want == ICC_WANT_ANY && (no_ef || select_is_absent(*sw)))
     {
-        result = select_step(icc, p1, data, sizeof(data), out, sw);
-        if (result)
+        kind = FCP_KIND_DF;
+        result = step_by_kind(icc, kind, fid, out, sw);
+        if (result || select_is_ok(*sw))
             return result;
-        if (select_is_ok(*sw))
-        {
-            *known = ICC_YES;
-            return ISO_OK;
-        }
-        refused = select_is_about_p1(*sw);
-        if (!refused && !(want == ICC_WANT_EF && *sw == 0x6981))
-            return ISO_OK;
     }
-    result = step_by_fid(icc, fid, out, sw);
-    if (result == ISO_OK && refused && select_is_ok(*sw) && *known == ICC_UNKNOWN)
-        *known = ICC_NO;
-    return result;
+    if (!select_is_about_p1(*sw) && !(want == ICC_WANT_EF && no_ef))
+        return ISO_OK;
+    result = step_by_fid(icc, here, fid, out, sw);
+    if (result || !select_is_ok(*sw))
+        return result;
+    if (no_ef && out->fcp.kind == FCP_KIND_UNKNOWN)
+        out->fcp.kind = FCP_KIND_DF;
+    if (!no_ef)
+        note_missing_p1(icc, kind);
+    return ISO_OK;
 }
 
+int32_t select_prove_kind(struct icc *icc, struct icc_target *out)
+{
+    struct icc_reply reply;
+    struct apdu cmd;
+    int32_t result;
+
+    if (out->fcp.kind != FCP_KIND_UNKNOWN)
+        return ISO_OK;
+    memset(&cmd, 0, sizeof(cmd));
+    cmd.ins = INS_READ_BINARY;
+    cmd.ne = 1;
+    result = icc_send(icc, &cmd, 0, &reply);
+    if (result)
+        return result;
+    if (reply.sw == 0x6986 || reply.sw == 0x6A82 || reply.sw == 0x9400)
+        out->fcp.kind = FCP_KIND_DF;
+    else if (sw_is_success(reply.sw) || reply.sw >> 8 == 0x62 || reply.sw == 0x6981 ||
+             reply.sw == 0x6982 || reply.sw == 0x6B00)
+        out->fcp.kind = FCP_KIND_EF;
+    exchange_wipe(&reply, sizeof(reply));
+    return ISO_OK;
+}
+
+/* On success the card is in the MF. */
 static int32_t step_mf(struct icc *icc, struct icc_target *out, uint16_t *sw)
 {
-    int32_t result = step_by_fid(icc, PATH_MF, out, sw);
+    struct path mf;
+    int32_t result;
 
-    if (result || select_is_ok(*sw) || !select_is_about_p1(*sw))
-        return result;
-    return select_step(icc, 0, NULL, 0, out, sw);
-}
-
-void select_note_mf(struct icc *icc)
-{
-    memset(&icc->selected, 0, sizeof(icc->selected));
-    icc->selected.df.known = 1;
-    icc->selected.df.path.root = PATH_FROM_MF;
-    icc->selected.trusted = 1;
+    memset(&mf, 0, sizeof(mf));
+    mf.root = PATH_FROM_MF;
+    result = step_by_fid(icc, &mf, PATH_MF, out, sw);
+    if (result == ISO_OK && select_is_about_p1(*sw))
+        result = select_step(icc, 0, NULL, 0, out, sw);
+    if (result == ISO_OK && select_is_ok(*sw))
+        position_note_df(icc, &mf);
+    return result;
 }
 
 int32_t icc_select_mf(struct icc *icc, struct icc_target *out)
@@ -210,7 +273,6 @@ int32_t icc_select_mf(struct icc *icc, struct icc_target *out)
         return result;
     if (select_is_ok(sw))
     {
-        select_note_mf(icc);
         if (out)
             *out = target;
         return ISO_OK;
@@ -226,13 +288,9 @@ int32_t icc_select_mf(struct icc *icc, struct icc_target *out)
 int32_t icc_confirm_class(struct icc *icc)
 {
     struct icc_target target;
-    int32_t result;
     uint16_t sw;
 
     if (icc->card.cla_confirmed || icc->by_handle)
         return ISO_OK;
-    result = step_mf(icc, &target, &sw);
-    if (result == ISO_OK && select_is_ok(sw))
-        select_note_mf(icc);
-    return result;
+    return step_mf(icc, &target, &sw);
 }

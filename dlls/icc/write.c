@@ -11,7 +11,6 @@
 #define INS_UPDATE_RECORD 0xDC
 #define INS_APPEND_RECORD 0xE2
 #define MAX_RECORDS 254u
-#define MAX_SHORT_OFFSET 0x7FFFu
 /* Two heads of data objects, 54 and 53, at their longest. */
 #define ODD_HEAD 9u
 #define RECORD_NUMBER 4
@@ -130,7 +129,7 @@ static int32_t write_chunk(struct icc *icc, struct icc_file *file, const struct 
                            uint32_t offset, const uint8_t *data, size_t left, uint32_t *n,
                            uint16_t *sw)
 {
-    int odd = offset > MAX_SHORT_OFFSET;
+    int odd = offset > ICC_MAX_SHORT_OFFSET;
     int32_t result;
 
     for (;;)
@@ -142,6 +141,7 @@ static int32_t write_chunk(struct icc *icc, struct icc_file *file, const struct 
             *n = (uint32_t)left;
         else
             *n = icc_round_down(*n, fcp_data_unit(&file->fcp));
+        *n = icc_cut_chunk(icc, file, offset, *n, left);
         if (odd)
             result = write_odd(icc, file, mode->odd, offset, data, *n, sw);
         else
@@ -177,8 +177,6 @@ static int32_t write_bytes(struct icc *icc, struct icc_file *file, const struct 
         result = write_result(sw);
         if (result)
             return result;
-        if (file->path.sfi)
-            icc_note_ef(icc, &file->path);
         done += n;
         file->position += n;
         if (sw == 0x6381 && done < len)
@@ -206,7 +204,7 @@ static int32_t erase_bytes(struct icc *icc, struct icc_file *file, const struct 
         return ISO_BAD_SEEK;
     memset(&cmd, 0, sizeof(cmd));
     cmd.data = body;
-    if (start > MAX_SHORT_OFFSET || (!to_end && end > 0xFFFF))
+    if (start > ICC_MAX_SHORT_OFFSET || (!to_end && end > 0xFFFF))
     {
         cmd.ins = mode->odd;
         cmd.nc = (uint32_t)icc_put_offset(body, start);
@@ -249,7 +247,7 @@ static int32_t write_transparent(struct icc *icc, struct icc_file *file, const s
         return ISO_WRITE_TOO_MANY;
     if (len > UINT32_MAX - file->position)
         return ISO_WRITE_TOO_MANY;
-    result = icc_file_ensure(icc, file);
+    result = icc_file_ensure(icc, file, ICC_WRITING);
     if (result)
         return result;
     return mode->flag == ICC_ERASE ? erase_bytes(icc, file, mode, len)
@@ -300,7 +298,7 @@ static int32_t write_record(struct icc *icc, struct icc_file *file, const struct
         return ISO_WRITE_TOO_MANY;
     if (file->position >= MAX_RECORDS)
         return ISO_BAD_SEEK;
-    result = icc_file_ensure(icc, file);
+    result = icc_file_ensure(icc, file, ICC_WRITING);
     if (result)
         return result;
     memset(&cmd, 0, sizeof(cmd));
@@ -323,8 +321,6 @@ static int32_t write_record(struct icc *icc, struct icc_file *file, const struct
     result = write_result(sw);
     if (result)
         return result;
-    if (file->path.sfi)
-        icc_note_ef(icc, &file->path);
     if (cmd.ins == INS_APPEND_RECORD && file->fcp.has_record_count)
         file->fcp.record_count++;
     file->position++;

@@ -78,6 +78,9 @@ static int wants_other_le(const struct exchange_link *link, const struct exchang
         return 0;
     if (kind == APDU_CASE_4 && (policy->only_case_2 || apdu_is_secret(apdu)))
         return 0;
+    /* Some cards name an Le of 256 where there is nothing: they would only say it again. */
+    if (length_in(sw) == apdu->ne)
+        return 0;
     if (sw1 == 0x6C)
         return policy->correct_6c;
     return sw1 == 0x67 && (sw & 0xFF) && policy->correct_67;
@@ -90,9 +93,10 @@ static int has_more(const struct exchange_policy *policy, uint16_t sw)
     return (sw1 == 0x61 && policy->follow_61) || (sw1 == 0x9F && policy->follow_9f);
 }
 
-static size_t wanted_by(const struct apdu *apdu)
+static size_t wanted_by(const struct exchange_policy *policy, const struct apdu *apdu)
 {
-    int all = !apdu->ne || apdu->ne == APDU_MAX_NE || (apdu->ne == 256 && !apdu->extended);
+    int all = !apdu->ne || apdu->ne == APDU_MAX_NE ||
+              (apdu->ne == 256 && !apdu->extended && !policy->exact);
 
     return all ? ANY_AMOUNT : apdu->ne;
 }
@@ -156,7 +160,7 @@ static int32_t run(const struct exchange_link *link, const struct exchange_polic
     }
     if (result != ISO_OK || (policy->only_case_4 && apdu_case_of(apdu) != APDU_CASE_4))
         return result;
-    return collect(link, policy, wanted_by(apdu), answer);
+    return collect(link, policy, wanted_by(policy, apdu), answer);
 }
 
 int32_t exchange_command(const struct exchange_link *link, const struct exchange_policy *policy,

@@ -43,6 +43,7 @@ struct exchange_policy
     unsigned correct_67 : 1;  /* 67xx, xx != 0: the same (Cryptoflex) */
     unsigned only_case_4 : 1; /* follow only when the command is of case 4 */
     unsigned only_case_2 : 1; /* repeat only when the command is of case 2 */
+    unsigned exact : 1;       /* ne = 256 means 256 bytes, not all that there are */
 };
 
 /* GET RESPONSE rounds that one command may cause; a card that asks for more is cut off. */
@@ -52,11 +53,12 @@ struct exchange_policy
  * Sends apdu under policy and collects its answer: all data, then the last SW1 SW2, in reply.
  * *reply_len: in, room (at least 2); out, bytes written. *sw receives the status word.
  *
- * A command is repeated once at most, and only when an Le went out with it: case 2, and case 4 but
- * not under T=0. A case 4 command that apdu_is_secret is never repeated (a try may have been
+ * A command is repeated once at most, and only when an Le went out with it that is not the one the
+ * card names: case 2, and case 4 but not under T=0. A case 4 command that apdu_is_secret is never repeated (a try may have been
  * counted). What came with the refused answer is dropped.
  *
- * apdu->ne bytes are wanted; everything when it is 0, 256 in short form or 65536. Collecting stops
+ * apdu->ne bytes are wanted; everything when it is 0, 65536, or 256 in short form and the policy not
+ * exact. Collecting stops
  * when they have arrived (the SW is then 9000 if the card said 61xx or 9Fxx), when a round yields
  * nothing, or after EXCHANGE_MAX_ROUNDS; in the last two cases the SW is the card's last one. A
  * GET RESPONSE that is answered with 6Cxx is repeated once. A card that gives more than was asked

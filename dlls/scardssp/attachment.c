@@ -45,6 +45,23 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
 static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t in_length,
                        uint8_t *out, size_t *out_length);
 
+/* Never reused in the process: a handle from before a Detach must not name another file after it. */
+static uint32_t new_file_handle(void)
+{
+    static LONG last;
+    LONG before, now;
+
+    do
+    {
+        before = last;
+        if (before == -1)
+            return 0;
+        now = InterlockedCompareExchange(&last, before + 1, before);
+    }
+    while (now != before);
+    return (uint32_t)before + 1;
+}
+
 static LONG session_create(struct connection *connection, BOOL owned, BOOL exposed,
                            struct session **out)
 {
@@ -58,6 +75,7 @@ static LONG session_create(struct connection *connection, BOOL owned, BOOL expos
     icc_init(&session->icc, transmit, session, values_apdu_protocol(known.protocol), known.atr,
              known.atr_length, !owned);
     icc_set_control(&session->icc, control);
+    icc_set_handles(&session->icc, new_file_handle);
     session->profiles = profilestore_load();
     icc_set_profile(&session->icc,
                     profilestore_find(session->profiles, known.atr, known.atr_length));
@@ -309,10 +327,13 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
     return session_note(session, result);
 }
 
+/* Whose connection the application has too is told to icc as such, or counts as anybody's. How a
+ * foreign handle was connected is only a guess. */
 void session_update_exclusive(struct session *session)
 {
-    icc_set_exclusive(&session->icc,
-                      !session->exposed
-                          && (session->lock_depth > 0
-                              || session->connection->share == TRANSPORT_SHARE_EXCLUSIVE));
+    const struct connection *connection = session->connection;
+    BOOL alone = session->lock_depth > 0 || (connection->share == TRANSPORT_SHARE_EXCLUSIVE
+                                             && !connection->foreign);
+
+    icc_set_exclusive(&session->icc, alone && (session->icc.by_handle || !session->exposed));
 }

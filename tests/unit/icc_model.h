@@ -18,6 +18,8 @@ struct model
     size_t max_answer;     /* most bytes in one answer */
     uint32_t max_le;       /* more is 6700 */
     int tell_size;         /* the size is in the FCI */
+    uint16_t end;          /* the answer behind the last byte; 0: 6B00 */
+    int whole;             /* less than was asked for is never given, but end */
     int odd;               /* INS B1 and D7 are known */
     size_t fail_at;        /* READ BINARY number from which on fail_with is the answer; 0: never */
     uint16_t fail_with;    /* 0: the card is gone */
@@ -70,8 +72,8 @@ static size_t model_read(struct model *model, const struct apdu *apdu, uint8_t *
         len = model->max_answer;
     if (apdu->ne > model->max_le)
         return model_answer(reply, 0, 0x6700);
-    if (offset >= model->size)
-        return model_answer(reply, 0, 0x6B00);
+    if (offset >= model->size || (model->whole && len > model->size - offset))
+        return model_answer(reply, 0, model->end ? model->end : 0x6B00);
     if (len > model->size - offset)
         len = model->size - offset;
     if (head)
@@ -83,7 +85,8 @@ static size_t model_read(struct model *model, const struct apdu *apdu, uint8_t *
     }
     memcpy(reply + head, model->bytes + offset, len);
     return model_answer(reply, head + len,
-                        offset + len == model->size && len + head < apdu->ne ? 0x6282 : 0x9000);
+                        offset + len == model->size && len + head < apdu->ne && !model->end
+                            ? 0x6282 : 0x9000);
 }
 
 static size_t model_write(struct model *model, const struct apdu *apdu, uint8_t *reply)

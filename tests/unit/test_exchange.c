@@ -47,10 +47,16 @@ static int32_t play(void *context, const uint8_t *command, size_t command_len, u
 }
 
 static const struct exchange_policy plain = {0};
-static const struct exchange_policy files = {0, 1, 0, 1, 0, 0, 0};
-static const struct exchange_policy gsm = {0xA0, 1, 1, 1, 0, 0, 0};
-static const struct exchange_policy flex = {0xC0, 1, 0, 1, 1, 0, 0};
-static const struct exchange_policy transaction = {0, 1, 0, 1, 0, 1, 1};
+static const struct exchange_policy files = {0, 1, 0, 1, 0, 0, 0, 0};
+static const struct exchange_policy exact = {0, 1, 0, 1, 0, 0, 0, 1};
+static const struct exchange_policy gsm = {0xA0, 1, 1, 1, 0, 0, 0, 0};
+static const struct exchange_policy flex = {0xC0, 1, 0, 1, 1, 0, 0, 0};
+static const struct exchange_policy transaction = {0, 1, 0, 1, 0, 1, 1, 0};
+
+#define BYTES_16 "000102030405060708090A0B0C0D0E0F"
+#define BYTES_64 BYTES_16 BYTES_16 BYTES_16 BYTES_16
+#define BYTES_128 BYTES_64 BYTES_64
+#define BYTES_256 BYTES_128 BYTES_128
 
 struct exchange
 {
@@ -94,6 +100,14 @@ static const struct exchange exchanges[] =
      ISO_OK, "01020304 9000"},
     {"extended Le of 256 is 256", &files, APDU_T1, "00CA0000000100",
      {{"00CA0000000100", "01 6101"}, {"00C0000001", "02 9000"}}, 0, ISO_OK, "0102 9000"},
+    {"256 are there", &exact, APDU_T0, "00B0000000",
+     {{"00B0000000", BYTES_256 "6100"}}, 0, ISO_OK, BYTES_256 "9000"},
+    {"256 in two parts", &exact, APDU_T0, "00B0000000",
+     {{"00B0000000", BYTES_128 "6100"}, {"00C0000080", BYTES_128 "6120"}}, 0, ISO_OK,
+     BYTES_256 "9000"},
+    {"256 and all that there is", &files, APDU_T0, "00CA000000",
+     {{"00CA000000", BYTES_256 "6102"}, {"00C0000002", "0102 9000"}}, 0, ISO_OK,
+     BYTES_256 "0102 9000"},
     {"GET RESPONSE corrected once", &files, APDU_T0, "00CA000000",
      {{"00CA000000", "6104"}, {"00C0000004", "EE 6C02"}, {"00C0000002", "0102 9000"}}, 0, ISO_OK,
      "0102 9000"},
@@ -115,6 +129,8 @@ static const struct exchange exchanges[] =
      {{"00B0000000", "EE 6C02"}, {"00B0000002", "0102 9000"}}, 0, ISO_OK, "0102 9000"},
     {"6C00 is 256", &files, APDU_T1, "00B0000001",
      {{"00B0000001", "6C00"}, {"00B0000000", "0102 9000"}}, 0, ISO_OK, "0102 9000"},
+    /* It has been asked for 256 already. */
+    {"6C00 for 256", &files, APDU_T1, "00B0000000", {{"00B0000000", "6C00"}}, 0, ISO_OK, "6C00"},
     {"6Cxx of an extended command", &files, APDU_T1, "00B00000000200",
      {{"00B00000000200", "6C02"}, {"00B00000000002", "0102 9000"}}, 0, ISO_OK, "0102 9000"},
     {"6Cxx once only", &files, APDU_T1, "00B0000000",
@@ -361,7 +377,8 @@ static void babbling_cards(void)
     {
         uint32_t flags = test_random();
         struct exchange_policy policy = {0, flags & 1, flags >> 1 & 1, flags >> 2 & 1,
-                                         flags >> 3 & 1, flags >> 4 & 1, flags >> 5 & 1};
+                                         flags >> 3 & 1, flags >> 4 & 1, flags >> 5 & 1,
+                                         flags >> 7 & 1};
         struct apdu apdu = {0, 0xA4, 0, 0, (const uint8_t *)"abcdef", 0, 0, 0};
         size_t room = test_random() % 300, len = room;
         uint8_t *reply = test_alloc(room);

@@ -93,22 +93,29 @@ static void test_verify_arguments(void)
 /* LOCAL is bit 8 of P2, relative to the current directory, which is made current again. */
 static void test_local(void)
 {
-    static const struct row dir[] = {{"00A4080002500000", "9000"}};
+    static const struct row dir[] = {{"00A4080002500000", "6F03820138" "9000"}};
     static const struct row local[] =
     {
-        {"00A4080002500000", "9000"},
+        {"00A4080002500000", "6F03820138" "9000"},
         {"002000810431323334", "9000"},
     };
     static const struct row global[] = {{"002000010431323334", "9000"}};
     static const struct row trusted[] =
     {
-        {"00A4080002500000", "9000"},
+        {"00A4080002500000", "6F03820138" "9000"},
         {"002000810431323334", "9000"},
         {"002000820431323334", "9000"},
     };
     static const struct row named[] =
     {
         {"00A40400024142" "00", "9000"},
+        {"00A40400024142" "00", "9000"},
+        {"002000810431323334", "9000"},
+    };
+    static const struct row alone[] =
+    {
+        {"00A40400024142" "00", "9000"},
+        {"002000810431323334", "9000"},
         {"002000810431323334", "9000"},
     };
     struct script script;
@@ -126,9 +133,15 @@ static void test_local(void)
     EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), ISO_OK);
     EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 2), ISO_OK);
     icc_set_exclusive(&icc, 0);
-    /* An application is not started anew for a code. */
+    /* Another application may have been selected in between. */
     NEXT(&script, "named", named);
     EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("AB")), ISO_OK);
+    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), ISO_OK);
+    /* An application is not started anew for a code without need. */
+    icc_set_exclusive(&icc, 1);
+    NEXT(&script, "alone", alone);
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("AB")), ISO_OK);
+    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), ISO_OK);
     EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), ISO_OK);
     END(&script);
     icc_fini(&icc);

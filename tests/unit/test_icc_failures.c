@@ -354,7 +354,7 @@ static size_t endless_select(struct endless *card, const uint8_t *command, uint8
 
 static size_t endless_list(struct endless *card, uint8_t *reply)
 {
-    static const uint8_t entry[4] = {0, 0, 0x50, 0};
+    const uint8_t entry[4] = {0, 0, (uint8_t)(0x50 + card->depth), 0};
 
     if (card->listed == 4)
         return put_status(reply, 0x6A82);

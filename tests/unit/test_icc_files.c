@@ -44,7 +44,7 @@ static void run_creation(const struct creation *c, const char *atr, enum apdu_pr
                         len);
     ok(result == c->result, "%s: %08x, expected %08x", c->name, (unsigned)result,
        (unsigned)c->result);
-    ok(!icc.selected.trusted || c->data || result, "%s: the selection is not trusted", c->name);
+    ok(!icc.position.df.known || c->data || result, "%s: the position is known", c->name);
     END(&script);
     icc_fini(&icc);
     free(data);
@@ -148,6 +148,8 @@ static void test_create_flex(void)
 
 /* ---- Delete ---- */
 
+#define EF_9 {"00A4080002000900", "6F03820101" "9000"}
+
 static void test_delete(void)
 {
     static const struct
@@ -162,25 +164,32 @@ static void test_delete(void)
     }
     cases[] =
     {
-        {"EF", PATH_BY_ID, "0009", 0, {MF, {"00E40000020009", "9000"}}, 2, ISO_OK},
-        {"missing", PATH_BY_ID, "0009", 0, {MF, {"00E40000020009", "6A82"}}, 2,
+        /* Seen to be there first: the card would look elsewhere too. */
+        {"EF", PATH_BY_ID, "0009", 0, {EF_9, {"00E40000020009", "9000"}}, 2, ISO_OK},
+        {"missing", PATH_BY_ID, "0009", 0,
+         {{"00A4080002000900", "6A82"}, MF, {"00A4020002000900", "6A82"},
+          {"00A4010002000900", "6A82"}}, 4, ISO_FILE_NOT_FOUND},
+        {"gone", PATH_BY_ID, "0009", 0, {EF_9, {"00E40000020009", "6A82"}}, 2,
          ISO_FILE_NOT_FOUND},
-        {"refused", PATH_BY_ID, "0009", ICC_RECURSIVE, {MF, {"00E40000020009", "6982"}}, 2,
+        {"terminated", PATH_BY_ID, "0009", 0,
+         {{"00A4080002000900", "6285"}, MF, {"00E40000020009", "9000"}}, 3, ISO_OK},
+        {"refused", PATH_BY_ID, "0009", ICC_RECURSIVE, {EF_9, {"00E40000020009", "6982"}}, 2,
          ISO_SECURITY_VIOLATION},
         {"type EF", PATH_BY_ID, "0009", 0,
-         {MF, {"00E40000020009", "6A86"}, {"00A4080002000900", "6F03820101" "9000"}, MF,
-          {"00E40200020009", "9000"}}, 5, ISO_OK},
+         {EF_9, {"00E40000020009", "6A86"}, {"00E40200020009", "9000"}}, 3, ISO_OK},
         {"type DF", PATH_BY_ID, "5000", 0,
-         {MF, {"00E40000025000", "6B00"}, {"00A4080002500000", DF_FCI}, MF,
-          {"00E40100025000", "9000"}}, 5, ISO_OK},
+         {{"00A4080002500000", DF_FCI}, MF, {"00E40000025000", "6B00"},
+          {"00E40100025000", "9000"}}, 4, ISO_OK},
+        {"part of a name", PATH_BY_NAME, "AB*", 0, {MF}, 0, ISO_INVALID_ARGUMENT},
         {"name", PATH_BY_NAME, "AB", 0, {{"00E40400024142", "9000"}}, 1, ISO_OK},
         {"short id", PATH_BY_SHORT_ID, "05", 0, {MF}, 0, ISO_UNSUPPORTED_FEATURE},
         {"only an EF", PATH_BY_ID, "0009", ICC_NON_RECURSIVE,
-         {{"00A4080002000900", "6F03820101" "9000"}, {"00E40000020009", "9000"}}, 2, ISO_OK},
+         {EF_9, {"00E40000020009", "9000"}}, 2, ISO_OK},
         {"who knows", PATH_BY_ID, "5000", ICC_NON_RECURSIVE, {{"00A4080002500000", DF_FCI}}, 1,
          ISO_UNSUPPORTED_FEATURE},
         {"cannot be listed", PATH_BY_ID, "5000", ICC_RECURSIVE,
-         {MF, {"00E40000025000", "6985"}, {"00A4080002500000", DF_FCI}}, 3,
+         {{"00A4080002500000", DF_FCI}, MF, {"00E40000025000", "6985"},
+          {"00A4080002500000", DF_FCI}}, 4,
          ISO_SECURITY_VIOLATION},
         {"MF", PATH_BY_ID, "3F00", 0, {MF}, 0, ISO_INVALID_ARGUMENT},
         {"both", PATH_BY_ID, "0009", ICC_RECURSIVE | ICC_NON_RECURSIVE, {MF}, 0,
@@ -211,6 +220,7 @@ static void test_delete_current(void)
     {
         {"00A40800045000510000", DF_FCI},
         {"00A4080006500051000001" "00", "6F03820101" "9000"},
+        {"00A4080002500000", DF_FCI},
         MF,
         {"00E40000025000", "9000"},
         {"00A4080006500051000001" "00", "6A82"},
@@ -240,12 +250,17 @@ static void test_delete_tree(void)
     static const struct row rows[] =
     {
         {"C0A40000023F0000", FLEX_DF("3F00")},
+        {"C0A4000002500000", FLEX_DF("5000")},
+        {"C0A40000023F0000", FLEX_DF("3F00")},
         {"F0E40000025000", "6985"},
         {"C0A40000023F0000", FLEX_DF("3F00")},
         {"C0A4000002500000", FLEX_DF("5000")},
         {"F0A8000004", "00100001" "9000"},
         {"F0A8000004", "6A82"},
+        {"C0A4000002000100", FLEX_EF("0001")},
         {"F0E40000020001", "9000"},
+        {"C0A40000023F0000", FLEX_DF("3F00")},
+        {"C0A4000002500000", FLEX_DF("5000")},
         {"C0A40000023F0000", FLEX_DF("3F00")},
         {"F0E40000025000", "9000"},
     };
@@ -370,7 +385,6 @@ static void test_directory_ef_dir(void)
     {
         MF,
         {"00A40800022F0000", "6A82"},
-        MF,
         {"00A4020002" "2F0000", "6A82"},
     };
     static const struct row other[] = {MF};

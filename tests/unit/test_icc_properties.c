@@ -89,7 +89,7 @@ static void test_properties_short(void)
     {
         {"00A4080002000100", FCI_1},
         {"00A4080002000100", FCI_1},
-        MF,
+        {"00A4080002000100", FCI_1},
         {"00E40000020001", "9000"},
     };
     struct icc_tlv *found;

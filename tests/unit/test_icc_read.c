@@ -81,7 +81,6 @@ static void test_shapes(void)
     {
         {1000, 256, 256, 4},
         {1024, 256, 256, 5},  /* the fifth is told that this is the end */
-        {1000, 100, 256, 10},
         {1000, 256, 255, 5},  /* one refusal */
         {1000, 256, 128, 10}, /* two */
     };
@@ -104,6 +103,125 @@ static void test_shapes(void)
         EXPECT_READ(&icc, handle, 1, ISO_EOF, "");
         model_end(&model, &icc);
     }
+}
+
+/* Where nobody says how long the file is a short answer ends it; but what is read behind it shows
+ * that this card gives less than it is asked for. */
+static void test_short_answers(void)
+{
+    struct model model;
+    struct icc icc;
+    uint32_t handle = model_start(&model, &icc, 1000);
+
+    EXPECT(icc_close(&icc, handle), ISO_OK);
+    model.tell_size = 0;
+    model.max_answer = 100;
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    check_bytes(&icc, &model, handle, 0, 0x7FFFFFFF, 100);
+    ok(model.reads == 1, "%u reads", model.reads);
+    check_bytes(&icc, &model, handle, 100, 0x7FFFFFFF, 900);
+    EXPECT_READ(&icc, handle, 1, ISO_EOF, "");
+    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+    check_bytes(&icc, &model, handle, 0, 0x7FFFFFFF, 1000);
+    model_end(&model, &icc);
+}
+
+/* Cards that answer 6C00 or 6700 behind the end, or where fewer bytes are left than are asked for;
+ * the next file is read with as many at once as before. */
+static void test_other_ends(void)
+{
+    static const struct
+    {
+        uint16_t end;
+        int whole;  /* no short answers: 6700 */
+        size_t size;
+        unsigned reads;
+    }
+    cases[] =
+    {
+        {0x6C00, 0, 1000, 4},
+        {0x6C00, 0, 1024, 5},
+        {0x6700, 0, 1000, 4},
+        {0x6700, 0, 1024, 6}, /* one byte less and less is not there either */
+        {0x6700, 1, 1024, 6},
+        {0x6700, 1, 1000, 19},
+        {0x6700, 1, 100, 13},
+        {0x6C00, 0, 0, 2},
+    };
+    struct model model;
+    struct icc icc;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(cases); i++)
+    {
+        uint32_t handle = model_start(&model, &icc, cases[i].size);
+
+        EXPECT(icc_close(&icc, handle), ISO_OK);
+        model.tell_size = 0;
+        model.end = cases[i].end;
+        model.whole = cases[i].whole;
+        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+        if (cases[i].size)
+            check_bytes(&icc, &model, handle, 0, 0x7FFFFFFF, cases[i].size);
+        else
+            EXPECT_READ(&icc, handle, 100, ISO_EOF, "");
+        ok(model.reads == cases[i].reads, "case %u: %u reads", (unsigned)i, model.reads);
+        EXPECT_READ(&icc, handle, 300, ISO_EOF, "");
+        EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+        model.reads = 0;
+        if (cases[i].size == 1024)
+        {
+            check_bytes(&icc, &model, handle, 0, 1024, 1024);
+            ok(model.reads == 4, "case %u: again %u reads", (unsigned)i, model.reads);
+        }
+        model_end(&model, &icc);
+    }
+}
+
+/* Where the size is told such an answer is no end. */
+static void test_no_end(void)
+{
+    static const uint16_t answers[] = {0x6C00, 0x6700};
+    struct model model;
+    struct icc icc;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(answers); i++)
+    {
+        uint32_t handle = model_start(&model, &icc, 1000);
+        int32_t bytes = 1000;
+        uint8_t *data;
+
+        model.fail_at = 3;
+        model.fail_with = answers[i];
+        ok(icc_read(&icc, handle, &bytes, &data, 0) != ISO_OK && !bytes && !data,
+           "%04x: %d bytes", answers[i], (int)bytes);
+        model_end(&model, &icc);
+    }
+}
+
+/* The odd instruction's answer is longer than what was asked for, or lacks its end. */
+static void test_odd_answers(void)
+{
+    static const struct row rows[] =
+    {
+        {"00A4080002000100", "6F06820101" "8100" "9000"},
+        {"00B10000045402" "8000" "00", "5305AABB" "9000"},
+        {"00B10000045402" "8002" "00", "538201F0CCDD" "9000"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, rows);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_seek(&icc, handle, 0x8000, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT_READ(&icc, handle, 2, ISO_OK, "AABB");
+    EXPECT_READ(&icc, handle, 2, ISO_OK, "CCDD");
+    END(&script);
+    icc_fini(&icc);
 }
 
 /* What a later chunk's failure does: the part, or nothing at all. */
@@ -249,7 +367,6 @@ static void test_lying_fci(void)
     {
         {SELECT_1, "6F7F82010180" "9000"},
         {"00B0000008", "0102" "9000"},
-        {"00B0000206", "6B00"},
     };
     struct script script;
     struct icc icc;
@@ -345,18 +462,18 @@ static void test_short_id(void)
 {
     static const struct row rows[] =
     {
-        {"00A4080002500000", "9000"},
+        {"00A4080002500000", "6F03820138" "9000"},
         {"00B0850001", "01" "9000"},
     };
     static const struct row current[] = {{"00B0000004", "01020304" "9000"}};
     static const struct row again[] =
     {
-        {"00A4080002500000", "9000"},
+        {"00A4080002500000", "6F03820138" "9000"},
         {"00B0850404", "05060708" "9000"},
     };
     static const struct row far[] =
     {
-        {"00A4080002500000", "9000"},
+        {"00A4080002500000", "6F03820138" "9000"},
         {"00B0850001", "01" "9000"},
         {"00B0012C02", "AABB" "9000"},
     };
@@ -476,6 +593,7 @@ static void test_arguments(void)
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_32k, test_odd, test_shapes, test_failing_later, test_first_failure, test_t0,
+TEST_MAIN(test_32k, test_odd, test_shapes, test_short_answers, test_other_ends,
+          test_no_end, test_odd_answers, test_failing_later, test_first_failure, test_t0,
           test_lying_fci, test_records, test_unknown_structure, test_short_id,
           test_short_id_probe, test_data_unit, test_arguments)

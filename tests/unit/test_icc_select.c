@@ -179,6 +179,13 @@ static void test_p1_fallback(void)
         {"00A4000002500000", DF_FCI},
         {"00A4020002000100", "6D00"},
         {"00A4000002000100", EF_FCI},
+        /* That P1 looks beside 5000 too: is it in the MF? */
+        {"00A40000023F0000", "6A80"},
+        {"00A4000000", MF_FCI},
+        {"00A4000002000100", "6A82"},
+        {"00A4080002500000", "6A86"},
+        {"00A4000002500000", DF_FCI},
+        {"00A4000002000100", EF_FCI},
     };
     static const struct row directory[] =
     {
@@ -299,13 +306,13 @@ static void test_names(void)
     {
         {"00A4040006A0000000010200", "6F08" "8406A00000000102" "9000"},
     };
-    static const struct row open[] = {{"00A4020002000100", EF_FCI}};
-    static const struct row gone[] =
+    static const struct row again[] =
     {
-        {"00A4020002000200", "6A82"},
         {"00A4040006A0000000010200", "9000"},
-        {"00A4020002000200", "6A82"},
+        {"00A4020002000100", EF_FCI},
     };
+    static const struct row open[] = {{"00A4020002000100", EF_FCI}};
+    static const struct row gone[] = {{"00A4020002000200", "6A82"}};
     static const struct row above[] =
     {
         {"00A4040006A0000000010200", "9000"},
@@ -319,10 +326,19 @@ static void test_names(void)
     script_icc(&icc, &script);
     EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), ISO_OK);
     EXPECT_DIR(&icc, "#A00000000102");
+    /* Somebody else may have been there in between. */
+    NEXT(&script, "again", again);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    icc_set_exclusive(&icc, 1);
+    NEXT(&script, "alone", again);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
     NEXT(&script, "below", open);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    /* What is not found moves nothing. */
     NEXT(&script, "not below", gone);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0002"), &handle), ISO_FILE_NOT_FOUND);
+    NEXT(&script, "below again", open);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
     NEXT(&script, "above", above);
     icc_untrust(&icc, APDU_T1);
     EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("..")), ISO_OK);
@@ -352,42 +368,55 @@ static void test_fid_or_name(void)
     icc_fini(&icc);
 }
 
-/* Connections of the application: it may have moved the card, so nothing is known. */
+/* Connections of the application: it may have moved the card. Whether that is in its MF is asked. */
 static void test_by_handle(void)
 {
-    static const struct row relative[] = {{"00A4020002000100", EF_FCI}};
-    static const struct row from_mf[] =
+    static const struct row in_mf[] =
     {
-        {"00A4020002000200", "6A82"},
-        {"00A4080002000200", EF_FCI},
+        {"00A4030000", "6A82"},
+        {"00A4080002000100", EF_FCI},
     };
+    static const struct row second[] = {{"00A4080002000200", EF_FCI}};
+    static const struct row down[] = {{"00A4080002500000", DF_FCI}};
+    static const struct row elsewhere[] = {{"00A4030000", MF_FCI}};
     static const struct row mf[] = {{"00A40000023F0000", MF_FCI}};
-    static const struct row named[] =
+    static const struct row nobody[] =
     {
+        {"00A4030000", "6A81"},
+        {"00A4030400", "6A81"},
+        {"00A4030C", "6A81"},
+        {"00A40300", "6A81"},
         {"00A4010002500000", "6F0D" "83025000" "8404" "41424344" "820138" "9000"},
     };
-    static const struct row down[] = {{"00A4080002500000", DF_FCI}};
     struct script script;
     struct icc icc;
     uint32_t handle;
 
-    START(&script, relative);
+    START(&script, in_mf);
     script_icc_atr(&icc, &script, APDU_T1, "3B00", 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("../0001"), &handle), ISO_DIR_NOT_FOUND);
-    NEXT(&script, "from MF", from_mf);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    NEXT(&script, "second", second);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0002"), &handle), ISO_OK);
-    NEXT(&script, "asked", mf);
-    EXPECT_DIR(&icc, "3F00");
     EXPECT_DIR(&icc, "3F00");
     /* Not even an exclusive connection is trusted, for the application has it too. */
     icc_set_exclusive(&icc, 1);
     NEXT(&script, "first", down);
     EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), ISO_OK);
-    NEXT(&script, "second", down);
+    NEXT(&script, "again", down);
     EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT(".")), ISO_OK);
     icc_card_is_new(&icc, APDU_T1, (const uint8_t *)"\x3B\x00", 2);
-    NEXT(&script, "named", named);
+    icc_set_exclusive(&icc, 0);
+    NEXT(&script, "elsewhere", elsewhere);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), ISO_DIR_NOT_FOUND);
+    NEXT(&script, "asked", mf);
+    EXPECT_DIR(&icc, "3F00");
+    EXPECT_DIR(&icc, "3F00");
+    icc_card_is_new(&icc, APDU_T1, (const uint8_t *)"\x3B\x00", 2);
+    icc_set_exclusive(&icc, 1);
+    /* Nobody knows, but nobody else can move it either. */
+    NEXT(&script, "nobody", nobody);
     EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), ISO_OK);
     EXPECT_DIR(&icc, "#41424344");
     END(&script);

@@ -1,0 +1,205 @@
+/*
+ * Where the card is, and what commands do to that.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <string.h>
+
+#include "internal.h"
+#include "position.h"
+
+#define INS_SELECT 0xA4
+#define SFI_BIT 0x80
+#define LAST_SFI 30u
+
+void position_forget(struct icc *icc)
+{
+    memset(&icc->position, 0, sizeof(icc->position));
+}
+
+void position_lose(struct icc *icc)
+{
+    position_forget(icc);
+    icc->here++;
+}
+
+static void set_place(struct icc_place *place, const struct path *path)
+{
+    place->known = 1;
+    place->path = *path;
+}
+
+void position_note_df(struct icc *icc, const struct path *path)
+{
+    position_forget(icc);
+    set_place(&icc->position.df, path);
+}
+
+void position_note_ef(struct icc *icc, const struct path *path)
+{
+    struct path parent;
+
+    path_parent(path, &parent);
+    position_note_df(icc, &parent);
+    set_place(&icc->position.ef, path);
+}
+
+void position_note_file(struct icc *icc, const struct path *path)
+{
+    position_forget(icc);
+    set_place(&icc->position.ef, path);
+}
+
+void position_note_here(struct icc *icc)
+{
+    struct path path;
+
+    memset(&path, 0, sizeof(path));
+    position_note_df(icc, &path);
+    icc->position.here = icc->here;
+}
+
+void position_keep_here(struct icc *icc, uint32_t here)
+{
+    if ((icc->position.df.known && icc->position.df.path.root == PATH_RELATIVE) ||
+        (icc->position.ef.known && icc->position.ef.path.root == PATH_RELATIVE))
+        icc->position.here = here;
+}
+
+int position_is_df(const struct icc *icc, const struct path *path)
+{
+    return icc->position.df.known && path_equal(&icc->position.df.path, path);
+}
+
+int position_is_above(const struct icc *icc, const struct path *path)
+{
+    struct path df = icc->position.df.path, below = *path;
+
+    if (!icc->position.df.known || df.root != below.root || df.count >= below.count)
+        return 0;
+    if (df.root == PATH_RELATIVE)
+        df.root = below.root = PATH_FROM_MF;
+    return path_within(&df, &below);
+}
+
+int position_is_file(const struct icc *icc, const struct path *path)
+{
+    return icc->position.ef.known && path_equal(&icc->position.ef.path, path);
+}
+
+/* ---- what commands do ---- */
+
+/* The short id in P1, or in P2; 0 none; above LAST_SFI one that is none. */
+static unsigned sfi_in_p1(const struct apdu *cmd)
+{
+    if (!(cmd->p1 & SFI_BIT))
+        return 0;
+    return cmd->p1 & 0x1F && !(cmd->p1 & 0x60) ? cmd->p1 & 0x1Fu : LAST_SFI + 1;
+}
+
+static void name_sfi(struct position_move *move, unsigned sfi)
+{
+    move->names_ef = sfi != 0;
+    move->ef.sfi = (uint8_t)(sfi <= LAST_SFI ? sfi : 0);
+}
+
+/* The odd instructions name an EF by short id or by FID in P1 P2, or the current one. */
+static void name_odd(struct position_move *move, const struct apdu *cmd)
+{
+    uint16_t p = (uint16_t)(cmd->p1 << 8 | cmd->p2);
+
+    if (p <= LAST_SFI + 1)
+        name_sfi(move, p);
+    else
+    {
+        move->names_ef = 1;
+        if (move->ef.count < PATH_MAX_COMPONENTS)
+            move->ef.fids[move->ef.count++] = p;
+    }
+}
+
+/* Whether a command leaves the selection alone but for an EF that it names; that goes to move. */
+static int is_access(const struct icc *icc, const struct apdu *cmd, struct position_move *move)
+{
+    const struct icc_list *list = &icc->card.profile->list;
+
+    switch (cmd->ins)
+    {
+        case 0xB0: case 0xD0: case 0xD6: case 0x0E: /* binary */
+            name_sfi(move, sfi_in_p1(cmd));
+            return 1;
+        case 0xB1: case 0xD1: case 0xD7: case 0x0F: /* with the offset in an object */
+            name_odd(move, cmd);
+            return 1;
+        case 0xB2: case 0xD2: case 0xDC: case 0xE2: case 0x0C: /* records */
+            name_sfi(move, cmd->p2 >> 3);
+            return 1;
+        case 0x20: case 0x24: case 0x26: case 0x28: case 0x2C: /* codes */
+        case 0x82: case 0x84: case 0x88: /* authentication */
+            return 1;
+        default:
+            return cmd->ins != INS_SELECT && list->command.present &&
+                   cmd->ins == list->command.ins;
+    }
+}
+
+void position_leaves(struct icc *icc, const struct apdu *cmd, struct position_move *move)
+{
+    memset(move, 0, sizeof(*move));
+    move->before = icc->position;
+    move->here = icc->here;
+    move->ef = icc->position.df.path;
+    move->moves = !is_access(icc, cmd, move);
+    if (move->moves)
+        position_lose(icc);
+    else if (move->names_ef)
+        /* The card may make it current although the command then fails (6B00, 6982). */
+        icc->position.ef.known = 0;
+}
+
+/* The card objects to the form of the command and has not carried it out. */
+static int is_about_form(uint16_t sw)
+{
+    return sw == 0x6A86 || sw == 0x6A81 || sw == 0x6A80 || sw == 0x6A87 || sw == 0x6B00 ||
+           sw == 0x6700 || sw == 0x6D00 || sw == 0x6E00 || sw >> 8 == 0x68;
+}
+
+/* Whether the DF stays although it was to be left. A path of several files may have been followed in
+ * part. */
+static int stays_in_df(const struct apdu *cmd, uint16_t sw)
+{
+    if (is_about_form(sw))
+        return 1;
+    if (cmd->ins != INS_SELECT || cmd->nc != 2 || cmd->p1 == 4)
+        return 0;
+    return sw == 0x6A82 || sw == 0x9404 || (sw == 0x6981 && cmd->p1 == 2);
+}
+
+/* A command for the current file worked: it is an EF. */
+static void prove_ef(struct icc *icc)
+{
+    struct path ef = icc->position.ef.path;
+
+    if (icc->position.ef.known && !icc->position.df.known && ef.count && !ef.sfi)
+        position_note_ef(icc, &ef);
+}
+
+void position_arrives(struct icc *icc, const struct apdu *cmd, const struct position_move *move,
+                      int32_t result, uint16_t sw, unsigned sent)
+{
+    if (result)
+        position_lose(icc);
+    else if (move->moves && sent == 1 && stays_in_df(cmd, sw))
+    {
+        icc->position = move->before;
+        icc->position.ef.known = 0;
+        icc->here = move->here;
+    }
+    else if (move->names_ef && (sw_is_success(sw) || sw == 0x6282) && icc->position.df.known &&
+             (move->ef.sfi || move->ef.count > icc->position.df.path.count))
+        set_place(&icc->position.ef, &move->ef);
+    else if (!move->moves && !move->names_ef && sw == 0x9000 &&
+             ((cmd->ins | 1) == 0xB1 || cmd->ins == 0xB2))
+        prove_ef(icc);
+}

@@ -1,0 +1,745 @@
+/*
+ * The right byte of the right file: services over one simulated card, on whose tree it is seen which
+ * file was read or written, while others have their turn, the card is reset, or tells nothing.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "../cards/card.h"
+#include "icc_script.h"
+
+/* A card and what was sent to it. */
+struct desk
+{
+    struct card *card;
+    unsigned commands, names; /* all; SELECT by name */
+    int fails;                /* the next command does not get there */
+};
+
+static int32_t transmit(void *context, const uint8_t *command, size_t command_len, uint8_t *reply,
+                        size_t *reply_len)
+{
+    struct desk *desk = context;
+    struct bytes answer = {0};
+
+    desk->commands++;
+    desk->names += command[1] == 0xA4 && command[2] == 4;
+    if (desk->fails)
+    {
+        desk->fails = 0;
+        *reply_len = 0;
+        return ISO_CANCELLED;
+    }
+    card_exchange(desk->card, command, command_len, &answer);
+    if (answer.len <= *reply_len)
+        memcpy(reply, answer.data, answer.len);
+    ok(answer.len <= *reply_len, "an answer of %u bytes", (unsigned)answer.len);
+    *reply_len = answer.len <= *reply_len ? answer.len : 0;
+    bytes_free(&answer);
+    return ISO_OK;
+}
+
+/* A card from the text of a profile: its head, then files between mf and end. */
+static void desk_open(struct desk *desk, const char *head, const char *files)
+{
+    struct bytes error = {0};
+    struct profile *profile;
+    char text[4096];
+
+    memset(desk, 0, sizeof(*desk));
+    snprintf(text, sizeof(text), "name desk\n%smf\n%send\n", head, files);
+    profile = profile_parse("desk", text, &error);
+    if (!profile)
+    {
+        printf("%.*s\n", (int)error.len, (char *)error.data);
+        exit(1);
+    }
+    bytes_free(&error);
+    desk->card = card_create(profile);
+}
+
+static void desk_close(struct desk *desk)
+{
+    card_destroy(desk->card);
+}
+
+static void attach(struct icc *icc, struct desk *desk, int by_handle)
+{
+    const struct profile *profile = desk->card->profile;
+
+    icc_init(icc, transmit, desk, profile->t0 ? APDU_T0 : APDU_T1, profile->atr.data,
+             profile->atr.len, by_handle);
+}
+
+/* What somebody else sends. */
+static void other(struct desk *desk, const char *hex)
+{
+    struct bytes answer = {0};
+    size_t len;
+    uint8_t *command = test_bytes(hex, &len);
+
+    card_exchange(desk->card, command, len, &answer);
+    ok(answer.len >= 2 && answer.data[answer.len - 2] == 0x90, "%s was refused", hex);
+    bytes_free(&answer);
+    free(command);
+}
+
+/* A file of the tree, by its path below the MF; NULL: there is none. */
+static struct card_file *at(struct desk *desk, const char *path)
+{
+    struct card_file *file = desk->card->profile->mf;
+
+    for (; file && *path; path += path[4] ? 5 : 4)
+        file = file_child(file, (uint16_t)strtoul(path, NULL, 16));
+    return file;
+}
+
+/* Its life cycle; 0 of no file. */
+static int lcs_of(struct desk *desk, const char *path)
+{
+    return at(desk, path) ? at(desk, path)->lcs : 0;
+}
+
+/* What the file begins with. */
+static void check_content(struct desk *desk, const char *path, const char *expected, int line)
+{
+    struct card_file *file = at(desk, path);
+    char text[64] = "none";
+
+    if (file)
+        hex_format(file->content.data, strlen(expected) / 2, text, sizeof(text));
+    ok(!strcmp(text, expected), "line %d: %s begins with %s, not %s", line, path, text, expected);
+}
+
+#define CONTENT(desk, path, hex) check_content(desk, path, hex, __LINE__)
+#define THERE(desk, path) ok(at(desk, path) != NULL, "line %d: %s is gone", __LINE__, path)
+#define GONE(desk, path) ok(!at(desk, path), "line %d: %s is still there", __LINE__, path)
+
+static uint32_t check_open(struct icc *icc, int32_t type, const char *text, int line)
+{
+    uint32_t handle = 0;
+    int32_t result = icc_open(icc, type, TEXT(text), &handle);
+
+    ok(result == ISO_OK && handle, "line %d: Open(%s) gave %08x", line, text, (unsigned)result);
+    return handle;
+}
+
+#define OPEN(icc, text) check_open(icc, PATH_BY_ID, text, __LINE__)
+#define OPEN_NAME(icc, text) check_open(icc, PATH_BY_NAME, text, __LINE__)
+#define OPEN_SHORT(icc, text) check_open(icc, PATH_BY_SHORT_ID, text, __LINE__)
+
+static int32_t try_open(struct icc *icc, const char *text)
+{
+    uint32_t handle = 0;
+
+    return icc_open(icc, PATH_BY_ID, TEXT(text), &handle);
+}
+
+static int32_t write_text(struct icc *icc, uint32_t handle, const char *text)
+{
+    return icc_write(icc, handle, (int32_t)strlen(text), (const uint8_t *)text, strlen(text), 0);
+}
+
+#define ISO_T1 "atr 3B 87 81 31 FE 45 80 31 E8 73 F7 41 00 10\n"
+#define FLEX "family flex\nprotocol T0\natr 3B 95 15 40 20 68 01 02 00 00\nchv-length 8 8\n"
+#define SILENT "refuse A4 * 00 6A86\nrefuse A4 * 04 6A86\n" /* SELECT tells nothing */
+#define NO_PATHS "refuse A4 08 * 6A86\n"
+#define FID_ONLY NO_PATHS "refuse A4 01 * 6A86\nrefuse A4 02 * 6A86\n"
+
+#define EF(fid, hex) "ef " fid " transparent 16\ndata " hex "\nend\n"
+#define EF_SFI(fid, sfi, hex) "ef " fid " transparent 16\nsfi " sfi "\ndata " hex "\nend\n"
+
+/* Two applications that look alike in all but their names, and a file in the MF that does too. */
+#define TWINS \
+    EF("0001", "AA") \
+    "df 5000 name A00000000102\n chv 2 code 1234\n" EF("0001", "11") EF_SFI("0002", "2", "12") \
+    "ef 0003 transparent 16\n access all chv2\n data 13\n end\nend\n" \
+    "df 5100 name A00000000103\n" EF("0001", "22") EF_SFI("0002", "2", "23") "end\n"
+
+#define SELECT_102 "00A4040C06A00000000102"
+#define SELECT_103 "00A4040C06A00000000103"
+
+/* ---- whose turn it was ---- */
+
+/* Two programs, each in an application of its own, take turns. */
+static void test_turns(void)
+{
+    struct desk desk;
+    struct icc first, second;
+    uint32_t handle, named, shortly;
+
+    desk_open(&desk, ISO_T1, TWINS);
+    attach(&first, &desk, 0);
+    attach(&second, &desk, 0);
+    EXPECT(icc_change_dir(&first, PATH_BY_NAME, TEXT("#A00000000102")), ISO_OK);
+    handle = OPEN(&first, "0001");
+    EXPECT(icc_change_dir(&second, PATH_BY_NAME, TEXT("#A00000000103")), ISO_OK);
+    EXPECT(write_text(&first, handle, "A"), ISO_OK);
+    CONTENT(&desk, "5000/0001", "41");
+    other(&desk, SELECT_103);
+    EXPECT_READ(&first, handle, 1, ISO_OK, "00");
+    other(&desk, SELECT_103);
+    named = OPEN(&first, "#A00000000102/0001");
+    EXPECT_READ(&first, named, 1, ISO_OK, "41");
+    other(&desk, SELECT_103);
+    shortly = OPEN_SHORT(&first, "02");
+    EXPECT_READ(&first, shortly, 1, ISO_OK, "12");
+    other(&desk, SELECT_103);
+    EXPECT(write_text(&first, shortly, "B"), ISO_OK);
+    CONTENT(&desk, "5000/0002", "1242");
+    other(&desk, SELECT_103);
+    EXPECT(icc_invalidate(&first, TEXT("0001"), 0), ISO_OK);
+    ok(lcs_of(&desk, "5000/0001") == LCS_DEACTIVATED, "not deactivated");
+    other(&desk, SELECT_103);
+    EXPECT(icc_delete(&first, PATH_BY_ID, TEXT("0002"), 0), ISO_OK);
+    GONE(&desk, "5000/0002");
+    CONTENT(&desk, "5100/0001", "22");
+    CONTENT(&desk, "5100/0002", "23");
+    ok(lcs_of(&desk, "5100/0001") == LCS_ACTIVATED, "the other one is deactivated");
+    handle = OPEN(&second, "0001");
+    EXPECT_READ(&second, handle, 1, ISO_OK, "22");
+    icc_fini(&first);
+    icc_fini(&second);
+    desk_close(&desk);
+}
+
+/* A reset puts the card into its MF, also while it is ours alone. */
+static void test_reset(void)
+{
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+    int exclusive;
+
+    for (exclusive = 0; exclusive < 2; exclusive++)
+    {
+        desk_open(&desk, ISO_T1, TWINS);
+        attach(&icc, &desk, 0);
+        icc_set_exclusive(&icc, exclusive);
+        EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), ISO_OK);
+        handle = OPEN(&icc, "0001");
+        card_reset(desk.card);
+        icc_untrust(&icc, APDU_T1);
+        EXPECT(write_text(&icc, handle, "A"), ISO_OK);
+        card_reset(desk.card);
+        icc_untrust(&icc, APDU_T1);
+        handle = OPEN(&icc, "0001");
+        EXPECT(write_text(&icc, handle, "B"), ISO_OK);
+        CONTENT(&desk, "5000/0001", "42");
+        CONTENT(&desk, "0001", "AA");
+        icc_fini(&icc);
+        desk_close(&desk);
+    }
+}
+
+/* While the card is ours alone an application is selected once, and its code stays verified; also
+ * when something is not found or refused there, and with short ids. */
+static void test_code_stays(void)
+{
+    struct desk desk;
+    struct icc icc;
+    uint32_t guarded, shortly;
+
+    desk_open(&desk, ISO_T1, TWINS);
+    attach(&icc, &desk, 0);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), ISO_OK);
+    guarded = OPEN(&icc, "0003");
+    EXPECT_READ(&icc, guarded, 1, ISO_SECURITY_VIOLATION, "");
+    EXPECT(icc_verify(&icc, (const uint8_t *)"1234", 4, ICC_LOCAL, 2), ISO_OK);
+    EXPECT_READ(&icc, guarded, 1, ISO_OK, "13");
+    shortly = OPEN_SHORT(&icc, "02");
+    desk.commands = 0;
+    EXPECT_READ(&icc, shortly, 1, ISO_OK, "12");
+    ok(desk.commands == 1, "%u commands to read by short id", desk.commands);
+    EXPECT(try_open(&icc, "0099"), ISO_FILE_NOT_FOUND);
+    EXPECT_READ(&icc, guarded, 1, ISO_OK, "00");
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), ISO_OK);
+    EXPECT(icc_seek(&icc, guarded, 0, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT_READ(&icc, guarded, 1, ISO_OK, "13");
+    ok(desk.names == 1, "%u times selected by name", desk.names);
+    /* Whoever had it in between may have moved it. */
+    icc_set_exclusive(&icc, 0);
+    other(&desk, SELECT_103);
+    icc_set_exclusive(&icc, 1);
+    EXPECT_READ(&icc, shortly, 1, ISO_OK, "00");
+    CONTENT(&desk, "5100/0002", "23");
+    ok(desk.names == 2, "%u times selected by name", desk.names);
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* What became of a command that got lost nobody knows. */
+static void test_lost_command(void)
+{
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+
+    desk_open(&desk, ISO_T1, TWINS);
+    attach(&icc, &desk, 0);
+    icc_set_exclusive(&icc, 1);
+    handle = OPEN_NAME(&icc, "#A00000000102/0001");
+    desk.fails = 1;
+    EXPECT_READ(&icc, handle, 1, ISO_CANCELLED, "");
+    other(&desk, SELECT_103);
+    EXPECT(write_text(&icc, handle, "A"), ISO_OK);
+    CONTENT(&desk, "5000/0001", "41");
+    CONTENT(&desk, "5100/0001", "22");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* The code of an application is not tried on another one. */
+static void test_local_code(void)
+{
+    struct desk desk;
+    struct icc icc;
+
+    desk_open(&desk, ISO_T1, TWINS);
+    attach(&icc, &desk, 0);
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000103")), ISO_OK);
+    other(&desk, SELECT_102);
+    EXPECT(icc_verify(&icc, (const uint8_t *)"9999", 4, ICC_LOCAL, 2), ISO_INVALID_PARAMETER);
+    ok(at(&desk, "5000")->chvs->tries_left == 3, "it was tried");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* ---- handles ---- */
+
+static uint32_t last_given = 40;
+
+static uint32_t give_handle(void)
+{
+    return last_given < 42 ? ++last_given : 0;
+}
+
+/* Those who share a source do not give out the same handle twice. */
+static void test_handle_source(void)
+{
+    struct desk desk;
+    struct icc icc;
+    uint32_t first, second, third = 1;
+
+    desk_open(&desk, ISO_T1, TWINS);
+    attach(&icc, &desk, 0);
+    icc_set_handles(&icc, give_handle);
+    first = OPEN(&icc, "0001");
+    icc_fini(&icc);
+    attach(&icc, &desk, 0);
+    icc_set_handles(&icc, give_handle);
+    second = OPEN(&icc, "0001");
+    ok(first == 41 && second == 42, "handles %u, %u", (unsigned)first, (unsigned)second);
+    EXPECT_READ(&icc, first, 1, ISO_INVALID_ARGUMENT, "");
+    EXPECT(write_text(&icc, first, "A"), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &third), ISO_OUT_OF_MEMORY);
+    ok(!third, "a handle beside a failure");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* ---- the current EF ---- */
+
+#define SHORTS \
+    EF_SFI("2F05", "5", "05") EF("2F06", "06") \
+    "ef 2F07 transparent 16\nsfi 7\naccess read never\ndata 07\nend\n" \
+    "ef 2F08 linear-fixed 4 2\nsfi 8\nend\n"
+
+/* A command that names a short id makes that file current whether it works or not. */
+static void test_short_id_makes_current(void)
+{
+    struct desk desk;
+    struct icc icc;
+    uint32_t shortly, plain, keys, records;
+
+    desk_open(&desk, ISO_T1, SHORTS);
+    attach(&icc, &desk, 0);
+    icc_set_exclusive(&icc, 1);
+    shortly = OPEN_SHORT(&icc, "05");
+    plain = OPEN(&icc, "2F06");
+    EXPECT(icc_seek(&icc, shortly, 99, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT_READ(&icc, shortly, 1, ISO_EOF, "");
+    EXPECT(write_text(&icc, plain, "A"), ISO_OK);
+    CONTENT(&desk, "2F05", "05");
+    CONTENT(&desk, "2F06", "41");
+
+    keys = OPEN_SHORT(&icc, "07");
+    EXPECT(write_text(&icc, plain, "B"), ISO_OK);
+    EXPECT_READ(&icc, keys, 1, ISO_SECURITY_VIOLATION, "");
+    EXPECT(write_text(&icc, plain, "C"), ISO_OK);
+    EXPECT(write_text(&icc, keys, "K"), ISO_OK);
+    EXPECT(write_text(&icc, plain, "D"), ISO_OK);
+    CONTENT(&desk, "2F06", "41424344");
+    CONTENT(&desk, "2F07", "4B");
+
+    EXPECT(icc_seek(&icc, shortly, 0, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT(icc_write(&icc, shortly, 1, NULL, 0, ICC_ERASE), ISO_OK);
+    CONTENT(&desk, "2F05", "00");
+    EXPECT(write_text(&icc, plain, "E"), ISO_OK);
+    records = OPEN_SHORT(&icc, "08");
+    EXPECT(icc_seek(&icc, records, 9, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT_READ(&icc, records, 4, ISO_EOF, "");
+    EXPECT(write_text(&icc, plain, "F"), ISO_OK);
+    CONTENT(&desk, "2F06", "414243444546");
+    CONTENT(&desk, "2F05", "0000");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+#define LONG_SHORT "ef 0001 transparent 700\nsfi 1\nfill pattern\nend\n" EF("0002", "02")
+
+static void check_pattern(struct icc *icc, uint32_t handle, unsigned from, int32_t count, int line)
+{
+    int32_t bytes = count, i;
+    uint8_t *data = NULL;
+    int32_t result = icc_read(icc, handle, &bytes, &data, 0);
+    int right = result == ISO_OK && bytes == count;
+
+    for (i = 0; right && i < count; i++)
+        right = data[i] == (uint8_t)((from + (unsigned)i) * 7 + (from + (unsigned)i) / 256);
+    ok(right, "line %d: %08x, %d bytes from %u", line, (unsigned)result, (int)bytes, from);
+    icc_free(data);
+}
+
+#define LONG_SHORT_9 "ef 0009 transparent 700\nsfi 9\nfill pattern\nend\n"
+
+/* Offsets that do not go beside a short id. Without MF the directory has no name. */
+static void test_short_id_far(void)
+{
+    static const char *const heads[] = {ISO_T1, ISO_T1 "refuse A4 00 * 6A86\n"};
+    uint8_t data[500];
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+    size_t i;
+
+    memset(data, 0x55, sizeof(data));
+    for (i = 0; i < COUNT_OF(heads); i++)
+    {
+        desk_open(&desk, heads[i], LONG_SHORT);
+        attach(&icc, &desk, 0);
+        icc_set_exclusive(&icc, 1);
+        if (i)
+            EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00")), ISO_DIR_NOT_FOUND);
+        handle = OPEN_SHORT(&icc, "01");
+        check_pattern(&icc, handle, 0, 600, __LINE__);
+        OPEN(&icc, "0002");
+        check_pattern(&icc, handle, 600, 100, __LINE__);
+        EXPECT(icc_seek(&icc, handle, 100, ICC_SEEK_BEGIN), ISO_OK);
+        EXPECT(icc_write(&icc, handle, 500, data, 500, 0), ISO_OK);
+        OPEN(&icc, "0002");
+        EXPECT(icc_write(&icc, handle, 1, data, 1, 0), ISO_OK);
+        EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+        check_pattern(&icc, handle, 0, 100, __LINE__);
+        ok(!memcmp(at(&desk, "0001")->content.data + 100, data, 500) &&
+           at(&desk, "0001")->content.data[600] == 0x55, "written elsewhere");
+        EXPECT(icc_seek(&icc, handle, 601, ICC_SEEK_BEGIN), ISO_OK);
+        check_pattern(&icc, handle, 601, 99, __LINE__);
+        CONTENT(&desk, "0002", "02");
+        icc_fini(&icc);
+        desk_close(&desk);
+    }
+}
+
+/* ---- directories without a name ---- */
+
+#define NAMELESS \
+    "ef 0001 transparent 16\ndata 0A\nend\n" \
+    "df 5000\n ef 0001 transparent 16\n data 0B\n end\n df 5001\n end\nend\n" \
+    "df 5100\n ef 0001 transparent 16\n data 0C\n end\nend\n"
+
+#define NO_PARENT "refuse A4 03 * 6A86\n"
+
+/* On the application's connection the card says whether it is in its MF: then all is known. */
+static void test_by_handle(void)
+{
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle, shortly;
+
+    desk_open(&desk, ISO_T1, NAMELESS LONG_SHORT_9);
+    attach(&icc, &desk, 1);
+    handle = OPEN(&icc, "0001");
+    shortly = OPEN_SHORT(&icc, "09");
+    other(&desk, "00A4010C025000");
+    EXPECT_READ(&icc, handle, 1, ISO_OK, "0A");
+    other(&desk, "00A4010C025000");
+    EXPECT(write_text(&icc, handle, "A"), ISO_OK);
+    CONTENT(&desk, "0001", "0A41");
+    check_pattern(&icc, shortly, 0, 400, __LINE__);
+    icc_fini(&icc);
+    /* The application has chosen a directory, but which one? */
+    attach(&icc, &desk, 1);
+    other(&desk, "00A4010C025000");
+    EXPECT(try_open(&icc, "0001"), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000")), ISO_OK);
+    handle = OPEN(&icc, "0001");
+    EXPECT_READ(&icc, handle, 1, ISO_OK, "0B");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* A handle stays the file that it was opened as, or is none. */
+static void test_handle_stays(void)
+{
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+
+    desk_open(&desk, ISO_T1 NO_PARENT, NAMELESS);
+    attach(&icc, &desk, 1);
+    other(&desk, "00A4010C025000");
+    EXPECT(try_open(&icc, "0001"), ISO_FILE_NOT_FOUND);
+    icc_set_exclusive(&icc, 1);
+    handle = OPEN(&icc, "0001");
+    EXPECT_READ(&icc, handle, 1, ISO_OK, "0B");
+    /* To read, equal control information will do; to write, no. */
+    EXPECT(write_text(&icc, handle, "A"), ISO_INVALID_HANDLE);
+    EXPECT(icc_close(&icc, handle), ISO_OK);
+    handle = OPEN(&icc, "0001");
+    icc_set_exclusive(&icc, 0);
+    icc_set_exclusive(&icc, 1);
+    EXPECT_READ(&icc, handle, 1, ISO_INVALID_HANDLE, "");
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5100")), ISO_OK);
+    EXPECT_READ(&icc, handle, 1, ISO_INVALID_HANDLE, "");
+    EXPECT(write_text(&icc, handle, "A"), ISO_INVALID_HANDLE);
+    EXPECT(icc_close(&icc, handle), ISO_OK);
+    handle = OPEN(&icc, "0001");
+    EXPECT(write_text(&icc, handle, "A"), ISO_OK);
+    CONTENT(&desk, "5100/0001", "41");
+    CONTENT(&desk, "5000/0001", "0B");
+    CONTENT(&desk, "0001", "0A");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* Nothing is changed in a directory of which nobody knows which it is. */
+static void test_nameless_is_not_changed(void)
+{
+    static const uint8_t descriptor[] = {0x82, 1, 1}, size[] = {0x80, 1, 8}, life[] = {0x8A, 1, 4};
+    static const struct icc_tlv objects[] = {{3, descriptor}, {3, size}}, object = {3, life};
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+
+    desk_open(&desk, ISO_T1 NO_PARENT, NAMELESS);
+    attach(&icc, &desk, 1);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("0001"), 0), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("5000"), ICC_RECURSIVE), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_create(&icc, PATH_BY_ID, TEXT("0009"), objects, 2, 0, NULL, 0), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_invalidate(&icc, TEXT("0001"), 0), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_rehabilitate(&icc, TEXT("0001"), 0), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), &object, 1, 0), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_open(&icc, PATH_BY_SHORT_ID, TEXT("01"), &handle), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("MF")), ISO_OK);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("0001"), 0), ISO_OK);
+    GONE(&desk, "0001");
+    THERE(&desk, "5000/0001");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* On a card without MF the first directory has no name; once left it is not found again. */
+static void test_no_mf(void)
+{
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle, second;
+
+    desk_open(&desk, ISO_T1 "refuse A4 00 * 6A86\n", TWINS);
+    attach(&icc, &desk, 0);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00")), ISO_DIR_NOT_FOUND);
+    handle = OPEN(&icc, "0001");
+    EXPECT_READ(&icc, handle, 1, ISO_OK, "AA");
+    EXPECT(write_text(&icc, handle, "A"), ISO_OK);
+    CONTENT(&desk, "0001", "AA41");
+    second = OPEN_NAME(&icc, "#A00000000102/0001");
+    EXPECT_READ(&icc, second, 1, ISO_OK, "11");
+    EXPECT_READ(&icc, handle, 1, ISO_INVALID_HANDLE, "");
+    EXPECT(write_text(&icc, handle, "B"), ISO_INVALID_HANDLE);
+    EXPECT(try_open(&icc, "0001"), ISO_FILE_NOT_FOUND);
+    CONTENT(&desk, "5000/0001", "11");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* ---- cards that tell nothing, and SELECT that looks everywhere ---- */
+
+#define TREE \
+    EF("0003", "03") \
+    "df 5000\n" EF("0001", "50") "end\n" \
+    "df 5100\n df 5000\n" EF("0001", "5A") "end\nend\n"
+
+/* A directory is not taken for a file, nor a file for a directory. */
+static void test_silent(void)
+{
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+
+    desk_open(&desk, ISO_T1 SILENT, TREE);
+    attach(&icc, &desk, 0);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("5100"), &handle), ISO_OK);
+    EXPECT_READ(&icc, handle, 1, ISO_NO_FILE, "");
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/0003/5000"), 0), ISO_FILE_NOT_FOUND);
+    THERE(&desk, "5000/0001");
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("0003")), ISO_NO_DIR);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("5100"), &handle), ISO_OK);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("5000"), 0), ISO_OK);
+    GONE(&desk, "5000");
+    THERE(&desk, "5100/5000/0001");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* SELECT and DELETE FILE by FID also find the directory itself, and the one above it. */
+static void test_itself(void)
+{
+    static const char *const heads[] =
+    {
+        ISO_T1, ISO_T1 NO_PATHS, ISO_T1 FID_ONLY, ISO_T1 SILENT, ISO_T1 SILENT FID_ONLY
+    };
+    struct desk desk;
+    struct icc icc;
+    int by_fid;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(heads); i++)
+    {
+        desk_open(&desk, heads[i], TREE);
+        attach(&icc, &desk, 0);
+        ok(try_open(&icc, "3F00/5000/5000") != ISO_OK, "card %u: 5000 in itself", (unsigned)i);
+        ok(try_open(&icc, "3F00/5100/5000/5100") != ISO_OK, "card %u: 5100 below", (unsigned)i);
+        EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000/5000")), ISO_DIR_NOT_FOUND);
+        ok(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5000"), 0) != ISO_OK &&
+           icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5100/5000/5100"), 0) != ISO_OK &&
+           icc_invalidate(&icc, TEXT("3F00/5000/5000"), 0) != ISO_OK, "card %u: S_OK",
+           (unsigned)i);
+        THERE(&desk, "5000/0001");
+        THERE(&desk, "5100/5000/0001");
+        ok(lcs_of(&desk, "5000") == LCS_ACTIVATED, "card %u: deactivated", (unsigned)i);
+        /* By FID alone it is not sure that this is not the one beside 5100. */
+        by_fid = strstr(heads[i], FID_ONLY) != NULL;
+        EXPECT(try_open(&icc, "3F00/5100/5000/0001"), by_fid ? ISO_DIR_NOT_FOUND : ISO_OK);
+        EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5100/5000"), 0),
+               by_fid ? ISO_FILE_NOT_FOUND : ISO_OK);
+        ok((at(&desk, "5100/5000") != NULL) == by_fid, "card %u: deleted or not", (unsigned)i);
+        THERE(&desk, "5000/0001");
+        icc_fini(&icc);
+        desk_close(&desk);
+    }
+}
+
+/* Cryptoflex and GSM cards also find the directories beside. */
+static void test_beside(void)
+{
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+
+    desk_open(&desk, FLEX, "df 5000\n df 5200\n" EF("0001", "52") "end\nend\n"
+                           "df 5100\n" EF("0001", "51") "end\n");
+    attach(&icc, &desk, 0);
+    EXPECT(try_open(&icc, "3F00/5000/5100/0001"), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000/5100")), ISO_DIR_NOT_FOUND);
+    ok(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5100"), 0) != ISO_OK &&
+       icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5100/0001"), 0) != ISO_OK, "S_OK");
+    THERE(&desk, "5100/0001");
+    handle = OPEN(&icc, "3F00/5000/5200/0001");
+    EXPECT_READ(&icc, handle, 1, ISO_OK, "52");
+    desk.commands = 0;
+    EXPECT_READ(&icc, handle, 1, ISO_OK, "00");
+    /* Four SELECTs, each with GET RESPONSE, and what is to be done: it is proven once. */
+    ok(desk.commands == 9, "%u commands", desk.commands);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000"), ICC_RECURSIVE), ISO_OK);
+    GONE(&desk, "5000");
+    THERE(&desk, "5100/0001");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* Without odd instructions a file is reached as far as a chunk from the last offset goes. */
+static void test_last_offset(void)
+{
+    uint8_t data[256];
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+
+    memset(data, 0x55, sizeof(data));
+    desk_open(&desk, FLEX, "ef 0001 transparent 33000\nfill pattern\nend\n");
+    attach(&icc, &desk, 0);
+    handle = OPEN(&icc, "0001");
+    EXPECT(icc_seek(&icc, handle, 32500, ICC_SEEK_BEGIN), ISO_OK);
+    check_pattern(&icc, handle, 32500, 500, __LINE__);
+    EXPECT(icc_seek(&icc, handle, 32740, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT(icc_write(&icc, handle, 256, data, 256, 0), ISO_OK);
+    ok(!memcmp(at(&desk, "0001")->content.data + 32740, data, 256), "written elsewhere");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* Looking at the files of a directory leaves the card in it. */
+static void test_filter(void)
+{
+    struct icc_name *names = NULL;
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+    size_t count = 0;
+
+    desk_open(&desk, FLEX, EF("0001", "01")
+                           "df 5000\n" EF("0001", "50") "df 5200\n" EF("0001", "52") "end\nend\n");
+    attach(&icc, &desk, 0);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_directory(&icc, ICC_TYPE_DIRECTORIES, &names, &count), ISO_OK);
+    ok(count == 1 && !strcmp(names[0].text, "5000"), "%u directories", (unsigned)count);
+    icc_free(names);
+    handle = OPEN(&icc, "0001");
+    EXPECT(write_text(&icc, handle, "A"), ISO_OK);
+    CONTENT(&desk, "0001", "41");
+    icc_fini(&icc);
+
+    attach(&icc, &desk, 1);
+    EXPECT(icc_directory(&icc, ICC_TYPE_DIRECTORIES, &names, &count), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_directory(&icc, ICC_TYPE_ALL, &names, &count), ISO_OK);
+    icc_free(names);
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* What Create writes goes into the file that it has made. */
+static void test_create(void)
+{
+    static const uint8_t descriptor[] = {0x82, 1, 1}, size[] = {0x80, 1, 8};
+    static const uint8_t fid[] = {0x83, 2, 0, 9};
+    static const struct icc_tlv objects[] = {{3, descriptor}, {3, size}, {4, fid}};
+    struct desk desk;
+    struct icc icc;
+
+    desk_open(&desk, ISO_T1 SILENT, TREE EF_SFI("0007", "7", "77"));
+    attach(&icc, &desk, 0);
+    EXPECT(icc_create(&icc, PATH_BY_ID, TEXT("5000/0009"), objects, 2, 0, (uint8_t *)"AB", 2),
+           ISO_OK);
+    CONTENT(&desk, "5000/0009", "4142");
+    EXPECT(icc_create(&icc, PATH_BY_ID, TEXT("0003/0009"), objects, 2, 0, (uint8_t *)"AB", 2),
+           ISO_DIR_NOT_FOUND);
+    GONE(&desk, "0009");
+    EXPECT(icc_create(&icc, PATH_BY_SHORT_ID, TEXT("07"), objects, 2, 0, (uint8_t *)"AB", 2),
+           ISO_FILE_EXISTS);
+    CONTENT(&desk, "0007", "77");
+    EXPECT(icc_create(&icc, PATH_BY_SHORT_ID, TEXT("09"), objects, 3, 0, (uint8_t *)"AB", 2),
+           ISO_OK);
+    CONTENT(&desk, "0009", "4142");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+TEST_MAIN(test_turns, test_reset, test_code_stays, test_lost_command, test_local_code,
+          test_handle_source, test_short_id_makes_current,
+          test_short_id_far, test_by_handle, test_handle_stays,
+          test_nameless_is_not_changed, test_no_mf,
+          test_silent, test_itself, test_beside, test_last_offset, test_filter, test_create)
