@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "environment.h"
+#include "logfile.h"
 #include "trace.h"
 
 #define HEADER_SIZE 400
@@ -49,18 +49,14 @@ static void write_header(void)
 
 static BOOL CALLBACK open_file(INIT_ONCE *unused, void *parameter, void **context)
 {
-    WCHAR *path = environment_path(L"SCARDSSP_RECORD");
+    char fault[LOGFILE_FAULT];
 
     (void)unused, (void)parameter, (void)context;
-    if (!path)
-        return TRUE;
-    file = CreateFileW(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                       OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
-    if (file == INVALID_HANDLE_VALUE)
-        ERR("SCARDSSP_RECORD: %s cannot be written: %lu", trace_wstr(path), GetLastError());
-    else
+    file = logfile_open(L"SCARDSSP_RECORD", fault);
+    if (fault[0])
+        ERR("SCARDSSP_RECORD is not written: %s", fault);
+    else if (file != INVALID_HANDLE_VALUE)
         write_header();
-    HeapFree(GetProcessHeap(), 0, path);
     return TRUE;
 }
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "error.h"
+#include "logfile.h"
 
 #define LINE_SIZE 1024
 #define BUFFERS 8
@@ -36,6 +37,7 @@ static struct channel channel = {0xff, "scardssp"};
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static HANDLE file = INVALID_HANDLE_VALUE;
 static DWORD buffers_slot = FLS_OUT_OF_INDEXES;
+static char fault[LOGFILE_FAULT]; /* why there is no file; "" nothing is wrong */
 
 static const char *const class_names[] = {"fixme", "err", "warn", "trace"};
 
@@ -58,23 +60,22 @@ static void CALLBACK free_buffers(void *buffers)
 static BOOL CALLBACK initialize(INIT_ONCE *unused, void *parameter, void **context)
 {
     HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
-    WCHAR path[MAX_PATH];
-    DWORD length;
 
     if (!LOOK_UP(get_channel_flags, "__wine_dbg_get_channel_flags")
         || !LOOK_UP(header, "__wine_dbg_header") || !LOOK_UP(output, "__wine_dbg_output"))
         wine.output = NULL;
-    length = GetEnvironmentVariableW(L"SCARDSSP_TRACE", path, ARRAYSIZE(path));
-    if (length && length < ARRAYSIZE(path))
-        file = CreateFileW(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                           OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    file = logfile_open(L"SCARDSSP_TRACE", fault);
     buffers_slot = FlsAlloc(free_buffers);
     return TRUE;
 }
 
 static void start(void)
 {
+    static LONG told;
+
     InitOnceExecuteOnce(&once, initialize, NULL, NULL);
+    if (fault[0] && !told && !InterlockedExchange(&told, 1))
+        ERR("SCARDSSP_TRACE is not written: %s", fault);
 }
 
 void trace_cleanup(void)
