@@ -241,8 +241,6 @@ int32_t apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out)
 /* Whether the class says, or may say, that secure messaging is used. */
 static int class_is_secured(uint8_t cla)
 {
-    if (cla == 0xF0)
-        return 0; /* Cryptoflex's administrative class, no bits in it */
     if (cla < 0x20 || (cla >= 0x80 && cla < 0xE0))
         return (cla & 0x0C) != 0;
     if (cla >= 0x40 && cla < 0x80)
@@ -250,10 +248,34 @@ static int class_is_secured(uint8_t cla)
     return 1; /* 2x, 3x are reserved, Ex secured channels of GlobalPlatform, Fx unknown */
 }
 
-/* Class FF is the reader's: LOAD KEYS, and direct commands that may wrap anything. */
-static int reader_command_is_secret(uint8_t ins)
+/*
+ * Classes whose instructions have meanings of their own, and those that are surely harmless: SELECT
+ * and the commands for files, their attributes and their state, lists.
+ */
+static const struct own_class
 {
-    return ins != 0xA4 && ins != 0xB0 && ins != 0xCA && ins != 0xD6;
+    uint8_t cla;
+    uint8_t shown[16]; /* 00 ends */
+}
+own_classes[] =
+{
+    {0xB0, {0x3A, 0x3C, 0x48, 0x58, 0xA4}}, /* the MUSCLE applet: lists, status */
+    {0xF0, {0x04, 0x22, 0x44, 0xA2, 0xA4, 0xA8, 0xB0, 0xB2, 0xC4, 0xD0, 0xD2, 0xD6, 0xDC, 0xE0,
+            0xE4}},                         /* Cryptoflex's administrative one */
+    {0xFF, {0xA4, 0xB0, 0xCA, 0xD6}},       /* the reader's: PC/SC part 3 */
+};
+
+/* NULL: the class has the instructions of ISO 7816. */
+static const struct own_class *find_own_class(uint8_t cla)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(own_classes) / sizeof(own_classes[0]); i++)
+    {
+        if (own_classes[i].cla == cla)
+            return &own_classes[i];
+    }
+    return NULL;
 }
 
 static int instruction_is_secret(uint8_t cla, uint8_t ins)
@@ -262,6 +284,7 @@ static int instruction_is_secret(uint8_t cla, uint8_t ins)
 
     switch (even)
     {
+        case 0x14: /* PERFORM USER OPERATION; TERMINAL RESPONSE of a SIM: what the user typed */
         case 0x46: /* GENERATE KEY PAIR: some cards export */
         case 0x82:
         case 0x86:
@@ -269,6 +292,8 @@ static int instruction_is_secret(uint8_t cla, uint8_t ins)
         case 0xD8:
         case INS_GET_RESPONSE: /* of whatever went before */
         case 0xDA: /* PUT DATA: keys and reset codes */
+        case 0xD4: /* WRITE KEY and INSTALL SECRET of several makers, no interindustry command */
+        case 0xF4:
             return 1;
         case 0xE2:
             return cla >= 0x80; /* STORE DATA; APPEND RECORD in an interindustry class */
@@ -294,24 +319,27 @@ static int open_envelope(struct apdu *apdu)
     return 1;
 }
 
+int apdu_inside(const struct apdu *apdu, struct apdu *inner)
+{
+    *inner = *apdu;
+    while ((inner->ins & 0xFE) == INS_ENVELOPE)
+    {
+        if (find_own_class(inner->cla) || class_is_secured(inner->cla) || !open_envelope(inner))
+            return 0;
+    }
+    return 1;
+}
+
 int apdu_is_secret(const struct apdu *apdu)
 {
+    const struct own_class *own;
     struct apdu inner;
 
-    if (!apdu)
+    if (!apdu || !apdu_inside(apdu, &inner))
         return 1;
-    inner = *apdu;
-    for (;;)
-    {
-        if (inner.cla == 0xFF)
-            return reader_command_is_secret(inner.ins);
-        if (class_is_secured(inner.cla))
-            return 1;
-        if ((inner.ins & 0xFE) != INS_ENVELOPE)
-            return instruction_is_secret(inner.cla, inner.ins);
-        if (!open_envelope(&inner))
-            return 1;
-    }
+    if ((own = find_own_class(inner.cla)))
+        return !memchr(own->shown, inner.ins, sizeof(own->shown)) || !inner.ins;
+    return class_is_secured(inner.cla) || instruction_is_secret(inner.cla, inner.ins);
 }
 
 const char *apdu_instruction_name(uint8_t ins)

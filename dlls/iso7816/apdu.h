@@ -75,21 +75,29 @@ int32_t apdu_encode_for(const struct apdu *apdu, enum apdu_protocol protocol, ui
 int32_t apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out);
 
 /*
- * True (1) when the data of this command, or of its reply, may hold a secret. In doubt it does:
+ * The command that an ENVELOPE carries, at any depth; of any other command a copy.
+ * 0 when that cannot be told: what is inside does not parse or has no data (it may be the last
+ * piece of a longer one), the ENVELOPE is chained or secured, or has INS C3 or a proprietary class.
+ */
+int apdu_inside(const struct apdu *apdu, struct apdu *inner);
+
+/*
+ * True (1) when the data of this command, or of its reply, may hold a secret, whatever was sent
+ * before it (secrecy.h knows more). In doubt it does:
  * - INS 20 to 2F but MANAGE SECURITY ENVIRONMENT: VERIFY, CHANGE REFERENCE DATA, RESET RETRY
  *   COUNTER, DISABLE and ENABLE VERIFICATION REQUIREMENT (GSM and Cryptoflex classes too), PERFORM
  *   SECURITY OPERATION (a deciphered session key), biometric ones;
- * - EXTERNAL (MUTUAL), INTERNAL and GENERAL AUTHENTICATE, GENERATE KEY PAIR, PUT KEY, PUT DATA,
- *   STORE DATA (E2 in a proprietary class); the odd instructions like the even ones;
+ * - EXTERNAL (MUTUAL), INTERNAL and GENERAL AUTHENTICATE (RUN GSM ALGORITHM has the same number),
+ *   GENERATE KEY PAIR, PUT KEY, PUT DATA, STORE DATA (E2 in a proprietary class), makers' WRITE KEY
+ *   (D4, F4), PERFORM USER OPERATION (a SIM's TERMINAL RESPONSE); the odd ones like the even ones;
  * - GET RESPONSE, which is the reply of a command that is not seen here: who knows that command
  *   asks about it instead;
  * - secure messaging by the class bits (b4 b3, b6 of the further interindustry classes), and the
  *   classes whose bits mean nothing sure (20 to 3F, E0 to FE but F0);
- * - class FF, the reader's own (LOAD KEYS, direct commands), except SELECT, READ BINARY, GET DATA
- *   and UPDATE BINARY of PC/SC part 3.
- * A chained command counts by its INS. An interindustry ENVELOPE counts by the command it carries,
- * at any depth; as secret when that cannot be parsed or has no data (it may be the last piece of a
- * longer one), when it is chained, and with INS C3. NULL is secret.
+ * - all but a few known commands in the classes B0 (the MUSCLE applet), F0 (Cryptoflex) and FF (the
+ *   reader's own: LOAD KEYS, direct commands).
+ * A chained command counts by its INS, an ENVELOPE by what is inside; as secret where apdu_inside
+ * does not know. NULL is secret.
  */
 int apdu_is_secret(const struct apdu *apdu);
 

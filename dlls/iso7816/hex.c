@@ -109,49 +109,50 @@ size_t hex_format(const uint8_t *bytes, size_t len, char *out, size_t cap)
     return finish(&text);
 }
 
-size_t hex_format_command(const uint8_t *command, size_t len, char *out, size_t cap)
+size_t hex_format_command(const uint8_t *command, size_t len, int hidden, char *out, size_t cap)
 {
     struct text text;
     struct apdu apdu;
-    size_t header = len < 4 ? len : 4;
+    size_t header = len < 4 ? len : 4, shown = hidden ? header : len;
 
     if (!begin(&text, out, cap))
         return 0;
-    put_group(&text, command, header);
     if (apdu_parse(command, len, &apdu) != ISO_OK)
-    {
-        put_hidden(&text, len - header);
-        return finish(&text);
-    }
+        shown = header;
+    put_group(&text, command, header);
     if (apdu.nc)
     {
         size_t start = (size_t)(apdu.data - command);
 
         put_group(&text, command + header, start - header);
-        if (apdu_is_secret(&apdu))
-            put_hidden(&text, apdu.nc);
-        else
+        header = start;
+        if (!hidden)
+        {
             put_group(&text, apdu.data, apdu.nc);
-        header = start + apdu.nc;
+            header += apdu.nc;
+        }
     }
-    put_group(&text, command + header, len - header);
+    else if (hidden && len == 5)
+        shown = len; /* a lone Le, or P3 of T=0 */
+    if (shown > header)
+        put_group(&text, command + header, len - header);
+    else
+        put_hidden(&text, len - header);
     return finish(&text);
 }
 
-size_t hex_format_reply(const uint8_t *command, size_t command_len, const uint8_t *reply,
-                        size_t reply_len, char *out, size_t cap)
+size_t hex_format_reply(const uint8_t *reply, size_t len, int hidden, char *out, size_t cap)
 {
     struct text text;
-    struct apdu apdu;
-    size_t data = reply_len < 2 ? reply_len : reply_len - 2;
+    size_t data = len < 2 ? len : len - 2;
 
     if (!begin(&text, out, cap))
         return 0;
-    if (apdu_parse(command, command_len, &apdu) != ISO_OK || apdu_is_secret(&apdu))
+    if (hidden)
         put_hidden(&text, data);
     else
         put_group(&text, reply, data);
-    put_group(&text, reply + data, reply_len - data);
+    put_group(&text, reply + data, len - data);
     return finish(&text);
 }
 

@@ -21,18 +21,18 @@
 size_t hex_format(const uint8_t *bytes, size_t len, char *out, size_t cap);
 
 /*
- * Writes a command APDU for a trace: header, Lc, data and Le in hex with blanks between; the
- * data of a command that apdu_is_secret are replaced by "[n bytes hidden]", and so is what follows
- * the header in bytes that are no APDU: "00200001 04 [4 bytes hidden]". 2 * len + 32 always fits.
+ * Writes a command APDU for people: header, Lc, data and Le in hex with blanks between. hidden: no
+ * more than header and Lc, or the fifth byte when it is the last, is shown: "00200001 04
+ * [4 bytes hidden]"; an Le behind hidden data may be a byte of them. Of bytes that are no APDU no
+ * more than four are ever shown. 2 * len + 32 always fits.
  */
-size_t hex_format_command(const uint8_t *command, size_t len, char *out, size_t cap);
+size_t hex_format_command(const uint8_t *command, size_t len, int hidden, char *out, size_t cap);
 
 /*
- * The reply to command: data and SW in hex, "6F00 9000"; when command is secret, or no APDU, the
- * data are replaced by "[n bytes hidden]". 2 * reply_len + 32 always fits.
+ * Writes a reply: data and SW in hex, "6F00 9000"; hidden: "[2 bytes hidden] 9000".
+ * 2 * len + 32 always fits.
  */
-size_t hex_format_reply(const uint8_t *command, size_t command_len, const uint8_t *reply,
-                        size_t reply_len, char *out, size_t cap);
+size_t hex_format_reply(const uint8_t *reply, size_t len, int hidden, char *out, size_t cap);
 
 /*
  * The value of a hex digit (a character or a UTF-16 unit, either case), or -1.

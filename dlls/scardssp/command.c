@@ -7,6 +7,7 @@
 #include "command.h"
 
 #include "exchange.h"
+#include "secrecy.h"
 
 HRESULT command_create(const struct apdu *apdu, struct command **out)
 {
@@ -22,7 +23,7 @@ HRESULT command_create(const struct apdu *apdu, struct command **out)
     command->apdu.data = apdu->nc ? command->data : NULL;
     if (apdu->nc)
         CopyMemory(command->data, apdu->data, apdu->nc);
-    command->secret = apdu_is_secret(&command->apdu);
+    command->secret = secrecy_possible(&command->apdu) != 0;
     *out = command;
     return S_OK;
 }

@@ -15,7 +15,7 @@
 struct command
 {
     LONG refs;
-    BOOL secret;      /* apdu_is_secret: wiped in the end, and so is the reply */
+    BOOL secret;      /* secrecy_possible: wiped in the end, and so is the reply */
     struct apdu apdu; /* its data are the bytes below */
     BYTE data[];
 };

@@ -11,7 +11,6 @@
 #include "handles.h"
 #include "module.h"
 #include "readeralias.h"
-#include "record.h"
 #include "trace.h"
 
 /* More than anybody takes: ending all of them ends, even on a stack that never says no. */
@@ -89,12 +88,13 @@ static LONG reconnect_once(struct connection *connection, DWORD share, DWORD pro
     if (!connection->closing)
         result = connection_ops(connection)->reconnect(connection->card, share, protocols,
                                                        disposition, protocol);
-    record_event(&connection->recording, "reconnect", disposition, result);
+    observer_event(&connection->observer, OBSERVER_RECONNECT, disposition, result);
     InterlockedDecrement(&connection->beginning);
     if (connection_note(connection, result))
         return result;
     AcquireSRWLockExclusive(&connection->guard);
     connection->share = share;
+    connection->observer.alone = share == TRANSPORT_SHARE_EXCLUSIVE && !connection->foreign;
     connection->known.protocol = *protocol;
     ReleaseSRWLockExclusive(&connection->guard);
     return learn_card(connection);
@@ -141,8 +141,8 @@ static LONG connect_card(struct connection *connection)
     LONG result = try_connect(connection);
 
     if (!result)
-        record_connect(&connection->recording, connection->reader, connection->share,
-                       &connection->known);
+        observer_connect(&connection->observer, connection->reader, connection->share,
+                         connection->foreign, &connection->known);
     return result;
 }
 
@@ -239,8 +239,8 @@ static LONG adopt(struct connection *connection, ULONG_PTR value)
         return result == ERROR_INVALID_HANDLE ? ERROR_INVALID_PARAMETER : result;
     connection->foreign = TRUE;
     connection_status(connection, NULL);
-    record_connect(&connection->recording, connection->reader, connection->share,
-                       &connection->known);
+    observer_connect(&connection->observer, connection->reader, connection->share, TRUE,
+                     &connection->known);
     return expose(connection);
 }
 
@@ -294,7 +294,8 @@ static LONG disconnect_card(struct connection *connection)
     if (connection->card)
     {
         result = connection_ops(connection)->disconnect(connection->card, connection->disposition);
-        record_event(&connection->recording, "disconnect", connection->disposition, result);
+        observer_event(&connection->observer, OBSERVER_DISCONNECT, connection->disposition,
+                       result);
     }
     connection->card = 0;
     return result;

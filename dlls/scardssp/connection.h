@@ -18,7 +18,7 @@
 
 #include "context.h"
 #include "nativehandles.h"
-#include "record.h"
+#include "observer.h"
 
 struct connection
 {
@@ -51,7 +51,7 @@ struct connection
     LONG beginning;    /* the token's holder is inside a call that may wait for the lock of another
                         * program: begin, status, reconnect */
 
-    struct recording recording;
+    struct observer observer; /* the token's holder's */
 
     const void *volatile finder; /* who offers it for adoption; NULL: it has an owner */
 };

@@ -8,7 +8,6 @@
 #include <winscard.h>
 
 #include "connection.h"
-#include "record.h"
 #include "trace.h"
 
 /* How often, a millisecond apart, a begin is asked to end. */
@@ -36,21 +35,13 @@ LONG connection_transmit(struct connection *connection, const BYTE *command, DWO
         *reply_length = 0;
         return SCARD_E_INVALID_HANDLE;
     }
+    observer_command(&connection->observer, command, command_length);
     result = connection_ops(connection)->transmit(connection->card, command, command_length, reply,
                                                   reply_length);
     /* It was agreed on: somebody has reset the card, and pcsc-lite has not told. */
     if (result == SCARD_E_PROTO_MISMATCH && connection->share != TRANSPORT_SHARE_DIRECT)
         result = SCARD_W_RESET_CARD;
-    record_exchange(&connection->recording, command, command_length, reply, *reply_length,
-                    result);
-    if (trace_enabled(TRACE_TRACE))
-    {
-        trace_command(command, command_length);
-        if (result)
-            trace_line(TRACE_TRACE, __func__, "no reply, result %#lx", result);
-        else
-            trace_reply(command, command_length, reply, *reply_length);
-    }
+    observer_reply(&connection->observer, command, command_length, reply, *reply_length, result);
     return connection_note(connection, result);
 }
 
@@ -66,8 +57,8 @@ LONG connection_control(struct connection *connection, DWORD code, const BYTE *i
     *out_length = room;
     result = connection_ops(connection)->control(connection->card, code, in, in_length, out,
                                                  out_length);
-    record_event(&connection->recording, "control", code, result);
-    TRACE("control %#lx, %lu bytes: %#lx, %lu bytes", code, in_length, result, *out_length);
+    observer_event(&connection->observer, OBSERVER_CONTROL, code, result);
+    TRACE("%lu bytes in, %lu bytes out", in_length, *out_length);
     return connection_note(connection, result);
 }
 
@@ -86,6 +77,7 @@ LONG connection_status(struct connection *connection, struct transport_status *s
 {
     struct transport_status fresh = {0};
     LONG result = SCARD_E_INVALID_HANDLE;
+    BOOL another;
 
     if (connection->card)
     {
@@ -97,8 +89,10 @@ LONG connection_status(struct connection *connection, struct transport_status *s
     }
     if (!result)
     {
+        if ((another = is_another(connection, &fresh)))
+            observer_card(&connection->observer, &fresh);
         AcquireSRWLockExclusive(&connection->guard);
-        connection->cards += is_another(connection, &fresh);
+        connection->cards += another;
         connection->removals += connection->removed;
         connection->removed = FALSE;
         connection->known = fresh;
@@ -121,7 +115,7 @@ LONG connection_begin(struct connection *connection, const LONG *stop)
     if (!connection->closing && !(stop && *stop))
     {
         result = connection_ops(connection)->begin(connection->card);
-        record_event(&connection->recording, "begin", 0, result);
+        observer_event(&connection->observer, OBSERVER_BEGIN, 0, result);
     }
     InterlockedDecrement(&connection->beginning);
     return connection_note(connection, result);
@@ -134,7 +128,7 @@ LONG connection_end(struct connection *connection, DWORD disposition)
     if (!connection->card)
         return SCARD_E_INVALID_HANDLE;
     result = connection_ops(connection)->end(connection->card, disposition);
-    record_event(&connection->recording, "end", disposition, result);
+    observer_event(&connection->observer, OBSERVER_END, disposition, result);
     return connection_note(connection, result);
 }
 

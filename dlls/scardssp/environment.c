@@ -46,3 +46,8 @@ WCHAR *environment_path(const WCHAR *variable)
     HeapFree(GetProcessHeap(), 0, path);
     return dos;
 }
+
+BOOL environment_is_set(const WCHAR *variable)
+{
+    return GetEnvironmentVariableW(variable, NULL, 0) > 1;
+}

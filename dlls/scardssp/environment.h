@@ -16,4 +16,7 @@
  */
 WCHAR *environment_path(const WCHAR *variable);
 
+/* Whether a variable is set, and not empty. */
+BOOL environment_is_set(const WCHAR *variable);
+
 #endif

@@ -400,26 +400,46 @@ static HRESULT find_function(ITypeInfo *info, DISPID id, WORD flags, FUNCDESC **
     return DISP_E_MEMBERNOTFOUND;
 }
 
-/* Which number could not be converted: Wine's ITypeInfo::Invoke does not tell. */
-static UINT find_mismatch(struct call *call)
+/* What a value is converted to; VT_EMPTY where it is none of the simple types. */
+static VARTYPE value_type(ITypeInfo *info, const TYPEDESC *type)
 {
+    TYPEKIND kind;
+    GUID guid;
+
+    switch (type->vt)
+    {
+    case VT_PTR:
+    case VT_SAFEARRAY:
+        return VT_EMPTY;
+    case VT_USERDEFINED:
+        return SUCCEEDED(resolve(info, type->hreftype, &kind, &guid)) && kind == TKIND_ENUM
+               ? VT_I4 : VT_EMPTY;
+    default:
+        return type->vt;
+    }
+}
+
+/* Whether all values can be converted. Wine's ITypeInfo::Invoke does not tell which cannot, and
+ * writes it, which may be a code, into Wine's log. */
+static HRESULT check_values(struct call *call, UINT *bad)
+{
+    HRESULT hr = S_OK;
     VARIANT converted;
     VARTYPE vt;
     UINT i;
 
-    for (i = 0; i < call->count; i++)
+    for (i = 0; i < call->count && SUCCEEDED(hr); i++)
     {
-        vt = parameter(call, i)->tdesc.vt;
-        if (vt == VT_PTR || vt == VT_SAFEARRAY || vt == VT_USERDEFINED
-            || call->sources[i] == NO_SOURCE
+        vt = value_type(call->info, &parameter(call, i)->tdesc);
+        if (vt == VT_EMPTY || call->sources[i] == NO_SOURCE
             || is_left_out(&call->params->rgvarg[call->sources[i]]))
             continue;
+        *bad = call->sources[i];
         VariantInit(&converted);
-        if (FAILED(VariantChangeType(&converted, &call->args[call->count - 1 - i], 0, vt)))
-            return call->sources[i];
+        hr = VariantChangeType(&converted, &call->args[call->count - 1 - i], 0, vt);
         VariantClear(&converted);
     }
-    return NO_SOURCE;
+    return hr;
 }
 
 static HRESULT invoke_function(struct call *call, void *iface, DISPID id, VARIANT *result,
@@ -435,7 +455,7 @@ static HRESULT invoke_function(struct call *call, void *iface, DISPID id, VARIAN
         params.rgdispidNamedArgs = &put;
         params.cNamedArgs = 1;
     }
-    if (SUCCEEDED(hr = pass_arguments(call, &bad)))
+    if (SUCCEEDED(hr = pass_arguments(call, &bad)) && SUCCEEDED(hr = check_values(call, &bad)))
     {
         bad = NO_SOURCE;
         hr = ITypeInfo_Invoke(call->info, iface, id, call->function->invkind, &params, result,
@@ -445,8 +465,6 @@ static HRESULT invoke_function(struct call *call, void *iface, DISPID id, VARIAN
         /* The index is one into our array, which has an argument for every parameter. */
         if (bad < call->count)
             bad = call->sources[call->count - 1 - bad];
-        else if (hr == DISP_E_TYPEMISMATCH || hr == DISP_E_OVERFLOW)
-            bad = find_mismatch(call);
     }
     for (i = 0; i < call->count; i++)
         if (call->slotted[i])

@@ -7,11 +7,13 @@
 #include "module.h"
 
 #include "alias.h"
+#include "logfile.h"
 #include "object.h"
 #include "proxy.h"
 #include "record.h"
 #include "trace.h"
 #include "typeinfo.h"
+#include "unixcall.h"
 
 static HINSTANCE instance;
 static LONG references;
@@ -78,7 +80,10 @@ void module_release(void)
 BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
 {
     if (reason == DLL_PROCESS_ATTACH)
+    {
         instance = self;
+        logfile_make_private = unixcall_private_file;
+    }
     else if (reason == DLL_PROCESS_DETACH && !reserved)
     {
         /* At process exit other threads died with locks held and other DLLs are gone already. */

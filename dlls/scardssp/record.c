@@ -8,14 +8,12 @@
 
 #include <stdio.h>
 
-#include "apdu.h"
-#include "environment.h"
-#include "hex.h"
-#include "result.h"
+#include "logfile.h"
 #include "trace.h"
 
 #define HEADER_SIZE 400
-#define NAME_BYTES 512
+/* Room for what stands before the text of a line. */
+#define PREFIX_SIZE 64
 
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static HANDLE file = INVALID_HANDLE_VALUE;
@@ -51,18 +49,14 @@ static void write_header(void)
 
 static BOOL CALLBACK open_file(INIT_ONCE *unused, void *parameter, void **context)
 {
-    WCHAR *path = environment_path(L"SCARDSSP_RECORD");
+    char fault[LOGFILE_FAULT];
 
     (void)unused, (void)parameter, (void)context;
-    if (!path)
-        return TRUE;
-    file = CreateFileW(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                       OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
-    if (file == INVALID_HANDLE_VALUE)
-        ERR("SCARDSSP_RECORD: %s cannot be written: %lu", trace_wstr(path), GetLastError());
-    else
+    file = logfile_open(L"SCARDSSP_RECORD", fault);
+    if (fault[0])
+        ERR("SCARDSSP_RECORD is not written: %s", fault);
+    else if (file != INVALID_HANDLE_VALUE)
         write_header();
-    HeapFree(GetProcessHeap(), 0, path);
     return TRUE;
 }
 
@@ -73,111 +67,37 @@ void record_cleanup(void)
     file = INVALID_HANDLE_VALUE;
 }
 
-static int prefix(LONG number, char *line, size_t size)
+LONG record_connection(void)
 {
-    return snprintf(line, size, "%04lx.%ld", GetCurrentProcessId(), number);
-}
-
-static const char *protocol_name(DWORD protocol)
-{
-    switch (protocol)
-    {
-    case TRANSPORT_PROTOCOL_T0: return "T0";
-    case TRANSPORT_PROTOCOL_T1: return "T1";
-    case TRANSPORT_PROTOCOL_RAW: return "RAW";
-    default: return "none";
-    }
-}
-
-void record_connect(struct recording *recording, const WCHAR *reader, DWORD share,
-                    const struct transport_status *status)
-{
-    static const char *const shares[] = {"exclusive", "shared", "direct"};
-    char line[HEADER_SIZE + NAME_BYTES], atr[2 * TRANSPORT_ATR_SIZE + 4], name[NAME_BYTES] = "";
-    int length;
-
     InitOnceExecuteOnce(&once, open_file, NULL, NULL);
-    if (file == INVALID_HANDLE_VALUE)
+    return file == INVALID_HANDLE_VALUE ? 0 : InterlockedIncrement(&connections);
+}
+
+static size_t put_line(LONG number, const char *word, const char *text, char *out, size_t size)
+{
+    return snprintf(out, size, "%04lx.%ld %s %s\n", GetCurrentProcessId(), number, word, text);
+}
+
+static void write_lines(LONG number, const char *command, const char *word, const char *text)
+{
+    size_t size = strlen(command ? command : "") + strlen(text) + 2 * PREFIX_SIZE, at = 0;
+    char *lines;
+
+    if (!number || !(lines = HeapAlloc(GetProcessHeap(), 0, size)))
         return;
-    recording->number = InterlockedIncrement(&connections);
-    recording->open_answer = FALSE;
-    hex_format(status->atr, status->atr_length, atr, sizeof(atr));
-    if (!WideCharToMultiByte(CP_UTF8, 0, reader, -1, name, sizeof(name), NULL, NULL))
-        name[0] = 0;
-    length = prefix(recording->number, line, sizeof(line));
-    length += snprintf(line + length, sizeof(line) - length, " connect %s %s ATR %s reader %s\n",
-                       share >= 1 && share <= 3 ? shares[share - 1] : "unknown",
-                       protocol_name(status->protocol), status->atr_length ? atr : "none", name);
-    write_text(line, length);
+    if (command)
+        at = put_line(number, ">", command, lines, size);
+    at += put_line(number, word, text, lines + at, size - at);
+    write_text(lines, (int)at);
+    HeapFree(GetProcessHeap(), 0, lines);
 }
 
-/* Whether the data of a reply may be shown; remembers it for the GET RESPONSE that follows. */
-static BOOL may_show(struct recording *recording, const BYTE *command, DWORD length,
-                     const BYTE *reply, DWORD reply_length)
+void record_line(LONG number, const char *word, const char *text)
 {
-    BYTE sw1 = reply_length >= 2 ? reply[reply_length - 2] : 0;
-    struct apdu apdu;
-    BOOL parsed = apdu_parse(command, length, &apdu) == ISO_OK;
-    BOOL fetches = parsed && (apdu.ins & 0xFE) == 0xC0;
-    BOOL show = fetches ? recording->open_answer : parsed && !apdu_is_secret(&apdu);
-
-    /* After a wrong Le the answer is still there. */
-    if (!fetches || sw1 != 0x6C)
-        recording->open_answer = show && (sw1 == 0x61 || sw1 == 0x9F);
-    return show;
+    write_lines(number, NULL, word, text);
 }
 
-/* Returns the length of the line, without its start. */
-static size_t put_reply(struct recording *recording, const BYTE *command, DWORD command_length,
-                        const BYTE *reply, DWORD reply_length, char *text, size_t size)
+void record_exchange(LONG number, const char *command, const char *word, const char *text)
 {
-    /* A SELECT: nothing of its reply is hidden. */
-    static const BYTE harmless[] = {0x00, 0xA4, 0x00, 0x00};
-    size_t at = snprintf(text, size, " < ");
-
-    if (may_show(recording, command, command_length, reply, reply_length))
-        return at + hex_format_reply(harmless, sizeof(harmless), reply, reply_length, text + at,
-                                     size - at);
-    return at + hex_format_reply(command, command_length, reply, reply_length, text + at,
-                                 size - at);
-}
-
-/* Both lines in one write, so that no other thread's stand between them. */
-void record_exchange(struct recording *recording, const BYTE *command, DWORD command_length,
-                     const BYTE *reply, DWORD reply_length, LONG result)
-{
-    size_t size = 2 * ((size_t)command_length + reply_length) + 256, at;
-    char *text;
-
-    if (!recording->number || !(text = HeapAlloc(GetProcessHeap(), 0, size)))
-        return;
-    at = prefix(recording->number, text, size);
-    at += snprintf(text + at, size - at, " > ");
-    at += hex_format_command(command, command_length, text + at, size - at);
-    at += snprintf(text + at, size - at, "\n");
-    at += prefix(recording->number, text + at, size - at);
-    if (result)
-    {
-        recording->open_answer = FALSE;
-        at += snprintf(text + at, size - at, " ! %08lx", (DWORD)result);
-    }
-    else
-        at += put_reply(recording, command, command_length, reply, reply_length, text + at,
-                        size - at);
-    at += snprintf(text + at, size - at, "\n");
-    write_text(text, (int)at);
-    HeapFree(GetProcessHeap(), 0, text);
-}
-
-void record_event(const struct recording *recording, const char *word, DWORD value, LONG result)
-{
-    char line[HEADER_SIZE];
-    int length;
-
-    if (!recording->number)
-        return;
-    length = prefix(recording->number, line, sizeof(line));
-    length += snprintf(line + length, sizeof(line) - length, " %s %lx: %08lx\n", word, value,
-                       (DWORD)result);
-    write_text(line, length);
+    write_lines(number, command, word, text);
 }

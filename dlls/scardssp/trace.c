@@ -1,5 +1,5 @@
 /*
- * Where trace lines go, and how APDUs look in them.
+ * Where trace lines go.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -12,11 +12,11 @@
 #include <stdio.h>
 
 #include "error.h"
-#include "hex.h"
+#include "logfile.h"
 
 #define LINE_SIZE 1024
 #define BUFFERS 8
-/* So much of an APDU goes in one line. */
+/* So much of a long text goes in one line. */
 #define SLICE 512
 
 /* Wine's struct __wine_debug_channel: a bit for each class; all set means not asked yet. */
@@ -37,6 +37,7 @@ static struct channel channel = {0xff, "scardssp"};
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static HANDLE file = INVALID_HANDLE_VALUE;
 static DWORD buffers_slot = FLS_OUT_OF_INDEXES;
+static char fault[LOGFILE_FAULT]; /* why there is no file; "" nothing is wrong */
 
 static const char *const class_names[] = {"fixme", "err", "warn", "trace"};
 
@@ -59,23 +60,22 @@ static void CALLBACK free_buffers(void *buffers)
 static BOOL CALLBACK initialize(INIT_ONCE *unused, void *parameter, void **context)
 {
     HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
-    WCHAR path[MAX_PATH];
-    DWORD length;
 
     if (!LOOK_UP(get_channel_flags, "__wine_dbg_get_channel_flags")
         || !LOOK_UP(header, "__wine_dbg_header") || !LOOK_UP(output, "__wine_dbg_output"))
         wine.output = NULL;
-    length = GetEnvironmentVariableW(L"SCARDSSP_TRACE", path, ARRAYSIZE(path));
-    if (length && length < ARRAYSIZE(path))
-        file = CreateFileW(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                           OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    file = logfile_open(L"SCARDSSP_TRACE", fault);
     buffers_slot = FlsAlloc(free_buffers);
     return TRUE;
 }
 
 static void start(void)
 {
+    static LONG told;
+
     InitOnceExecuteOnce(&once, initialize, NULL, NULL);
+    if (fault[0] && !told && !InterlockedExchange(&told, 1))
+        ERR("SCARDSSP_TRACE is not written: %s", fault);
 }
 
 void trace_cleanup(void)
@@ -202,69 +202,12 @@ HRESULT trace_result(const char *function, HRESULT hr)
     return hr;
 }
 
-/* ---- APDUs ---- */
-
-/* ISO 7816-4, -8 and -9; PUT KEY of GlobalPlatform. */
-static const struct
-{
-    BYTE ins;
-    const char *name;
-} instructions[] =
-{
-    {0x04, "DEACTIVATE FILE"}, {0x0c, "ERASE RECORD"}, {0x0e, "ERASE BINARY"},
-    {0x10, "PERFORM SCQL OPERATION"}, {0x20, "VERIFY"}, {0x21, "VERIFY"},
-    {0x22, "MANAGE SECURITY ENVIRONMENT"}, {0x24, "CHANGE REFERENCE DATA"},
-    {0x26, "DISABLE VERIFICATION REQUIREMENT"}, {0x28, "ENABLE VERIFICATION REQUIREMENT"},
-    {0x2a, "PERFORM SECURITY OPERATION"}, {0x2c, "RESET RETRY COUNTER"},
-    {0x44, "ACTIVATE FILE"}, {0x46, "GENERATE KEY PAIR"}, {0x70, "MANAGE CHANNEL"},
-    {0x82, "EXTERNAL AUTHENTICATE"}, {0x84, "GET CHALLENGE"}, {0x86, "GENERAL AUTHENTICATE"},
-    {0x87, "GENERAL AUTHENTICATE"}, {0x88, "INTERNAL AUTHENTICATE"}, {0xa4, "SELECT"},
-    {0xb0, "READ BINARY"}, {0xb1, "READ BINARY"}, {0xb2, "READ RECORD"}, {0xb3, "READ RECORD"},
-    {0xc0, "GET RESPONSE"}, {0xc2, "ENVELOPE"}, {0xc3, "ENVELOPE"}, {0xca, "GET DATA"},
-    {0xcb, "GET DATA"}, {0xd0, "WRITE BINARY"}, {0xd2, "WRITE RECORD"}, {0xd6, "UPDATE BINARY"},
-    {0xd7, "UPDATE BINARY"}, {0xd8, "PUT KEY"}, {0xda, "PUT DATA"}, {0xdb, "PUT DATA"},
-    {0xdc, "UPDATE RECORD"}, {0xdd, "UPDATE RECORD"}, {0xe0, "CREATE FILE"},
-    {0xe2, "APPEND RECORD"}, {0xe4, "DELETE FILE"}, {0xe6, "TERMINATE DF"},
-};
-
-static const char *instruction_name(const BYTE *command, DWORD length)
-{
-    unsigned i;
-
-    for (i = 0; length >= 2 && i < ARRAYSIZE(instructions); i++)
-        if (instructions[i].ins == command[1])
-            return instructions[i].name;
-    return "command";
-}
-
-static void trace_slices(const char *name, const char *text)
+void trace_text(const char *function, const char *name, const char *text)
 {
     size_t length = strlen(text), done;
 
+    if (!trace_enabled(TRACE_TRACE))
+        return;
     for (done = 0; !done || done < length; done += SLICE)
-        trace_line(TRACE_TRACE, "apdu", "%s %.*s", done ? "..." : name, SLICE, text + done);
-}
-
-void trace_command(const BYTE *command, DWORD length)
-{
-    size_t size = 2 * (size_t)length + 64;
-    char *text;
-
-    if (!trace_enabled(TRACE_TRACE) || !(text = HeapAlloc(GetProcessHeap(), 0, size)))
-        return;
-    hex_format_command(command, length, text, size);
-    trace_slices(instruction_name(command, length), text);
-    HeapFree(GetProcessHeap(), 0, text);
-}
-
-void trace_reply(const BYTE *command, DWORD command_length, const BYTE *reply, DWORD reply_length)
-{
-    size_t size = 2 * (size_t)reply_length + 64;
-    char *text;
-
-    if (!trace_enabled(TRACE_TRACE) || !(text = HeapAlloc(GetProcessHeap(), 0, size)))
-        return;
-    hex_format_reply(command, command_length, reply, reply_length, text, size);
-    trace_slices("reply", text);
-    HeapFree(GetProcessHeap(), 0, text);
+        trace_line(TRACE_TRACE, function, "%s %.*s", done ? "..." : name, SLICE, text + done);
 }

@@ -5,7 +5,7 @@
  *
  * Under Wine WINEDEBUG decides (+scardssp; err and fixme are on by default). The environment
  * variable SCARDSSP_TRACE names a file that gets the same lines, on Windows and under Wine.
- * Data of secret-bearing commands is never shown, by any setting.
+ * What may be secret is not shown, by any setting: observer.h for commands and replies.
  */
 
 #ifndef SCARDSSP_TRACE_H
@@ -54,9 +54,8 @@ const char *trace_wstr(const WCHAR *string);
 HRESULT trace_result(const char *function, HRESULT hr);
 #define RETURN(hr) return trace_result(__func__, (hr))
 
-/* A command and its reply, decoded by name; secret data hidden. Long APDUs go in several lines. */
-void trace_command(const BYTE *command, DWORD length);
-void trace_reply(const BYTE *command, DWORD command_length, const BYTE *reply, DWORD reply_length);
+/* A name and a text, however long: what does not fit in a line goes on in the next. */
+void trace_text(const char *function, const char *name, const char *text);
 
 /* Frees the buffers of all threads and closes the file. Only while the DLL is unloaded. */
 void trace_cleanup(void);

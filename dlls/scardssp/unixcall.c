@@ -127,3 +127,22 @@ LONG unixcall(enum unix_code code, void *params, ULONG size)
         return SCARD_F_INTERNAL_ERROR;
     return head->result;
 }
+
+BOOL unixcall_private_file(const char *name, ULONG64 *inode, char *text, size_t size)
+{
+    struct unix_private_file *params;
+    LONG result = ERROR_FILENAME_EXCED_RANGE;
+    const char *fault = "it cannot be opened";
+
+    if (unixcall_start(NULL))
+        fault = "there is no unix half to make a file that nobody else can read";
+    if (!(params = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*params))))
+        return FALSE;
+    if ((size_t)snprintf(params->name, sizeof(params->name), "%s", name) < sizeof(params->name))
+        result = unixcall(UNIX_PRIVATE_FILE, params, sizeof(*params));
+    *inode = params->inode;
+    if (result)
+        snprintf(text, size, "%s", params->text[0] ? params->text : fault);
+    HeapFree(GetProcessHeap(), 0, params);
+    return !result;
+}

@@ -69,6 +69,7 @@ ENTRY(card_status, unix_status)
 ENTRY(card_control, unix_control)
 ENTRY(card_get_attrib, unix_attrib)
 ENTRY(card_set_attrib, unix_attrib)
+ENTRY(private_file, unix_private_file)
 
 /* One list for both tables, since one layout serves both widths. */
 #define FUNCTIONS \
@@ -91,7 +92,8 @@ ENTRY(card_set_attrib, unix_attrib)
         [UNIX_STATUS] = card_status_entry, \
         [UNIX_CONTROL] = card_control_entry, \
         [UNIX_GET_ATTRIB] = card_get_attrib_entry, \
-        [UNIX_SET_ATTRIB] = card_set_attrib_entry \
+        [UNIX_SET_ATTRIB] = card_set_attrib_entry, \
+        [UNIX_PRIVATE_FILE] = private_file_entry \
     }
 
 EXPORT const unix_function __wine_unix_call_funcs[UNIX_CODES] = FUNCTIONS;

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 /* Raised with every change of this file; the halves refuse each other when theirs differ. */
-#define UNIX_ABI 2u
+#define UNIX_ABI 3u
 
 /* Sizes in bytes of what travels inside a struct. */
 #define UNIX_ATR_SIZE      36u   /* Windows's; pcsc-lite's is 33 */
@@ -26,6 +26,7 @@
 #define UNIX_LIST_SIZE     8192u /* a multi-string of readers */
 #define UNIX_TEXT_SIZE     512u
 #define UNIX_PATH_SIZE     256u
+#define UNIX_FILE_SIZE     4096u /* Linux's PATH_MAX */
 #define UNIX_READERS_MAX   32u   /* readers of one wait */
 /* The longest command, reply or control data: pcsc-lite's MAX_BUFFER_SIZE_EXTENDED. */
 #define UNIX_DATA_MAX      65548u
@@ -53,6 +54,7 @@ enum unix_code
     UNIX_CONTROL,
     UNIX_GET_ATTRIB,
     UNIX_SET_ATTRIB,
+    UNIX_PRIVATE_FILE,
     UNIX_CODES
 };
 
@@ -191,6 +193,14 @@ struct unix_attrib
     uint32_t length; /* get: in room, out bytes; set: in bytes */
 };
 
+struct unix_private_file
+{
+    struct unix_head head;
+    unix_u64 inode;            /* out */
+    char name[UNIX_FILE_SIZE]; /* in: a path of this system's */
+    char text[UNIX_TEXT_SIZE]; /* out: what is wrong with it when result is not 0 */
+};
+
 /* UNIX_FIELDS(X, S): X(struct, field, offset) for every field, S(struct, size) for every struct.
  * The assertions below and the layout test are made of it. */
 #define UNIX_FIELDS(X, S) \
@@ -228,7 +238,9 @@ struct unix_attrib
     X(unix_control, out, 32) X(unix_control, code, 40) X(unix_control, in_length, 44) \
     X(unix_control, out_length, 48) X(unix_control, padding, 52) S(unix_control, 56) \
     X(unix_attrib, head, 0) X(unix_attrib, card, 16) X(unix_attrib, value, 24) \
-    X(unix_attrib, attribute, 32) X(unix_attrib, length, 36) S(unix_attrib, 40)
+    X(unix_attrib, attribute, 32) X(unix_attrib, length, 36) S(unix_attrib, 40) \
+    X(unix_private_file, head, 0) X(unix_private_file, inode, 16) \
+    X(unix_private_file, name, 24) X(unix_private_file, text, 4120) S(unix_private_file, 4632)
 
 #define UNIX_ASSERT_OFFSET(name, field, offset) \
     _Static_assert(offsetof(struct name, field) == (offset), #name "." #field);

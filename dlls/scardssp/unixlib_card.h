@@ -77,6 +77,10 @@ int32_t card_control(struct unix_control *params);
 int32_t card_get_attrib(struct unix_attrib *params);
 int32_t card_set_attrib(struct unix_attrib *params);
 
+/* Makes sure that name is a regular file of this user, by no other name and under no link, that
+ * nobody else may read or write; creates it. SCARD_E_NO_ACCESS, with the reason in text. */
+int32_t private_file(struct unix_private_file *params);
+
 /* Parts that the files of this layer share. */
 
 /* Ends the wait on the context, now or the one that is about to begin. */

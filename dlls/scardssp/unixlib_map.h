@@ -28,6 +28,7 @@
 #define WIN_NO_SERVICE          ((int32_t)0x8010001d)
 #define WIN_UNEXPECTED          ((int32_t)0x8010001f)
 #define WIN_UNSUPPORTED_FEATURE ((int32_t)0x80100022)
+#define WIN_NO_ACCESS           ((int32_t)0x80100027)
 #define WIN_NO_READERS          ((int32_t)0x8010002e)
 #define WIN_RESET_CARD          ((int32_t)0x80100068)
 #define WIN_SECURITY_VIOLATION  ((int32_t)0x8010006a)

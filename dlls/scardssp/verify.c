@@ -44,7 +44,7 @@ static HRESULT WINAPI verify_Unblock(ISCardVerify *iface, LONG data, SCARD_FLAGS
 {
     struct visit visit;
 
-    TRACE("%p, %ld, %#x, %ld", iface, data, flags, ref);
+    TRACE("%p, data hidden, %#x, %ld", iface, flags, ref); /* a program may mean a code by it */
     service_enter(iface, &visit);
     RETURN(service_leave(&visit, flags, icc_unblock(visit.icc, data, flags, ref)));
 }

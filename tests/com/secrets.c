@@ -216,7 +216,9 @@ static const struct row
     {"CHANGE REFERENCE DATA", with_command, 0x24, FALSE},
     {"EXTERNAL AUTHENTICATE", with_command, 0x82, FALSE},
     {"PUT KEY", with_command, 0xD8, FALSE},
+    {"UPDATE BINARY", with_command, 0xD6, FALSE}, /* of Cryptoflex's key files */
     {"reply", with_reply, 0x88, FALSE},
+    {"READ BINARY's reply", with_reply, 0xB0, FALSE},
     {"resized reply", with_resized_reply, 0x88, FALSE},
     {"clones", with_clones, 0, FALSE},
     {"writes", with_writes, 0, FALSE},

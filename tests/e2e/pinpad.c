@@ -338,7 +338,7 @@ static void test_secrets(void)
     text = calloc(1, size + 1);
     ok(ReadFile(file, text, size, &read, NULL) && read == size && size, "no trace\n");
     CloseHandle(file);
-    ok(strstr(text, "connection_control control") != NULL, "control codes are not traced\n");
+    ok(strstr(text, "connection control") != NULL, "control codes are not traced\n");
     for (i = 0; i < ARRAYSIZE(typed); i++)
     {
         for (j = 0; typed[i][j]; j++)

@@ -68,6 +68,52 @@ SCARDSSP_RECORD='Z:\no\such\directory\file' wine "$tool" atr < /dev/null > "$wor
 [ $? = 0 ]
 check $? "a record that cannot be written ended the program" "$session"
 
+# Trace and record are their user's alone: new ones, and old ones that others can read. What is no
+# regular file of the user's is refused, by name, and stays as it is.
+# logs VARIABLE FILE: what the DLL says of it goes to $work/said.
+logs()
+{
+    (umask 0; env "$1=$2" WINEDEBUG=-all,err+scardssp wine "$tool" atr < /dev/null > /dev/null 2> "$work/said")
+}
+
+# refuses VARIABLE FILE WHY
+refuses()
+{
+    logs "$1" "$2"
+    grep -q "$1 is not written: $3" "$work/said"
+    check $? "$1, $2: no word of \"$3\"" "$work/said"
+}
+
+for variable in SCARDSSP_TRACE SCARDSSP_RECORD; do
+    files=$work/$variable
+    mkdir "$files"
+    logs $variable "$files/new"
+    ! grep -q 'is not written' "$work/said"
+    check $? "$variable: a good file is complained of" "$work/said"
+    [ "$(stat -c %a "$files/new")" = 600 ] && [ -s "$files/new" ]
+    check $? "$variable: mode $(stat -c %a "$files/new")" "$work/said"
+    size=$(stat -c %s "$files/new")
+    chmod 666 "$files/new"
+    logs $variable "Z:$files/new"
+    [ "$(stat -c %a "$files/new")" = 600 ] && [ "$(stat -c %s "$files/new")" -gt "$size" ]
+    check $? "$variable: an old file is not narrowed, or lost" "$work/said"
+    echo mine > "$files/mine"
+    ln -s mine "$files/link"
+    ln "$files/mine" "$files/second"
+    mkfifo "$files/pipe"
+    refuses $variable "$files/link" "it is a symbolic link"
+    refuses $variable "$files/mine" "the file has other names too"
+    refuses $variable "$files/pipe" "it is no regular file"
+    refuses $variable /dev/stderr "it is a symbolic link"
+    refuses $variable /dev/null "it is no regular file"
+    refuses $variable "$files/none/new" "there is no such directory\|No such file"
+    rm "$files/second"
+    chown nobody "$files/mine"
+    refuses $variable "$files/mine" "it belongs to another user"
+    [ "$(cat "$files/mine")" = mine ]
+    check $? "$variable: a file that was refused has changed" "$files/mine"
+done
+
 # A T=0 card answers by GET RESPONSE only. A Unix path does too.
 request card eject
 request card insert iso-t0

@@ -46,6 +46,15 @@ WINEDEBUG=fixme-all,err-environ,err-winediag,err-systray wine "$tool" apdu $comm
 ! grep -q scardssp "$work/trace"
 check $? "something is traced although nobody asked" "$work/trace"
 
+# Codes on all the ways that a program can take, also with what Wine itself says.
+WINEDEBUG=trace+scardssp,err+all wine "$build/tests/com/$arch/observer.exe" > "$work/observer" \
+    2> "$work/trace" < /dev/null
+check $? "com/observer fails" "$work/observer"
+shows 'UPDATE BINARY C0D60000 08 \[8 bytes hidden\]' "a write into Cryptoflex's CHV1 is not shown"
+hides '1Q9z7Kx\|3151397A37\|51397A37\|1362721335' "a code is in what Wine writes"
+"${0%/*}/../../tools/lib/rig-request" card eject > /dev/null
+"${0%/*}/../../tools/lib/rig-request" card insert iso-t1 > /dev/null
+
 # A daemon that is missing is told once, with the cause, without any setting.
 "${0%/*}/../../tools/lib/rig-request" pcscd stop > /dev/null
 WINEDEBUG=err+scardssp wine "$tool" apdu $commands > /dev/null 2> "$work/trace" < /dev/null

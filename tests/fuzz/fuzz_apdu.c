@@ -36,9 +36,9 @@ static void check_trace(const uint8_t *data, size_t size, size_t cap)
 
     if (!text)
         abort();
-    len = hex_format_command(data, size, text, cap);
+    len = hex_format_command(data, size, size % 2, text, cap);
     CHECK(cap ? len < cap && text[len] == '\0' : !len);
-    len = hex_format_reply(data, size - reply, data + size - reply, reply, text, cap);
+    len = hex_format_reply(data + size - reply, reply, size % 2, text, cap);
     CHECK(cap ? len < cap && text[len] == '\0' : !len);
     len = hex_format(data, size, text, cap);
     CHECK(cap ? len < cap && text[len] == '\0' : !len);

@@ -50,58 +50,65 @@ static void formatting(void)
 
 struct command
 {
-    const char *bytes, *text;
-    const char *reply, *reply_text;
+    const char *bytes;
+    int hidden;
+    const char *text;
 };
 
 static const struct command commands[] =
 {
-    {"00440000", "00440000", "9000", "9000"},
-    {"00B0000010", "00B00000 10", "0102 9000", "0102 9000"},
-    {"00B00000000100", "00B00000 000100", "01 6282", "01 6282"},
-    {"00A4040002 3F00", "00A40400 02 3F00", "6110", "6110"},
-    {"00A4040002 3F00 00", "00A40400 02 3F00 00", "6F00 9000", "6F00 9000"},
-    {"00D60000000002 3F00", "00D60000 000002 3F00", "", ""},
-    {"00A40400000002 3F00 0100", "00A40400 000002 3F00 0100", "90", "90"},
-    {"0020000104 31323334", "00200001 04 [4 bytes hidden]", "63C2", "63C2"},
-    {"00200001000004 31323334", "00200001 000004 [4 bytes hidden]", "9000", "9000"},
-    {"0088000002 3132 00", "00880000 02 [2 bytes hidden] 00", "010203 9000",
-     "[3 bytes hidden] 9000"},
-    {"0088000000", "00880000 00", "01", "[1 bytes hidden]"},
-    {"00C0000010", "00C00000 10", "0102 9000", "[2 bytes hidden] 9000"},
-    {"0CB0000004 97010000 00", "0CB00000 04 [4 bytes hidden] 00", "9900 9000",
-     "[2 bytes hidden] 9000"},
-    {"1020000102 3132", "10200001 02 [2 bytes hidden]", "9000", "9000"},
-    {"00C2000009 0020000104 31323334", "00C20000 09 [9 bytes hidden]", "9000", "9000"},
-    {"00C2000007 00A4000002 3F00", "00C20000 07 00A40000023F00", "01 9000", "01 9000"},
+    {"00440000", 0, "00440000"},
+    {"00B0000010", 0, "00B00000 10"},
+    {"00B00000000100", 0, "00B00000 000100"},
+    {"00A4040002 3F00", 0, "00A40400 02 3F00"},
+    {"00A4040002 3F00 00", 0, "00A40400 02 3F00 00"},
+    {"00D60000000002 3F00", 0, "00D60000 000002 3F00"},
+    {"00A40400000002 3F00 0100", 0, "00A40400 000002 3F00 0100"},
+    {"00B00000 00 3132", 0, "00B00000 003132"},
+    {"00440000", 1, "00440000"},
+    {"0020000104 31323334", 1, "00200001 04 [4 bytes hidden]"},
+    {"00200001000004 31323334", 1, "00200001 000004 [4 bytes hidden]"},
+    {"00C0000010", 1, "00C00000 10"},
+    {"C0D6000008 3132333435363738", 1, "C0D60000 08 [8 bytes hidden]"},
+    /* a wrong Lc makes a byte of a code look like Le, or a whole code */
+    {"0088000002 3132 00", 1, "00880000 02 [3 bytes hidden]"},
+    {"0020000103 31323334", 1, "00200001 03 [4 bytes hidden]"},
+    {"00200001000002 3132 3334", 1, "00200001 000002 [4 bytes hidden]"},
+    {"0020000100 3132", 1, "00200001 [3 bytes hidden]"},
     /* no APDU: nothing but the header is known to be harmless */
-    {"0020000105 31323334", "00200001 [5 bytes hidden]", "01 9000", "[1 bytes hidden] 9000"},
-    {"00B00000 00 3132", "00B00000 003132", "9000", "9000"},
-    {"00B00000 00 31", "00B00000 [2 bytes hidden]", "9000", "9000"},
-    {"0020", "0020", "9000", "9000"},
-    {"", "", "0102 9000", "[2 bytes hidden] 9000"},
+    {"0020000105 31323334", 0, "00200001 [5 bytes hidden]"},
+    {"00B00000 00 31", 0, "00B00000 [2 bytes hidden]"},
+    {"0020", 0, "0020"},
+    {"0020", 1, "0020"},
+    {"", 0, ""},
+};
+
+static const struct command replies[] =
+{
+    {"9000", 0, "9000"}, {"0102 9000", 0, "0102 9000"}, {"90", 0, "90"}, {"", 0, ""},
+    {"63C2", 1, "63C2"}, {"010203 9000", 1, "[3 bytes hidden] 9000"},
+    {"01", 1, "[1 bytes hidden]"}, {"", 1, ""},
 };
 
 static void commands_and_replies(void)
 {
-    size_t i, len, reply_len;
+    size_t i, len;
 
-    for (i = 0; i < COUNT_OF(commands); i++)
+    for (i = 0; i < COUNT_OF(commands) + COUNT_OF(replies); i++)
     {
-        const struct command *row = &commands[i];
+        const struct command *row = i < COUNT_OF(commands) ? &commands[i]
+                                                           : &replies[i - COUNT_OF(commands)];
         uint8_t *bytes = test_bytes(row->bytes, &len);
-        uint8_t *reply = test_bytes(row->reply, &reply_len);
-        size_t cap = 2 * len + 32, reply_cap = 2 * reply_len + 32, written;
-        char *out = test_alloc(cap), *reply_out = test_alloc(reply_cap);
+        size_t cap = 2 * len + 32, written;
+        char *out = test_alloc(cap);
 
-        written = hex_format_command(bytes, len, out, cap);
+        if (i < COUNT_OF(commands))
+            written = hex_format_command(bytes, len, row->hidden, out, cap);
+        else
+            written = hex_format_reply(bytes, len, row->hidden, out, cap);
         check_text(row->bytes, out, written, row->text);
-        written = hex_format_reply(bytes, len, reply, reply_len, reply_out, reply_cap);
-        check_text(row->bytes, reply_out, written, row->reply_text);
         free(out);
-        free(reply_out);
         free(bytes);
-        free(reply);
     }
 }
 
@@ -114,18 +121,19 @@ static void small_rooms(void)
     for (i = 0; i < COUNT_OF(commands); i++)
     {
         uint8_t *bytes = test_bytes(commands[i].bytes, &len);
-        size_t whole_len = hex_format_command(bytes, len, whole, sizeof(whole));
+        size_t whole_len = hex_format_command(bytes, len, commands[i].hidden, whole,
+                                              sizeof(whole));
 
         for (cap = 0; cap <= whole_len + 1; cap++)
         {
             char *out = test_alloc(cap);
-            size_t n = hex_format_command(bytes, len, out, cap);
+            size_t n = hex_format_command(bytes, len, commands[i].hidden, out, cap);
             size_t m = n >= 3 && cap <= whole_len ? n - 3 : n;
 
             ok(cap ? n < cap && strlen(out) == n : !n, "%s in %zu: %zu", commands[i].bytes, cap, n);
             ok(!n || !memcmp(out, whole, m), "%s in %zu: %s", commands[i].bytes, cap, out);
             ok(n == m || !strcmp(out + m, "..."), "%s in %zu: %s", commands[i].bytes, cap, out);
-            hex_format_reply(bytes, len, bytes, len, out, cap);
+            hex_format_reply(bytes, len, commands[i].hidden, out, cap);
             ok(!cap || strlen(out) < cap, "reply in %zu", cap);
             free(out);
         }
@@ -141,9 +149,8 @@ static void promised_room(void)
     char *out = test_alloc(cap);
 
     memcpy(bytes, "\x00\xD6\x00\x00\x00\xFF\xFF", 7);
-    ok(hex_format_command(bytes, len, out, cap) == 2 * len + 2, "plain");
-    bytes[1] = 0x20;
-    ok(hex_format_command(bytes, len, out, cap) == strlen("00200000 00FFFF [65535 bytes hidden]"),
+    ok(hex_format_command(bytes, len, 0, out, cap) == 2 * len + 2, "plain");
+    ok(hex_format_command(bytes, len, 1, out, cap) == strlen("00D60000 00FFFF [65535 bytes hidden]"),
        "secret: %s", out);
     free(out);
     free(bytes);

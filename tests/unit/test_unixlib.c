@@ -9,6 +9,8 @@
 #include "unixlib_map.h"
 
 #include <reader.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define RAW 0x00010000u
 
@@ -393,5 +395,81 @@ static void test_lists(void)
     wire_release(context);
 }
 
-TEST_MAIN(test_results, test_result_of_calls, test_states, test_protocols, test_control,
+/* ---- files ---- */
+
+static const char *private_text(const char *name, ino_t *inode)
+{
+    static struct unix_private_file params;
+    int32_t result;
+
+    memset(&params, 0, sizeof(params));
+    snprintf(params.name, sizeof(params.name), "%s", name);
+    result = WIRE(UNIX_PRIVATE_FILE, params);
+    ok(result == (params.text[0] ? WIN_NO_ACCESS : 0) && !params.inode == !!result, "%s: %08x",
+       name, (unsigned)result);
+    if (inode)
+        *inode = params.inode;
+    return params.text;
+}
+
+/* No file that is refused is changed. */
+static void check_refused(const char *name, const char *text)
+{
+    struct stat before, after;
+    int there = !stat(name, &before);
+
+    ok(!strcmp(private_text(name, NULL), text), "%s: \"%s\"", name, private_text(name, NULL));
+    ok(!there || (!stat(name, &after) && after.st_mode == before.st_mode &&
+                  after.st_size == before.st_size), "%s is another file now", name);
+}
+
+static void check_made(const char *name)
+{
+    struct stat status;
+    ino_t inode;
+
+    ok(!*private_text(name, &inode), "%s is refused", name);
+    ok(!stat(name, &status) && (status.st_mode & 07777) == 0600 && status.st_ino == inode,
+       "%s: mode %o", name, status.st_mode);
+}
+
+static void test_private_files(void)
+{
+    char directory[] = "/tmp/scardssp-XXXXXX";
+    struct unix_private_file *params = test_alloc(sizeof(*params));
+    mode_t mask = umask(0);
+
+    ok(mkdtemp(directory) && !chdir(directory), "no directory");
+    check_made("new");
+    ok(!chmod("new", 0666), "chmod");
+    check_made("new");
+    ok(!chmod("new", 0400), "chmod");
+    if (!geteuid())
+        check_made("new");
+    ok(!symlink("new", "link") && !symlink("nothing", "dangling"), "symlink");
+    check_refused("link", "it is a symbolic link");
+    check_refused("dangling", "it is a symbolic link");
+    ok(access("nothing", F_OK), "a link was followed");
+    ok(!mkfifo("pipe", 0600), "mkfifo");
+    check_refused("pipe", "it is no regular file");
+    check_refused("/dev/null", "it is no regular file");
+    check_refused(".", "it is no regular file");
+    check_refused("none/new", "No such file or directory");
+    ok(!link("new", "second"), "link");
+    check_refused("new", "the file has other names too");
+    ok(!unlink("second"), "unlink");
+    if (!geteuid())
+    {
+        ok(!chown("new", 65534, 65534), "chown");
+        check_refused("new", "it belongs to another user");
+    }
+    memset(params, 'a', sizeof(*params));
+    ok(wire(UNIX_PRIVATE_FILE, params, sizeof(*params)) == WIN_INVALID_PARAMETER, "no end");
+    free(params);
+    ok(!unlink("new") && !unlink("link") && !unlink("dangling") && !unlink("pipe") &&
+       !chdir("/") && !rmdir(directory), "something was left");
+    umask(mask);
+}
+
+TEST_MAIN(test_private_files, test_results, test_result_of_calls, test_states, test_protocols, test_control,
           test_transmit, test_attributes, test_lists)

@@ -1,0 +1,266 @@
+/*
+ * What of the exchanges on one connection may be shown to people: in a trace, in a record.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "secrecy.h"
+
+#include <string.h>
+
+#include "result.h"
+
+#define CLA_CHAINED  0x10
+#define CLA_GSM      0xA0
+#define CLA_FLEX     0xC0
+#define CLA_FLEX_ADM 0xF0
+
+#define INS_MANAGE_CHANNEL 0x70
+#define INS_SELECT         0xA4
+#define INS_READ_BINARY    0xB0
+#define INS_GET_RESPONSE   0xC0
+#define INS_ENVELOPE       0xC2
+#define INS_CREATE         0xE0
+
+#define DIRECTORY 0x3F00
+/* Cryptoflex's CREATE FILE: two bytes, the size, the identifier, and more. */
+#define FLEX_HEADER 16u
+
+/* A command, and what it is about. */
+struct subject
+{
+    struct apdu apdu;      /* the one inside when it is an ENVELOPE that can be opened */
+    unsigned valid : 1;
+    unsigned envelope : 1;
+    unsigned opened : 1;
+};
+
+/* A piece of a longer command is not opened: what it looks like is chance. */
+static void look(const struct secrecy *secrecy, const uint8_t *command, size_t len,
+                 struct subject *subject)
+{
+    struct apdu inner;
+
+    memset(subject, 0, sizeof(*subject));
+    subject->valid = apdu_parse(command, len, &subject->apdu) == ISO_OK;
+    subject->envelope = (subject->apdu.ins & 0xFE) == INS_ENVELOPE;
+    subject->opened = subject->envelope && !secrecy->pieces && apdu_inside(&subject->apdu, &inner);
+    if (subject->opened)
+        subject->apdu = inner;
+}
+
+static uint8_t even(const struct subject *subject)
+{
+    return subject->apdu.ins & 0xFE;
+}
+
+/* Whether the class is one of the basic channel, without secure messaging or chaining. */
+static int is_plain(const struct subject *subject)
+{
+    uint8_t cla = subject->apdu.cla;
+
+    return cla == 0x00 || cla == 0x80 || cla == CLA_GSM || cla == CLA_FLEX || cla == CLA_FLEX_ADM;
+}
+
+/* ---- the families, and their files ---- */
+
+static int is_flex(const struct secrecy *secrecy, const struct subject *subject)
+{
+    return secrecy->flex || subject->apdu.cla == CLA_FLEX || subject->apdu.cla == CLA_FLEX_ADM;
+}
+
+/* Of a USIM the applications' names begin with 3GPP's or ETSI's number. */
+static int is_mobile(const struct secrecy *secrecy, const struct subject *subject)
+{
+    static const uint8_t providers[2][5] = {{0xA0, 0, 0, 0, 0x87}, {0xA0, 0, 0, 0, 0x09}};
+    const struct apdu *apdu = &subject->apdu;
+
+    return secrecy->mobile || apdu->cla == CLA_GSM ||
+           (apdu->ins == INS_SELECT && apdu->nc >= 5 &&
+            (!memcmp(apdu->data, providers[0], 5) || !memcmp(apdu->data, providers[1], 5)));
+}
+
+static int is_flex_secret(uint16_t file)
+{
+    return file == 0x0000 || file == 0x0100 || file == 0x0001 || file == 0x0011 || file == 0x0012;
+}
+
+static int is_mobile_secret(uint16_t file)
+{
+    return file == 0x6F20 || file == 0x6F52 || file == 0x6F08 || file == 0x6F09 ||
+           file == 0x4F20 || file == 0x4F52;
+}
+
+/* Reading, writing, searching, erasing, counting: what works on the current EF. */
+static int touches_file(const struct subject *subject)
+{
+    static const uint8_t instructions[] =
+    {
+        0x0C, 0x0E, 0x30, 0x32, 0xA0, 0xA2, 0xB0, 0xB2, 0xD0, 0xD2, 0xD6, 0xDC, 0xE2
+    };
+
+    return memchr(instructions, even(subject), sizeof(instructions)) != NULL;
+}
+
+/* Short identifiers are 3GPP's; Cryptoflex has offsets in that byte. */
+static int enters_file(const struct subject *subject)
+{
+    switch (even(subject))
+    {
+        case 0xB0: case 0xD0: case 0xD6: case 0x0E: case 0xA0:
+            return (subject->apdu.p1 & 0x80) != 0;
+        case 0xB2: case 0xD2: case 0xDC: case 0xE2: case 0x0C: case 0xA2:
+            return (subject->apdu.p2 & 0xF8) != 0;
+        default:
+            return 0;
+    }
+}
+
+static int touches_secret(const struct secrecy *secrecy, const struct subject *subject)
+{
+    int flex = is_flex(secrecy, subject), mobile = is_mobile(secrecy, subject);
+
+    if (!touches_file(subject) || !(flex || mobile))
+        return 0;
+    if (!secrecy->known || !is_plain(subject) || (mobile && enters_file(subject)))
+        return 1;
+    return (flex && is_flex_secret(secrecy->file)) || (mobile && is_mobile_secret(secrecy->file));
+}
+
+/* ---- judging ---- */
+
+/* Whether it fetches what the command before it left; not over a secured channel. */
+static int fetches(const struct subject *subject)
+{
+    struct apdu other = subject->apdu;
+
+    other.ins = INS_READ_BINARY;
+    return subject->valid && !subject->envelope && even(subject) == INS_GET_RESPONSE &&
+           !apdu_is_secret(&other);
+}
+
+static int hides(const struct secrecy *secrecy, const struct subject *subject)
+{
+    if (fetches(subject))
+        return !secrecy->answer;
+    return !subject->valid || (subject->envelope && !subject->opened) ||
+           apdu_is_secret(&subject->apdu) || touches_secret(secrecy, subject);
+}
+
+int secrecy_hides(const struct secrecy *secrecy, const uint8_t *command, size_t len)
+{
+    struct subject subject;
+
+    look(secrecy, command, len, &subject);
+    return hides(secrecy, &subject);
+}
+
+int secrecy_possible(const struct apdu *apdu)
+{
+    struct subject subject = {.valid = 1};
+
+    if (!apdu || !apdu_inside(apdu, &subject.apdu))
+        return 1;
+    return apdu_is_secret(&subject.apdu) || touches_file(&subject);
+}
+
+/* ---- following ---- */
+
+static int is_success(uint16_t sw)
+{
+    return sw == 0x9000 || sw >> 8 == 0x61 || sw >> 8 == 0x9F || sw >> 8 == 0x62;
+}
+
+static void move_to(struct secrecy *secrecy, uint16_t file)
+{
+    secrecy->file = file;
+    secrecy->known = !secrecy->others;
+}
+
+static uint16_t get_16(const uint8_t *at)
+{
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static void follow_select(struct secrecy *secrecy, const struct apdu *apdu)
+{
+    if (!apdu->nc || (apdu->p1 == 0x04 && apdu->nc > 2))
+        move_to(secrecy, DIRECTORY);
+    else if (apdu->nc % 2 == 0)
+        move_to(secrecy, get_16(apdu->data + apdu->nc - 2));
+    else
+        secrecy->known = 0;
+}
+
+/* A position is known after a SELECT that succeeded, or after Cryptoflex's CREATE FILE. */
+static void follow_position(struct secrecy *secrecy, const struct subject *subject, uint16_t sw)
+{
+    int sure = subject->valid && is_plain(subject) && is_success(sw);
+
+    switch (even(subject))
+    {
+        case INS_SELECT:
+            if (sure)
+                follow_select(secrecy, &subject->apdu);
+            else
+                secrecy->known = 0;
+            break;
+        case INS_CREATE:
+            if (sure && is_flex(secrecy, subject) && subject->apdu.nc >= FLEX_HEADER)
+                move_to(secrecy, get_16(subject->apdu.data + 4));
+            else
+                secrecy->known = 0;
+            break;
+        case INS_MANAGE_CHANNEL: case 0xE4: case 0xE6: case 0xE8:
+            secrecy->known = 0;
+            break;
+        default:
+            if (!subject->valid || (secrecy->mobile && enters_file(subject)))
+                secrecy->known = 0;
+    }
+}
+
+static void follow_pieces(struct secrecy *secrecy, const struct subject *subject)
+{
+    if (!subject->envelope)
+        secrecy->pieces = secrecy->pieces && fetches(subject);
+    else if (!subject->opened)
+        secrecy->pieces = subject->apdu.nc != 0;
+    if (subject->envelope && !subject->opened)
+        secrecy->known = 0;
+}
+
+void secrecy_follow(struct secrecy *secrecy, const uint8_t *command, size_t len,
+                    const uint8_t *reply, size_t reply_len)
+{
+    uint16_t sw = reply_len >= 2 ? get_16(reply + reply_len - 2) : 0;
+    struct subject subject;
+    int hidden;
+
+    look(secrecy, command, len, &subject);
+    hidden = hides(secrecy, &subject);
+    /* After a wrong Le the answer is still there. */
+    if (!fetches(&subject) || sw >> 8 != 0x6C)
+        secrecy->answer = !hidden && (sw >> 8 == 0x61 || sw >> 8 == 0x9F);
+    if (sw && sw != 0x6E00 && sw != 0x6D00)
+    {
+        secrecy->flex = (unsigned)is_flex(secrecy, &subject);
+        secrecy->mobile = (unsigned)is_mobile(secrecy, &subject);
+    }
+    follow_position(secrecy, &subject, sw);
+    follow_pieces(secrecy, &subject);
+}
+
+void secrecy_start(struct secrecy *secrecy, unsigned flags)
+{
+    memset(secrecy, 0, sizeof(*secrecy));
+    secrecy->flex = (flags & SECRECY_FLEX) != 0;
+    secrecy->others = (flags & SECRECY_OTHERS) != 0;
+}
+
+void secrecy_forget(struct secrecy *secrecy)
+{
+    secrecy->known = 0;
+    secrecy->answer = 0;
+    secrecy->pieces = 0;
+}
