@@ -76,8 +76,8 @@ struct transport_ops
     /* Ends the wait on context, now or the one that is about to begin. */
     LONG (*cancel)(transport_id context);
 
-    /* Connects. protocols: 0 (not with DIRECT) and 0x80000000 mean T0|T1, 0xff alone means RAW;
-     * other unknown bits are SCARD_E_INVALID_PARAMETER. SCARD_E_UNKNOWN_READER,
+    /* Connects. protocols: 0 (not with DIRECT) and 0x80000000 mean T0|T1, 0xff alone means RAW, RAW
+     * beside others nothing; other unknown bits are SCARD_E_INVALID_PARAMETER. SCARD_E_UNKNOWN_READER,
      * SCARD_E_NO_SMARTCARD, SCARD_E_SHARING_VIOLATION, SCARD_E_PROTO_MISMATCH, ... */
     LONG (*connect)(transport_id context, const WCHAR *reader, DWORD share, DWORD protocols,
                     transport_id *card, DWORD *protocol);

@@ -44,13 +44,13 @@ static LONG feature_result(LONG result)
 }
 
 /* Bits, or an ordinal: what a stack uses shows at the first value that cannot be an ordinal. */
-static DWORD state_of(DWORD state)
+static DWORD state_of(DWORD state, DWORD protocol)
 {
     static LONG bits;
 
     if (state > 6)
         InterlockedExchange(&bits, 1);
-    return bits ? lite_state(state & 0xffff) : state;
+    return bits ? lite_state(state & 0xffff, protocol) : state;
 }
 
 /* ---- contexts ---- */
@@ -356,8 +356,8 @@ static LONG status(transport_id id, struct transport_status *status)
                                                     status->atr, &length));
     if (!result)
     {
-        status->state = state_of(state);
         status->protocol = protocol_active(protocol);
+        status->state = state_of(state, status->protocol);
         status->atr_length = min(length, TRANSPORT_ATR_SIZE);
     }
     else

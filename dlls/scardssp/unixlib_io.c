@@ -125,8 +125,8 @@ int32_t card_status(struct unix_status *params)
                                                             atr, &length));
     if (!(result = lock_leave(card, result)))
     {
-        params->state = map_state(state);
         params->protocol = map_protocol(protocol);
+        params->state = map_state(state, params->protocol);
         params->atr_length = length < sizeof(atr) ? (uint32_t)length : sizeof(atr);
         memcpy(params->atr, atr, params->atr_length);
     }

@@ -72,9 +72,9 @@ static BOOL raw_refused(LONG result)
 #define WITH_RAW(result, wanted, call) \
     do { \
         result = winscard_result(call); \
-        if ((wanted) & VALUE_PROTOCOL_RAW && raw_refused(result)) \
+        if ((wanted) == VALUE_PROTOCOL_RAW && raw_refused(result)) \
         { \
-            (wanted) = ((wanted) & ~VALUE_PROTOCOL_RAW) | LITE_PROTOCOL_RAW; \
+            (wanted) = LITE_PROTOCOL_RAW; \
             result = winscard_result(call); \
         } \
     } while (0)

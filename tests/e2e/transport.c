@@ -47,8 +47,8 @@ static void test_connect(void)
     struct transport_status status;
     LONG result;
 
-    ok(!ops->status(card, &status) && status.state >= 4 && status.state <= 6 &&
-       status.protocol && status.atr_length >= 2 && (status.atr[0] | 4) == 0x3f,
+    ok(!ops->status(card, &status) && status.state == 6 && status.protocol &&
+       status.atr_length >= 2 && (status.atr[0] | 4) == 0x3f,
        "state %lu, protocol %lu, ATR of %lu\n", status.state, status.protocol, status.atr_length);
     ok(!send_select(card, &length) && length == 2, "select\n");
     ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
@@ -64,11 +64,47 @@ static void test_connect(void)
     ok(!ops->status(card, &status) && status.state == 1 && !status.atr_length, "absent: %lu\n",
        status.state);
     ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
+    ok(!ops->connect(context, reader, TRANSPORT_SHARE_DIRECT, 0, &card, &protocol), "direct\n");
+    ok(!ops->status(card, &status) && status.state == (status.protocol ? 6 : 5),
+       "direct: state %lu, protocol %lu\n", status.state, status.protocol);
+    ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
     card = open_card(context, TRANSPORT_SHARE_EXCLUSIVE);
     result = ops->connect(context, reader, 2, 3, &no, &protocol);
     ok(result == (LONG)SCARD_E_SHARING_VIOLATION && !no, "exclusive: %#lx\n", result);
     ok(!ops->release(context), "release\n");
     ok(ops->status(card, &status) == (LONG)SCARD_E_INVALID_HANDLE, "closed with the context\n");
+}
+
+/* RAW beside T0 or T1 is not asked for: it would be the card's protocol for every program, which
+ * then get none of the others until the card is reset. */
+static void test_protocols(void)
+{
+    static const DWORD masks[] = {TRANSPORT_PROTOCOL_RAW | TRANSPORT_PROTOCOL_T0
+                                      | TRANSPORT_PROTOCOL_T1,
+                                  TRANSPORT_PROTOCOL_RAW | 0x80000000u};
+    transport_id context = open_context(), card = 0, other;
+    DWORD protocol, i;
+    LONG result;
+
+    rig("reset-by-other");
+    for (i = 0; i < ARRAYSIZE(masks); i++)
+    {
+        result = ops->connect(context, reader, TRANSPORT_SHARE_SHARED, masks[i], &card, &protocol);
+        ok(!result && (protocol == 1 || protocol == 2), "mask %#lx: %#lx, protocol %#lx\n",
+           masks[i], result, protocol);
+        result = ops->reconnect(card, TRANSPORT_SHARE_SHARED, masks[i], SCARD_RESET_CARD,
+                                &protocol);
+        ok(!result && (protocol == 1 || protocol == 2), "mask %#lx: %#lx, protocol %#lx\n",
+           masks[i], result, protocol);
+        ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
+        other = open_card(context, TRANSPORT_SHARE_SHARED);
+        ok(!ops->disconnect(other, SCARD_LEAVE_CARD), "disconnect\n");
+    }
+    result = ops->connect(context, reader, TRANSPORT_SHARE_SHARED, TRANSPORT_PROTOCOL_RAW, &card,
+                          &protocol);
+    ok(result == (LONG)SCARD_E_PROTO_MISMATCH, "RAW of a card with a protocol: %#lx\n", result);
+    rig("reset-by-other");
+    ok(!ops->release(context), "release\n");
 }
 
 static void test_values(void)
@@ -308,6 +344,7 @@ START_TEST(transport)
         return;
     test_lists();
     test_connect();
+    test_protocols();
     test_values();
     test_exclusive_to_shared();
     test_lock();
