@@ -148,7 +148,7 @@ static const ISCardAuthVtbl auth_vtbl =
 
 static const struct object_class auth_class =
 {
-    "ISCardAuth", &IID_ISCardAuth, &LIBID_SCardSSPProviderLib, service_destroy,
+    "ISCardAuth", &IID_ISCardAuth, &LIBID_SCardSSPProviderLib, service_abandon, service_destroy,
 };
 
 HRESULT auth_create_attached(struct attachment *attachment, ISCardAuth **out)

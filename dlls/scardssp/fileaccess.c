@@ -373,7 +373,8 @@ static const ISCardFileAccessVtbl fileaccess_vtbl =
 
 static const struct object_class fileaccess_class =
 {
-    "ISCardFileAccess", &IID_ISCardFileAccess, &LIBID_SCardSSPProviderLib, service_destroy,
+    "ISCardFileAccess", &IID_ISCardFileAccess, &LIBID_SCardSSPProviderLib, service_abandon,
+    service_destroy,
 };
 
 HRESULT fileaccess_create_attached(struct attachment *attachment, ISCardFileAccess **out)

@@ -247,7 +247,7 @@ static const ISCardISO7816Vtbl iso7816_vtbl =
 
 static const struct object_class iso7816_class =
 {
-    "ISCardISO7816", &IID_ISCardISO7816, &LIBID_SCARDSSPLib, iso7816_destroy,
+    "ISCardISO7816", &IID_ISCardISO7816, &LIBID_SCARDSSPLib, NULL, iso7816_destroy,
 };
 
 HRESULT iso7816_create(ISCardISO7816 **out)

@@ -375,6 +375,7 @@ static void test_lists(void)
         {"", 1, 1}, {"SCard$DefaultReaders\0", 22, 1}, {"scard$allreaders\0", 18, 1},
         {"Mine\0SCard$AllReaders\0", 23, 1}, {"Mine\0", 6, 0}, {"SCard$LocalReaders\0", 20, 0}
     };
+    static const unsigned long lies[] = {1, 3, 18, UNIX_LIST_SIZE + 1, 0xfffffffful};
     struct unix_list params;
     uint64_t context;
     unsigned i;
@@ -390,6 +391,18 @@ static void test_lists(void)
         ok(params.length == (rows[i].all ? 19 : 0), "row %u: %u", i, params.length);
         ok(!rows[i].all || !memcmp(params.names, fake.readers, 19), "row %u", i);
     }
+    /* Lengths that lie, and names without an end. */
+    memset(&params, 0, sizeof(params));
+    params.context = context;
+    for (i = 0; i < COUNT_OF(lies); i++)
+    {
+        fake.list_length = lies[i];
+        ok(WIRE(UNIX_LIST_READERS, params) == WIN_INTERNAL_ERROR && !params.length &&
+           !params.names[0] && !params.names[1], "readers of %lx bytes", lies[i]);
+        ok(WIRE(UNIX_LIST_GROUPS, params) == WIN_INTERNAL_ERROR && !params.length &&
+           !params.names[0] && !params.names[1], "groups of %lx bytes", lies[i]);
+    }
+    fake.list_length = 0;
     memset(params.groups, 'x', sizeof(params.groups));
     ok(WIRE(UNIX_LIST_READERS, params) == WIN_NO_READERS, "groups without an end");
     memset(params.groups, 0, sizeof(params.groups));
