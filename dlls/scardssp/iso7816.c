@@ -75,6 +75,7 @@ static HRESULT build(ISCardISO7816 *iface, const struct kind *kind, BYTE p1, BYT
     BYTE cla = impl_from_ISCardISO7816(iface)->default_class;
     ISCardCmd *target;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %s, %02x, %02x, %p, %ld, %p", iface, apdu_instruction_name(kind->ins), p1, p2, data,
           length, cmd);

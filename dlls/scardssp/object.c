@@ -172,6 +172,7 @@ HRESULT WINAPI object_Invoke(IDispatch *iface, DISPID id, REFIID riid, LCID lcid
     const struct object_class *class = impl_from_IDispatch(iface)->class;
     ITypeInfo *info;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%s %p, id %ld, flags %#x", class->name, iface, id, flags);
     if (!params)

@@ -19,6 +19,7 @@ static HRESULT WINAPI verify_ChangeCode(ISCardVerify *iface, IByteBuffer *old_co
     struct visit visit;
     HRESULT hr;
     LONG result;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p, %p, %#x, %ld", iface, old_code, new_code, flags, ref);
     if (SUCCEEDED(hr = buffer_get(old_code, &old_bytes, &old_size))
@@ -72,6 +73,7 @@ static HRESULT WINAPI verify_Verify(ISCardVerify *iface, IByteBuffer *code, SCAR
     DWORD size = 0;
     LONG number;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p, %#x, %p", iface, code, flags, ref);
     if (!code && !(flags & SC_FL_IHV_CHECKONLY))
