@@ -1,5 +1,6 @@
 /*
- * Watches on which thread one block of CoTaskMemAlloc's memory, an object of ours, is freed.
+ * Watches on which thread one block of CoTaskMemAlloc's memory, an object of ours, is freed; whoever
+ * uses it after that finds nonsense.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -44,7 +45,11 @@ static void *WINAPI spy_PostAlloc(IMallocSpy *iface, void *block)
 static void *WINAPI spy_PreFree(IMallocSpy *iface, void *block, BOOL spied)
 {
     if (block && block == spy_block)
+    {
+        memset(block, 0xdd, HeapSize(GetProcessHeap(), 0, block));
+        spy_block = NULL;
         spy_thread = GetCurrentThreadId();
+    }
     return block;
 }
 

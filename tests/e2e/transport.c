@@ -102,8 +102,12 @@ static void test_protocols(void)
     }
     result = ops->connect(context, reader, TRANSPORT_SHARE_SHARED, TRANSPORT_PROTOCOL_RAW, &card,
                           &protocol);
-    ok(result == (LONG)SCARD_E_PROTO_MISMATCH, "RAW of a card with a protocol: %#lx\n", result);
-    rig("reset-by-other");
+    ok(!result && protocol == TRANSPORT_PROTOCOL_RAW, "RAW alone: %#lx, protocol %#lx\n", result,
+       protocol);
+    result = ops->connect(context, reader, TRANSPORT_SHARE_SHARED, 3, &other, &protocol);
+    ok(result == (LONG)SCARD_E_PROTO_MISMATCH, "T0|T1 of a RAW card: %#lx\n", result);
+    ok(!ops->disconnect(card, SCARD_RESET_CARD), "disconnect\n");
+    other = open_card(context, TRANSPORT_SHARE_SHARED);
     ok(!ops->release(context), "release\n");
 }
 
