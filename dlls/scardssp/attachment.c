@@ -38,6 +38,17 @@ void attachment_release(struct attachment *attachment)
     HeapFree(GetProcessHeap(), 0, attachment);
 }
 
+void attachment_add_user(struct attachment *attachment)
+{
+    InterlockedIncrement(&attachment->users);
+}
+
+void attachment_remove_user(struct attachment *attachment)
+{
+    if (!InterlockedDecrement(&attachment->users))
+        attachment_end(attachment);
+}
+
 /* ---- sessions: life ---- */
 
 static int32_t transmit(void *context, const uint8_t *command, size_t command_length,
@@ -109,7 +120,7 @@ static void session_end(struct session *session)
     if (session->owned)
         connection_close(session->connection, SCARD_LEAVE_CARD);
     else
-        connection_stop_begin(session->connection, &session->waiting);
+        connection_stop_begin(session->connection, session);
     session_release(session);
 }
 
@@ -238,14 +249,16 @@ void session_leave(struct session *session)
     session_release(session);
 }
 
+static BOOL has_ended(const void *user, const struct connection *connection)
+{
+    const struct session *session = user;
+
+    return InterlockedCompareExchange((LONG *)&session->ended, 0, 0);
+}
+
 static LONG begin_once(struct session *session)
 {
-    LONG result;
-
-    InterlockedIncrement(&session->waiting);
-    result = connection_begin(session->connection, &session->ended);
-    InterlockedDecrement(&session->waiting);
-    return session_note(session, result);
+    return session_note(session, connection_begin(session->connection, session, has_ended));
 }
 
 LONG session_begin(struct session *session)

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The attachment lives as long as any of its objects. Attaching puts a new session into it,
+ * The attachment lasts as long as any of its objects. Attaching puts a new session into it,
  * detaching takes the session out; a call that is under way keeps the session it began with, so
  * that Detach never waits for it.
  */
@@ -30,13 +30,13 @@ struct session
     DWORD cards, removals; /* the connection's, as far as the session has followed */
     BOOL in_transaction; /* a method's own transaction, begun before its first APDU */
     BOOL own_reset;      /* the reset that the card will report was caused by us */
-    LONG waiting;        /* inside begin */
     LONG ended;          /* taken out of its attachment */
 };
 
 struct attachment
 {
-    LONG refs;
+    LONG refs;  /* of the memory */
+    LONG users; /* objects that somebody still has; with the last one the attachment ends */
     SRWLOCK lock;
     struct session *session; /* NULL: not attached */
 };
@@ -44,6 +44,10 @@ struct attachment
 struct attachment *attachment_create(void); /* NULL: out of memory */
 void attachment_retain(struct attachment *attachment);
 void attachment_release(struct attachment *attachment);
+
+/* Each object over the attachment is a user until its last reference is gone. */
+void attachment_add_user(struct attachment *attachment);
+void attachment_remove_user(struct attachment *attachment);
 
 /* AttachByHandle. E_INVALIDARG's code (ERROR_INVALID_PARAMETER) for a handle that is not known;
  * SCARD_E_PROTO_MISMATCH for a direct connection; what SCardStatus says, but SCARD_W_RESET_CARD

@@ -51,6 +51,7 @@ static HRESULT WINAPI auth_APP_Auth(ISCardAuth *iface, LONG algo, IByteBuffer *p
     struct visit visit;
     struct inputs inputs;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %#lx, %p, %p", iface, algo, param, buffer);
     if (!buffer)
@@ -75,6 +76,7 @@ static HRESULT WINAPI auth_GetChallenge(ISCardAuth *iface, LONG algo, IByteBuffe
     uint8_t *bytes = NULL;
     int32_t count;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %#lx, %p, %p, %p", iface, algo, param, length, buffer);
     if (!length || !buffer)
@@ -101,6 +103,7 @@ static HRESULT answer_data(ISCardAuth *iface, LONG algo, IByteBuffer *param, LON
     uint8_t *bytes = NULL;
     int32_t count;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     if (!length || !buffer)
         return E_POINTER;
@@ -148,7 +151,7 @@ static const ISCardAuthVtbl auth_vtbl =
 
 static const struct object_class auth_class =
 {
-    "ISCardAuth", &IID_ISCardAuth, &LIBID_SCardSSPProviderLib, service_destroy,
+    "ISCardAuth", &IID_ISCardAuth, &LIBID_SCardSSPProviderLib, service_abandon, service_destroy,
 };
 
 HRESULT auth_create_attached(struct attachment *attachment, ISCardAuth **out)

@@ -79,6 +79,7 @@ static HRESULT WINAPI bytebuffer_put_Stream(IByteBuffer *iface, IStream *stream)
 {
     struct bytestream *bytes;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p", iface, stream);
     if (!stream)
@@ -217,6 +218,7 @@ static HRESULT WINAPI bytebuffer_CopyTo(IByteBuffer *iface, IByteBuffer **target
     DWORD length;
     BYTE *data;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p, %ld, %p, %p", iface, target, count, read, written);
     set_count(read, 0);
@@ -404,7 +406,7 @@ static const IByteBufferVtbl bytebuffer_vtbl =
 
 static const struct object_class bytebuffer_class =
 {
-    "IByteBuffer", &IID_IByteBuffer, &LIBID_SCARDSSPLib, bytebuffer_destroy,
+    "IByteBuffer", &IID_IByteBuffer, &LIBID_SCARDSSPLib, NULL, bytebuffer_destroy,
 };
 
 HRESULT bytebuffer_from(struct bytestream *bytes, IByteBuffer **out)

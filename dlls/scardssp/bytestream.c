@@ -9,6 +9,9 @@
 #include "global.h"
 #include "hmemory.h"
 
+/* Most reads and writes are small. */
+#define BOUNCE_SMALL 512
+
 /* What all clones share. */
 struct block
 {
@@ -162,19 +165,24 @@ HRESULT bytestream_hand_out(struct bytestream *bytes, IStream **out)
     return get_stream(bytes, out);
 }
 
-HRESULT bytestream_enter(struct bytestream *bytes, struct bytestream_use *use)
+/* What bytestream_enter does, but for the locking. */
+static HRESULT open_use(struct bytestream *bytes, struct bytestream_use *use)
 {
     HRESULT hr;
 
     ZeroMemory(use, sizeof(*use));
-    if (FAILED(hr = get_stream(bytes, &use->stream)))
-        return hr;
-    if (memory_is_behind(use->stream))
-    {
+    if (SUCCEEDED(hr = get_stream(bytes, &use->stream)) && memory_is_behind(use->stream))
         use->lock = &bytes->block->lock;
+    return hr;
+}
+
+HRESULT bytestream_enter(struct bytestream *bytes, struct bytestream_use *use)
+{
+    HRESULT hr;
+
+    if (SUCCEEDED(hr = open_use(bytes, use)) && use->lock)
         AcquireSRWLockExclusive(use->lock);
-    }
-    return S_OK;
+    return hr;
 }
 
 void bytestream_leave(struct bytestream_use *use)
@@ -207,26 +215,75 @@ static HRESULT measure(IStream *stream, ULONGLONG *position, ULONGLONG *size)
 
 /* ---- operations ---- */
 
+/* Bytes on their way between memory under the lock and the caller's. */
+struct bounce
+{
+    BYTE *bytes;
+    DWORD length;
+    BYTE small[BOUNCE_SMALL];
+};
+
+static HRESULT bounce_open(struct bounce *bounce, DWORD length)
+{
+    bounce->bytes = bounce->small;
+    bounce->length = length;
+    if (length > sizeof(bounce->small) && !(bounce->bytes = CoTaskMemAlloc(length)))
+        return E_OUTOFMEMORY;
+    return S_OK;
+}
+
+static void bounce_close(struct bounce *bounce)
+{
+    if (!bounce->bytes)
+        return;
+    SecureZeroMemory(bounce->bytes, bounce->length);
+    if (bounce->bytes != bounce->small)
+        CoTaskMemFree(bounce->bytes);
+}
+
+/* The lock is held. */
+static HRESULT read_clamped(IStream *stream, struct bounce *bounce, DWORD length, ULONG *moved)
+{
+    ULONGLONG position, size;
+    HRESULT hr;
+
+    if (FAILED(hr = measure(stream, &position, &size)) || position >= size)
+        return hr;
+    if (length > size - position)
+        length = size - position;
+    if (SUCCEEDED(hr = bounce_open(bounce, length)) && length)
+        hr = IStream_Read(stream, bounce->bytes, length, moved);
+    return hr;
+}
+
+static HRESULT read_memory(struct bytestream_use *use, void *to, DWORD length, ULONG *moved)
+{
+    struct bounce bounce = {.bytes = NULL};
+    HRESULT hr;
+
+    AcquireSRWLockExclusive(use->lock);
+    hr = read_clamped(use->stream, &bounce, length, moved);
+    ReleaseSRWLockExclusive(use->lock);
+    if (SUCCEEDED(hr) && *moved && *moved <= bounce.length)
+        CopyMemory(to, bounce.bytes, *moved);
+    bounce_close(&bounce);
+    return hr;
+}
+
 HRESULT bytestream_read(struct bytestream *bytes, void *to, DWORD length, DWORD *count)
 {
     struct bytestream_use use;
-    ULONGLONG position, size;
     ULONG moved = 0;
     HRESULT hr;
 
     *count = 0;
-    if (FAILED(hr = bytestream_enter(bytes, &use)))
+    if (FAILED(hr = open_use(bytes, &use)))
         return hr;
-    if (use.lock && SUCCEEDED(hr = measure(use.stream, &position, &size)))
-    {
-        if (position >= size)
-            length = 0;
-        else if (length > size - position)
-            length = size - position;
-    }
-    if (SUCCEEDED(hr) && length)
+    if (use.lock)
+        hr = read_memory(&use, to, length, &moved);
+    else if (length)
         hr = IStream_Read(use.stream, to, length, &moved);
-    bytestream_leave(&use);
+    IStream_Release(use.stream);
     if (SUCCEEDED(hr) && moved > length)
         return E_INVALIDARG;
     if (SUCCEEDED(hr))
@@ -235,16 +292,33 @@ HRESULT bytestream_read(struct bytestream *bytes, void *to, DWORD length, DWORD 
 }
 
 /* Room for the write. Between the old end and its start there are zeros, no leftovers. */
-static HRESULT prepare_write(struct bytestream_use *use, DWORD length)
+static HRESULT prepare_write(IStream *stream, DWORD length)
 {
     ULONGLONG position, size;
     HRESULT hr;
 
-    if (FAILED(hr = measure(use->stream, &position, &size)))
+    if (FAILED(hr = measure(stream, &position, &size)))
         return hr;
     if (position > MEMORY_MAX || length > MEMORY_MAX - position)
         return E_OUTOFMEMORY;
-    return position + length > size ? memory_resize(use->stream, position + length) : S_OK;
+    return position + length > size ? memory_resize(stream, position + length) : S_OK;
+}
+
+static HRESULT write_memory(struct bytestream_use *use, const void *from, DWORD length,
+                            ULONG *moved)
+{
+    struct bounce bounce;
+    HRESULT hr;
+
+    if (length > MEMORY_MAX || FAILED(bounce_open(&bounce, length)))
+        return E_OUTOFMEMORY;
+    CopyMemory(bounce.bytes, from, length);
+    AcquireSRWLockExclusive(use->lock);
+    if (SUCCEEDED(hr = prepare_write(use->stream, length)))
+        hr = IStream_Write(use->stream, bounce.bytes, length, moved);
+    ReleaseSRWLockExclusive(use->lock);
+    bounce_close(&bounce);
+    return hr;
 }
 
 HRESULT bytestream_write(struct bytestream *bytes, const void *from, DWORD length, DWORD *count)
@@ -256,13 +330,13 @@ HRESULT bytestream_write(struct bytestream *bytes, const void *from, DWORD lengt
     *count = 0;
     if (!length)
         return S_OK;
-    if (FAILED(hr = bytestream_enter(bytes, &use)))
+    if (FAILED(hr = open_use(bytes, &use)))
         return hr;
     if (use.lock)
-        hr = prepare_write(&use, length);
-    if (SUCCEEDED(hr))
+        hr = write_memory(&use, from, length, &moved);
+    else
         hr = IStream_Write(use.stream, from, length, &moved);
-    bytestream_leave(&use);
+    IStream_Release(use.stream);
     if (SUCCEEDED(hr) && moved > length)
         return E_INVALIDARG;
     if (SUCCEEDED(hr))

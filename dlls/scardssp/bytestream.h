@@ -6,7 +6,8 @@
  * Wine's memory stream checks too little (sought past its end it reads bytes that are not its own)
  * and has no lock, so everything that touches memory is clamped here and done under one lock for
  * each block of bytes, clones included. Streams of another kind are called without a lock: they may
- * call back, or live in another apartment.
+ * call back, or live in another apartment. The caller's own memory is not touched under it either:
+ * a pointer that leads nowhere, and a program that survives that, must not leave it locked.
  *
  * Functions return S_OK, E_OUTOFMEMORY, E_INVALIDARG for a stream whose counts contradict each
  * other, or what the stream said.

@@ -31,8 +31,6 @@ struct card
     SRWLOCK lock; /* guards the fields below, never held over a transport call */
     struct pcsc_context *context;
     struct attached attached;
-    LONG waiting;   /* LockSCard calls inside begin */
-    LONG detaching; /* those are to end */
 };
 
 static struct card *impl_from_ISCard(ISCard *iface)
@@ -45,9 +43,7 @@ static struct card *impl_from_ISCard(ISCard *iface)
 /* Our use of a connection that stays open ends: no LockSCard waits on, no lock stays. */
 static void end_use(struct card *card, const struct attached *attached)
 {
-    InterlockedExchange(&card->detaching, 1);
-    connection_stop_begin(attached->connection, &card->waiting);
-    InterlockedExchange(&card->detaching, 0);
+    connection_stop_begin(attached->connection, card);
     connection_give_back(attached->connection, attached->locks, attached->removals);
 }
 
@@ -131,6 +127,19 @@ static BOOL count_lock(struct card *card, const struct connection *connection, L
     }
     ReleaseSRWLockExclusive(&card->lock);
     return same;
+}
+
+/* The locks that this object has on connection, to which it is attached or not. */
+static LONG locks_of(struct card *card, const struct connection *connection)
+{
+    LONG locks = 0;
+
+    AcquireSRWLockShared(&card->lock);
+    if (card->attached.connection == connection
+        && card->attached.removals == connection->removals)
+        locks = card->attached.locks;
+    ReleaseSRWLockShared(&card->lock);
+    return locks;
 }
 
 /* The context from creation, NULL after replacing it failed; with a reference for the caller. */
@@ -218,12 +227,15 @@ static HRESULT WINAPI card_get_Context(ISCard *iface, HSCARDCONTEXT *value)
 {
     struct card *card = impl_from_ISCard(iface);
 
+    HSCARDCONTEXT context;
+
     TRACE("%p, %p", iface, value);
     if (!value)
         return E_POINTER;
     AcquireSRWLockShared(&card->lock);
-    *value = card->context ? card->context->value : 0;
+    context = card->context ? card->context->value : 0;
     ReleaseSRWLockShared(&card->lock);
+    *value = context;
     return S_OK;
 }
 
@@ -250,6 +262,7 @@ static HRESULT WINAPI card_get_Status(ISCard *iface, SCARD_STATES *state)
     struct connection *connection;
     SCARD_PROTOCOLS protocol;
     LONG result;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p", iface, state);
     if (!state)
@@ -272,6 +285,7 @@ static HRESULT WINAPI card_AttachByHandle(ISCard *iface, HSCARD handle)
     struct connection *connection;
     struct attached old = {0};
     LONG result;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p", iface, (void *)handle);
     if (!handle)
@@ -302,6 +316,7 @@ static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHAR
     struct connection *connection;
     struct attached old;
     LONG result;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %s, %d, %#x", iface, trace_wstr(reader), share, protocols);
     if (!reader || !reader[0] || share < TRANSPORT_SHARE_EXCLUSIVE
@@ -319,6 +334,8 @@ static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHAR
 
 static HRESULT WINAPI card_Detach(ISCard *iface, SCARD_DISPOSITIONS disposition)
 {
+    HOLD_OBJECT(iface);
+
     TRACE("%p, %d", iface, disposition);
     if (!values_disposition_ok(disposition))
         RETURN(E_INVALIDARG);
@@ -330,6 +347,7 @@ static HRESULT WINAPI card_ReAttach(ISCard *iface, SCARD_SHARE_MODES share,
 {
     struct connection *connection;
     LONG result;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %d, %d", iface, share, disposition);
     if (share < TRANSPORT_SHARE_EXCLUSIVE || share > TRANSPORT_SHARE_DIRECT
@@ -345,21 +363,23 @@ static HRESULT WINAPI card_ReAttach(ISCard *iface, SCARD_SHARE_MODES share,
 
 /* ---- locks and commands ---- */
 
+/* Detached, perhaps while waiting for the token: nobody would end a wait for the lock any more. */
+static BOOL is_detached(const void *user, const struct connection *connection)
+{
+    return !count_lock((struct card *)user, connection, 0);
+}
+
 static HRESULT WINAPI card_LockSCard(ISCard *iface)
 {
     struct card *card = impl_from_ISCard(iface);
     struct connection *connection;
     LONG result;
+    HOLD_OBJECT(iface);
 
     TRACE("%p", iface);
     if (!(result = enter_connection(card, &connection)))
     {
-        InterlockedIncrement(&card->waiting);
-        /* Detached while waiting for the token: nobody would end this wait any more. */
-        result = SCARD_E_CANCELLED;
-        if (count_lock(card, connection, 0))
-            result = connection_begin(connection, &card->detaching);
-        InterlockedDecrement(&card->waiting);
+        result = connection_begin(connection, card, is_detached);
         if (!result && !count_lock(card, connection, 1))
         {
             connection_end(connection, SCARD_LEAVE_CARD);
@@ -374,20 +394,22 @@ static HRESULT WINAPI card_UnlockSCard(ISCard *iface, SCARD_DISPOSITIONS disposi
 {
     struct card *card = impl_from_ISCard(iface);
     struct connection *connection;
-    LONG result;
+    LONG result, locks;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %d", iface, disposition);
     if (!values_disposition_ok(disposition))
         RETURN(E_INVALIDARG);
     if (!(result = enter_connection(card, &connection)))
     {
+        locks = locks_of(card, connection);
         /* A lock of another object on this handle is not ours to give back. */
-        if (!count_lock(card, connection, 0) || card->attached.locks <= 0)
+        if (locks <= 0)
             result = SCARD_E_NOT_TRANSACTED;
         else if (!(result = connection_end(connection, disposition)))
             count_lock(card, connection, -1);
         else if (result == SCARD_E_NOT_TRANSACTED) /* all went with a card that was taken out */
-            count_lock(card, connection, -card->attached.locks);
+            count_lock(card, connection, -locks);
         leave_connection(connection);
     }
     RETURN(error_hresult(result));
@@ -404,34 +426,52 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     return result;
 }
 
-static HRESULT WINAPI card_Transaction(ISCard *iface, ISCardCmd **cmd)
+/* With the token; nobody else's object is called. */
+static HRESULT send_command(struct card *card, struct transaction *transaction)
 {
     struct exchange_link link = {.transmit = transmit};
     struct connection *connection;
     HRESULT hr;
     LONG result;
 
+    if ((result = enter_connection(card, &connection)))
+        return error_hresult(result);
+    link.context = connection;
+    link.protocol = values_apdu_protocol(connection->known.protocol);
+    hr = transaction_send(transaction, &link);
+    leave_connection(connection);
+    return hr;
+}
+
+static HRESULT WINAPI card_Transaction(ISCard *iface, ISCardCmd **cmd)
+{
+    struct transaction transaction;
+    HRESULT hr;
+    HOLD_OBJECT(iface);
+
     TRACE("%p, %p", iface, cmd);
     if (!cmd)
         return E_POINTER;
     if (!*cmd)
         RETURN(E_INVALIDARG);
-    if ((result = enter_connection(impl_from_ISCard(iface), &connection)))
-        RETURN(error_hresult(result));
-    link.context = connection;
-    link.protocol = values_apdu_protocol(connection->known.protocol);
-    hr = transaction_run(*cmd, &link);
-    leave_connection(connection);
-    RETURN(hr);
+    if (FAILED(hr = transaction_begin(&transaction, *cmd)))
+        RETURN(hr);
+    hr = send_command(impl_from_ISCard(iface), &transaction);
+    RETURN(transaction_end(&transaction, hr));
 }
 
 /* ---- life ---- */
+
+static void card_abandon(struct object *object)
+{
+    detach(CONTAINING_RECORD(object, struct card, object), SCARD_LEAVE_CARD);
+}
 
 static void card_destroy(struct object *object)
 {
     struct card *card = CONTAINING_RECORD(object, struct card, object);
 
-    detach(card, SCARD_LEAVE_CARD);
+    detach(card, SCARD_LEAVE_CARD); /* what a last method attached */
     context_release(card->context);
     object_fini(object);
     CoTaskMemFree(card);
@@ -456,7 +496,7 @@ static const ISCardVtbl card_vtbl =
 
 static const struct object_class card_class =
 {
-    "ISCard", &IID_ISCard, &LIBID_SCARDSSPLib, card_destroy,
+    "ISCard", &IID_ISCard, &LIBID_SCARDSSPLib, card_abandon, card_destroy,
 };
 
 HRESULT card_create(ISCard **out)

@@ -163,6 +163,7 @@ static HRESULT WINAPI cmd_put_Apdu(ISCardCmd *iface, IByteBuffer *buffer)
     DWORD length;
     BYTE *bytes;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p", iface, buffer);
     if (!buffer)
@@ -224,6 +225,7 @@ static HRESULT WINAPI cmd_put_Data(ISCardCmd *iface, IByteBuffer *buffer)
     struct edit edit = {.with_data = TRUE};
     BYTE *bytes;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p", iface, buffer);
     if (FAILED(hr = buffer_get(buffer, &bytes, &edit.length)))
@@ -290,12 +292,14 @@ HEADER_PROPERTY(P2, p2)
 static HRESULT WINAPI cmd_get_Nad(ISCardCmd *iface, BYTE *out)
 {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
+    BYTE nad;
 
     if (!out)
         return E_POINTER;
     AcquireSRWLockShared(&cmd->lock);
-    *out = cmd->nad;
+    nad = cmd->nad;
     ReleaseSRWLockShared(&cmd->lock);
+    *out = nad;
     return S_OK;
 }
 
@@ -313,13 +317,15 @@ static HRESULT WINAPI cmd_put_Nad(ISCardCmd *iface, BYTE nad)
 static HRESULT WINAPI cmd_get_AlternateClassId(ISCardCmd *iface, BYTE *out)
 {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
+    BYTE value;
     BOOL set;
 
     if (!out)
         return E_POINTER;
     AcquireSRWLockShared(&cmd->lock);
-    *out = (set = cmd->alternate_set) ? cmd->alternate_class : 0;
+    value = (set = cmd->alternate_set) ? cmd->alternate_class : 0;
     ReleaseSRWLockShared(&cmd->lock);
+    *out = value;
     RETURN(set ? S_OK : E_ACCESSDENIED);
 }
 
@@ -344,6 +350,7 @@ static HRESULT WINAPI cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1
     DWORD length;
     BYTE *bytes;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %02x %02x %02x %02x, %p, %p", iface, cla, ins, p1, p2, data, le);
     if (FAILED(hr = buffer_get(data, &bytes, &length)))
@@ -381,6 +388,7 @@ static HRESULT WINAPI cmd_Encapsulate(ISCardCmd *iface, IByteBuffer *inner, ISO_
     DWORD length;
     BYTE *bytes;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p, %d", iface, inner, type);
     if (!inner || type < ISO_CASE_1 || type > ISO_CASE_4)
@@ -448,7 +456,7 @@ static const ISCardCmdVtbl cmd_vtbl =
 
 static const struct object_class cmd_class =
 {
-    "ISCardCmd", &IID_ISCardCmd, &LIBID_SCARDSSPLib, cmd_destroy,
+    "ISCardCmd", &IID_ISCardCmd, &LIBID_SCARDSSPLib, NULL, cmd_destroy,
 };
 
 HRESULT cmd_create(ISCardCmd **out)

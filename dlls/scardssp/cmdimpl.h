@@ -11,7 +11,7 @@
 #include "object.h"
 #include "reply.h"
 
-/* No lock is held while somebody else's object is called. */
+/* No lock is held while somebody else's object is called, or memory of the caller's is touched. */
 struct cmd
 {
     struct object object;

@@ -35,6 +35,7 @@ static WORD get_status(ISCardCmd *iface)
 HRESULT WINAPI cmd_get_ApduReply(ISCardCmd *iface, IByteBuffer **out)
 {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
+    IByteBuffer *buffer = NULL;
     HRESULT hr = S_OK;
 
     TRACE("%p, %p", iface, out);
@@ -43,8 +44,9 @@ HRESULT WINAPI cmd_get_ApduReply(ISCardCmd *iface, IByteBuffer **out)
     *out = NULL;
     AcquireSRWLockShared(&cmd->lock);
     if (cmd->reply.length)
-        hr = buffer_new(cmd->reply.bytes, cmd->reply.length, out);
+        hr = buffer_new(cmd->reply.bytes, cmd->reply.length, &buffer);
     ReleaseSRWLockShared(&cmd->lock);
+    *out = buffer;
     RETURN(hr);
 }
 
@@ -63,6 +65,7 @@ HRESULT WINAPI cmd_put_ApduReply(ISCardCmd *iface, IByteBuffer *buffer)
     DWORD length;
     BYTE *bytes;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p", iface, buffer);
     if (FAILED(hr = buffer_get(buffer, &bytes, &length)))
@@ -78,12 +81,14 @@ HRESULT WINAPI cmd_put_ApduReply(ISCardCmd *iface, IByteBuffer *buffer)
 HRESULT WINAPI cmd_get_ApduReplyLength(ISCardCmd *iface, LONG *out)
 {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
+    DWORD length;
 
     if (!out)
         return E_POINTER;
     AcquireSRWLockShared(&cmd->lock);
-    *out = cmd->reply.length;
+    length = cmd->reply.length;
     ReleaseSRWLockShared(&cmd->lock);
+    *out = length;
     return S_OK;
 }
 
@@ -144,12 +149,14 @@ HRESULT WINAPI cmd_get_ReplyNad(ISCardCmd *iface, BYTE *out)
 {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
     BOOL known;
+    BYTE nad;
 
     if (!out)
         return E_POINTER;
     AcquireSRWLockShared(&cmd->lock);
-    *out = (known = cmd->reply.nad_known) ? cmd->reply.nad : 0;
+    nad = (known = cmd->reply.nad_known) ? cmd->reply.nad : 0;
     ReleaseSRWLockShared(&cmd->lock);
+    *out = nad;
     RETURN(known ? S_OK : E_ACCESSDENIED);
 }
 

@@ -17,6 +17,8 @@
 #define MANY_LOCKS 1000
 /* How often a connect or reconnect is repeated because somebody reset the card meanwhile. */
 #define SETTLE_TRIES 4
+/* How long, in milliseconds, closing looks whether a call that it has ended comes back. */
+#define PATIENCE 100
 
 /* ---- life ---- */
 
@@ -80,16 +82,17 @@ static BOOL is_settled(const struct connection *connection, LONG result, DWORD p
 static LONG reconnect_once(struct connection *connection, DWORD share, DWORD protocols,
                            DWORD disposition, DWORD *protocol)
 {
-    LONG result;
+    LONG result = SCARD_E_CANCELLED;
+    DWORD ticket;
 
     connection_status(connection, NULL); /* the stack forgets a removal when it reconnects */
-    InterlockedIncrement(&connection->beginning);
-    result = SCARD_E_CANCELLED;
-    if (!connection->closing)
+    if ((ticket = connection_start_call(connection, NULL)))
+    {
         result = connection_ops(connection)->reconnect(connection->card, share, protocols,
-                                                       disposition, protocol);
+                                                       disposition, ticket, protocol);
+        connection_end_call(connection);
+    }
     observer_event(&connection->observer, OBSERVER_RECONNECT, disposition, result);
-    InterlockedDecrement(&connection->beginning);
     if (connection_note(connection, result))
         return result;
     AcquireSRWLockExclusive(&connection->guard);
@@ -115,24 +118,33 @@ static LONG settle(struct connection *connection, DWORD protocols, LONG result, 
     return result;
 }
 
+static void set_card(struct connection *connection, transport_id card)
+{
+    AcquireSRWLockExclusive(&connection->guard);
+    connection->card = card;
+    ReleaseSRWLockExclusive(&connection->guard);
+}
+
 /* Connects and learns protocol and ATR; a card that goes away in between is no connection. */
 static LONG try_connect(struct connection *connection)
 {
+    transport_id card;
     DWORD protocol;
     LONG result;
 
     result = connection_ops(connection)->connect(connection->context->id, connection->reader,
-                                                 connection->share, connection->protocols,
-                                                 &connection->card, &protocol);
+                                                 connection->share, connection->protocols, &card,
+                                                 &protocol);
     if (result)
         return result;
+    set_card(connection, card);
     result = connection_status(connection, NULL);
     result = settle(connection, connection->protocols, result, protocol);
     /* A direct connection to an empty reader has no status to give, yet is a connection. */
     if (!result || connection->share == TRANSPORT_SHARE_DIRECT)
         return SCARD_S_SUCCESS;
     connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
-    connection->card = 0;
+    set_card(connection, 0);
     return result;
 }
 
@@ -297,22 +309,63 @@ static LONG disconnect_card(struct connection *connection)
         observer_event(&connection->observer, OBSERVER_DISCONNECT, connection->disposition,
                        result);
     }
-    connection->card = 0;
+    set_card(connection, 0);
     return result;
 }
 
-/* TRUE when the token's holder is still in begin after all that should end it: its thread was
- * terminated, and will not disconnect. */
-static BOOL take_over(struct connection *connection)
+/* Whether the thread that had this id at that time has ended. Ids come back, with newer threads. */
+static BOOL thread_ended(DWORD id, const FILETIME *when)
 {
-    BOOL dead;
+    HANDLE thread = OpenThread(SYNCHRONIZE | THREAD_QUERY_INFORMATION, FALSE, id);
+    FILETIME created, exited, kernel, user;
+    BOOL ended;
 
-    AcquireSRWLockExclusive(&connection->guard);
-    dead = connection->beginning && !connection->closed;
-    if (dead)
-        connection->closed = TRUE;
-    ReleaseSRWLockExclusive(&connection->guard);
-    return dead;
+    if (!thread)
+        return TRUE;
+    ended = WaitForSingleObject(thread, 0) == WAIT_OBJECT_0
+            || (GetThreadTimes(thread, &created, &exited, &kernel, &user)
+                && CompareFileTime(&created, when) > 0);
+    CloseHandle(thread);
+    return ended;
+}
+
+static BOOL still_runs(struct connection *connection, DWORD ticket, DWORD *owner, FILETIME *since)
+{
+    BOOL runs;
+
+    AcquireSRWLockShared(&connection->guard);
+    runs = connection->running.ticket == ticket;
+    *owner = connection->owner;
+    *since = connection->running.since;
+    ReleaseSRWLockShared(&connection->guard);
+    return runs;
+}
+
+/*
+ * After the call with that ticket was ended. TRUE when its thread was terminated inside, and so
+ * will not disconnect: that is the caller's part then. A thread that lives does it itself, however
+ * long it takes.
+ */
+static BOOL take_over(struct connection *connection, DWORD ticket)
+{
+    FILETIME since;
+    DWORD owner;
+    int tries;
+
+    for (tries = 0; ticket && tries < PATIENCE; tries++)
+    {
+        if (!still_runs(connection, ticket, &owner, &since))
+            return FALSE;
+        if (thread_ended(owner, &since))
+        {
+            AcquireSRWLockExclusive(&connection->guard);
+            connection->closed = TRUE;
+            ReleaseSRWLockExclusive(&connection->guard);
+            return TRUE;
+        }
+        Sleep(1);
+    }
+    return FALSE;
 }
 
 LONG connection_close(struct connection *connection, DWORD disposition)
@@ -335,8 +388,8 @@ LONG connection_close(struct connection *connection, DWORD disposition)
     conceal(connection);
     if (!busy)
         return disconnect_card(connection);
-    connection_stop_begin(connection, &connection->beginning);
-    return take_over(connection) ? disconnect_card(connection) : SCARD_S_SUCCESS;
+    return take_over(connection, connection_stop_call(connection, NULL))
+               ? disconnect_card(connection) : SCARD_S_SUCCESS;
 }
 
 /* ---- connections that wait for an owner ---- */
@@ -469,7 +522,7 @@ LONG connection_reopen(struct connection *connection, BOOL with_context)
         return SCARD_E_INVALID_HANDLE;
     if (connection->card)
         connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
-    connection->card = 0;
+    set_card(connection, 0);
     connection->removed = TRUE;
     connection->stuck_locks = 0;
     if (with_context)

@@ -48,8 +48,16 @@ struct connection
     BOOL closed;
     DWORD disposition; /* for the disconnect that closing owes */
     LONG owed_ends;    /* locks that the token's holder is to end for others */
-    LONG beginning;    /* the token's holder is inside a call that may wait for the lock of another
-                        * program: begin, status, reconnect */
+
+    /* The call of the token's holder that may wait for another program's lock: begin, status,
+     * reconnect. Each has a ticket of its own, so that who ends one never ends the next. */
+    struct
+    {
+        DWORD ticket;     /* 0: there is none */
+        const void *user; /* for whom, as connection_begin was told */
+        FILETIME since;
+    } running;
+    DWORD tickets;     /* given out so far */
 
     struct observer observer; /* the token's holder's */
 
@@ -107,9 +115,10 @@ LONG connection_control(struct connection *connection, DWORD code, const BYTE *i
                         BYTE *out, DWORD *out_length);
 /* Fills *status (may be NULL) and, on success, connection->known. */
 LONG connection_status(struct connection *connection, struct transport_status *status);
-/* SCARD_E_CANCELLED when the connection was closed during the wait, or when *stop (may be NULL) was
- * set and connection_stop_begin called. */
-LONG connection_begin(struct connection *connection, const LONG *stop);
+/* SCARD_E_CANCELLED when the connection was closed during the wait, or connection_stop_begin was
+ * called for the same user; also when is_over says that it was before. */
+LONG connection_begin(struct connection *connection, const void *user,
+                      BOOL (*is_over)(const void *user, const struct connection *connection));
 LONG connection_end(struct connection *connection, DWORD disposition);
 /* Ends a lock that nobody will end again when this fails: what a reset card keeps of it goes with
  * the next reconnect, whoever asks for that. */
@@ -125,16 +134,23 @@ LONG connection_reopen(struct connection *connection, BOOL with_context);
  * were taken when connection->removals was removals. */
 void connection_give_back(struct connection *connection, LONG count, DWORD removals);
 
-/*
- * Without the token: ends the begin that runs while *running is not 0, even when it has not
- * reached the
- * transport yet; the caller has made sure that no other one follows. Gives up after a moment when
- * the thread that ran it is no more.
- */
-void connection_stop_begin(struct connection *connection, const LONG *running);
+/* Without the token: ends the begin that runs for user, even when it has not reached the transport
+ * yet, and nobody else's. The caller has made sure that is_over holds for those that follow. Never
+ * waits. */
+void connection_stop_begin(struct connection *connection, const void *user);
 
-/* What a result says of the card is remembered; returns it. For the files of this noun. */
+/* ---- for the files of this noun ---- */
+
+/* What a result says of the card is remembered; returns it. */
 LONG connection_note(struct connection *connection, LONG result);
+
+/* Around a call of the token's holder that may wait for another program's lock. The call's ticket;
+ * 0 when the connection is closing: no call is to be made. */
+DWORD connection_start_call(struct connection *connection, const void *user);
+void connection_end_call(struct connection *connection);
+
+/* Ends the running call: anybody's (user NULL) or that user's. Its ticket, 0 when there is none. */
+DWORD connection_stop_call(struct connection *connection, const void *user);
 
 static inline const struct transport_ops *connection_ops(const struct connection *connection)
 {

@@ -10,9 +10,6 @@
 #include "connection.h"
 #include "trace.h"
 
-/* How often, a millisecond apart, a begin is asked to end. */
-#define STOP_TRIES 100
-
 LONG connection_note(struct connection *connection, LONG result)
 {
     switch ((ULONG)result)
@@ -78,14 +75,16 @@ LONG connection_status(struct connection *connection, struct transport_status *s
     struct transport_status fresh = {0};
     LONG result = SCARD_E_INVALID_HANDLE;
     BOOL another;
+    DWORD ticket;
 
     if (connection->card)
     {
-        InterlockedIncrement(&connection->beginning);
-        result = connection->closing
-                     ? (LONG)SCARD_E_CANCELLED
-                     : connection_ops(connection)->status(connection->card, &fresh);
-        InterlockedDecrement(&connection->beginning);
+        result = SCARD_E_CANCELLED;
+        if ((ticket = connection_start_call(connection, NULL)))
+        {
+            result = connection_ops(connection)->status(connection->card, ticket, &fresh);
+            connection_end_call(connection);
+        }
     }
     if (!result)
     {
@@ -103,23 +102,76 @@ LONG connection_status(struct connection *connection, struct transport_status *s
     return connection_note(connection, result);
 }
 
-/* The mark stands before the look at closing and *stop, which are set before the mark is looked at:
- * one side sees the other. */
-LONG connection_begin(struct connection *connection, const LONG *stop)
+/* ---- calls that may wait ---- */
+
+DWORD connection_start_call(struct connection *connection, const void *user)
+{
+    DWORD ticket = 0;
+
+    AcquireSRWLockExclusive(&connection->guard);
+    if (!connection->closing)
+    {
+        if (!(ticket = ++connection->tickets))
+            ticket = ++connection->tickets;
+        connection->running.ticket = ticket;
+        connection->running.user = user;
+        GetSystemTimeAsFileTime(&connection->running.since);
+    }
+    ReleaseSRWLockExclusive(&connection->guard);
+    return ticket;
+}
+
+void connection_end_call(struct connection *connection)
+{
+    AcquireSRWLockExclusive(&connection->guard);
+    connection->running.ticket = 0;
+    ReleaseSRWLockExclusive(&connection->guard);
+}
+
+/* A call that has not reached the transport yet is ended there by its ticket. */
+DWORD connection_stop_call(struct connection *connection, const void *user)
+{
+    const struct transport_ops *ops;
+    transport_id card;
+    DWORD ticket;
+
+    AcquireSRWLockShared(&connection->guard);
+    ops = connection_ops(connection);
+    card = connection->card;
+    ticket = !user || connection->running.user == user ? connection->running.ticket : 0;
+    ReleaseSRWLockShared(&connection->guard);
+    if (ticket)
+        ops->cancel_begin(card, ticket);
+    return ticket;
+}
+
+void connection_stop_begin(struct connection *connection, const void *user)
+{
+    connection_stop_call(connection, user);
+}
+
+/* The call is noted before is_over is asked, and is_over true before the note is looked for: one
+ * side sees the other. */
+LONG connection_begin(struct connection *connection, const void *user,
+                      BOOL (*is_over)(const void *user, const struct connection *connection))
 {
     LONG result = SCARD_E_CANCELLED;
+    DWORD ticket;
 
     if (!connection->card)
         return SCARD_E_INVALID_HANDLE;
-    InterlockedIncrement(&connection->beginning);
-    if (!connection->closing && !(stop && *stop))
+    if (!(ticket = connection_start_call(connection, user)))
+        return result;
+    if (!is_over(user, connection))
     {
-        result = connection_ops(connection)->begin(connection->card);
+        result = connection_ops(connection)->begin(connection->card, ticket);
         observer_event(&connection->observer, OBSERVER_BEGIN, 0, result);
     }
-    InterlockedDecrement(&connection->beginning);
+    connection_end_call(connection);
     return connection_note(connection, result);
 }
+
+/* ---- the rest ---- */
 
 LONG connection_end(struct connection *connection, DWORD disposition)
 {
@@ -139,25 +191,6 @@ LONG connection_drop_lock(struct connection *connection)
     if (result == SCARD_W_RESET_CARD)
         connection->stuck_locks++;
     return result;
-}
-
-void connection_stop_begin(struct connection *connection, const LONG *running)
-{
-    const struct transport_ops *ops;
-    transport_id card;
-    int tries;
-
-    for (tries = 0; *(const volatile LONG *)running && tries < STOP_TRIES; tries++)
-    {
-        AcquireSRWLockShared(&connection->guard);
-        ops = connection_ops(connection);
-        card = connection->card;
-        ReleaseSRWLockShared(&connection->guard);
-        if (card)
-            ops->cancel_begin(card);
-        if (*(const volatile LONG *)running)
-            Sleep(1);
-    }
 }
 
 void connection_known(struct connection *connection, struct transport_status *status)

@@ -149,6 +149,7 @@ static HRESULT WINAPI database_ListCards(ISCardDatabase *iface, IByteBuffer *atr
     struct criteria criteria;
     struct strings names = {0};
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p, %p, %#lx, %p", iface, atr, interfaces, locale, out);
     if (!out)
@@ -207,6 +208,8 @@ static HRESULT list(LONG (*ask)(const struct pcsc_context *context, WCHAR **out)
 
 static HRESULT WINAPI database_ListReaderGroups(ISCardDatabase *iface, LONG locale, SAFEARRAY **out)
 {
+    HOLD_OBJECT(iface);
+
     TRACE("%p, %#lx, %p", iface, locale, out);
     if (!out)
         return E_POINTER;
@@ -216,6 +219,8 @@ static HRESULT WINAPI database_ListReaderGroups(ISCardDatabase *iface, LONG loca
 
 static HRESULT WINAPI database_ListReaders(ISCardDatabase *iface, LONG locale, SAFEARRAY **out)
 {
+    HOLD_OBJECT(iface);
+
     TRACE("%p, %#lx, %p", iface, locale, out);
     if (!out)
         return E_POINTER;
@@ -243,7 +248,7 @@ static void database_destroy(struct object *object)
 
 static const struct object_class database_class =
 {
-    "ISCardDatabase", &IID_ISCardDatabase, &LIBID_SCARDSSPLib, database_destroy,
+    "ISCardDatabase", &IID_ISCardDatabase, &LIBID_SCARDSSPLib, NULL, database_destroy,
 };
 
 HRESULT database_create(ISCardDatabase **out)

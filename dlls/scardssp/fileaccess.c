@@ -192,6 +192,7 @@ static HRESULT WINAPI fileaccess_Write(ISCardFileAccess *iface, HSCARD_FILE file
     DWORD size = 0;
     LONG result = 0;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %#Ix, %ld, %p, %#x", iface, file, length, buffer, flags);
     if (!buffer && !(flags & SC_FL_ERASE))
@@ -224,6 +225,7 @@ static HRESULT WINAPI fileaccess_Create(ISCardFileAccess *iface, REFTYPE type, B
     BYTE *data = NULL;
     DWORD size = 0;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %d, %s, %p, %p, %#x, %p", iface, type, trace_wstr(name), tlvs, count, flags, buffer);
     if (!tlvs || !count)
@@ -373,7 +375,8 @@ static const ISCardFileAccessVtbl fileaccess_vtbl =
 
 static const struct object_class fileaccess_class =
 {
-    "ISCardFileAccess", &IID_ISCardFileAccess, &LIBID_SCardSSPProviderLib, service_destroy,
+    "ISCardFileAccess", &IID_ISCardFileAccess, &LIBID_SCardSSPProviderLib, service_abandon,
+    service_destroy,
 };
 
 HRESULT fileaccess_create_attached(struct attachment *attachment, ISCardFileAccess **out)

@@ -97,6 +97,16 @@ void *handle_find(enum handle_kind kind, ULONG_PTR value, BOOL (*retain)(void *r
     return record;
 }
 
+void handles_cleanup(void)
+{
+    if (table.base)
+        VirtualFree((void *)table.base, 0, MEM_RELEASE);
+    if (table.slots)
+        HeapFree(GetProcessHeap(), 0, table.slots);
+    table.base = 0;
+    table.slots = NULL;
+}
+
 BOOL handle_free(ULONG_PTR value)
 {
     struct slot *slot;

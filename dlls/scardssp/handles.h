@@ -41,4 +41,7 @@ void *handle_find(enum handle_kind kind, ULONG_PTR value, BOOL (*retain)(void *r
 /* Takes a value out of the table; FALSE for one that is not in it. */
 BOOL handle_free(ULONG_PTR value);
 
+/* Gives the memory of the table and its block back; called when the DLL is unloaded. */
+void handles_cleanup(void);
+
 #endif

@@ -75,6 +75,7 @@ static HRESULT build(ISCardISO7816 *iface, const struct kind *kind, BYTE p1, BYT
     BYTE cla = impl_from_ISCardISO7816(iface)->default_class;
     ISCardCmd *target;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %s, %02x, %02x, %p, %ld, %p", iface, apdu_instruction_name(kind->ins), p1, p2, data,
           length, cmd);
@@ -247,7 +248,7 @@ static const ISCardISO7816Vtbl iso7816_vtbl =
 
 static const struct object_class iso7816_class =
 {
-    "ISCardISO7816", &IID_ISCardISO7816, &LIBID_SCARDSSPLib, iso7816_destroy,
+    "ISCardISO7816", &IID_ISCardISO7816, &LIBID_SCARDSSPLib, NULL, iso7816_destroy,
 };
 
 HRESULT iso7816_create(ISCardISO7816 **out)

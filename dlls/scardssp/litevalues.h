@@ -22,8 +22,14 @@
 #define VALUE_PROTOCOL_COM_RAW 0x000000ffu /* SCARD_PROTOCOLS.RAW of the type library */
 #define VALUE_GET_FEATURE      (0x00310000u | 3400u << 2)
 
-/* pcsc-lite's bits of SCardStatus, an event count above them: the ordinal 1..6, 0 when unknown. */
-static inline uint32_t lite_state(uint32_t bits)
+#define VALUE_STATE_NEGOTIABLE 5u
+#define VALUE_STATE_SPECIFIC   6u
+
+/*
+ * pcsc-lite's bits of SCardStatus, an event count above them: the ordinal 1..6, 0 when unknown.
+ * pcsc-lite goes on saying "negotiable" when a protocol (0: none) was agreed on.
+ */
+static inline uint32_t lite_state(uint32_t bits, uint32_t protocol)
 {
     uint32_t ordinal;
 
@@ -31,13 +37,14 @@ static inline uint32_t lite_state(uint32_t bits)
         return 0;
     for (ordinal = 6; ordinal && !(bits & 1u << ordinal); ordinal--)
         ;
-    return ordinal;
+    return ordinal == VALUE_STATE_NEGOTIABLE && protocol ? VALUE_STATE_SPECIFIC : ordinal;
 }
 
 /*
- * What a connect's protocols ask for, as bits T0, T1 and RAW of WinSCard; 0 is possible only with a
- * direct connection. 0 and 0x80000000 mean T0|T1, 0xff alone means RAW. Returns 0 for other
- * unknown bits, else 1.
+ * What a connect's protocols ask for, as bits T0 and T1, or RAW alone, of WinSCard; 0 is possible
+ * only with a direct connection. 0 and 0x80000000 mean T0|T1, 0xff alone means RAW. RAW beside
+ * others is left out: pcsc-lite would take it for every card, and refuse T0|T1 to all programs
+ * until the card is reset. Returns 0 for other unknown bits, else 1.
  */
 static inline int protocols_wanted(uint32_t protocols, int direct, uint32_t *wanted)
 {
@@ -48,7 +55,7 @@ static inline int protocols_wanted(uint32_t protocols, int direct, uint32_t *wan
         protocols = VALUE_PROTOCOL_RAW;
     if (protocols & ~(any | VALUE_PROTOCOL_RAW | VALUE_PROTOCOL_DEFAULT))
         return 0;
-    *wanted = protocols & (any | VALUE_PROTOCOL_RAW);
+    *wanted = protocols == VALUE_PROTOCOL_RAW ? protocols : protocols & any;
     if (!*wanted && (protocols || !direct))
         *wanted = any;
     return 1;

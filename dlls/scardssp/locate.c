@@ -207,6 +207,7 @@ static HRESULT WINAPI locate_FindCard(ISCardLocate *iface, SCARD_SHARE_MODES sha
     struct locate *locate = impl_from_ISCardLocate(iface);
     struct attempt attempt = {.locate = locate, .share = share, .protocols = protocols};
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %d, %#x, %#lx, %p", iface, share, protocols, flags, out);
     if (!out)
@@ -249,7 +250,7 @@ static void locate_destroy(struct object *object)
 
 static const struct object_class locate_class =
 {
-    "ISCardLocate", &IID_ISCardLocate, &LIBID_SCARDSSPLib, locate_destroy,
+    "ISCardLocate", &IID_ISCardLocate, &LIBID_SCARDSSPLib, NULL, locate_destroy,
 };
 
 HRESULT locate_create(ISCardLocate **out)

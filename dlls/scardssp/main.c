@@ -7,6 +7,7 @@
 #include "module.h"
 
 #include "alias.h"
+#include "handles.h"
 #include "logfile.h"
 #include "object.h"
 #include "proxy.h"
@@ -89,6 +90,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
         /* At process exit other threads died with locks held and other DLLs are gone already. */
         typeinfo_cleanup();
         record_cleanup();
+        handles_cleanup();
         trace_cleanup();
     }
     return TRUE;

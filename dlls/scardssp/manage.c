@@ -17,12 +17,16 @@
 
 static HRESULT WINAPI manage_AttachByHandle(ISCardManage *iface, HSCARD handle)
 {
+    HOLD_OBJECT(iface);
+
     TRACE("%p, %p", iface, (void *)handle);
     RETURN(error_hresult(attachment_by_handle(service_attachment(iface), handle)));
 }
 
 static HRESULT WINAPI manage_AttachByIFD(ISCardManage *iface, BSTR reader, SCARD_SHARE_MODES share)
 {
+    HOLD_OBJECT(iface);
+
     TRACE("%p, %s, %d", iface, trace_wstr(reader), share);
     if (!reader || !reader[0] || (share != EXCLUSIVE && share != SHARED))
         RETURN(E_INVALIDARG);
@@ -31,6 +35,8 @@ static HRESULT WINAPI manage_AttachByIFD(ISCardManage *iface, BSTR reader, SCARD
 
 static HRESULT WINAPI manage_Detach(ISCardManage *iface)
 {
+    HOLD_OBJECT(iface);
+
     TRACE("%p", iface);
     attachment_end(service_attachment(iface));
     return S_OK;
@@ -121,6 +127,7 @@ static HRESULT WINAPI manage_Reconnect(ISCardManage *iface)
 {
     struct session *session;
     LONG result;
+    HOLD_OBJECT(iface);
 
     TRACE("%p", iface);
     if (!(result = session_enter(service_attachment(iface), &session)))
@@ -148,6 +155,7 @@ static HRESULT WINAPI manage_Status(ISCardManage *iface, SCARD_STATES *state,
     struct transport_status status;
     struct session *session;
     LONG result;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p, %p", iface, state, protocol);
     if (!state || !protocol)
@@ -166,6 +174,7 @@ static HRESULT WINAPI manage_SCardLock(ISCardManage *iface)
 {
     struct session *session;
     LONG result;
+    HOLD_OBJECT(iface);
 
     TRACE("%p", iface);
     if (!(result = session_enter(service_attachment(iface), &session)))
@@ -213,6 +222,7 @@ static HRESULT WINAPI manage_SCardUnlock(ISCardManage *iface, SCARD_DISPOSITIONS
 {
     struct session *session;
     LONG result;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %d", iface, disposition);
     if (!values_disposition_ok(disposition))
@@ -251,7 +261,7 @@ static const ISCardManageVtbl manage_vtbl =
 
 static const struct object_class manage_class =
 {
-    "ISCardManage", &IID_ISCardManage, &LIBID_SCardSSPProviderLib, service_destroy,
+    "ISCardManage", &IID_ISCardManage, &LIBID_SCardSSPProviderLib, service_abandon, service_destroy,
 };
 
 HRESULT manage_create(ISCardManage **out)

@@ -23,6 +23,7 @@ void object_init(struct object *object, const void *vtbl, const struct object_cl
 {
     object->vtbl = vtbl;
     object->refs = 1;
+    object->holds = 1;
     object->class = class;
     module_retain();
 }
@@ -84,11 +85,24 @@ ULONG WINAPI object_Release(IDispatch *iface)
     if (!refs)
     {
         TRACE("%s %p ends", object->class->name, object);
-        /* What destroy calls may take and give back references: it must not come here twice. */
+        /* What runs now may take and give back references: it must not come here twice. */
         object->refs = 1;
-        object->class->destroy(object);
+        if (object->class->abandon)
+            object->class->abandon(object);
+        object_let_go(object);
     }
     return refs;
+}
+
+void object_hold(struct object *object)
+{
+    InterlockedIncrement(&object->holds);
+}
+
+void object_let_go(struct object *object)
+{
+    if (!InterlockedDecrement(&object->holds))
+        object->class->destroy(object);
 }
 
 /* ---- IDispatch ---- */
@@ -158,6 +172,7 @@ HRESULT WINAPI object_Invoke(IDispatch *iface, DISPID id, REFIID riid, LCID lcid
     const struct object_class *class = impl_from_IDispatch(iface)->class;
     ITypeInfo *info;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%s %p, id %ld, flags %#x", class->name, iface, id, flags);
     if (!params)

@@ -25,13 +25,18 @@ struct object_class
     const char *name;                       /* "ISCardCmd", for traces */
     const IID *iid;                         /* the one interface beside IUnknown and IDispatch */
     const GUID *library;                    /* LIBID that describes it */
-    void (*destroy)(struct object *object); /* frees all, the memory itself included */
+    /* The last reference is gone, but methods may still run: ends what they wait for. May be
+     * NULL. */
+    void (*abandon)(struct object *object);
+    /* No method runs any more: frees all, the memory itself included. */
+    void (*destroy)(struct object *object);
 };
 
 struct object
 {
     const void *vtbl;
     LONG refs;
+    LONG holds; /* one for all references together, and one for each method that object_hold saw */
     const struct object_class *class;
     IUnknown *marshaller; /* made at the first request for IMarshal */
 };
@@ -41,6 +46,31 @@ void object_init(struct object *object, const void *vtbl, const struct object_cl
 
 /* To be called by destroy before it frees: gives up the marshaller and the module count. */
 void object_fini(struct object *object);
+
+/* Keeps the memory of the object, while somebody else may release the last reference. */
+void object_hold(struct object *object);
+void object_let_go(struct object *object);
+
+static inline struct object *object_held(void *iface)
+{
+    object_hold(iface);
+    return iface;
+}
+
+static inline void object_end_method(struct object **object)
+{
+    object_let_go(*object);
+}
+
+/*
+ * The last declaration of every method that waits for a card or another thread, or that calls an
+ * object of the caller's, before it is done with its own object: holds that until the method's end.
+ * An exception that takes the program out of the method leaves the hold; the object is abandoned
+ * with its last reference all the same.
+ */
+#define HOLD_OBJECT(iface) \
+    struct object *held_object __attribute__((cleanup(object_end_method), unused)) = \
+        object_held(iface)
 
 /* The seven first methods, for every interface. Invoke passes NULL for omitted pointers. */
 HRESULT WINAPI object_QueryInterface(IDispatch *iface, REFIID riid, void **out);

@@ -47,13 +47,14 @@ LONG session_reconnect_card(struct session *session, DWORD disposition)
 {
     struct connection *connection = session->connection;
     DWORD protocols = TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1;
-    LONG result;
+    LONG result = SCARD_E_PROTO_MISMATCH;
 
-    /* RAW only then: pcsc-lite prefers it, and the card would be RAW for every program. */
-    result = connection_reconnect(connection, connection->share, protocols, disposition);
+    /* Who shares a connection that is RAW leaves it so. */
+    if (connection->known.protocol != TRANSPORT_PROTOCOL_RAW)
+        result = connection_reconnect(connection, connection->share, protocols, disposition);
     if (result == SCARD_E_PROTO_MISMATCH)
-        result = connection_reconnect(connection, connection->share,
-                                      protocols | TRANSPORT_PROTOCOL_RAW, disposition);
+        result = connection_reconnect(connection, connection->share, TRANSPORT_PROTOCOL_RAW,
+                                      disposition);
     if (!result)
         follow_or_distrust(session);
     return session_note(session, result);

@@ -31,10 +31,16 @@ HRESULT service_create(struct attachment *attachment, const void *vtbl,
         CoTaskMemFree(service);
         return E_OUTOFMEMORY;
     }
+    attachment_add_user(attachment);
     service->attachment = attachment;
     object_init(&service->object, vtbl, class);
     *out = &service->object;
     return S_OK;
+}
+
+void service_abandon(struct object *object)
+{
+    attachment_remove_user(CONTAINING_RECORD(object, struct service, object)->attachment);
 }
 
 void service_destroy(struct object *object)
@@ -59,6 +65,7 @@ static int32_t no_card(void *context, const uint8_t *command, size_t command_len
 
 void service_enter(void *iface, struct visit *visit)
 {
+    visit->object = object_held(iface);
     visit->refused = session_enter(service_attachment(iface), &visit->session);
     if (visit->session)
     {
@@ -80,6 +87,7 @@ HRESULT service_leave(struct visit *visit, DWORD flags, LONG result)
             result = flags & SC_FL_SECURE_MESSAGING ? (LONG)SCARD_E_UNSUPPORTED_FEATURE
                                                     : visit->refused;
     }
+    object_let_go(visit->object);
     return error_hresult(result);
 }
 

@@ -26,7 +26,8 @@ struct attachment *service_attachment(void *iface);
 HRESULT service_create(struct attachment *attachment, const void *vtbl,
                        const struct object_class *class, void **out);
 
-/* The destroy function of all services. */
+/* Those of the object_class of all services. */
+void service_abandon(struct object *object);
 void service_destroy(struct object *object);
 
 HRESULT fileaccess_create_attached(struct attachment *attachment, ISCardFileAccess **out);
@@ -39,12 +40,15 @@ HRESULT verify_create_attached(struct attachment *attachment, ISCardVerify **out
  */
 struct visit
 {
+    struct object *object;   /* held */
     struct session *session; /* NULL: no card */
     struct icc *icc;         /* the session's, or the stand-in */
     struct icc stand_in;
     LONG refused;            /* why there is no card */
 };
 
+/* From here to service_leave the session's token is held: no object of the caller's is called, and
+ * no memory of the caller's is touched that was not before. */
 void service_enter(void *iface, struct visit *visit);
 
 /*

@@ -16,7 +16,7 @@
 
 #include "connection.h"
 
-#define SCARDSSP_SHARE_VERSION 1u
+#define SCARDSSP_SHARE_VERSION 2u
 
 struct scardssp_share
 {

@@ -6,24 +6,29 @@
 
 #include "tlvtable.h"
 
+/* Objects and their bytes are one block: none of the caller's memory is needed any more. */
 HRESULT tlvtable_objects(const TLV_TABLE *table, LONG count, struct icc_tlv **out)
 {
+    SIZE_T size = 0;
+    BYTE *at;
     LONG i;
 
     *out = NULL;
     if (count < 0 || count > TLVTABLE_MAX || (count && !table))
         return E_INVALIDARG;
-    for (i = 0; i < count; i++)
-        if (!table[i].byData || table[i].cbSize <= 0)
+    for (i = 0; i < count; size += table[i++].cbSize)
+        if (!table[i].byData || table[i].cbSize <= 0 || table[i].cbSize > TLVTABLE_OBJECT_MAX)
             return E_INVALIDARG;
     if (!count)
         return S_OK;
-    if (!(*out = CoTaskMemAlloc(count * sizeof(**out))))
+    if (!(*out = CoTaskMemAlloc(count * sizeof(**out) + size)))
         return E_OUTOFMEMORY;
+    at = (BYTE *)(*out + count);
     for (i = 0; i < count; i++)
     {
         (*out)[i].size = table[i].cbSize;
-        (*out)[i].data = table[i].byData;
+        (*out)[i].data = CopyMemory(at, table[i].byData, table[i].cbSize);
+        at += table[i].cbSize;
     }
     return S_OK;
 }

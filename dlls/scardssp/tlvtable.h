@@ -12,6 +12,8 @@
 
 /* More entries than any file can have properties. */
 #define TLVTABLE_MAX 1024
+/* Bytes of one: more than any command carries. */
+#define TLVTABLE_OBJECT_MAX 65536
 
 /*
  * The same entries for icc; the bytes stay the caller's. *out is CoTaskMemAlloc'd, NULL when count

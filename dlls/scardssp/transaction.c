@@ -7,12 +7,8 @@
 #include "transaction.h"
 
 #include "buffer.h"
-#include "cmd.h"
 #include "error.h"
 #include "trace.h"
-
-/* Room for what a command with short length fields can be answered with, and some more. */
-#define SHORT_REPLY 1024
 
 /* ---- commands of somebody else's ---- */
 
@@ -65,7 +61,7 @@ static size_t room_for(const struct apdu *apdu, enum apdu_protocol protocol)
         return APDU_MAX_REPLY;
     if (protocol == APDU_T0 && apdu_case_of(apdu) == APDU_CASE_4 && apdu->ne == 256)
         return APDU_MAX_REPLY;
-    return SHORT_REPLY;
+    return TRANSACTION_SHORT_REPLY;
 }
 
 static struct exchange_policy policy_for(const struct cmd_request *request,
@@ -89,57 +85,55 @@ static HRESULT store(ISCardCmd *cmd, BOOL ours, const BYTE *reply, DWORD length,
     return ours ? cmd_set_reply(cmd, reply, length, secret) : foreign_set_reply(cmd, reply, length);
 }
 
-/* The answer into cmd; reply is room bytes to work in. */
-static HRESULT exchange(ISCardCmd *cmd, BOOL ours, const struct cmd_request *request,
-                        const struct exchange_link *link, BYTE *reply, size_t room)
+HRESULT transaction_begin(struct transaction *transaction, ISCardCmd *cmd)
 {
-    const struct command *command = request->command;
-    struct exchange_policy policy = policy_for(request, link->protocol);
-    size_t length = room;
+    HRESULT hr = S_OK;
+
+    transaction->cmd = cmd;
+    transaction->reply = transaction->small;
+    transaction->room = transaction->length = 0;
+    ISCardCmd_AddRef(cmd);
+    if (!(transaction->ours = cmd_get_request(cmd, &transaction->request)))
+        hr = foreign_request(cmd, &transaction->request);
+    if (FAILED(hr))
+        transaction_end(transaction, hr);
+    return hr;
+}
+
+HRESULT transaction_send(struct transaction *transaction, const struct exchange_link *link)
+{
+    const struct command *command = transaction->request.command;
+    struct exchange_policy policy;
     uint16_t status;
     int32_t result;
-    HRESULT hr;
 
-    result = exchange_command(link, &policy, &command->apdu, reply, &length, &status);
-    if (result)
-        return error_hresult(result);
-    hr = store(cmd, ours, reply, length, command->secret);
-    if (command->secret)
-        exchange_wipe(reply, room);
-    return hr;
-}
-
-static HRESULT run(ISCardCmd *cmd, BOOL ours, const struct cmd_request *request,
-                   const struct exchange_link *link)
-{
-    BYTE small[SHORT_REPLY], *reply;
-    size_t room;
-    HRESULT hr;
-
-    if (!request->command)
+    if (!command)
         return E_INVALIDARG;
-    room = room_for(&request->command->apdu, link->protocol);
-    if (room <= sizeof(small))
-        return exchange(cmd, ours, request, link, small, sizeof(small));
-    if (!(reply = CoTaskMemAlloc(room)))
+    policy = policy_for(&transaction->request, link->protocol);
+    transaction->length = transaction->room = room_for(&command->apdu, link->protocol);
+    if (transaction->room > sizeof(transaction->small)
+        && !(transaction->reply = CoTaskMemAlloc(transaction->room)))
         return E_OUTOFMEMORY;
-    hr = exchange(cmd, ours, request, link, reply, room);
-    CoTaskMemFree(reply);
-    return hr;
+    result = exchange_command(link, &policy, &command->apdu, transaction->reply,
+                              &transaction->length, &status);
+    return result ? error_hresult(result) : S_OK;
 }
 
-HRESULT transaction_run(ISCardCmd *cmd, const struct exchange_link *link)
+HRESULT transaction_end(struct transaction *transaction, HRESULT hr)
 {
-    struct cmd_request request;
-    HRESULT hr = S_OK;
-    BOOL ours;
+    struct command *command = transaction->request.command;
+    BOOL secret = command && command->secret;
 
-    if (!(ours = cmd_get_request(cmd, &request)))
-        hr = foreign_request(cmd, &request);
-    if (SUCCEEDED(hr))
-        hr = run(cmd, ours, &request, link);
-    command_release(request.command);
     if (FAILED(hr))
-        store(cmd, ours, NULL, 0, FALSE);
+        store(transaction->cmd, transaction->ours, NULL, 0, FALSE);
+    else
+        hr = store(transaction->cmd, transaction->ours, transaction->reply, transaction->length,
+                   secret);
+    if (secret && transaction->reply)
+        exchange_wipe(transaction->reply, transaction->room);
+    if (transaction->reply != transaction->small)
+        CoTaskMemFree(transaction->reply);
+    command_release(command);
+    ISCardCmd_Release(transaction->cmd);
     return hr;
 }

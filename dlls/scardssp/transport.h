@@ -76,31 +76,35 @@ struct transport_ops
     /* Ends the wait on context, now or the one that is about to begin. */
     LONG (*cancel)(transport_id context);
 
-    /* Connects. protocols: 0 (not with DIRECT) and 0x80000000 mean T0|T1, 0xff alone means RAW;
-     * other unknown bits are SCARD_E_INVALID_PARAMETER. SCARD_E_UNKNOWN_READER,
+    /* Connects. protocols: 0 (not with DIRECT) and 0x80000000 mean T0|T1, 0xff alone means RAW, RAW
+     * beside others nothing; other unknown bits are SCARD_E_INVALID_PARAMETER. SCARD_E_UNKNOWN_READER,
      * SCARD_E_NO_SMARTCARD, SCARD_E_SHARING_VIOLATION, SCARD_E_PROTO_MISMATCH, ... */
     LONG (*connect)(transport_id context, const WCHAR *reader, DWORD share, DWORD protocols,
                     transport_id *card, DWORD *protocol);
     /* Reconnects under the same id. EXCLUSIVE to SHARED is done as disconnect and connect where the
      * stack cannot do it (pcsc-lite). */
     LONG (*reconnect)(transport_id card, DWORD share, DWORD protocols, DWORD disposition,
-                      DWORD *protocol);
+                      DWORD ticket, DWORD *protocol);
     /* Disconnects; the id is void afterwards whatever is returned. Never waits for a begin of
      * another thread: that one ends with SCARD_E_CANCELLED. */
     LONG (*disconnect)(transport_id card, DWORD disposition);
 
     /* Takes the lock, waiting for other holders; cancel_begin or disconnect ends the wait with
      * SCARD_E_CANCELLED. Counts nested calls. */
-    LONG (*begin)(transport_id card);
+    LONG (*begin)(transport_id card, DWORD ticket);
     LONG (*end)(transport_id card, DWORD disposition);
-    LONG (*cancel_begin)(transport_id card);
+    /* Ends the call with that ticket, and no other one: the begin that waits, or the status or
+     * reconnect that waits for another program's lock where the stack makes these wait; also when
+     * it comes after the cancel. Tickets of a card grow (modulo 2^32) from call to call; 0 names a
+     * call that only disconnect ends, and is SCARD_E_INVALID_PARAMETER here. */
+    LONG (*cancel_begin)(transport_id card, DWORD ticket);
 
     /* Sends command (at least 1 byte, under the active protocol) and receives. *reply_length: in,
      * room; out, bytes. SCARD_E_INSUFFICIENT_BUFFER when the reply is longer. One SCardTransmit, no
      * other message. Bounce buffers on the way are wiped. */
     LONG (*transmit)(transport_id card, const BYTE *command, DWORD command_length, BYTE *reply,
                      DWORD *reply_length);
-    LONG (*status)(transport_id card, struct transport_status *status);
+    LONG (*status)(transport_id card, DWORD ticket, struct transport_status *status);
 
     /* Only GET_FEATURE_REQUEST's own code is translated; codes a driver returned pass unchanged. */
     LONG (*control)(transport_id card, DWORD code, const BYTE *in, DWORD in_length, BYTE *out,

@@ -122,7 +122,7 @@ static void get_states(const struct unix_wait *params, struct transport_reader_s
     for (i = 0; i < params->count; i++)
     {
         states[i].event_state = params->states[i].event;
-        states[i].atr_length = params->states[i].atr_length;
+        states[i].atr_length = min(params->states[i].atr_length, TRANSPORT_ATR_SIZE);
         memcpy(states[i].atr, params->states[i].atr, sizeof(states[i].atr));
     }
 }
@@ -184,10 +184,10 @@ static LONG unix_connect(transport_id context, const WCHAR *reader, DWORD share,
 }
 
 static LONG unix_reconnect(transport_id card, DWORD share, DWORD protocols, DWORD disposition,
-                           DWORD *protocol)
+                           DWORD ticket, DWORD *protocol)
 {
-    struct unix_reconnect params = {.card = card, .share = share, .protocols = protocols,
-                                    .disposition = disposition};
+    struct unix_reconnect params = {.head.ticket = ticket, .card = card, .share = share,
+                                    .protocols = protocols, .disposition = disposition};
     LONG result = UNIXCALL(UNIX_RECONNECT, params);
 
     if (protocol)
@@ -207,9 +207,16 @@ static LONG unix_disconnect(transport_id card, DWORD disposition)
     return call_card(UNIX_DISCONNECT, card, disposition);
 }
 
-static LONG unix_begin(transport_id card)
+static LONG call_ticket(enum unix_code code, transport_id card, DWORD ticket)
 {
-    return call_card(UNIX_BEGIN, card, 0);
+    struct unix_card params = {.head.ticket = ticket, .card = card};
+
+    return UNIXCALL(code, params);
+}
+
+static LONG unix_begin(transport_id card, DWORD ticket)
+{
+    return call_ticket(UNIX_BEGIN, card, ticket);
 }
 
 static LONG unix_end(transport_id card, DWORD disposition)
@@ -217,9 +224,9 @@ static LONG unix_end(transport_id card, DWORD disposition)
     return call_card(UNIX_END, card, disposition);
 }
 
-static LONG unix_cancel_begin(transport_id card)
+static LONG unix_cancel_begin(transport_id card, DWORD ticket)
 {
-    return call_card(UNIX_CANCEL_BEGIN, card, 0);
+    return call_ticket(UNIX_CANCEL_BEGIN, card, ticket);
 }
 
 static LONG unix_transmit(transport_id card, const BYTE *command, DWORD command_length, BYTE *reply,
@@ -234,9 +241,9 @@ static LONG unix_transmit(transport_id card, const BYTE *command, DWORD command_
     return result;
 }
 
-static LONG unix_status(transport_id card, struct transport_status *status)
+static LONG unix_status(transport_id card, DWORD ticket, struct transport_status *status)
 {
-    struct unix_status params = {.card = card};
+    struct unix_status params = {.head.ticket = ticket, .card = card};
     LONG result = UNIXCALL(UNIX_STATUS, params);
 
     memset(status, 0, sizeof(*status));
@@ -244,7 +251,7 @@ static LONG unix_status(transport_id card, struct transport_status *status)
         return result;
     status->state = params.state;
     status->protocol = params.protocol;
-    status->atr_length = params.atr_length;
+    status->atr_length = min(params.atr_length, TRANSPORT_ATR_SIZE);
     memcpy(status->atr, params.atr, sizeof(status->atr));
     return result;
 }

@@ -44,13 +44,13 @@ static LONG feature_result(LONG result)
 }
 
 /* Bits, or an ordinal: what a stack uses shows at the first value that cannot be an ordinal. */
-static DWORD state_of(DWORD state)
+static DWORD state_of(DWORD state, DWORD protocol)
 {
     static LONG bits;
 
     if (state > 6)
         InterlockedExchange(&bits, 1);
-    return bits ? lite_state(state & 0xffff) : state;
+    return bits ? lite_state(state & 0xffff, protocol) : state;
 }
 
 /* ---- contexts ---- */
@@ -207,39 +207,57 @@ static ULONG_PTR native_context(transport_id id)
 
 /* ---- lists ---- */
 
+/* Characters of a list: no stack has so many readers. */
+#define LIST_MAX 0x10000u
+
 static LONG call_list(SCARDCONTEXT native, const WCHAR *groups, BOOL of_groups, WCHAR *names,
                       DWORD *length)
 {
     const struct winscard_api *api = winscard_api();
+    DWORD room = *length;
+    LONG result = winscard_result(of_groups ? api->list_groups(native, names, length)
+                                            : api->list_readers(native, groups, names, length));
 
-    return winscard_result(of_groups ? api->list_groups(native, names, length)
-                                     : api->list_readers(native, groups, names, length));
+    if (!result && *length > (names ? room : LIST_MAX))
+        return SCARD_F_INTERNAL_ERROR;
+    return result;
 }
 
-/* Names may grow between the question for their length and the answer. */
-static LONG list(transport_id id, const WCHAR *groups, BOOL of_groups, WCHAR **names)
+/* Two characters of 0 stand behind what the stack gives, whether it ends or not. Names may grow
+ * between the question for their length and the answer. */
+LONG winscard_names(SCARDCONTEXT native, const WCHAR *groups, BOOL of_groups, WCHAR **names)
 {
-    struct winscard_context *context = winscard_context_get(id);
     LONG result = SCARD_E_INSUFFICIENT_BUFFER;
     DWORD length, tries;
 
     *names = NULL;
-    if (!context)
-        return SCARD_E_INVALID_HANDLE;
     for (tries = 0; tries < 5 && result == (LONG)SCARD_E_INSUFFICIENT_BUFFER; tries++)
     {
         length = 0;
-        if ((result = call_list(context->native, groups, of_groups, NULL, &length)))
+        if ((result = call_list(native, groups, of_groups, NULL, &length)))
             break;
         if (!(*names = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, (length + 2) * sizeof(WCHAR))))
             result = ERROR_OUTOFMEMORY;
-        else if ((result = call_list(context->native, groups, of_groups, *names, &length)))
+        else if ((result = call_list(native, groups, of_groups, *names, &length)))
         {
             HeapFree(GetProcessHeap(), 0, *names);
             *names = NULL;
         }
     }
-    winscard_context_put(context);
+    return result;
+}
+
+static LONG list(transport_id id, const WCHAR *groups, BOOL of_groups, WCHAR **names)
+{
+    struct winscard_context *context = winscard_context_get(id);
+    LONG result = SCARD_E_INVALID_HANDLE;
+
+    *names = NULL;
+    if (context)
+    {
+        result = winscard_names(context->native, groups, of_groups, names);
+        winscard_context_put(context);
+    }
     return result;
 }
 
@@ -342,7 +360,8 @@ static LONG transmit(transport_id id, const BYTE *command, DWORD command_length,
     return result;
 }
 
-static LONG status(transport_id id, struct transport_status *status)
+/* The stack itself decides how long a status takes. */
+static LONG status(transport_id id, DWORD ticket, struct transport_status *status)
 {
     struct winscard_card *card = usable_card(id);
     DWORD names = NAME_SIZE, state = 0, protocol = 0, length = TRANSPORT_ATR_SIZE;
@@ -356,8 +375,8 @@ static LONG status(transport_id id, struct transport_status *status)
                                                     status->atr, &length));
     if (!result)
     {
-        status->state = state_of(state);
         status->protocol = protocol_active(protocol);
+        status->state = state_of(state, status->protocol);
         status->atr_length = min(length, TRANSPORT_ATR_SIZE);
     }
     else
@@ -380,6 +399,8 @@ static LONG control(transport_id id, DWORD code, const BYTE *in, DWORD in_length
         code = LITE_GET_FEATURE;
     result = feature_result(winscard_api()->control(card->native, code, in, in_length, out, room,
                                                     &length));
+    if (!result && length > room)
+        result = SCARD_F_INTERNAL_ERROR;
     if (!result)
         *out_length = length;
     winscard_card_put(card);
@@ -389,15 +410,16 @@ static LONG control(transport_id id, DWORD code, const BYTE *in, DWORD in_length
 static LONG get_attrib(transport_id id, DWORD attribute, BYTE *value, DWORD *length)
 {
     struct winscard_card *card = usable_card(id);
-    DWORD size = *length;
+    DWORD room = winscard_over_lite() ? min(*length, ATTRIBUTE_ROOM) : *length;
+    DWORD size = value ? room : *length;
     LONG result;
 
     *length = 0;
     if (!card)
         return SCARD_E_INVALID_HANDLE;
-    if (winscard_over_lite() && value)
-        size = min(size, ATTRIBUTE_ROOM);
     result = feature_result(winscard_api()->get_attrib(card->native, attribute, value, &size));
+    if (!result && value && size > room)
+        result = SCARD_F_INTERNAL_ERROR;
     if (!result)
         *length = size;
     winscard_card_put(card);

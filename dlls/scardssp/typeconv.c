@@ -307,7 +307,7 @@ static const ISCardTypeConvVtbl typeconv_vtbl =
 
 static const struct object_class typeconv_class =
 {
-    "ISCardTypeConv", &IID_ISCardTypeConv, &LIBID_SCARDSSPLib, typeconv_destroy,
+    "ISCardTypeConv", &IID_ISCardTypeConv, &LIBID_SCARDSSPLib, NULL, typeconv_destroy,
 };
 
 HRESULT typeconv_create(ISCardTypeConv **out)

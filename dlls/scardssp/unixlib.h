@@ -64,7 +64,9 @@ struct unix_head
     uint32_t size;     /* in: of the whole struct */
     uint32_t abi;      /* in: the caller's UNIX_ABI; out, from UNIX_QUERY: the library's */
     int32_t result;    /* out */
-    uint32_t reserved; /* 0 */
+    /* in: names a BEGIN, STATUS or RECONNECT that a CANCEL_BEGIN with the same number ends, even
+     * when it comes first. Numbers of one card grow, modulo 2^32; 0 is a call that nobody ends. */
+    uint32_t ticket;
 };
 
 struct unix_query
@@ -205,7 +207,7 @@ struct unix_private_file
  * The assertions below and the layout test are made of it. */
 #define UNIX_FIELDS(X, S) \
     X(unix_head, size, 0) X(unix_head, abi, 4) X(unix_head, result, 8) \
-    X(unix_head, reserved, 12) S(unix_head, 16) \
+    X(unix_head, ticket, 12) S(unix_head, 16) \
     X(unix_query, head, 0) X(unix_query, library, 16) X(unix_query, file, 272) \
     X(unix_query, self, 528) X(unix_query, socket, 784) X(unix_query, text, 1040) \
     S(unix_query, 1552) \

@@ -119,6 +119,7 @@ static int32_t open_handle(struct card *card, uint32_t share, unsigned long prot
         card->handle = handle;
         card->share = share;
         card->protocol = active;
+        card->depth = 0;
     }
     pthread_mutex_unlock(&card->mutex);
     return result;
@@ -189,7 +190,7 @@ int32_t card_kill(struct card *card, uint32_t disposition)
     pthread_mutex_lock(&card->mutex);
     card->dead = 1;
     card->disposition = disposition;
-    lock_break(card);
+    lock_break(card, 0);
     /* Who waits needs no handle any more, and may never come back: TerminateThread. */
     close = !card->lost && card->waiting &&
             __atomic_load_n(&card->object.refs, __ATOMIC_ACQUIRE) == 1u + card->waiting;
@@ -212,26 +213,43 @@ int32_t card_disconnect(struct unix_card *params)
     return card ? card_kill(card, params->disposition) : WIN_INVALID_HANDLE;
 }
 
-/* Disconnects and connects under the same id, and begins again as often as had been begun. */
-static int32_t reopen(struct card *card, uint32_t share, unsigned long protocols,
-                      uint32_t disposition)
+/* Takes the handle away from everybody. Nobody else disconnects it then; a disconnect that fails
+ * gives it back. */
+static int32_t drop_handle(struct card *card, uint32_t disposition, uint32_t *depth)
 {
-    uint32_t depth = card->depth;
+    SCARDHANDLE handle;
+    int32_t lost, result;
+
+    pthread_mutex_lock(&card->mutex);
+    lost = card->lost;
+    handle = card->handle;
+    *depth = card->depth;
+    if (!lost)
+        card->lost = WIN_INVALID_HANDLE;
+    pthread_mutex_unlock(&card->mutex);
+    if (lost)
+        return WIN_SUCCESS;
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardDisconnect(handle, disposition));
+    if (!result || result == WIN_INVALID_HANDLE)
+        return WIN_SUCCESS;
+    pthread_mutex_lock(&card->mutex);
+    card->lost = WIN_SUCCESS;
+    pthread_mutex_unlock(&card->mutex);
+    return result;
+}
+
+/* Disconnects and connects under the same id, and begins again as often as had been begun. */
+static int32_t reopen(struct card *card, const struct unix_reconnect *params,
+                      unsigned long protocols)
+{
+    uint32_t depth;
     int32_t result;
 
-    if (!card->lost)
-    {
-        result = map_result(MAP_CALL_OTHER, pcsc()->SCardDisconnect(card->handle, disposition));
-        if (result && result != WIN_INVALID_HANDLE)
-            return result;
-    }
-    if ((result = open_handle(card, share, protocols)))
+    if ((result = drop_handle(card, params->disposition, &depth)) ||
+        (result = open_handle(card, params->share, protocols)))
         return result;
-    pthread_mutex_lock(&card->mutex);
-    card->depth = 0;
-    pthread_mutex_unlock(&card->mutex);
     while (depth-- && !result)
-        result = lock_take(card);
+        result = lock_take(card, params->head.ticket);
     return result;
 }
 
@@ -245,25 +263,63 @@ static void lock_base(SCARDHANDLE handle)
 
 /* A reconnect that pcsc-lite does itself. A lock survives it. Another program's lock is waited for
  * in the library, and that wait is broken as one for the lock is. */
-static int32_t reconnect(struct card *card, uint32_t share, unsigned long protocols,
-                         uint32_t disposition)
+static int32_t reconnect(struct card *card, const struct unix_reconnect *params,
+                         unsigned long protocols)
 {
-    SCARDHANDLE handle = card->handle;
-    DWORD active = card->protocol;
+    SCARDHANDLE handle;
+    DWORD active = 0;
     int32_t result;
 
-    lock_enter(card);
-    result = map_result(MAP_CALL_OTHER, pcsc()->SCardReconnect(handle, share, protocols,
-                                                               disposition, &active));
-    if (!result && share == SCARD_SHARE_EXCLUSIVE)
+    if ((result = lock_enter(card, params->head.ticket, &handle)))
+        return result;
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardReconnect(handle, params->share, protocols,
+                                                               params->disposition, &active));
+    if (!result && params->share == SCARD_SHARE_EXCLUSIVE)
         lock_base(handle);
     if ((result = lock_leave(card, result)))
         return result;
     pthread_mutex_lock(&card->mutex);
-    card->share = share;
-    card->protocol = active;
+    if (card->handle == handle)
+    {
+        card->share = params->share;
+        card->protocol = active;
+    }
     pthread_mutex_unlock(&card->mutex);
     return WIN_SUCCESS;
+}
+
+/* Whether only a new handle will do. pcsc-lite answers 0 when an exclusive connection asks to be
+ * shared, but keeps its lock, and every later SCardConnect to that reader hangs. */
+static int needs_reopen(struct card *card, uint32_t share)
+{
+    int needs;
+
+    pthread_mutex_lock(&card->mutex);
+    needs = card->lost ||
+            (card->share == SCARD_SHARE_EXCLUSIVE && share != SCARD_SHARE_EXCLUSIVE);
+    pthread_mutex_unlock(&card->mutex);
+    return needs;
+}
+
+static int32_t reconnect_in_turn(struct card *card, struct unix_reconnect *params,
+                                 unsigned long protocols)
+{
+    int32_t result;
+
+    if (needs_reopen(card, params->share))
+        result = reopen(card, params, protocols);
+    else
+        result = reconnect(card, params, protocols);
+    /* pcsc-lite reconnects no empty reader, though it connects one. */
+    if (result == WIN_NO_SMARTCARD && params->share == SCARD_SHARE_DIRECT)
+        result = reopen(card, params, protocols);
+    if (!result)
+    {
+        pthread_mutex_lock(&card->mutex);
+        params->protocol = map_protocol(card->protocol);
+        pthread_mutex_unlock(&card->mutex);
+    }
+    return result;
 }
 
 int32_t card_reconnect(struct unix_reconnect *params)
@@ -278,18 +334,11 @@ int32_t card_reconnect(struct unix_reconnect *params)
         return result;
     if (!(card = (struct card *)table_get(TABLE_CARD, params->card)))
         return WIN_INVALID_HANDLE;
-    /* pcsc-lite answers 0 when an exclusive connection asks to be shared, but keeps its lock, and
-     * every later SCardConnect to that reader hangs. */
-    if (card->lost || (card->share == SCARD_SHARE_EXCLUSIVE &&
-                       params->share != SCARD_SHARE_EXCLUSIVE))
-        result = reopen(card, params->share, protocols, params->disposition);
-    else
-        result = reconnect(card, params->share, protocols, params->disposition);
-    /* pcsc-lite reconnects no empty reader, though it connects one. */
-    if (result == WIN_NO_SMARTCARD && params->share == SCARD_SHARE_DIRECT)
-        result = reopen(card, params->share, protocols, params->disposition);
-    if (!result)
-        params->protocol = map_protocol(card->protocol);
+    if (!(result = turn_take(card, params->head.ticket)))
+    {
+        result = reconnect_in_turn(card, params, protocols);
+        turn_give(card);
+    }
     object_put(&card->object);
     return result;
 }

@@ -50,10 +50,12 @@ struct card
     int32_t lost;           /* not 0: there is no handle, every call says this */
     uint32_t depth;         /* begins that were not ended */
     int dead;               /* its id is void */
+    int reconnecting;       /* a thread reconnects it */
     uint32_t disposition;   /* of the disconnect that destroy does */
     int entering;           /* threads that look for the lock or take it */
+    uint32_t entered;       /* ticket of the last of them */
     int waiting;            /* threads with a reference that wait for it outside of the library */
-    unsigned begin_cancels; /* counts cancel_begin; who waits compares */
+    uint32_t cancelled;     /* tickets up to this one; 0: none was */
 };
 
 /* The operations of unixlib.h; ids as there. Each returns a WinSCard result. */
@@ -86,6 +88,10 @@ int32_t private_file(struct unix_private_file *params);
 /* Ends the wait on the context, now or the one that is about to begin. */
 void context_stop(struct context *context);
 
+/* The readers, a multi-string of *length bytes in UNIX_LIST_SIZE; empty on failure.
+ * SCARD_F_INTERNAL_ERROR when what the library gives is none. */
+int32_t context_readers(struct context *context, char *names, uint32_t *length);
+
 struct link *link_open(int32_t *result);
 void link_put(struct link *link);
 
@@ -97,15 +103,21 @@ int32_t card_get(uint64_t id, struct card **card, SCARDHANDLE *handle, unsigned 
 int32_t card_kill(struct card *card, uint32_t disposition);
 
 /* Takes the lock once more. The caller has a reference. SCARD_E_CANCELLED. */
-int32_t lock_take(struct card *card);
-/* Wakes who waits for the lock. A begin that does not return for all that loses its handle; the
- * card is lost then, with SCARD_W_RESET_CARD. Called with the mutex held, which it gives up for a
- * while. */
-void lock_break(struct card *card);
+int32_t lock_take(struct card *card, uint32_t ticket);
+/* Wakes who waits for the lock. A call with that ticket (0: any) that does not return for all that
+ * loses its handle; the card is lost then, with SCARD_W_RESET_CARD. Called with the mutex held,
+ * which it gives up for a while. */
+void lock_break(struct card *card, uint32_t ticket);
+
+/* One reconnect at a time: share mode and handle change in it, and an exclusive handle must never be
+ * asked to be shared. SCARD_E_CANCELLED. */
+int32_t turn_take(struct card *card, uint32_t ticket);
+void turn_give(struct card *card);
 
 /* Around a call of pcsc-lite that waits for another program's lock and that lock_break may end;
- * then lock_leave says SCARD_E_CANCELLED, else result. */
-void lock_enter(struct card *card);
+ * then lock_leave says SCARD_E_CANCELLED, else result. lock_enter gives the handle of now, or says
+ * why the call is not to be made. */
+int32_t lock_enter(struct card *card, uint32_t ticket, SCARDHANDLE *handle);
 int32_t lock_leave(struct card *card, int32_t result);
 
 #endif

@@ -77,6 +77,18 @@ int32_t context_is_valid(struct unix_context *params)
     return result && result != WIN_NO_READERS ? WIN_INVALID_HANDLE : WIN_SUCCESS;
 }
 
+/* A list as the library gave it into UNIX_LIST_SIZE bytes. What has no end within them is none. */
+static int32_t take_list(int32_t result, char *names, DWORD length, uint32_t *out)
+{
+    if (!result && (length < 2 || length > UNIX_LIST_SIZE || names[length - 1] ||
+                    names[length - 2]))
+        result = WIN_INTERNAL_ERROR;
+    *out = result ? 0 : (uint32_t)length;
+    if (result)
+        names[0] = names[1] = 0;
+    return result;
+}
+
 int32_t context_list_groups(struct unix_list *params)
 {
     struct context *context = (struct context *)table_get(TABLE_CONTEXT, params->context);
@@ -88,26 +100,30 @@ int32_t context_list_groups(struct unix_list *params)
         return WIN_INVALID_HANDLE;
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaderGroups(context->link->native,
                                                                       params->names, &length));
-    if (!result)
-        params->length = (uint32_t)length;
+    result = take_list(result, params->names, length, &params->length);
     object_put(&context->object);
     return result;
+}
+
+int32_t context_readers(struct context *context, char *names, uint32_t *length)
+{
+    DWORD size = UNIX_LIST_SIZE;
+    int32_t result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaders(context->link->native,
+                                                                         NULL, names, &size));
+
+    return take_list(result, names, size, length);
 }
 
 int32_t context_list_readers(struct unix_list *params)
 {
     struct context *context = (struct context *)table_get(TABLE_CONTEXT, params->context);
-    DWORD length = sizeof(params->names);
     int32_t result = WIN_NO_READERS;
 
     params->length = 0;
     if (!context)
         return WIN_INVALID_HANDLE;
     if (map_groups(params->groups, sizeof(params->groups)))
-        result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaders(context->link->native, NULL,
-                                                                     params->names, &length));
-    if (!result)
-        params->length = (uint32_t)length;
+        result = context_readers(context, params->names, &params->length);
     object_put(&context->object);
     return result;
 }

@@ -118,15 +118,18 @@ int32_t card_status(struct unix_status *params)
 
     params->state = params->protocol = params->atr_length = 0;
     memset(params->atr, 0, sizeof(params->atr));
-    if ((result = card_get(params->card, &card, &handle, NULL)))
+    if ((result = card_get(params->card, &card, NULL, NULL)))
         return result;
-    lock_enter(card);
-    result = map_result(MAP_CALL_OTHER, pcsc()->SCardStatus(handle, NULL, NULL, &state, &protocol,
-                                                            atr, &length));
-    if (!(result = lock_leave(card, result)))
+    if (!(result = lock_enter(card, params->head.ticket, &handle)))
     {
-        params->state = map_state(state);
+        result = map_result(MAP_CALL_OTHER, pcsc()->SCardStatus(handle, NULL, NULL, &state,
+                                                                &protocol, atr, &length));
+        result = lock_leave(card, result);
+    }
+    if (!result)
+    {
         params->protocol = map_protocol(protocol);
+        params->state = map_state(state, params->protocol);
         params->atr_length = length < sizeof(atr) ? (uint32_t)length : sizeof(atr);
         memcpy(params->atr, atr, params->atr_length);
     }

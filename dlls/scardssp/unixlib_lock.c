@@ -34,6 +34,18 @@ static void wait_outside(struct card *card)
     card->waiting--;
 }
 
+static void enter(struct card *card, uint32_t ticket)
+{
+    card->entering++;
+    card->entered = ticket;
+}
+
+static int is_cancelled(const struct card *card, uint32_t ticket)
+{
+    return card->dead ||
+           (ticket && card->cancelled && (int32_t)(card->cancelled - ticket) >= 0);
+}
+
 /* After a native begin, or the decision against it. */
 static int32_t entered(struct card *card, int counted, int32_t result)
 {
@@ -52,13 +64,14 @@ static int32_t entered(struct card *card, int counted, int32_t result)
  * shared connection another thread may just be ending the lock that was seen, so it can be broken
  * too.
  */
-static int32_t begin_again(struct card *card)
+static int32_t begin_again(struct card *card, uint32_t ticket)
 {
     int shared = card->share != SCARD_SHARE_EXCLUSIVE;
     SCARDHANDLE handle = card->handle;
     int32_t result;
 
-    card->entering += shared;
+    if (shared)
+        enter(card, ticket);
     pthread_mutex_unlock(&card->mutex);
     result = native_begin(handle);
     pthread_mutex_lock(&card->mutex);
@@ -66,12 +79,12 @@ static int32_t begin_again(struct card *card)
 }
 
 /* Takes the lock unless another has it. SCARD_E_SHARING_VIOLATION. Called with the mutex held. */
-static int32_t try_begin(struct card *card)
+static int32_t try_begin(struct card *card, uint32_t ticket)
 {
     SCARDHANDLE handle = card->handle;
     int32_t result;
 
-    card->entering++;
+    enter(card, ticket);
     pthread_mutex_unlock(&card->mutex);
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardEndTransaction(handle, SCARD_LEAVE_CARD));
     if (result != WIN_SHARING_VIOLATION)
@@ -80,56 +93,61 @@ static int32_t try_begin(struct card *card)
     return entered(card, 1, result);
 }
 
-static int32_t begin_or_wait(struct card *card)
+static int32_t begin_or_wait(struct card *card, uint32_t ticket)
 {
-    unsigned cancels = card->begin_cancels;
     int32_t result;
 
     for (;;)
     {
-        if (card->dead || card->begin_cancels != cancels)
+        if (is_cancelled(card, ticket))
             return WIN_CANCELLED;
         if (card->lost)
             return card->lost;
         if (card->depth) /* another thread of this connection was first */
-            return begin_again(card);
+            return begin_again(card, ticket);
         if (card->entering)
         {
             wait_outside(card);
             continue;
         }
-        if ((result = try_begin(card)) != WIN_SHARING_VIOLATION)
+        if ((result = try_begin(card, ticket)) != WIN_SHARING_VIOLATION)
             return card->dead ? WIN_CANCELLED : result;
-        if (card->dead || card->begin_cancels != cancels)
-            continue;
-        wait_outside(card);
+        if (!is_cancelled(card, ticket))
+            wait_outside(card);
     }
 }
 
-int32_t lock_take(struct card *card)
+int32_t lock_take(struct card *card, uint32_t ticket)
 {
     int32_t result;
 
     pthread_mutex_lock(&card->mutex);
     if (card->lost)
         result = card->lost;
+    else if (is_cancelled(card, ticket))
+        result = WIN_CANCELLED;
     else if (card->share == SCARD_SHARE_EXCLUSIVE || card->depth)
-        result = begin_again(card);
+        result = begin_again(card, ticket);
     else
-        result = begin_or_wait(card);
+        result = begin_or_wait(card, ticket);
     pthread_mutex_unlock(&card->mutex);
     return result;
 }
 
-void lock_break(struct card *card)
+static int is_inside(const struct card *card, uint32_t ticket)
+{
+    return card->entering && (!ticket || card->entered == ticket);
+}
+
+void lock_break(struct card *card, uint32_t ticket)
 {
     uint64_t time = wake_clock(), end = time + GRACE;
     SCARDHANDLE handle;
 
     wake_all(&card->changed);
-    for (; card->entering && time < end; time = wake_clock())
+    for (; is_inside(card, ticket) && time < end; time = wake_clock())
         wake_wait(&card->changed, &card->mutex, (unsigned)(end - time));
-    if (!card->entering || card->lost)
+    if (!is_inside(card, ticket) || card->lost)
         return;
     handle = card->handle;
     card->lost = WIN_RESET_CARD;
@@ -139,11 +157,19 @@ void lock_break(struct card *card)
     pthread_mutex_lock(&card->mutex);
 }
 
-void lock_enter(struct card *card)
+int32_t lock_enter(struct card *card, uint32_t ticket, SCARDHANDLE *handle)
 {
+    int32_t result;
+
     pthread_mutex_lock(&card->mutex);
-    card->entering++;
+    result = card->lost;
+    if (!result && is_cancelled(card, ticket))
+        result = WIN_CANCELLED;
+    if (!result)
+        enter(card, ticket);
+    *handle = card->handle;
     pthread_mutex_unlock(&card->mutex);
+    return result;
 }
 
 int32_t lock_leave(struct card *card, int32_t result)
@@ -157,6 +183,29 @@ int32_t lock_leave(struct card *card, int32_t result)
     return result;
 }
 
+int32_t turn_take(struct card *card, uint32_t ticket)
+{
+    int32_t result = WIN_SUCCESS;
+
+    pthread_mutex_lock(&card->mutex);
+    while (card->reconnecting && !is_cancelled(card, ticket))
+        wait_outside(card);
+    if (is_cancelled(card, ticket))
+        result = WIN_CANCELLED;
+    else
+        card->reconnecting = 1;
+    pthread_mutex_unlock(&card->mutex);
+    return result;
+}
+
+void turn_give(struct card *card)
+{
+    pthread_mutex_lock(&card->mutex);
+    card->reconnecting = 0;
+    wake_all(&card->changed);
+    pthread_mutex_unlock(&card->mutex);
+}
+
 int32_t card_begin(struct unix_card *params)
 {
     struct card *card;
@@ -164,7 +213,7 @@ int32_t card_begin(struct unix_card *params)
 
     if (!(result = card_get(params->card, &card, NULL, NULL)))
     {
-        result = lock_take(card);
+        result = lock_take(card, params->head.ticket);
         object_put(&card->object);
     }
     return result;
@@ -172,13 +221,17 @@ int32_t card_begin(struct unix_card *params)
 
 int32_t card_cancel_begin(struct unix_card *params)
 {
-    struct card *card = (struct card *)table_get(TABLE_CARD, params->card);
+    uint32_t ticket = params->head.ticket;
+    struct card *card;
 
-    if (!card)
+    if (!ticket)
+        return WIN_INVALID_PARAMETER;
+    if (!(card = (struct card *)table_get(TABLE_CARD, params->card)))
         return WIN_INVALID_HANDLE;
     pthread_mutex_lock(&card->mutex);
-    card->begin_cancels++;
-    lock_break(card);
+    if (!card->cancelled || (int32_t)(ticket - card->cancelled) > 0)
+        card->cancelled = ticket;
+    lock_break(card, ticket);
     pthread_mutex_unlock(&card->mutex);
     object_put(&card->object);
     return WIN_SUCCESS;

@@ -29,9 +29,9 @@ int32_t map_result(enum map_call call, long result)
     return code;
 }
 
-uint32_t map_state(unsigned long state)
+uint32_t map_state(unsigned long state, uint32_t protocol)
 {
-    return lite_state((uint32_t)state & 0xffff);
+    return lite_state((uint32_t)state & 0xffff, protocol);
 }
 
 int32_t map_protocols(uint32_t protocols, int direct, unsigned long *native)
@@ -39,9 +39,7 @@ int32_t map_protocols(uint32_t protocols, int direct, unsigned long *native)
     uint32_t wanted;
     int known = protocols_wanted(protocols, direct, &wanted);
 
-    *native = wanted & (VALUE_PROTOCOL_T0 | VALUE_PROTOCOL_T1);
-    if (wanted & VALUE_PROTOCOL_RAW)
-        *native |= SCARD_PROTOCOL_RAW;
+    *native = wanted == VALUE_PROTOCOL_RAW ? SCARD_PROTOCOL_RAW : wanted;
     return known ? WIN_SUCCESS : WIN_INVALID_PARAMETER;
 }
 

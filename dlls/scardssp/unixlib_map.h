@@ -47,12 +47,13 @@ enum map_call
  */
 int32_t map_result(enum map_call call, long result);
 
-/* A state of SCardStatus, bits with an event count above: the ordinal 1..6, 0 when unknown. */
-uint32_t map_state(unsigned long state);
+/* A state of SCardStatus, bits with an event count above, where protocol (0: none) is active: the
+ * ordinal 1..6, 0 when unknown. */
+uint32_t map_state(unsigned long state, uint32_t protocol);
 
 /*
  * Protocols of a connect or reconnect. 0 (not with direct) and 0x80000000 mean T0|T1, 0xff alone
- * means RAW. 0, or SCARD_E_INVALID_PARAMETER for other unknown bits.
+ * means RAW, RAW beside others nothing. 0, or SCARD_E_INVALID_PARAMETER for other unknown bits.
  */
 int32_t map_protocols(uint32_t protocols, int direct, unsigned long *native);
 

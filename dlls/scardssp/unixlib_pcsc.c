@@ -33,7 +33,7 @@
 static pthread_mutex_t load_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct pcsc functions;
 static char library[UNIX_PATH_SIZE];
-static int loaded;
+static int loaded; /* atomic */
 
 /* All functions of an open library; the name of the first that it lacks, NULL when none is. */
 static const char *resolve(void *handle)
@@ -110,6 +110,11 @@ static int load(char *text, size_t size)
     return 0;
 }
 
+static int is_loaded(void)
+{
+    return __atomic_load_n(&loaded, __ATOMIC_ACQUIRE);
+}
+
 const struct pcsc *pcsc_load(char *text, size_t size)
 {
     int done;
@@ -117,9 +122,8 @@ const struct pcsc *pcsc_load(char *text, size_t size)
     if (size)
         text[0] = 0;
     pthread_mutex_lock(&load_mutex);
-    if (!loaded)
-        loaded = load(text, size);
-    done = loaded;
+    if (!(done = is_loaded()) && (done = load(text, size)))
+        __atomic_store_n(&loaded, 1, __ATOMIC_RELEASE);
     pthread_mutex_unlock(&load_mutex);
     return done ? &functions : NULL;
 }
@@ -131,7 +135,7 @@ const struct pcsc *pcsc(void)
 
 const char *pcsc_library(void)
 {
-    return loaded ? library : "";
+    return is_loaded() ? library : "";
 }
 
 void pcsc_file_of(const void *address, char *path, size_t size)
@@ -144,7 +148,7 @@ void pcsc_file_of(const void *address, char *path, size_t size)
 void pcsc_file(char *path, size_t size)
 {
     path[0] = 0;
-    if (loaded)
+    if (is_loaded())
         pcsc_file_of(*(void **)&functions.SCardEstablishContext, path, size);
 }
 

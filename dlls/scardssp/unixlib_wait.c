@@ -14,6 +14,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include <pcsclite.h>
+
 /* The longest time, in milliseconds, that a cancel that pcsc-lite lost can go unnoticed. */
 #define SLICE 500
 #define FOREVER 0xffffffffu
@@ -24,22 +26,18 @@ struct wait
     struct context *context;
     struct unix_wait *params;
     SCARD_READERSTATE states[UNIX_READERS_MAX];
-    int pnp; /* index of the pseudo reader that stands for the list of readers, -1 for none */
+    uint32_t place[UNIX_READERS_MAX]; /* in states, of each of params's */
+    uint32_t asked;  /* how many of states the library is asked for */
+    int pnp; /* in states: the pseudo reader that stands for the list of readers, -1 for none */
     char known[UNIX_LIST_SIZE]; /* the list that it compares with */
     char fresh[UNIX_LIST_SIZE];
 };
 
 static int32_t list(struct wait *wait, char *names)
 {
-    DWORD length = UNIX_LIST_SIZE;
-    int32_t result;
+    uint32_t length;
 
-    result = map_result(MAP_CALL_OTHER,
-                        pcsc()->SCardListReaders(wait->context->link->native, NULL, names,
-                                                 &length));
-    if (result)
-        names[0] = names[1] = 0;
-    return result;
+    return context_readers(wait->context, names, &length);
 }
 
 static int lists_differ(const char *a, const char *b)
@@ -60,10 +58,32 @@ static int listed(const char *names, const char *name)
     return 0;
 }
 
+static int is_pnp(const struct unix_reader_state *state)
+{
+    return !strcasecmp(state->name, PNP_NAME) && !(state->current & SCARD_STATE_IGNORE);
+}
+
+static void add_state(struct wait *wait, uint32_t i)
+{
+    SCARD_READERSTATE *state = &wait->states[wait->asked];
+
+    state->szReader = wait->params->states[i].name;
+    state->dwCurrentState = state->dwEventState = wait->params->states[i].current;
+    wait->place[i] = wait->asked++;
+}
+
+/* pcsc-lite takes as many names as it has readers: in a full house there is no room for the pseudo
+ * reader, the last of the states. Nothing can come then; what goes is seen between the slices. */
+static void make_room(struct wait *wait)
+{
+    if (wait->pnp >= 0 && wait->asked == PCSCLITE_MAX_READERS_CONTEXTS + 1)
+        wait->asked--;
+}
+
 static int32_t begin_wait(struct wait *wait)
 {
     struct unix_wait *params = wait->params;
-    uint32_t i;
+    uint32_t i, pnp = params->count;
 
     wait->pnp = -1;
     for (i = 0; i < params->count; i++)
@@ -74,13 +94,17 @@ static int32_t begin_wait(struct wait *wait)
         state->atr_length = 0;
         if (!memchr(state->name, 0, sizeof(state->name)))
             return WIN_UNKNOWN_READER;
-        wait->states[i].szReader = state->name;
-        wait->states[i].dwCurrentState = state->current;
-        if (!strcasecmp(state->name, PNP_NAME) && !(state->current & SCARD_STATE_IGNORE))
-            wait->pnp = (int)i;
+        if (is_pnp(state) && pnp == params->count)
+            pnp = i;
+        else
+            add_state(wait, i);
     }
-    if (wait->pnp >= 0)
-        list(wait, wait->known);
+    if (pnp == params->count)
+        return WIN_SUCCESS;
+    wait->pnp = (int)wait->asked;
+    add_state(wait, pnp);
+    make_room(wait);
+    list(wait, wait->known);
     return WIN_SUCCESS;
 }
 
@@ -149,15 +173,16 @@ static void end_wait(struct wait *wait)
     for (i = 0; i < wait->params->count; i++)
     {
         struct unix_reader_state *state = &wait->params->states[i];
-        DWORD length = wait->states[i].cbAtr;
+        const SCARD_READERSTATE *seen = &wait->states[wait->place[i]];
+        DWORD length = seen->cbAtr;
 
         if (state->current & SCARD_STATE_IGNORE)
             continue;
-        if (length > sizeof(wait->states[i].rgbAtr))
-            length = sizeof(wait->states[i].rgbAtr);
-        state->event = (uint32_t)wait->states[i].dwEventState;
+        if (length > sizeof(seen->rgbAtr))
+            length = sizeof(seen->rgbAtr);
+        state->event = (uint32_t)seen->dwEventState;
         state->atr_length = (uint32_t)length;
-        memcpy(state->atr, wait->states[i].rgbAtr, length);
+        memcpy(state->atr, seen->rgbAtr, length);
     }
 }
 
@@ -183,7 +208,7 @@ static int32_t wait_in_slices(struct wait *wait)
             slice = SLICE;
         result = map_result(MAP_CALL_OTHER,
                             pcsc()->SCardGetStatusChange(wait->context->link->native, slice,
-                                                         wait->states, params->count));
+                                                         wait->states, wait->asked));
         if (result == WIN_UNKNOWN_READER && !first && reader_gone(wait))
             return WIN_SUCCESS;
         if (result == WIN_TIMEOUT)

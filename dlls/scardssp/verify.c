@@ -19,6 +19,7 @@ static HRESULT WINAPI verify_ChangeCode(ISCardVerify *iface, IByteBuffer *old_co
     struct visit visit;
     HRESULT hr;
     LONG result;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p, %p, %#x, %ld", iface, old_code, new_code, flags, ref);
     if (SUCCEEDED(hr = buffer_get(old_code, &old_bytes, &old_size))
@@ -70,16 +71,18 @@ static HRESULT WINAPI verify_Verify(ISCardVerify *iface, IByteBuffer *code, SCAR
     struct visit visit;
     BYTE *bytes = NULL;
     DWORD size = 0;
+    LONG number;
     HRESULT hr;
+    HOLD_OBJECT(iface);
 
     TRACE("%p, %p, %#x, %p", iface, code, flags, ref);
     if (!code && !(flags & SC_FL_IHV_CHECKONLY))
         return E_POINTER;
+    number = ref ? *ref : 0;
     if (FAILED(hr = buffer_get(code, &bytes, &size)))
         RETURN(hr);
     service_enter(iface, &visit);
-    hr = service_leave(&visit, flags,
-                       icc_verify(visit.icc, bytes, size, flags, ref ? *ref : 0));
+    hr = service_leave(&visit, flags, icc_verify(visit.icc, bytes, size, flags, number));
     buffer_free(bytes, size);
     RETURN(hr);
 }
@@ -96,7 +99,7 @@ static const ISCardVerifyVtbl verify_vtbl =
 
 static const struct object_class verify_class =
 {
-    "ISCardVerify", &IID_ISCardVerify, &LIBID_SCardSSPProviderLib, service_destroy,
+    "ISCardVerify", &IID_ISCardVerify, &LIBID_SCardSSPProviderLib, service_abandon, service_destroy,
 };
 
 HRESULT verify_create_attached(struct attachment *attachment, ISCardVerify **out)

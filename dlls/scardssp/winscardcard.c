@@ -72,9 +72,9 @@ static BOOL raw_refused(LONG result)
 #define WITH_RAW(result, wanted, call) \
     do { \
         result = winscard_result(call); \
-        if ((wanted) & VALUE_PROTOCOL_RAW && raw_refused(result)) \
+        if ((wanted) == VALUE_PROTOCOL_RAW && raw_refused(result)) \
         { \
-            (wanted) = ((wanted) & ~VALUE_PROTOCOL_RAW) | LITE_PROTOCOL_RAW; \
+            (wanted) = LITE_PROTOCOL_RAW; \
             result = winscard_result(call); \
         } \
     } while (0)
@@ -199,17 +199,18 @@ LONG winscard_disconnect(transport_id id, DWORD disposition)
 
 /* ---- reconnecting ---- */
 
-static LONG lock_again(struct winscard_card *card, LONG depth)
+static LONG lock_again(struct winscard_card *card, LONG depth, DWORD ticket)
 {
     LONG result = SCARD_S_SUCCESS;
 
     InterlockedExchange(&card->depth, 0);
     while (depth-- > 0 && !result)
-        result = winscard_lock(card);
+        result = winscard_lock(card, ticket);
     return result;
 }
 
-static LONG reopen(struct winscard_card *card, DWORD share, uint32_t wanted, DWORD disposition)
+static LONG reopen(struct winscard_card *card, DWORD share, uint32_t wanted, DWORD disposition,
+                   DWORD ticket)
 {
     LONG depth = card->depth, result;
 
@@ -221,7 +222,7 @@ static LONG reopen(struct winscard_card *card, DWORD share, uint32_t wanted, DWO
     }
     if ((result = open_handle(card, share, wanted)))
         return result;
-    return lock_again(card, depth);
+    return lock_again(card, depth, ticket);
 }
 
 /* With a card that is taken out pcsc-lite drops the lock that makes a connection exclusive. Of
@@ -232,7 +233,8 @@ static void lock_base(struct winscard_card *card)
         winscard_api()->end(card->native, SCARD_LEAVE_CARD);
 }
 
-static LONG reconnect(struct winscard_card *card, DWORD share, uint32_t wanted, DWORD disposition)
+static LONG reconnect(struct winscard_card *card, DWORD share, uint32_t wanted, DWORD disposition,
+                      DWORD ticket)
 {
     const struct winscard_api *api = winscard_api();
     LONG depth = card->depth, result;
@@ -247,14 +249,14 @@ static LONG reconnect(struct winscard_card *card, DWORD share, uint32_t wanted, 
     ReleaseSRWLockExclusive(&card->lock);
     /* Windows gives all locks up in a reconnect, pcsc-lite keeps them. */
     if (!winscard_over_lite())
-        return lock_again(card, depth);
+        return lock_again(card, depth, ticket);
     if (share == TRANSPORT_SHARE_EXCLUSIVE)
         lock_base(card);
     return SCARD_S_SUCCESS;
 }
 
 LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD disposition,
-                        DWORD *protocol)
+                        DWORD ticket, DWORD *protocol)
 {
     struct winscard_card *card;
     uint32_t wanted;
@@ -274,12 +276,12 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
     if (anew && card->adopted)
         result = SCARD_E_SHARING_VIOLATION; /* the handle is not ours to close */
     else if (anew)
-        result = reopen(card, share, wanted, disposition);
+        result = reopen(card, share, wanted, disposition, ticket);
     else
-        result = reconnect(card, share, wanted, disposition);
+        result = reconnect(card, share, wanted, disposition, ticket);
     /* pcsc-lite reconnects no empty reader, though it connects one. */
     if (result == (LONG)SCARD_E_NO_SMARTCARD && share == TRANSPORT_SHARE_DIRECT && !card->adopted)
-        result = reopen(card, share, wanted, disposition);
+        result = reopen(card, share, wanted, disposition, ticket);
     if (!result && protocol)
         *protocol = protocol_active(card->protocol);
     winscard_card_put(card);
@@ -324,6 +326,8 @@ static LONG adopt_handle(struct winscard_context *context, SCARDHANDLE native,
     /* A reset keeps everything from us but the fact; the application reconnects, or we do. */
     if (result == (LONG)SCARD_W_RESET_CARD)
         name[0] = 0;
+    else if (!result && wcsnlen(name, NAME_SIZE) == NAME_SIZE)
+        return SCARD_F_INTERNAL_ERROR;
     else if (result)
         return result == (LONG)SCARD_E_INVALID_HANDLE ? ERROR_INVALID_HANDLE : result;
     InterlockedIncrement(&context->refs);

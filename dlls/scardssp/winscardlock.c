@@ -23,6 +23,7 @@ struct winscard_begin
 {
     LONG refs; /* the caller's and the thread's */
     struct winscard_card *card;
+    DWORD ticket;
     SCARDHANDLE native;
     HANDLE wake;
     LONG state;
@@ -62,13 +63,15 @@ static void CALLBACK run_begin(PTP_CALLBACK_INSTANCE instance, void *parameter)
     module_release();
 }
 
-static struct winscard_begin *begin_create(struct winscard_card *card, SCARDHANDLE native)
+static struct winscard_begin *begin_create(struct winscard_card *card, DWORD ticket,
+                                           SCARDHANDLE native)
 {
     struct winscard_begin *begin = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*begin));
 
     if (!begin)
         return NULL;
     begin->refs = 1;
+    begin->ticket = ticket;
     begin->native = native;
     begin->card = card;
     InterlockedIncrement(&card->refs);
@@ -95,14 +98,21 @@ static BOOL start_thread(struct winscard_begin *begin)
     return FALSE;
 }
 
-/* Shows begin to those who may cancel it; FALSE when the card was closed, or another thread's begin
- * is there, which goes first. */
+/* Lock held. */
+static BOOL is_cancelled(const struct winscard_card *card, DWORD ticket)
+{
+    return card->closed
+           || (ticket && card->cancelled && (LONG)(card->cancelled - ticket) >= 0);
+}
+
+/* Shows begin to those who may cancel it; FALSE when that was done already, the card was closed, or
+ * another thread's begin is there, which goes first. */
 static BOOL announce(struct winscard_card *card, struct winscard_begin *begin)
 {
     BOOL done;
 
     AcquireSRWLockExclusive(&card->lock);
-    if ((done = !card->closed && !card->beginning))
+    if ((done = !is_cancelled(card, begin->ticket) && !card->beginning))
         card->beginning = begin;
     ReleaseSRWLockExclusive(&card->lock);
     return done;
@@ -115,9 +125,9 @@ static void withdraw(struct winscard_card *card)
     ReleaseSRWLockExclusive(&card->lock);
 }
 
-static LONG begin_on_thread(struct winscard_card *card, SCARDHANDLE native)
+static LONG begin_on_thread(struct winscard_card *card, DWORD ticket, SCARDHANDLE native)
 {
-    struct winscard_begin *begin = begin_create(card, native);
+    struct winscard_begin *begin = begin_create(card, ticket, native);
     LONG result = ERROR_OUTOFMEMORY;
 
     if (!begin)
@@ -141,7 +151,7 @@ static LONG begin_on_thread(struct winscard_card *card, SCARDHANDLE native)
     return result;
 }
 
-LONG winscard_lock(struct winscard_card *card)
+LONG winscard_lock(struct winscard_card *card, DWORD ticket)
 {
     SCARDHANDLE native;
     BOOL waits, lost;
@@ -155,7 +165,7 @@ LONG winscard_lock(struct winscard_card *card)
     if (lost)
         return SCARD_E_INVALID_HANDLE;
     if (waits)
-        result = begin_on_thread(card, native);
+        result = begin_on_thread(card, ticket, native);
     else
         result = winscard_result(winscard_api()->begin(native));
     if (!result)
@@ -163,14 +173,14 @@ LONG winscard_lock(struct winscard_card *card)
     return result;
 }
 
-LONG winscard_begin(transport_id id)
+LONG winscard_begin(transport_id id, DWORD ticket)
 {
     struct winscard_card *card = winscard_card_get(id);
     LONG result;
 
     if (!card)
         return SCARD_E_INVALID_HANDLE;
-    result = winscard_lock(card);
+    result = winscard_lock(card, ticket);
     winscard_card_put(card);
     return result;
 }
@@ -200,22 +210,26 @@ LONG winscard_end(transport_id id, DWORD disposition)
 
 void winscard_break_begin(struct winscard_card *card)
 {
-    struct winscard_begin *begin;
-
     AcquireSRWLockExclusive(&card->lock);
-    begin = card->beginning;
-    if (begin)
-        SetEvent(begin->wake);
+    if (card->beginning)
+        SetEvent(card->beginning->wake);
     ReleaseSRWLockExclusive(&card->lock);
 }
 
-LONG winscard_cancel_begin(transport_id id)
+LONG winscard_cancel_begin(transport_id id, DWORD ticket)
 {
-    struct winscard_card *card = winscard_card_get(id);
+    struct winscard_card *card;
 
-    if (!card)
+    if (!ticket)
+        return SCARD_E_INVALID_PARAMETER;
+    if (!(card = winscard_card_get(id)))
         return SCARD_E_INVALID_HANDLE;
-    winscard_break_begin(card);
+    AcquireSRWLockExclusive(&card->lock);
+    if (!card->cancelled || (LONG)(ticket - card->cancelled) > 0)
+        card->cancelled = ticket;
+    if (card->beginning && is_cancelled(card, card->beginning->ticket))
+        SetEvent(card->beginning->wake);
+    ReleaseSRWLockExclusive(&card->lock);
     winscard_card_put(card);
     return SCARD_S_SUCCESS;
 }

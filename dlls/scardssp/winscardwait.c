@@ -36,23 +36,15 @@ static ULONGLONG ticks(void)
 
 /* ---- the list of readers ---- */
 
+/* No readers are an empty list. */
 static LONG read_names(SCARDCONTEXT native, WCHAR **names)
 {
-    const struct winscard_api *api = winscard_api();
-    DWORD length = 0;
-    LONG result;
+    LONG result = winscard_names(native, NULL, FALSE, names);
 
-    *names = NULL;
-    result = winscard_result(api->list_readers(native, NULL, NULL, &length));
-    if (result == (LONG)SCARD_E_NO_READERS_AVAILABLE)
-        length = 2;
-    else if (result)
+    if (result != (LONG)SCARD_E_NO_READERS_AVAILABLE)
         return result;
-    if (!(*names = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, (length + 2) * sizeof(WCHAR))))
-        return ERROR_OUTOFMEMORY;
-    if (!result && (result = winscard_result(api->list_readers(native, NULL, *names, &length))))
-        **names = 0;
-    return SCARD_S_SUCCESS;
+    *names = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, 2 * sizeof(WCHAR));
+    return *names ? SCARD_S_SUCCESS : ERROR_OUTOFMEMORY;
 }
 
 static BOOL same_names(const WCHAR *a, const WCHAR *b)

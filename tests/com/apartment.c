@@ -23,6 +23,8 @@ static struct double_buffer buffers[2];
 static struct foreign_cmd foreign;
 static ISCardCmdVtbl cmd_vtbl;
 static DWORD apartment_thread, strangers;
+static LONG asked;
+static ISCard *asked_card; /* what sends the command; it is asked for its status meanwhile */
 
 static HRESULT WINAPI cmd_QueryInterface(ISCardCmd *iface, REFIID iid, void **out)
 {
@@ -45,11 +47,30 @@ static ULONG WINAPI cmd_Release(ISCardCmd *iface)
     return InterlockedDecrement(&foreign_of(iface)->refs);
 }
 
-static HRESULT WINAPI cmd_get_Apdu(ISCardCmd *iface, IByteBuffer **out)
+/* On the apartment's own thread, while ours waits for the answer. */
+static void ask_card(void)
 {
+    SCARD_STATES state = ABSENT;
+
     if (GetCurrentThreadId() != apartment_thread)
         strangers++;
+    if (!asked_card)
+        return;
+    ok_hr(ISCard_get_Status(asked_card, &state), S_OK);
+    ok(state == SPECIFICMODE, "state %d\n", state);
+    asked++;
+}
+
+static HRESULT WINAPI cmd_get_Apdu(ISCardCmd *iface, IByteBuffer **out)
+{
+    ask_card();
     return foreign_get_Apdu(iface, out);
+}
+
+static HRESULT WINAPI cmd_put_ApduReply(ISCardCmd *iface, IByteBuffer *buffer)
+{
+    ask_card();
+    return foreign_put_ApduReply(iface, buffer);
 }
 
 struct apartment
@@ -81,6 +102,7 @@ static DWORD WINAPI live(void *argument)
     cmd_vtbl.AddRef = cmd_AddRef;
     cmd_vtbl.Release = cmd_Release;
     cmd_vtbl.get_Apdu = cmd_get_Apdu;
+    cmd_vtbl.put_ApduReply = cmd_put_ApduReply;
     cmd->lpVtbl = &cmd_vtbl;
     ok_hr(CoMarshalInterThreadInterfaceInStream(&IID_ISCardCmd, (IUnknown *)cmd, &apartment->cmd),
           S_OK);
@@ -156,6 +178,40 @@ static void test_liars(IByteBuffer *proxy)
     ISCardCmd_Release(cmd);
 }
 
+struct sending
+{
+    ISCard *card;
+    ISCardCmd *cmd;
+    HRESULT hr;
+};
+
+static DWORD WINAPI send_cmd(void *argument)
+{
+    struct sending *sending = argument;
+
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    sending->hr = ISCard_Transaction(sending->card, &sending->cmd);
+    CoUninitialize();
+    return 0;
+}
+
+/* The command's thread waits for the card, and so must get it while the card waits for the command:
+ * it is asked before the card is taken, and told after that. */
+static void test_deadlock(ISCard *card, ISCardCmd *proxy)
+{
+    struct sending sending = {.card = card, .cmd = proxy, .hr = E_PENDING};
+    HANDLE thread;
+
+    asked_card = card;
+    thread = CreateThread(NULL, 0, send_cmd, &sending, 0, NULL);
+    if (!ok(WaitForSingleObject(thread, 15000) == WAIT_OBJECT_0, "a deadlock\n"))
+        ExitProcess(test_summary());
+    CloseHandle(thread);
+    asked_card = NULL;
+    ok_hr(sending.hr, S_OK);
+    ok(asked == 2, "asked %ld times\n", asked);
+}
+
 static void test_cmd(ISCardCmd *proxy)
 {
     static const BYTE select[] = {0x00, 0xa4, 0x00, 0x00, 0x02, 0x3f, 0x00};
@@ -178,6 +234,9 @@ static void test_cmd(ISCardCmd *proxy)
     ok_hr(ISCard_AttachByReader(card, reader, SHARED, 3), S_OK);
     ok_hr(ISCard_Transaction(card, &cmd), S_OK);
     ok(cmd == proxy, "another command\n");
+    hr = ISCardCmd_get_ReplyStatus(proxy, &status);
+    ok(hr == S_OK && (status == 0x9000 || status >> 8 == 0x61), "%#lx, status %04x\n", hr, status);
+    test_deadlock(card, proxy);
     hr = ISCardCmd_get_ReplyStatus(proxy, &status);
     ok(hr == S_OK && (status == 0x9000 || status >> 8 == 0x61), "%#lx, status %04x\n", hr, status);
     ok(!strangers, "%lu calls from another thread\n", strangers);

@@ -171,7 +171,7 @@ static void test_attached(void)
        length);
     IByteBuffer_Release(atr);
     ok_hr(ISCard_get_Status(card, &state), S_OK);
-    ok(state == SPECIFICMODE || state == NEGOTIABLEMODE, "state %d\n", state);
+    ok(state == SPECIFICMODE, "state %d\n", state);
     sw = send_apdu(card, select_mf, sizeof(select_mf), &hr);
     ok_hr(hr, S_OK);
     ok(sw == 0x9000 || sw >> 8 == 0x61, "SELECT MF: %04x\n", sw);

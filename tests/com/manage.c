@@ -154,7 +154,7 @@ static void test_attached(void)
     fact(DOCUMENTED);
     ok_hr(ISCardManage_AttachByIFD(manage, reader, SHARED), S_OK);
     ok_hr(ISCardManage_Status(manage, &state, &protocol), S_OK);
-    ok(state == SPECIFICMODE || state == NEGOTIABLEMODE, "state %d\n", state);
+    ok(state == SPECIFICMODE, "state %d\n", state);
     ok(protocol == T0 || protocol == T1, "protocol %d\n", protocol);
     ok_hr(ISCardManage_Reconnect(manage), S_OK);
 

@@ -47,6 +47,14 @@ static int32_t play(void *context, const uint8_t *command, size_t length, uint8_
     return turn->result;
 }
 
+static HRESULT transaction_run(ISCardCmd *cmd, const struct exchange_link *link)
+{
+    struct transaction transaction;
+    HRESULT hr = transaction_begin(&transaction, cmd);
+
+    return FAILED(hr) ? hr : transaction_end(&transaction, transaction_send(&transaction, link));
+}
+
 /* ---- the rules ---- */
 
 static int turns_in(const struct row *row)

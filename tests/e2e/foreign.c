@@ -110,7 +110,7 @@ static void test_card(SCARDCONTEXT context)
     ok_hr(ISCard_get_CardHandle(card, &value), S_OK);
     ok(value == handle, "another handle\n");
     ok_hr(ISCard_get_Status(card, &state), S_OK);
-    ok(state == SPECIFICMODE || state == NEGOTIABLEMODE, "state %d\n", state);
+    ok(state == SPECIFICMODE, "state %d\n", state);
     ok(send_apdu(card, select, sizeof(select), &hr) == 0x9000, "%#lx\n", hr);
     ok_hr(ISCard_LockSCard(card), S_OK);
     ok_hr(ISCard_UnlockSCard(card, LEAVE), S_OK);

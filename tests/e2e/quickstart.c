@@ -159,7 +159,7 @@ static void show_status(ISCardManage *manage, BOOL present)
     if (present)
         printf(", protocol T=%d", protocol == T1 ? 1 : 0);
     printf("\n");
-    expect(present ? state > ABSENT && (protocol == T0 || protocol == T1) : state == ABSENT,
+    expect(present ? state == SPECIFICMODE && (protocol == T0 || protocol == T1) : state == ABSENT,
            present ? "no card, or no protocol" : "a card");
 }
 

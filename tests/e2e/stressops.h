@@ -279,7 +279,7 @@ static void ask_status(struct worker *worker)
     SCARD_STATES state;
 
     if (good(worker, ISCardManage_Status(worker->manage, &state, &protocol), "Status"))
-        ok(state >= POWERED, "thread %u: state %d\n", worker->number, state);
+        ok(state == SPECIFICMODE, "thread %u: state %d\n", worker->number, state);
     else
         mend(worker, worker->manage);
 }

@@ -84,7 +84,7 @@ static void test_faults(void)
         test_push("bad pointer %d", which);
         context = open_context();
         card = open_card(context, TRANSPORT_SHARE_SHARED);
-        ok(!ops->begin(card), "begin\n");
+        ok(!ops->begin(card, 0), "begin\n");
         result = use_bad_pointer(card, which, none, constant);
         ok(result == (LONG)SCARD_F_INTERNAL_ERROR, "%#lx\n", result);
         ok(!send_select(card, &length), "the connection is broken\n");
@@ -134,7 +134,7 @@ static void test_write_watch(void)
         ok(reply[0] == 0x90 || reply[0] == 0x61, "status byte %02x\n", reply[0]);
         length = 258;
     }
-    ok(!ops->status(card, &status), "status\n");
+    ok(!ops->status(card, 0, &status), "status\n");
     result = ops->get_attrib(card, ATTRIBUTE, reply, &length);
     ok(!result && length == status.atr_length && !memcmp(reply, status.atr, length),
        "attribute: %#lx, %lu bytes\n", result, length);
@@ -278,7 +278,7 @@ static void others_go_on(void)
 
     ok(!ops->connect(context, empty_reader, TRANSPORT_SHARE_DIRECT, 0, &card, &protocol),
        "connect\n");
-    ok(!ops->status(card, &status), "status\n");
+    ok(!ops->status(card, 0, &status), "status\n");
     ok(!ops->list_readers(context, NULL, &names), "list\n");
     HeapFree(GetProcessHeap(), 0, names);
     ok(!ops->release(context), "release\n");
@@ -324,12 +324,12 @@ static void test_terminated_begin(void)
     terminate(&begin);
     others_go_on();
     start = GetTickCount();
-    ok(!ops->cancel_begin(begin.id), "cancel\n");
+    ok(!ops->cancel_begin(begin.id, begin.ticket), "cancel\n");
     ok(GetTickCount() - start < AT_ONCE, "took %lu ms\n", GetTickCount() - start);
     rig("wait-others");
     /* The connection is as good as before. */
-    ok(!ops->status(begin.id, &status), "status\n");
-    ok(!ops->begin(begin.id), "begin\n");
+    ok(!ops->status(begin.id, 0, &status), "status\n");
+    ok(!ops->begin(begin.id, 0), "begin\n");
     ok(!send_select(begin.id, &length), "select\n");
     ok(!ops->end(begin.id, SCARD_LEAVE_CARD), "end\n");
     close_all(begin.id, context);

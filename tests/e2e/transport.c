@@ -47,12 +47,12 @@ static void test_connect(void)
     struct transport_status status;
     LONG result;
 
-    ok(!ops->status(card, &status) && status.state >= 4 && status.state <= 6 &&
-       status.protocol && status.atr_length >= 2 && (status.atr[0] | 4) == 0x3f,
+    ok(!ops->status(card, 0, &status) && status.state == 6 && status.protocol &&
+       status.atr_length >= 2 && (status.atr[0] | 4) == 0x3f,
        "state %lu, protocol %lu, ATR of %lu\n", status.state, status.protocol, status.atr_length);
     ok(!send_select(card, &length) && length == 2, "select\n");
     ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
-    ok(ops->status(card, &status) == (LONG)SCARD_E_INVALID_HANDLE && !status.state, "stale\n");
+    ok(ops->status(card, 0, &status) == (LONG)SCARD_E_INVALID_HANDLE && !status.state, "stale\n");
     result = ops->connect(context, L"No such reader", 2, 3, &no, &protocol);
     ok(result == (LONG)SCARD_E_UNKNOWN_READER && !no, "unknown reader: %#lx\n", result);
     result = ops->connect(context, empty_reader, 2, 3, &no, &protocol);
@@ -61,14 +61,54 @@ static void test_connect(void)
     ok(result == (LONG)SCARD_E_INVALID_PARAMETER && !no, "unknown protocol: %#lx\n", result);
     ok(!ops->connect(context, empty_reader, TRANSPORT_SHARE_DIRECT, 0, &card, &protocol) &&
        !protocol, "direct\n");
-    ok(!ops->status(card, &status) && status.state == 1 && !status.atr_length, "absent: %lu\n",
+    ok(!ops->status(card, 0, &status) && status.state == 1 && !status.atr_length, "absent: %lu\n",
        status.state);
+    ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
+    ok(!ops->connect(context, reader, TRANSPORT_SHARE_DIRECT, 0, &card, &protocol), "direct\n");
+    ok(!ops->status(card, 0, &status) && status.state == (status.protocol ? 6 : 5),
+       "direct: state %lu, protocol %lu\n", status.state, status.protocol);
     ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
     card = open_card(context, TRANSPORT_SHARE_EXCLUSIVE);
     result = ops->connect(context, reader, 2, 3, &no, &protocol);
     ok(result == (LONG)SCARD_E_SHARING_VIOLATION && !no, "exclusive: %#lx\n", result);
     ok(!ops->release(context), "release\n");
-    ok(ops->status(card, &status) == (LONG)SCARD_E_INVALID_HANDLE, "closed with the context\n");
+    ok(ops->status(card, 0, &status) == (LONG)SCARD_E_INVALID_HANDLE, "closed with the context\n");
+}
+
+/* RAW beside T0 or T1 is not asked for: it would be the card's protocol for every program, which
+ * then get none of the others until the card is reset. */
+static void test_protocols(void)
+{
+    static const DWORD masks[] = {TRANSPORT_PROTOCOL_RAW | TRANSPORT_PROTOCOL_T0
+                                      | TRANSPORT_PROTOCOL_T1,
+                                  TRANSPORT_PROTOCOL_RAW | 0x80000000u};
+    transport_id context = open_context(), card = 0, other;
+    DWORD protocol, i;
+    LONG result;
+
+    rig("reset-by-other");
+    for (i = 0; i < ARRAYSIZE(masks); i++)
+    {
+        result = ops->connect(context, reader, TRANSPORT_SHARE_SHARED, masks[i], &card, &protocol);
+        ok(!result && (protocol == 1 || protocol == 2), "mask %#lx: %#lx, protocol %#lx\n",
+           masks[i], result, protocol);
+        result = ops->reconnect(card, TRANSPORT_SHARE_SHARED, masks[i], SCARD_RESET_CARD, 0,
+                                &protocol);
+        ok(!result && (protocol == 1 || protocol == 2), "mask %#lx: %#lx, protocol %#lx\n",
+           masks[i], result, protocol);
+        ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
+        other = open_card(context, TRANSPORT_SHARE_SHARED);
+        ok(!ops->disconnect(other, SCARD_LEAVE_CARD), "disconnect\n");
+    }
+    result = ops->connect(context, reader, TRANSPORT_SHARE_SHARED, TRANSPORT_PROTOCOL_RAW, &card,
+                          &protocol);
+    ok(!result && protocol == TRANSPORT_PROTOCOL_RAW, "RAW alone: %#lx, protocol %#lx\n", result,
+       protocol);
+    result = ops->connect(context, reader, TRANSPORT_SHARE_SHARED, 3, &other, &protocol);
+    ok(result == (LONG)SCARD_E_PROTO_MISMATCH, "T0|T1 of a RAW card: %#lx\n", result);
+    ok(!ops->disconnect(card, SCARD_RESET_CARD), "disconnect\n");
+    other = open_card(context, TRANSPORT_SHARE_SHARED);
+    ok(!ops->release(context), "release\n");
 }
 
 static void test_values(void)
@@ -104,8 +144,8 @@ static void test_exclusive_to_shared(void)
     DWORD protocol, length, start = GetTickCount();
     LONG result;
 
-    ok(!ops->begin(card), "lock\n");
-    result = ops->reconnect(card, TRANSPORT_SHARE_SHARED, 3, SCARD_LEAVE_CARD, &protocol);
+    ok(!ops->begin(card, 0), "lock\n");
+    result = ops->reconnect(card, TRANSPORT_SHARE_SHARED, 3, SCARD_LEAVE_CARD, 0, &protocol);
     ok(!result && protocol, "reconnect: %#lx\n", result);
     ok(!ops->end(card, SCARD_LEAVE_CARD), "the lock is there\n");
     ok(ops->end(card, SCARD_LEAVE_CARD) == (LONG)SCARD_E_NOT_TRANSACTED, "and gone\n");
@@ -114,7 +154,7 @@ static void test_exclusive_to_shared(void)
        GetTickCount() - start);
     result = send_select(card, &length);
     ok(result == (LONG)SCARD_W_RESET_CARD, "reset: %#lx\n", result);
-    ok(!ops->reconnect(card, TRANSPORT_SHARE_SHARED, 3, SCARD_LEAVE_CARD, &protocol) &&
+    ok(!ops->reconnect(card, TRANSPORT_SHARE_SHARED, 3, SCARD_LEAVE_CARD, 0, &protocol) &&
        !send_select(card, &length), "works again\n");
     ops->release(context);
 }
@@ -137,13 +177,21 @@ static void test_lock(void)
 
     rig("lock-by-other 2500");
     start_call(&begin);
+    ok(!ops->cancel_begin(card, begin.ticket - 1), "cancel the one before\n");
+    ok(WaitForSingleObject(begin.thread, 200) == WAIT_TIMEOUT, "another one's cancel\n");
+    ok(ops->cancel_begin(card, 0) == (LONG)SCARD_E_INVALID_PARAMETER, "cancel no one\n");
     start = GetTickCount();
-    ok(!ops->cancel_begin(card), "cancel\n");
+    ok(!ops->cancel_begin(card, begin.ticket), "cancel\n");
     end_call(&begin);
     ok(begin.result == (LONG)SCARD_E_CANCELLED && GetTickCount() - start < AT_ONCE,
        "cancelled after %lu ms: %#lx\n", GetTickCount() - start, begin.result);
+    ok(!ops->cancel_begin(card, begin.ticket + 1), "cancel the next one\n");
+    start_call(&begin);
+    end_call(&begin);
+    ok(begin.result == (LONG)SCARD_E_CANCELLED && begin.milliseconds < AT_ONCE,
+       "cancelled before it came: %#lx after %lu ms\n", begin.result, begin.milliseconds);
     rig("wait-others");
-    ok(!ops->status(card, &status), "the connection goes on\n");
+    ok(!ops->status(card, 0, &status), "the connection goes on\n");
 
     rig("lock-by-other 2500");
     start_call(&begin);
@@ -174,7 +222,7 @@ static void test_slow_card(void)
     rig("card delay 2000 1");
     start_call(&slow);
     start = GetTickCount();
-    ok(!ops->status(other, &status), "status\n");
+    ok(!ops->status(other, 0, &status), "status\n");
     ok(!ops->list_readers(second, NULL, &names), "list\n");
     HeapFree(GetProcessHeap(), 0, names);
     ok(!ops->is_valid(second), "valid\n");
@@ -280,7 +328,7 @@ static void measure(transport_id card, const char *name, BOOL lock)
     QueryPerformanceCounter(&start);
     for (i = 0; i < 2000; i++)
     {
-        if (lock && (ops->begin(card) || ops->end(card, SCARD_LEAVE_CARD)))
+        if (lock && (ops->begin(card, 0) || ops->end(card, SCARD_LEAVE_CARD)))
             break;
         if (!lock && send_select(card, &length))
             break;
@@ -308,6 +356,7 @@ START_TEST(transport)
         return;
     test_lists();
     test_connect();
+    test_protocols();
     test_values();
     test_exclusive_to_shared();
     test_lock();

@@ -95,6 +95,7 @@ struct call
 {
     enum {CALL_BEGIN, CALL_SELECT, CALL_WAIT} kind;
     transport_id id;
+    DWORD ticket; /* of a begin */
     DWORD timeout;
     struct transport_reader_state state;
     LONG result;
@@ -108,7 +109,7 @@ static DWORD WINAPI run_call(void *arg)
     DWORD start = GetTickCount(), length;
 
     if (call->kind == CALL_BEGIN)
-        call->result = ops->begin(call->id);
+        call->result = ops->begin(call->id, call->ticket);
     else if (call->kind == CALL_SELECT)
         call->result = send_select(call->id, &length);
     else
@@ -119,6 +120,9 @@ static DWORD WINAPI run_call(void *arg)
 
 TEST_USED static void start_call(struct call *call)
 {
+    static DWORD tickets;
+
+    call->ticket = ++tickets;
     call->thread = CreateThread(NULL, 0, run_call, call, 0, NULL);
     Sleep(300);
 }

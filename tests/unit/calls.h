@@ -21,6 +21,7 @@ struct call
     pthread_t thread;
     enum unix_code code;
     uint64_t id;
+    uint32_t ticket;
     struct unix_wait wait;
     int32_t result;
     unsigned long milliseconds;
@@ -42,7 +43,7 @@ static void *run_call(void *arg)
     if (call->code == UNIX_WAIT)
         call->result = WIRE(UNIX_WAIT, call->wait);
     else
-        call->result = wire_card(call->code, call->id, 0);
+        call->result = wire_ticket(call->code, call->id, call->ticket);
     call->milliseconds = now() - start;
     return NULL;
 }

@@ -6,6 +6,8 @@
 
 #include "fakepcsc.h"
 
+#include <pcsclite.h>
+
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -250,6 +252,8 @@ static LONG fake_SCardGetStatusChange(SCARDCONTEXT context, DWORD timeout,
     int changed = 0;
 
     (void)context;
+    if (count > PCSCLITE_MAX_READERS_CONTEXTS)
+        return leave(SCARD_E_INVALID_VALUE);
     fake.timeout = timeout;
     fake.cancel = 0; /* what came before is lost */
     fake.waiting = 1;
@@ -341,6 +345,8 @@ static LONG give_list(LONG result, const char *names, LPSTR out, LPDWORD length)
         return leave(SCARD_E_INSUFFICIENT_BUFFER);
     if (out)
         memcpy(out, names, *length);
+    if (fake.list_length)
+        *length = fake.list_length;
     return leave(0);
 }
 
@@ -433,52 +439,4 @@ int __wrap_dlclose(void *handle)
 {
     (void)handle;
     return 0;
-}
-
-/* ---- the wire ---- */
-
-extern int32_t (*const __wine_unix_call_funcs[UNIX_CODES])(void *args);
-
-int32_t wire(enum unix_code code, void *params, uint32_t size)
-{
-    struct unix_head *head = params;
-
-    head->size = size;
-    head->abi = UNIX_ABI;
-    head->result = 0x55;
-    if (__wine_unix_call_funcs[code](params))
-        return 0x66;
-    return head->result;
-}
-
-uint64_t wire_context(void)
-{
-    struct unix_establish params = {0};
-
-    return WIRE(UNIX_ESTABLISH, params) ? 0 : params.context;
-}
-
-uint64_t wire_connect(uint64_t context, uint32_t share, uint32_t protocols, int32_t *result)
-{
-    struct unix_connect params = {.context = context, .share = share, .protocols = protocols,
-                                  .name = "Reader A"};
-    int32_t code = WIRE(UNIX_CONNECT, params);
-
-    if (result)
-        *result = code;
-    return params.card;
-}
-
-int32_t wire_card(enum unix_code code, uint64_t card, uint32_t disposition)
-{
-    struct unix_card params = {.card = card, .disposition = disposition};
-
-    return WIRE(code, params);
-}
-
-int32_t wire_release(uint64_t context)
-{
-    struct unix_context params = {.context = context};
-
-    return WIRE(UNIX_RELEASE, params);
 }

@@ -1,12 +1,12 @@
 /*
- * A stand-in for libpcsclite: a small model whose answers a test can force, and a wire client.
+ * A stand-in for libpcsclite: a small model whose answers a test can force.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * It takes the library's place by linker wraps of dlopen and dlsym, so that the real loading code
  * runs. Like the library it has one mutex per context, polls inside SCardBeginTransaction, loses a
  * cancel that comes before the wait, and in SCardReconnect spoils a reader for ever when an
- * exclusive connection asks to be shared.
+ * exclusive connection asks to be shared. In one wait it takes 16 states.
  */
 
 #ifndef TESTS_UNIT_FAKEPCSC_H
@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "unixlib_pcsc.h"
-#include "unixlib.h"
+#include "wire.h"
 
 enum fake_call
 {
@@ -51,6 +51,7 @@ struct fake
 
     /* What calls answer. */
     unsigned long active, state, answer_length;
+    unsigned long list_length; /* not 0: what both lists are said to have */
     uint8_t atr[FAKE_ATR_MAX];
     unsigned long atr_length;
     const char *readers; /* a multi-string */
@@ -75,15 +76,5 @@ unsigned fake_calls(enum fake_call call);
 void fake_hold(SCARDHANDLE holder);
 /* Waits up to two seconds until that many calls were made. */
 int fake_reaches(enum fake_call call, unsigned calls);
-
-/* Makes a call over the wire; params is a variable whose head is filled in. */
-#define WIRE(code, params) wire((code), &(params), sizeof(params))
-int32_t wire(enum unix_code code, void *params, uint32_t size);
-
-/* Shorthands; 0 ids when the call failed. */
-uint64_t wire_context(void);
-uint64_t wire_connect(uint64_t context, uint32_t share, uint32_t protocols, int32_t *result);
-int32_t wire_card(enum unix_code code, uint64_t card, uint32_t disposition);
-int32_t wire_release(uint64_t context);
 
 #endif

@@ -141,12 +141,16 @@ static void test_states(void)
 {
     static const struct
     {
-        unsigned long native;
+        unsigned long native, active;
         uint32_t state;
     } states[] =
     {
-        {0, 0}, {0x01, 0}, {0x02, 1}, {0x04, 2}, {0x08, 3}, {0x0c, 3}, {0x14, 4}, {0x34, 5},
-        {0x54, 6}, {0x74, 6}, {0x35, 0}, {0x50034, 5}, {0x120002, 1}, {0x10000, 0}
+        {0, 0, 0}, {0x01, 2, 0}, {0x02, 0, 1}, {0x04, 0, 2}, {0x08, 0, 3}, {0x0c, 1, 3},
+        {0x14, 0, 4}, {0x14, 2, 4}, {0x54, 0, 6}, {0x74, 1, 6}, {0x35, 1, 0}, {0x120002, 0, 1},
+        {0x10000, 1, 0},
+        /* pcsc-lite's "negotiable" is Windows's "specific" once a protocol is active */
+        {0x34, 0, 5}, {0x50034, 0, 5}, {0x34, 1, 6}, {0x34, 2, 6}, {0x34, 4, 6}, {0x50034, 2, 6},
+        {0x34, 8, 5}
     };
     struct unix_status params = {0};
     uint64_t context;
@@ -158,8 +162,9 @@ static void test_states(void)
     for (i = 0; i < COUNT_OF(states); i++)
     {
         fake.state = states[i].native;
-        ok(!WIRE(UNIX_STATUS, params) && params.state == states[i].state, "%lx gave %u",
-           states[i].native, params.state);
+        fake.active = states[i].active;
+        ok(!WIRE(UNIX_STATUS, params) && params.state == states[i].state, "%lx, %lx gave %u",
+           states[i].native, states[i].active, params.state);
     }
     for (fake.atr_length = 0; fake.atr_length <= FAKE_ATR_MAX; fake.atr_length++)
     {
@@ -187,8 +192,10 @@ static void test_protocols(void)
     {
         {2, 1, 1}, {2, 2, 2}, {2, 3, 3}, {2, 0, 3}, {1, 0, 3}, {3, 0, 0}, {3, 3, 3},
         {2, 0x80000000, 3}, {3, 0x80000000, 3}, {2, 0x80000001, 1}, {2, 0x80000002, 2},
-        {2, 0xff, 4}, {2, RAW, 4}, {3, RAW, 4}, {2, 4, 99}, {2, 8, 99}, {2, RAW | 1, 5},
-        {2, RAW | 3, 7},
+        {2, 0xff, 4}, {2, RAW, 4}, {3, RAW, 4}, {2, 4, 99}, {2, 8, 99}, 
+        /* RAW alone, or not at all */
+        {2, RAW | 1, 1}, {1, RAW | 2, 2}, {2, RAW | 3, 3}, {3, RAW | 3, 3}, {2, RAW | 0xff, 99},
+        {2, RAW | 0x80000000, 3}, {3, RAW | 0x80000000, 3}, {2, RAW | 0x80000002, 2},
         {2, 0x40000000, 99}, {2, 0xfe, 99}, {2, 0xffffffff, 99}
     };
     static const struct
@@ -370,6 +377,7 @@ static void test_lists(void)
         {"", 1, 1}, {"SCard$DefaultReaders\0", 22, 1}, {"scard$allreaders\0", 18, 1},
         {"Mine\0SCard$AllReaders\0", 23, 1}, {"Mine\0", 6, 0}, {"SCard$LocalReaders\0", 20, 0}
     };
+    static const unsigned long lies[] = {1, 3, 18, UNIX_LIST_SIZE + 1, 0xfffffffful};
     struct unix_list params;
     uint64_t context;
     unsigned i;
@@ -385,6 +393,18 @@ static void test_lists(void)
         ok(params.length == (rows[i].all ? 19 : 0), "row %u: %u", i, params.length);
         ok(!rows[i].all || !memcmp(params.names, fake.readers, 19), "row %u", i);
     }
+    /* Lengths that lie, and names without an end. */
+    memset(&params, 0, sizeof(params));
+    params.context = context;
+    for (i = 0; i < COUNT_OF(lies); i++)
+    {
+        fake.list_length = lies[i];
+        ok(WIRE(UNIX_LIST_READERS, params) == WIN_INTERNAL_ERROR && !params.length &&
+           !params.names[0] && !params.names[1], "readers of %lx bytes", lies[i]);
+        ok(WIRE(UNIX_LIST_GROUPS, params) == WIN_INTERNAL_ERROR && !params.length &&
+           !params.names[0] && !params.names[1], "groups of %lx bytes", lies[i]);
+    }
+    fake.list_length = 0;
     memset(params.groups, 'x', sizeof(params.groups));
     ok(WIRE(UNIX_LIST_READERS, params) == WIN_NO_READERS, "groups without an end");
     memset(params.groups, 0, sizeof(params.groups));

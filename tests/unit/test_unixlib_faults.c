@@ -95,8 +95,6 @@ static void test_heads(void)
 {
     struct unix_query query = {.head.size = sizeof(query), .head.abi = UNIX_ABI + 1};
     struct unix_context context = {.head.size = sizeof(context) - 4, .head.abi = UNIX_ABI};
-    extern int32_t (*const __wine_unix_call_funcs[UNIX_CODES])(void *args);
-    extern int32_t (*const __wine_unix_call_wow64_funcs[UNIX_CODES])(void *args);
     unsigned i;
 
     fake_reset();

@@ -72,27 +72,68 @@ static void test_lock_waits(void)
 /* cancel_begin: the caller is free at once, the connection goes on. */
 static void test_lock_cancelled(void)
 {
-    struct call begin = {.code = UNIX_BEGIN};
+    struct call begin = {.code = UNIX_BEGIN, .ticket = 7};
     unsigned long start;
     uint64_t context;
 
     fake_reset();
     context = wire_context();
     begin.id = wire_connect(context, 2, 3, NULL);
-    ok(!wire_card(UNIX_CANCEL_BEGIN, begin.id, 0), "nothing to cancel");
+    ok(wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 0) == WIN_INVALID_PARAMETER, "which one?");
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 6), "one that is over");
     fake_hold(FAKE_OTHER);
     start_call(&begin);
     wait_for_look();
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 6), "and once more");
+    wait_for_look();
     start = now();
-    ok(!wire_card(UNIX_CANCEL_BEGIN, begin.id, 0), "cancel");
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 7), "cancel");
     end_call(&begin);
     ok(begin.result == WIN_CANCELLED && now() - start < 400, "%08x after %lu ms",
        (unsigned)begin.result, now() - start);
     ok(wire_card(UNIX_END, begin.id, 0) == WIN_NOT_TRANSACTED, "it has no lock");
+    start = now();
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 9), "before the call is there");
+    ok(wire_ticket(UNIX_BEGIN, begin.id, 9) == WIN_CANCELLED &&
+       wire_ticket(UNIX_BEGIN, begin.id, 8) == WIN_CANCELLED && now() - start < 400,
+       "%lu ms", now() - start);
     fake_hold(0);
+    ok(!wire_ticket(UNIX_BEGIN, begin.id, 10) && !wire_card(UNIX_END, begin.id, 0) && !fake.holder,
+       "the next one");
     ok(!wire_card(UNIX_BEGIN, begin.id, 0) && !wire_card(UNIX_END, begin.id, 0) && !fake.holder,
-       "as ever");
+       "and one that nobody ends");
     ok(!wire_card(UNIX_DISCONNECT, begin.id, 0), "disconnect");
+    wire_release(context);
+    ok(closed(0, 0), "nothing is left");
+}
+
+/* Status and reconnect wait in the library for another program's lock. */
+static void test_others_cancelled(void)
+{
+    uint64_t context;
+    struct unix_status status = {.head.ticket = 5};
+    struct unix_reconnect again = {.head.ticket = 5, .share = 2, .protocols = 3};
+
+    fake_reset();
+    context = wire_context();
+    status.card = again.card = wire_connect(context, 2, 3, NULL);
+    ok(!WIRE(UNIX_STATUS, status) && !WIRE(UNIX_RECONNECT, again), "not cancelled");
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 5), "cancel");
+    ok(WIRE(UNIX_STATUS, status) == WIN_CANCELLED && WIRE(UNIX_RECONNECT, again) == WIN_CANCELLED &&
+       fake_calls(FAKE_SCardStatus) == 1 && fake_calls(FAKE_SCardReconnect) == 1, "cancelled");
+    status.head.ticket = again.head.ticket = 6;
+    ok(!WIRE(UNIX_STATUS, status) && !WIRE(UNIX_RECONNECT, again), "the next ones");
+    /* Numbers go round. */
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 0x7fffffff) &&
+       !wire_ticket(UNIX_CANCEL_BEGIN, status.card, 0xfffffffe), "cancel");
+    status.head.ticket = again.head.ticket = 0xfffffffe;
+    ok(WIRE(UNIX_STATUS, status) == WIN_CANCELLED, "the last but one");
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 1), "cancel");
+    ok(WIRE(UNIX_STATUS, status) == WIN_CANCELLED, "the last but one is older");
+    status.head.ticket = 1;
+    ok(WIRE(UNIX_STATUS, status) == WIN_CANCELLED, "than the first");
+    status.head.ticket = 2;
+    ok(!WIRE(UNIX_STATUS, status), "the second goes on");
     wire_release(context);
     ok(closed(0, 0), "nothing is left");
 }
@@ -133,7 +174,7 @@ static void test_lock_snatched(void)
 
     for (how = 0; how < 3; how++)
     {
-        struct call begin = {.code = UNIX_BEGIN};
+        struct call begin = {.code = UNIX_BEGIN, .ticket = 3};
         struct unix_status status = {0};
         struct unix_reconnect again = {.share = 2, .protocols = 3};
         unsigned long start;
@@ -147,8 +188,9 @@ static void test_lock_snatched(void)
         ok(fake_reaches(FAKE_SCardBeginTransaction, 1), "in the library");
         usleep(5000);
         start = now();
+        ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 2), "cancel another one");
         if (how == 0)
-            ok(!wire_card(UNIX_CANCEL_BEGIN, begin.id, 0), "cancel");
+            ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 3), "cancel");
         else if (how == 1)
             ok(!wire_card(UNIX_DISCONNECT, begin.id, 1), "disconnect");
         else
@@ -183,6 +225,7 @@ struct hammer
 {
     pthread_t thread;
     uint64_t card;
+    uint32_t ticket; /* of the begin that runs; atomic */
     unsigned got, cancelled, lost, wrong;
 };
 
@@ -194,7 +237,8 @@ static void *hammer(void *arg)
 
     for (i = 0; i < 300; i++)
     {
-        if (!(result = wire_card(UNIX_BEGIN, hammer->card, 0)) &&
+        __atomic_store_n(&hammer->ticket, i + 1, __ATOMIC_RELEASE);
+        if (!(result = wire_ticket(UNIX_BEGIN, hammer->card, i + 1)) &&
             !(result = wire_card(UNIX_END, hammer->card, 0)))
             hammer->got++;
         else if (result == WIN_CANCELLED)
@@ -228,7 +272,10 @@ static void test_hammer(void)
         pthread_create(&hammers[i].thread, NULL, hammer, &hammers[i]);
     for (i = 0; i < 200; i++)
     {
-        wire_card(UNIX_CANCEL_BEGIN, hammers[i % 2].card, 0);
+        uint32_t ticket = __atomic_load_n(&hammers[i % 2].ticket, __ATOMIC_ACQUIRE);
+
+        if (ticket)
+            wire_ticket(UNIX_CANCEL_BEGIN, hammers[i % 2].card, ticket);
         usleep(300);
     }
     for (i = 0; i < COUNT_OF(hammers); i++)
@@ -324,7 +371,7 @@ static void test_reconnect_fails(void)
 /* A connection that was exclusive waits, and is called away, as any other that is shared. */
 static void test_reconnect_waits(void)
 {
-    struct call begin = {.code = UNIX_BEGIN};
+    struct call begin = {.code = UNIX_BEGIN, .ticket = 1};
     uint64_t context;
 
     fake_reset();
@@ -334,7 +381,7 @@ static void test_reconnect_waits(void)
     fake_hold(FAKE_OTHER);
     start_call(&begin);
     wait_for_look();
-    wire_card(UNIX_CANCEL_BEGIN, begin.id, 0);
+    wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 1);
     end_call(&begin);
     ok(begin.result == WIN_CANCELLED, "a connection that became shared can be cancelled: %08x",
        (unsigned)begin.result);
@@ -343,6 +390,7 @@ static void test_reconnect_waits(void)
     ok(closed(0, 0), "nothing is left");
 }
 
-TEST_MAIN(test_first, test_lock, test_lock_waits, test_lock_cancelled, test_lock_disconnected,
+TEST_MAIN(test_first, test_lock, test_lock_waits, test_lock_cancelled,
+          test_others_cancelled, test_lock_disconnected,
           test_lock_snatched, test_hammer, test_two_threads, test_reconnect, test_reconnect_fails,
           test_reconnect_waits)

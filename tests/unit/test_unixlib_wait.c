@@ -18,9 +18,7 @@ static struct call new_wait(uint64_t context, uint32_t timeout, uint32_t current
 
 static int32_t cancel(uint64_t context)
 {
-    struct unix_context params = {.context = context};
-
-    return WIRE(UNIX_CANCEL, params);
+    return wire_of_context(UNIX_CANCEL, context);
 }
 
 static void set_reader_state(unsigned long state)
@@ -163,4 +161,61 @@ static void test_wait_slices(void)
     wire_release(context);
 }
 
-TEST_MAIN(test_first, test_wait, test_wait_cancelled, test_wait_slices)
+/* As many readers as pcsc-lite can have, and the pseudo reader before, between or after them. */
+static void test_full_house(void)
+{
+    static char names[17 * 16 + 1];
+    unsigned i, count, at, n;
+    uint64_t context;
+    struct call wait;
+
+    for (i = 0; i < 16; i++)
+        snprintf(names + 10 * i, 10, "Reader %02u", i);
+    fake_reset();
+    context = wire_context();
+    fake.readers = names;
+    for (count = 14; count <= 17; count++)
+        for (at = 0; at <= count; at += count / 2)
+        {
+            wait = new_wait(context, 30, 0x10020);
+            fake.reader_state = 0x10020;
+            wait.wait.count = count + 1;
+            for (i = n = 0; i <= count; i++)
+            {
+                wait.wait.states[i].current = 0x10020;
+                if (i == at)
+                    strcpy(wait.wait.states[i].name, "\\\\?PnP?\\Notification");
+                else
+                    snprintf(wait.wait.states[i].name, UNIX_NAME_SIZE, "Reader %02u", n++);
+            }
+            run_call(&wait);
+            ok(wait.result == (count > 16 ? (int32_t)0x80100011 : WIN_TIMEOUT),
+               "%u readers, pseudo at %u: %08x", count, at, (unsigned)wait.result);
+            for (i = 0; count <= 16 && i <= count; i++)
+                ok(wait.wait.states[i].event == 0x10020, "%u of %u: %x", i, count,
+                   wait.wait.states[i].event);
+        }
+    /* One goes away: the list is looked at between the slices. */
+    wait = new_wait(context, 3000, 0x10020);
+    wait.wait.count = 17;
+    strcpy(wait.wait.states[0].name, "\\\\?PnP?\\Notification");
+    wait.wait.states[0].current = 0;
+    for (i = 0; i < 16; i++)
+    {
+        snprintf(wait.wait.states[i + 1].name, UNIX_NAME_SIZE, "Reader %02u", i);
+        wait.wait.states[i + 1].current = 0x10020;
+    }
+    start_call(&wait);
+    fake_reaches(FAKE_SCardGetStatusChange, fake_calls(FAKE_SCardGetStatusChange) + 1);
+    fake_lock();
+    memset(names + 10 * 15, 0, 10);
+    fake_unlock();
+    end_call(&wait);
+    ok(!wait.result && wait.wait.states[0].event == 2 && wait.milliseconds < 1500 &&
+       wait.wait.states[1].event == 0x10020 && wait.wait.states[16].event == 0x10020,
+       "%08x after %lu ms: list %x, first %x, last %x", (unsigned)wait.result, wait.milliseconds,
+       wait.wait.states[0].event, wait.wait.states[1].event, wait.wait.states[16].event);
+    wire_release(context);
+}
+
+TEST_MAIN(test_first, test_wait, test_wait_cancelled, test_wait_slices, test_full_house)

@@ -1,0 +1,28 @@
+/*
+ * A stand-in for libpcsclite and its daemon that many threads may use, with pcsc-lite's own locking.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * As there: one mutex a context, held during every call that talks to the daemon, a wait for
+ * readers included; SCardCancel does without it; SCardReleaseContext takes it, and so waits. What
+ * meets another handle's transaction gives the mutex up, sleeps and asks again, the handle being
+ * looked up anew each time. A connection can be exclusive; an exclusive one that asks to be shared
+ * keeps its lock for ever. Resets are told to every other connection once.
+ */
+
+#ifndef TESTS_UNIT_FAKEDAEMON_H
+#define TESTS_UNIT_FAKEDAEMON_H
+
+/* Two readers, "Reader A" and "Reader B". */
+#define DAEMON_READERS 2
+
+struct daemon_count
+{
+    int contexts, handles; /* open ones */
+    int locks;             /* readers that somebody has for himself */
+    int spoilt;            /* how often an exclusive connection has asked to be shared */
+};
+
+struct daemon_count daemon_count(void);
+
+#endif
