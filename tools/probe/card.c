@@ -37,15 +37,17 @@ static HRESULT talk(BSTR reader, LONG index)
     hr = create_object(&CLSID_CSCard, &IID_ISCard, (void **)&card);
     if (FAILED(hr))
         return hr;
-    hr = ISCard_AttachByReader(card, reader, SHARED, T0 | T1);
+    hr = attach_card(card, reader);
     if (SUCCEEDED(hr))
     {
         hr = say_atr(card, index);
+        limit_begin(L"card", LIMIT_SERVICE);
         detached = ISCard_Detach(card, LEAVE);
+        limit_end();
         if (SUCCEEDED(hr))
             hr = detached;
     }
-    ISCard_Release(card);
+    release_card(card);
     return hr;
 }
 

@@ -60,6 +60,11 @@ BOOL probe_classes(void)
     unsigned i;
 
     for (i = 0; i < ARRAYSIZE(classes); i++)
+    {
+        /* Some objects connect to the service at once. */
+        limit_begin(L"object", LIMIT_SERVICE);
         good = probe_class(classes[i].clsid, classes[i].name) && good;
+        limit_end();
+    }
     return good;
 }

@@ -49,9 +49,14 @@ static BOOL ask(HMODULE dll)
         (scardssp_query_function)(void (*)(void))GetProcAddress(dll, "ScardsspQuery");
     char *text = CoTaskMemAlloc(QUERY_SIZE);
     BOOL good = FALSE;
+    LONG result = ERROR_OUTOFMEMORY;
 
     out(L"dll.query=%ls\n", query ? L"yes" : L"no");
-    if (query && text && !query(text, QUERY_SIZE))
+    limit_begin(L"service", LIMIT_SERVICE);
+    if (query && text)
+        result = query(text, QUERY_SIZE);
+    limit_end();
+    if (!result)
     {
         out_bytes(text, strlen(text));
         good = strstr(text, "\nservice.result=0x00000000\n") != NULL;

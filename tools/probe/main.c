@@ -29,6 +29,11 @@ BOOL say_code(const WCHAR *key, const WCHAR *name, LONG code)
     return !code;
 }
 
+void limit_passed(const WCHAR *what, unsigned seconds)
+{
+    out(L"late=%ls\nlate.seconds=%u\n", what, seconds);
+}
+
 static int probe(void)
 {
     BOOL good;

@@ -12,6 +12,8 @@
 
 #include "../scardtool/scardtool.h"
 
+#include "../scardtool/limit.h"
+
 /* key=0x%08x. TRUE when it is a success (0 for Win32 codes and HRESULTs alike). */
 BOOL say_code(const WCHAR *key, const WCHAR *name, LONG code);
 

@@ -166,13 +166,18 @@ static void say_winscard(void)
     establish_function establish;
     release_function release;
     SCARDCONTEXT context = 0;
+    LONG result;
 
     if (!module)
         return;
     establish = (establish_function)(void (*)(void))GetProcAddress(module, "SCardEstablishContext");
     release = (release_function)(void (*)(void))GetProcAddress(module, "SCardReleaseContext");
-    if (establish && release
-        && say_code(L"winscard.establish", L"", establish(SCARD_SCOPE_USER, NULL, NULL, &context)))
+    if (!establish || !release)
+        return;
+    limit_begin(L"winscard", LIMIT_SERVICE);
+    result = establish(SCARD_SCOPE_USER, NULL, NULL, &context);
+    limit_end();
+    if (say_code(L"winscard.establish", L"", result))
         release(context);
 }
 

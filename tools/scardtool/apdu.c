@@ -6,6 +6,8 @@
 
 #include "scardtool.h"
 
+#include "limit.h"
+
 #undef SW_INVALIDATE /* a macro of winuser.h, and a name of ours */
 #include "sw.h"
 
@@ -27,6 +29,26 @@ static HRESULT build(const BYTE *apdu, LONG length, ISCardCmd **out_cmd)
         hr = ISCardCmd_put_Apdu(*out_cmd, buffer);
     if (buffer)
         IByteBuffer_Release(buffer);
+    return hr;
+}
+
+static HRESULT send_command(ISCard *card, ISCardCmd **cmd)
+{
+    HRESULT hr;
+
+    limit_begin(L"command", LIMIT_CARD);
+    hr = ISCard_Transaction(card, cmd);
+    limit_end();
+    return hr;
+}
+
+static HRESULT lock_card(ISCard *card)
+{
+    HRESULT hr;
+
+    limit_begin(L"card", LIMIT_LOCK);
+    hr = ISCard_LockSCard(card);
+    limit_end();
     return hr;
 }
 
@@ -79,8 +101,7 @@ static int send_one(ISCard *card, const WCHAR *text, BOOL json)
     else if (FAILED(hr = build(apdu, (LONG)length, &cmd)))
         code = hr == E_INVALIDARG ? fail_usage(L"%ls is no command (ISO 7816-4)", text)
                                   : fail(hr, L"apdu");
-    else if (FAILED(hr = ISCard_Transaction(card, &cmd)) || FAILED(hr = print_reply(cmd, json,
-                                                                                    &code)))
+    else if (FAILED(hr = send_command(card, &cmd)) || FAILED(hr = print_reply(cmd, json, &code)))
         code = fail(hr, L"%ls", text);
     if (cmd)
         ISCardCmd_Release(cmd);
@@ -115,9 +136,9 @@ static int run(const struct arguments *arguments)
         code = fail(hr, L"apdu");
     else
     {
-        hr = ISCard_AttachByReader(card, reader, SHARED, T0 | T1);
+        hr = attach_card(card, reader);
         if (SUCCEEDED(hr))
-            hr = ISCard_LockSCard(card);
+            hr = lock_card(card);
         if (FAILED(hr))
             code = fail(hr, L"%ls", reader);
         else
@@ -129,7 +150,7 @@ static int run(const struct arguments *arguments)
                 json_close(']');
             ISCard_UnlockSCard(card, LEAVE);
         }
-        ISCard_Release(card);
+        release_card(card);
     }
     SysFreeString(reader);
     return code;

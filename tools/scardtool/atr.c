@@ -24,14 +24,14 @@ int card_atr(const struct arguments *arguments, BYTE *atr, size_t *length)
     hr = create_object(&CLSID_CSCard, &IID_ISCard, (void **)&card);
     if (SUCCEEDED(hr))
     {
-        hr = ISCard_AttachByReader(card, reader, SHARED, T0 | T1);
+        hr = attach_card(card, reader);
         if (SUCCEEDED(hr))
             hr = ISCard_get_Atr(card, &buffer);
         if (SUCCEEDED(hr))
             hr = buffer_bytes(buffer, CARDTYPE_ATR_MAX, &bytes, &count);
         if (buffer)
             IByteBuffer_Release(buffer);
-        ISCard_Release(card);
+        release_card(card);
     }
     if (FAILED(hr))
         code = fail(hr, L"%ls", reader);

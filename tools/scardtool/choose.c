@@ -56,12 +56,12 @@ static LONG find_card(SAFEARRAY *names, HRESULT *hr)
     for (i = 0; i < count; i++)
     {
         name = array_text(names, i);
-        *hr = ISCard_AttachByReader(card, name, SHARED, T0 | T1);
+        *hr = attach_card(card, name);
         SysFreeString(name);
         if (SUCCEEDED(*hr) || *hr == SCARD_E_SHARING_VIOLATION)
             break;
     }
-    ISCard_Release(card);
+    release_card(card);
     return i < count ? i : -1;
 }
 

@@ -8,6 +8,8 @@
 
 #include <winscard.h>
 
+#include "limit.h"
+
 #define CHUNK 0x4000
 /* No file of a card is larger; a card that never ends is not read for ever. */
 #define FILE_MAX 0x400000
@@ -39,8 +41,10 @@ static void detach(struct access *access)
         ISCardFileAccess_Release(access->files);
     if (access->manage)
     {
+        limit_begin(L"card", LIMIT_SERVICE);
         ISCardManage_Detach(access->manage);
         ISCardManage_Release(access->manage);
+        limit_end();
     }
 }
 
@@ -56,7 +60,11 @@ static int attach(const struct arguments *arguments, struct access *access)
         return code;
     hr = create_object(&CLSID_SCardManage, &IID_ISCardManage, (void **)&access->manage);
     if (SUCCEEDED(hr))
+    {
+        limit_begin(L"card", LIMIT_LOCK);
         hr = ISCardManage_AttachByIFD(access->manage, reader, SHARED);
+        limit_end();
+    }
     if (SUCCEEDED(hr))
         hr = ISCardManage_CreateFileAccess(access->manage, &access->files);
     if (FAILED(hr))
@@ -87,7 +95,10 @@ static HRESULT print_kind(ISCardFileAccess *files, unsigned kind, BOOL json)
     BSTR name;
     LONG i;
 
-    if (FAILED(hr = ISCardFileAccess_Directory(files, kinds[kind].type, &names)))
+    limit_begin(L"command", LIMIT_CARD);
+    hr = ISCardFileAccess_Directory(files, kinds[kind].type, &names);
+    limit_end();
+    if (FAILED(hr))
         return hr;
     for (i = 0; i < array_length(names); i++)
     {
@@ -133,8 +144,10 @@ static int list(const struct arguments *arguments, ISCardFileAccess *files)
     HRESULT hr = S_OK;
     int code;
 
+    limit_begin(L"command", LIMIT_CARD);
     if (path)
         hr = ISCardFileAccess_ChangeDir(files, SC_TYPE_BY_NAME, path);
+    limit_end();
     if (FAILED(hr))
         code = fail(hr, L"%ls", path);
     else
@@ -190,7 +203,9 @@ static HRESULT read_file(ISCardFileAccess *files, HSCARD_FILE file, struct conte
     {
         count = CHUNK;
         buffer = NULL;
+        limit_begin(L"command", LIMIT_CARD);
         hr = ISCardFileAccess_Read(files, file, &count, &buffer, SC_FL_NO_FLAGS);
+        limit_end();
         if (SUCCEEDED(hr) && buffer && count)
             hr = append(content, buffer, count);
         if (buffer)
@@ -264,7 +279,9 @@ static int show(const struct arguments *arguments, ISCardFileAccess *files)
     HRESULT hr;
     int code;
 
+    limit_begin(L"command", LIMIT_CARD);
     hr = ISCardFileAccess_Open(files, SC_TYPE_BY_NAME, path, &file);
+    limit_end();
     if (SUCCEEDED(hr))
     {
         hr = read_file(files, file, &content);

@@ -8,6 +8,8 @@
 
 #include <shellapi.h>
 
+#include "limit.h"
+
 static const struct command *const commands[] =
 {
     &command_readers, &command_cards, &command_add, &command_remove, &command_import,
@@ -147,6 +149,25 @@ static int run(int argc, WCHAR **argv)
     if (!(command = find_command(argv[first])))
         return fail_usage(L"unknown command %ls; see scardtool --help", argv[first]);
     return run_command(command, argc - 2, argv + 2);
+}
+
+void limit_passed(const WCHAR *what, unsigned seconds)
+{
+    WCHAR socket[MAX_PATH];
+    DWORD length = GetEnvironmentVariableW(L"PCSCLITE_CSOCK_NAME", socket, ARRAYSIZE(socket));
+
+    if (!lstrcmpW(what, L"command"))
+        fail_text(L"the card has not answered for %u seconds; take it out and put it in again, or "
+                  L"restart pcscd: systemctl restart pcscd.socket pcscd", seconds);
+    else if (!lstrcmpW(what, L"card"))
+        fail_text(L"the card was not to be had for %u seconds: another program keeps it, or pcscd "
+                  L"hangs; end that program, or run: systemctl restart pcscd.socket pcscd", seconds);
+    else if (length && length < ARRAYSIZE(socket))
+        fail_text(L"what listens at %ls has not answered for %u seconds; correct or unset "
+                  L"PCSCLITE_CSOCK_NAME, or restart what makes that socket", socket, seconds);
+    else
+        fail_text(L"pcscd accepts and has not answered for %u seconds; run: systemctl restart "
+                  L"pcscd.socket pcscd", seconds);
 }
 
 int main(void)

@@ -9,6 +9,7 @@
 #include <wchar.h>
 
 #include "hex.h"
+#include "limit.h"
 
 /* ---- texts ---- */
 
@@ -69,8 +70,31 @@ LONG array_length(SAFEARRAY *array)
 
 HRESULT create_object(const CLSID *clsid, const IID *iid, void **object)
 {
+    HRESULT hr;
+
     *object = NULL;
-    return CoCreateInstance(clsid, NULL, CLSCTX_INPROC_SERVER, iid, object);
+    /* Some objects connect to the service at once. */
+    limit_begin(L"object", LIMIT_SERVICE);
+    hr = CoCreateInstance(clsid, NULL, CLSCTX_INPROC_SERVER, iid, object);
+    limit_end();
+    return hr;
+}
+
+HRESULT attach_card(ISCard *card, BSTR reader)
+{
+    HRESULT hr;
+
+    limit_begin(L"card", LIMIT_LOCK);
+    hr = ISCard_AttachByReader(card, reader, SHARED, T0 | T1);
+    limit_end();
+    return hr;
+}
+
+void release_card(ISCard *card)
+{
+    limit_begin(L"card", LIMIT_SERVICE);
+    ISCard_Release(card);
+    limit_end();
 }
 
 HRESULT buffer_bytes(IByteBuffer *buffer, LONG size, BYTE **bytes, LONG *length)
@@ -102,7 +126,9 @@ HRESULT list_readers(SAFEARRAY **names)
     hr = create_object(&CLSID_CSCardDatabase, &IID_ISCardDatabase, (void **)&database);
     if (FAILED(hr))
         return hr;
+    limit_begin(L"readers", LIMIT_SERVICE);
     hr = ISCardDatabase_ListReaders(database, LOCALE_USER_DEFAULT, names);
+    limit_end();
     ISCardDatabase_Release(database);
     return hr;
 }

@@ -42,10 +42,10 @@ static void look(BSTR name, struct reader *reader)
     reader->state = create_object(&CLSID_CSCard, &IID_ISCard, (void **)&card);
     if (FAILED(reader->state))
         return;
-    reader->state = ISCard_AttachByReader(card, name, SHARED, T0 | T1);
+    reader->state = attach_card(card, name);
     if (SUCCEEDED(reader->state))
         look_at_card(card, reader);
-    ISCard_Release(card);
+    release_card(card);
 }
 
 static void print_text(LONG index, const struct reader *reader)

@@ -104,7 +104,10 @@ system_files()
 lock()
 {
     [ -r "$1" ] && [ "$(readlink -f "$1")" != "$prefix" ] || return 0
-    exec 8< "$1" && flock -w 60 8
+    exec 8< "$1"
+    flock -w 60 8 ||
+        stop "dll path" "another scardssp-setup has been at work in $1 for a minute" \
+            "wait until it has ended"
 }
 
 unlock()
@@ -120,7 +123,7 @@ system_owner()
     else
         manifest_add "$system_dir" prefix "$prefix"
     fi
-    [ -n "$wine_as" ] || manifest_add "$prefix" dlldir "$system_dir"
+    [ "$prefix_other" = 1 ] || manifest_add "$prefix" dlldir "$system_dir"
     system_state=unchanged
     [ "$system_new" = 0 ] || system_state=ok
     result "dll path" "$system_state" "$1-bit files are in $system_dir"
@@ -235,10 +238,26 @@ session_value()
         sed -e 's/\$\$/$/g' -e 's/\\\(.\)/\1/g'
 }
 
+# Root, in an environment that sudo or su has left another's home in, writes nothing there.
+session_trusted()
+{
+    [ "$(id -u)" = 0 ] || return 0
+    session_dir=$(dirname "$session")
+    while [ ! -d "$session_dir" ]; do
+        session_dir=$(dirname "$session_dir")
+    done
+    trusted_not=$(root_alone "$session_dir" sticky) && return
+    result "dll path" failed \
+        "others than root can change $trusted_not, so root does not write $session" \
+        "run this as the user whose home it is, or use --system"
+    return 1
+}
+
 # session_install WIDTHS: WINEDLLPATH for the next session.
 session_install()
 {
     session=$(session_file)
+    session_trusted || return
     for session_width in $1; do
         session_check "$session_width" || return
     done
@@ -314,6 +333,7 @@ session_write()
 session_uninstall()
 {
     session=$(session_file)
+    session_trusted || return 0
     lock "${HOME:-/}"
     ! session_is_ours || session_take
     unlock
@@ -356,13 +376,13 @@ session_remove()
     result "dll path" ok "$session is removed" "it ends with this session"
 }
 
-# dllpath_uninstall: for this prefix, which with $wine_as is not ours to change
+# dllpath_uninstall: for this prefix, which is not ours to change or to believe when it is another
+# user's
 dllpath_uninstall()
 {
-    [ -n "$wine_as" ] || session_uninstall
+    [ "$prefix_other" = 1 ] || session_uninstall
     {
-        # With $wine_as that user wrote it.
-        [ -n "$wine_as" ] || manifest_lines "$prefix" dlldir
+        [ "$prefix_other" = 1 ] || manifest_lines "$prefix" dlldir
         if [ "$scope_given" = 1 ] && [ "$scope" = system ]; then
             for path_width in $widths; do
                 wine_dll_dir "$path_width"
@@ -371,6 +391,6 @@ dllpath_uninstall()
     } | sort -u > "$work/dlldirs"
     while read -r path_dir; do
         system_uninstall "$path_dir"
-        [ -n "$wine_as" ] || manifest_drop "$prefix" dlldir "$path_dir"
+        [ "$prefix_other" = 1 ] || manifest_drop "$prefix" dlldir "$path_dir"
     done < "$work/dlldirs"
 }

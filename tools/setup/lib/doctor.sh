@@ -80,10 +80,15 @@ doctor_prefix()
     prefix_find
     case $prefix_kind in
     missing) broken prefix prefix-missing ;;
+    file) broken prefix prefix-file ;;
+    closed) broken prefix prefix-closed "USER=$(id -un)" ;;
     foreign) broken prefix prefix-foreign "OWNER=$(stat -c %U "$prefix")" ;;
     broken) broken prefix prefix-broken ;;
-    *) result prefix ok "$prefix runs $(echo "$widths" | sed 's/\([0-9]*\)/\1-bit/g; s/ / and /') \
-programs" ;;
+    *)
+        prefix_trusted || broken prefix prefix-others "DIR=$trusted_not" || return
+        result prefix ok "$prefix runs $(echo "$widths" | sed 's/\([0-9]*\)/\1-bit/g; s/ / and /') \
+programs"
+        ;;
     esac
 }
 

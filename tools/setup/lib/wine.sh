@@ -2,6 +2,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Sourced; uses $prefix, $verbose, $work and output.sh. No path of Wine is guessed: Wine is asked.
 
+# limited SECONDS COMMAND...: no longer than that; 124, or 137, when its time was up. What answers us
+# may hang: a Wine, its server, a program of the prefix.
+limited()
+{
+    limited_time=$1
+    shift
+    timeout --foreground -k 5 "$limited_time" "$@"
+}
+
 # Sets $wine, $wineserver and $wine_version; stops where there is no Wine.
 wine_find()
 {
@@ -12,7 +21,8 @@ wine_find()
     [ -n "$wineserver" ] || wineserver=$(wine_server_beside "$wine")
     command -v "$wineserver" > /dev/null 2>&1 ||
         stop wine "$wineserver was not found" "set WINESERVER to the program"
-    wine_version=$("$wine" --version 2> /dev/null) && [ -n "$wine_version" ] ||
+    wine_version=$(unset WINEPREFIX; limited 30 "$wine" --version 2> /dev/null) &&
+        [ -n "$wine_version" ] ||
         stop wine "$wine --version fails" "set WINE to a Wine that works"
     export WINEPREFIX="$prefix"
 }
@@ -30,17 +40,20 @@ wine_server_beside()
 
 # ---- the prefix ----
 
-# Sets $prefix_kind: missing, foreign (another user's, which Wine refuses), broken, win32 (32-bit
-# programs only), win64 (64-bit only), or wow64 (both); and $widths: the widths it can run.
+# Sets $prefix_kind: missing, file (no directory), closed (cannot be looked into), foreign (another
+# user's, which Wine refuses), broken (no prefix, or a part of one), win32 (32-bit programs only),
+# win64 (64-bit only), or wow64 (both); and $widths: the widths it can run.
 prefix_find()
 {
     widths=
     if [ ! -d "$prefix" ]; then
-        prefix_kind=missing
-    elif [ "$(stat -c %u "$prefix")" != "$(id -u)" ] && [ -z "$wine_as" ]; then
-        prefix_kind=foreign
+        prefix_kind=$(prefix_absence)
+    elif [ ! -x "$prefix" ] || [ ! -r "$prefix" ]; then
+        prefix_kind=closed
     elif [ ! -f "$prefix/system.reg" ] || [ ! -d "$prefix/drive_c/windows/system32" ]; then
         prefix_kind=broken
+    elif [ ! -O "$prefix" ]; then
+        prefix_kind=foreign
     elif grep -q '^#arch=win32' "$prefix/system.reg"; then
         prefix_kind=win32 widths=32
     elif [ -f "$prefix/drive_c/windows/syswow64/kernel32.dll" ]; then
@@ -50,17 +63,21 @@ prefix_find()
     fi
 }
 
-# With --system root may ask Wine in the prefix of another user, as that user; nothing there is
-# changed. Whether that is the case; then $wine_as goes before Wine.
-wine_as=
-prefix_of_other()
+# Why it is no directory: it is something else; or one above it cannot be searched, so that nobody
+# can tell; or it is not there.
+prefix_absence()
 {
-    prefix_find
-    [ "$prefix_kind" = foreign ] && [ "$scope$scope_given" = system1 ] && [ "$(id -u)" = 0 ] ||
-        return 1
-    wine_as="setpriv --clear-groups --reuid=$(stat -c %u "$prefix") --regid=$(stat -c %g "$prefix")"
-    prefix_find
-    [ -n "$widths" ]
+    absence_dir=$prefix
+    while [ ! -e "$absence_dir" ] && [ "$absence_dir" != / ]; do
+        absence_dir=$(dirname "$absence_dir")
+    done
+    if [ "$absence_dir" = "$prefix" ]; then
+        echo file
+    elif [ -d "$absence_dir" ] && [ ! -x "$absence_dir" ]; then
+        echo closed
+    else
+        echo missing
+    fi
 }
 
 # Stops unless Wine can work in the prefix.
@@ -71,6 +88,10 @@ prefix_require()
     missing)
         stop prefix "there is no $prefix" \
             "make it: WINEPREFIX='$prefix' $wine wineboot -i; or name another by --prefix" ;;
+    file) stop prefix "$prefix is no directory" "name the prefix by --prefix or WINEPREFIX" ;;
+    closed)
+        stop prefix "$prefix cannot be looked into by $(id -un)" \
+            "run this as the user whose prefix it is, or name another by --prefix" ;;
     foreign)
         prefix_owner=$(stat -c %U "$prefix")
         stop prefix "$prefix belongs to $prefix_owner, and Wine works for its owner only" \
@@ -79,6 +100,44 @@ prefix_require()
         stop prefix "$prefix is no Wine prefix: system.reg or drive_c/windows/system32 is missing" \
             "name the prefix by --prefix or WINEPREFIX, or let '$wine wineboot -i' complete it" ;;
     esac
+    prefix_trusted || stop prefix \
+        "others than root can change $trusted_not, so root does not work in $prefix" \
+        "run this as the user whose prefix it is, or let it be root's with all that is in it"
+}
+
+# False for root where somebody else can put another directory, or a link, in the place of one that
+# is worked in; $trusted_not is what those can change.
+prefix_trusted()
+{
+    [ "$(id -u)" = 0 ] || return 0
+    for trusted_dir in "" /.scardssp-setup /.scardssp-setup/saved /dosdevices /drive_c \
+        /drive_c/windows /drive_c/windows/system32 /drive_c/windows/syswow64; do
+        [ -d "$prefix$trusted_dir" ] || continue
+        trusted_not=$(root_alone "$prefix$trusted_dir" sticky) || return
+    done
+}
+
+# root_alone DIR [sticky]: whether nobody but root can change what DIR, and each directory above it,
+# names; where others may make names of their own in one above, as in /tmp, only with "sticky".
+# Prints DIR without links, or the directory that is not so.
+root_alone()
+{
+    alone_real=$(readlink -f "$1") || { printf '%s\n' "$1"; return 1; }
+    alone_dir=$alone_real
+    while :; do
+        case $(stat -c '%u %A' "$alone_dir"),${2:-} in
+        0\ d????-??-?,*) ;;
+        0\ d????????[tT],sticky) [ "$alone_dir" != "$alone_real" ] || break ;;
+        *) break ;;
+        esac
+        if [ "$alone_dir" = / ]; then
+            printf '%s\n' "$alone_real"
+            return
+        fi
+        alone_dir=$(dirname "$alone_dir")
+    done
+    printf '%s\n' "$alone_dir"
+    return 1
 }
 
 # prefix_prepare: stops unless the prefix may be changed: writable, nobody else at it, and no
@@ -98,12 +157,12 @@ prefix_prepare()
     flock -n 9 || stop prefix "another scardssp-setup works on $prefix" "wait until it has ended"
     dllpath_check
     # A server stays for some seconds after its last program.
-    timeout 6 "$wineserver" -w > /dev/null 2>&1 9>&-
+    limited 6 "$wineserver" -w > /dev/null 2>&1 9>&-
     prefix_busy || return 0
     [ "$force" = 1 ] || stop prefix "programs run in $prefix" \
         "close them, or end them by: WINEPREFIX='$prefix' $wineserver -k; --force does so too"
     note "ending what runs in $prefix"
-    "$wineserver" -k > /dev/null 2>&1
+    limited 30 "$wineserver" -k > /dev/null 2>&1 9>&-
     prefix_settle
 }
 
@@ -116,16 +175,25 @@ by the files: those that were there before lie in the directory saved beside it"
     manifest_guess "$prefix" "$(dll_path 64)" "$(dll_path 32)"
 }
 
-# True while a wineserver, that is, some program, runs in the prefix.
+# True while a wineserver, that is, some program, runs in the prefix; one that hangs does too.
 prefix_busy()
 {
-    "$wineserver" -k0 > /dev/null 2>&1
+    limited 10 "$wineserver" -k0 > /dev/null 2>&1 9>&-
+    case $? in
+    0 | 124 | 137) return 0 ;;
+    esac
+    return 1
 }
 
 # Waits until the prefix is idle, when its registry files are complete.
 prefix_settle()
 {
-    "$wineserver" -w > /dev/null 2>&1
+    limited "$wine_limit" "$wineserver" -w > /dev/null 2>&1 9>&-
+    case $? in
+    124 | 137)
+        stop prefix "what runs in $prefix does not end within $wine_limit seconds" \
+            "end it by: WINEPREFIX='$prefix' $wineserver -k; then repeat this" ;;
+    esac
 }
 
 # ---- programs in the prefix ----
@@ -180,26 +248,62 @@ wine_quiet()
     wine_reading /dev/null "$@"
 }
 
-# wine_reading FILE ARGS...: the same with FILE as its input. Descriptor 9 may hold a lock, which
-# a server that outlives us must not keep. A program that Wine lost before it began starts again:
-# lost to a server that is just ending ("wine client error"), or, about once in 1,500 starts of
-# Debian's Wine 8, to the random place of its heap ("shared user data").
+# wine_reading FILE ARGS...: the same with FILE as its input. A program that Wine lost before it
+# began starts again: lost to a server that is just ending ("wine client error"), or, about once in
+# 1,500 starts of Debian's Wine 8, to the random place of its heap ("shared user data").
 wine_reading()
 {
+    # In another user's prefix only the owner asks, see owner.sh.
+    [ "$prefix_other" = 0 ] && [ "$prefix_kind" != foreign ] || return
     reading_file=$1
     shift
-    if [ "$verbose" = 1 ]; then
-        $wine_as "$wine" "$@" < "$reading_file" 9>&-
-        return
-    fi
     for reading_try in 1 2 3; do
-        WINEDEBUG=${WINEDEBUG:--all,err+virtual} $wine_as "$wine" "$@" < "$reading_file" \
-            > "$work/wine.out" 2> "$work/wine.last" 9>&- && reading_code=0 || reading_code=$?
-        cat "$work/wine.last" >> "$work/wine.log"
+        wine_start "$@" < "$reading_file" > "$work/wine.out" 2> "$work/wine.last"
+        reading_code=$?
         grep -q '^wine client error\|map the shared user data' "$work/wine.last" || break
     done
+    [ "$verbose" = 0 ] || cat "$work/wine.last" >&2
     cat "$work/wine.out"
     return $reading_code
+}
+
+# wine_start ARGS...: a program that does not end within $wine_limit seconds is ended, which the
+# file wine.late tells. Descriptor 9 may hold a lock, which a server that outlives us must not keep.
+wine_start()
+(
+    [ "$verbose" = 1 ] || export WINEDEBUG="${WINEDEBUG:--all,err+virtual}"
+    # In plain C Wine has no name for what is not ASCII.
+    case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+    C | POSIX) export LC_ALL=C.UTF-8 ;;
+    esac
+    limited "$wine_limit" "$wine" "$@" 9>&- && start_code=0 || start_code=$?
+    case $start_code in
+    124 | 137) : > "$work/wine.late" ;;
+    esac
+    exit $start_code
+)
+
+# wine_stopped: stops when Wine itself is why the program that was just run did nothing: it refuses
+# the prefix, or what was started hung.
+wine_stopped()
+{
+    [ ! -f "$work/wine.late" ] ||
+        stop wine "a program of Wine's did not end within $wine_limit seconds in $prefix" \
+            "end what hangs there by: WINEPREFIX='$prefix' $wineserver -k; where all is slow, give \
+more by SCARDSSP_SETUP_SECONDS"
+    stopped_why=$(wine_refusal)
+    case $stopped_why in
+    '') ;;
+    *WINEARCH*) stop wine "Wine refuses: $stopped_why" "unset WINEARCH, or name another prefix" ;;
+    *) stop wine "Wine refuses: $stopped_why" "use the Wine that made the prefix, or make a new one" ;;
+    esac
+}
+
+# What Wine itself said last, if that is why it starts nothing in the prefix.
+wine_refusal()
+{
+    LC_ALL=C sed -n '/WINEARCH\|-bit installation\|not owned by\|server version/s/^wine: //p' \
+        "$work/wine.last" 2> /dev/null | tail -n 1
 }
 
 # wine_run WIDTH PROGRAM ARGS...: runs C:\windows\system32\PROGRAM of that width.
@@ -219,7 +323,7 @@ wine_run()
 # Whether programs of a width run at all.
 width_works()
 {
-    [ "$(wine_run "$1" cmd.exe /c echo works | tr -d '\r')" = works ]
+    [ "$(once "works.$1" wine_run "$1" cmd.exe /c echo works | tr -d '\r')" = works ]
 }
 
 # wine_register WIDTH [/u]: regsvr32 on the copy in the prefix; its exit status is the answer.
@@ -296,34 +400,22 @@ unix_path()
 }
 
 # wine_dll_dir WIDTH: the directory of Wine's own DLLs for that width; fails when Wine does not
-# tell. Entry 0 is Wine's own, the others are those of WINEDLLPATH.
+# tell.
 wine_dll_dir()
 {
-    dll_dir_answer=$(once "dlldir.$1" wine_run "$1" cmd.exe /c 'echo %WINEDLLDIR0%' | tr -d '\r')
+    dll_dir=$(once "dlldir.$1" wine_dll_dir_ask "$1") && [ -n "$dll_dir" ] && printf '%s\n' "$dll_dir"
+}
+
+# Entry 0 is Wine's own, the others are those of WINEDLLPATH. In UTF-16, for the console's code page
+# has not all letters.
+wine_dll_dir_ask()
+{
+    dll_dir_answer=$(wine_run "$1" cmd.exe /u /c 'echo %WINEDLLDIR0%' |
+        iconv -f UTF-16LE -t UTF-8 2> /dev/null | tr -d '\r')
     case $dll_dir_answer in
     '' | *%*) return 1 ;;
     esac
-    dll_dir=$(unix_path "$dll_dir_answer") || return
-    [ -z "$wine_as" ] || dll_dir=$(root_dll_dir "$dll_dir" "$1") || return
-    printf '%s\n' "$dll_dir"
-}
-
-# root_dll_dir DIR WIDTH: DIR without links; fails unless it is Wine's and nobody but root can
-# change it. What drive Z: of another user's prefix is, and so where DIR leads, that user says.
-root_dll_dir()
-{
-    root_dir=$(readlink -f "$1") && [ -f "$root_dir/$(width_arch "$2")-windows/ntdll.dll" ] ||
-        return 1
-    root_above=$root_dir
-    while :; do
-        case $(stat -c '%u %A' "$root_above") in
-        0\ d????-??-?) ;;
-        *) return 1 ;;
-        esac
-        [ "$root_above" != / ] || break
-        root_above=$(dirname "$root_above")
-    done
-    printf '%s\n' "$root_dir"
+    unix_path "$dll_dir_answer"
 }
 
 # width_arch WIDTH: i386 or x86_64, as the folders below a dll path are called
