@@ -27,6 +27,7 @@
 #define FLAG_TYPE_MASK      (0xffff0000u | FLAG_BINARY)
 #define FLAG_DELETE_STRING  0x00018002
 
+#define LINE_STEPS 100 /* the work for a line, in comparisons */
 #define DEVICES_MAX 256 /* install sections that a list of devices may name */
 
 /* A field with its %words% filled in. */
@@ -390,9 +391,10 @@ static void read_entry(struct reader *reader, size_t line, int deleting)
 
 /* ---- install sections ---- */
 
+/* Before each line that is looked at. */
 static int go_on(struct reader *reader)
 {
-    return !regops_refused(reader->ops) && inf_step(&reader->inf);
+    return !regops_refused(reader->ops) && inf_step(&reader->inf, LINE_STEPS);
 }
 
 static void add_note(struct reader *reader, enum regop_kind kind, unsigned line,

@@ -14,7 +14,7 @@
 
 #include "regops.h"
 
-#define STEPS_MAX 400000000
+#define STEPS_MAX 100000000
 #define END_OF_FILE 0x1a
 #define SECTION_NAME_MAX 255
 
@@ -60,12 +60,10 @@ void inf_free(struct inf *inf)
     memset(inf, 0, sizeof(*inf));
 }
 
-int inf_step(struct inf *inf)
+int inf_step(struct inf *inf, size_t count)
 {
-    if (!inf->steps)
-        return 0;
-    inf->steps--;
-    return 1;
+    inf->steps -= count < inf->steps ? count : inf->steps;
+    return inf->steps > 0;
 }
 
 /* ---- finding ---- */
@@ -80,7 +78,7 @@ size_t inf_section(struct inf *inf, const uint16_t *name, size_t length)
 {
     size_t i;
 
-    for (i = 0; i < inf->section_count && inf_step(inf); i++)
+    for (i = 0; i < inf->section_count && inf_step(inf, 1); i++)
         if (is_field(inf, &inf->sections[i].name, name, length))
             return i;
     return INF_NONE;
@@ -95,7 +93,7 @@ size_t inf_line(struct inf *inf, size_t from, const uint16_t *key, size_t length
 {
     size_t i;
 
-    for (i = from; i != INF_NONE && inf_step(inf); i = inf->lines[i].next)
+    for (i = from; i != INF_NONE && inf_step(inf, 1); i = inf->lines[i].next)
         if (inf->lines[i].key != INF_NONE
             && is_field(inf, &inf->fields[inf->lines[i].key], key, length))
             return i;

@@ -46,7 +46,7 @@ struct inf
     size_t line_count, line_room;
     struct inf_section *sections;
     size_t section_count, section_room;
-    size_t steps; /* comparisons that are still allowed, against files made to take for ever */
+    size_t steps; /* that are still allowed, against files made to take for ever */
     unsigned bad_line; /* where reading stopped */
 };
 
@@ -66,7 +66,7 @@ size_t inf_first_line(const struct inf *inf, size_t section);
 /* Field index (from 0) of a line, NULL when there is none. */
 const struct inf_field *inf_field(const struct inf *inf, size_t line, size_t index);
 
-/* False (0) when the allowed steps are used up. */
-int inf_step(struct inf *inf);
+/* Uses up steps: 1 for a comparison. False (0) when there are no more. */
+int inf_step(struct inf *inf, size_t count);
 
 #endif

@@ -126,13 +126,13 @@ static int make_room(struct regops *ops)
     size_t room = ops->room ? 2 * ops->room : 64;
     struct regop *grown;
 
-    if (ops->count < ops->room)
-        return 1;
     if (ops->count >= REGOPS_COUNT_MAX)
     {
         ops->refused = "it asks for too much";
         return 0;
     }
+    if (ops->count < ops->room)
+        return 1;
     if (!(grown = realloc(ops->ops, room * sizeof(*grown))))
     {
         ops->refused = "out of memory";
