@@ -21,34 +21,105 @@ static unsigned count_bits(unsigned nibble)
     return (nibble & 1) + (nibble >> 1 & 1) + (nibble >> 2 & 1) + (nibble >> 3 & 1);
 }
 
+/* A[level], for the levels (from 1) that count for the whole card. */
+static void read_ta(unsigned level, uint8_t byte, struct atr *out)
+{
+    if (level == 1)
+    {
+        out->has_ta1 = 1;
+        out->ta1 = byte;
+    }
+    else if (level == 2)
+    {
+        out->has_ta2 = 1;
+        out->ta2 = byte;
+    }
+}
+
+/* The protocol of TD[level]; before is that of the level before. */
+static void read_protocol(unsigned level, unsigned protocol, unsigned before, struct atr *out)
+{
+    if (level == 1)
+        out->first_protocol = (uint8_t)protocol;
+    else if (protocol < before)
+        out->faults |= ATR_PROTOCOL_ORDER;
+    if (protocol != GLOBAL_BYTES)
+    {
+        out->protocols = (uint16_t)(out->protocols | 1u << protocol);
+        return;
+    }
+    out->has_global = 1;
+    if (level == 1)
+        out->faults |= ATR_GLOBAL_FIRST;
+}
+
 /* Steps over the interface bytes from offset on. Returns the offset behind them, 0 if short. */
 static size_t read_interface_bytes(const uint8_t *bytes, size_t len, size_t offset,
                                    struct atr *out)
 {
-    unsigned present = bytes[1] >> 4;
-    int first = 1;
+    unsigned present = bytes[1] >> 4, level, protocol = 0, before;
 
-    for (;;)
+    for (level = 1;; level++)
     {
-        uint8_t td, protocol;
+        size_t first = offset;
 
         offset += count_bits(present);
         if (offset > len)
             return 0;
+        if (present & 1)
+            read_ta(level, bytes[first], out);
         if (!(present & 8))
             break;
-        td = bytes[offset - 1];
-        protocol = td & 0x0F;
-        if (first)
-            out->first_protocol = protocol;
-        if (protocol != GLOBAL_BYTES)
-            out->protocols = (uint16_t)(out->protocols | 1u << protocol);
-        first = 0;
-        present = td >> 4;
+        before = protocol;
+        protocol = bytes[offset - 1] & 0x0F;
+        read_protocol(level, protocol, before, out);
+        present = bytes[offset - 1] >> 4;
     }
     if (!out->protocols)
         out->protocols = 1;
     return offset;
+}
+
+static int is_reserved_ta1(uint8_t ta1)
+{
+    unsigned f = ta1 >> 4, d = ta1 & 0x0F;
+
+    return f == 7 || f == 8 || f >= 14 || !d || d > 9;
+}
+
+static void check_parameters(struct atr *out)
+{
+    if (out->has_ta1 && is_reserved_ta1(out->ta1))
+        out->faults |= ATR_RESERVED;
+    if (!out->has_ta2)
+        return;
+    if (!(out->protocols >> ATR_TA2_PROTOCOL(out->ta2) & 1))
+        out->faults |= ATR_SPECIFIC_UNKNOWN;
+    if (out->ta2 & 0x60)
+        out->faults |= ATR_RESERVED;
+}
+
+/* TCK makes the sum of all bytes behind TS 0. T=15 needs it as any protocol but T=0 does. */
+static void check_tck(const uint8_t *bytes, size_t len, size_t end, struct atr *out)
+{
+    int needed = out->protocols != 1 || out->has_global;
+    size_t i;
+
+    for (i = 1; i < end; i++)
+        out->right_tck ^= bytes[i];
+    out->has_tck = len > end;
+    if (!out->has_tck)
+    {
+        out->faults |= needed ? ATR_TCK_MISSING : 0;
+        return;
+    }
+    out->tck = bytes[end];
+    if (out->tck != out->right_tck)
+        out->faults |= ATR_TCK_WRONG;
+    if (!needed)
+        out->faults |= ATR_TCK_NEEDLESS;
+    if (len > end + 1)
+        out->faults |= ATR_BYTES_BEHIND;
 }
 
 static void read_capabilities(const uint8_t *value, size_t length, struct atr *out)
@@ -119,7 +190,8 @@ int32_t atr_parse(const uint8_t *bytes, size_t len, struct atr *out)
     out->inverse = bytes[0] == TS_INVERSE;
     out->historical_length = (uint8_t)historical;
     memcpy(out->historical, bytes + offset, historical);
-    out->has_tck = len > offset + historical;
+    check_parameters(out);
+    check_tck(bytes, len, offset + historical, out);
     read_historical(out);
     return ISO_OK;
 }

@@ -24,7 +24,8 @@ struct calais_card
 {
     WCHAR name[CALAIS_NAME_SIZE];
     struct cardtype type;
-    BOOL is_default; /* one that registering wrote; anybody else's record of that name goes first */
+    BOOL is_marked;  /* one that registering wrote, whatever became of it since */
+    BOOL is_default; /* the same, as it was written; any other record of that name goes first */
 };
 
 struct calais_list
@@ -76,6 +77,8 @@ void calais_remove_parents(REGSAM view);
  * of the name and the other view has no foreign one; removed when still as they were written.
  */
 LONG calais_register_defaults(void);
+/* Whether registering writes that type under that name. */
+BOOL calais_is_default(const WCHAR *name, const struct cardtype *type);
 LONG calais_unregister_defaults(void);
 
 #endif

@@ -53,6 +53,21 @@ static void default_type(unsigned i, struct cardtype *type)
     memcpy(type->crypto, defaults[i].crypto, type->crypto_length * sizeof(WCHAR));
 }
 
+BOOL calais_is_default(const WCHAR *name, const struct cardtype *type)
+{
+    struct cardtype ours;
+    unsigned i;
+
+    for (i = 0; i < ARRAYSIZE(defaults); i++)
+    {
+        if (CompareStringOrdinal(name, -1, defaults[i].name, -1, TRUE) != CSTR_EQUAL)
+            continue;
+        default_type(i, &ours);
+        return !memcmp(&ours, type, sizeof(ours));
+    }
+    return FALSE;
+}
+
 /* Somebody else's record in the other view is this card's too; the default must not shadow it. */
 static BOOL absent(const WCHAR *name)
 {
@@ -85,15 +100,13 @@ LONG calais_unregister_defaults(void)
 {
     LONG result = ERROR_SUCCESS, next;
     struct calais_card card;
-    struct cardtype type;
     unsigned i;
 
     for (i = 0; i < ARRAYSIZE(defaults); i++)
     {
-        if (calais_read(defaults[i].name, OUR_VIEW, &card) || !card.is_default)
+        if (calais_read(defaults[i].name, OUR_VIEW, &card) || !card.is_marked)
             continue;
-        default_type(i, &type);
-        if (!memcmp(&type, &card.type, sizeof(type)))
+        if (card.is_default)
             next = calais_delete(defaults[i].name, OUR_VIEW);
         else
         {

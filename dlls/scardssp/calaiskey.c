@@ -68,6 +68,19 @@ static void warn_of_damage(const WCHAR *name, unsigned unusable)
                  cardtype_value_names[i]);
 }
 
+/* Whether the key has those values, the mark, and nothing else. */
+static BOOL is_bare(HKEY key, const struct cardtype_value values[CARDTYPE_FIELDS])
+{
+    DWORD keys = 0, there = 0, expected = 1;
+    unsigned i;
+
+    for (i = 0; i < CARDTYPE_FIELDS; i++)
+        expected += values[i].present;
+    return !RegQueryInfoKeyW(key, NULL, NULL, NULL, &keys, NULL, NULL, &there, NULL, NULL, NULL,
+                             NULL)
+        && !keys && there == expected;
+}
+
 LONG calaiskey_read(HKEY root, const WCHAR *name, struct calais_card *out)
 {
     struct cardtype_value values[CARDTYPE_FIELDS];
@@ -81,9 +94,11 @@ LONG calaiskey_read(HKEY root, const WCHAR *name, struct calais_card *out)
         return result;
     for (i = 0; i < CARDTYPE_FIELDS; i++)
         read_value(key, value_names[i], room[i], &values[i]);
-    out->is_default = has_mark(key);
-    RegCloseKey(key);
     warn_of_damage(name, cardtype_parse(values, &out->type));
+    out->is_marked = has_mark(key);
+    out->is_default = out->is_marked && is_bare(key, values)
+        && calais_is_default(name, &out->type);
+    RegCloseKey(key);
     lstrcpynW(out->name, name, CALAIS_NAME_SIZE);
     return ERROR_SUCCESS;
 }

@@ -28,6 +28,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK(atr.historical_length == (data[1] & 15));
     CHECK(atr.protocols && atr.first_protocol < 16);
     CHECK(!atr.has_capabilities || (atr.capabilities_length >= 1 && atr.capabilities_length <= 3));
+    CHECK(atr.has_tck || !(atr.faults & (ATR_TCK_WRONG | ATR_TCK_NEEDLESS | ATR_BYTES_BEHIND)));
+    CHECK(!atr.has_tck || !(atr.faults & ATR_TCK_MISSING));
+    CHECK(!(atr.faults & ATR_TCK_WRONG) == (!atr.has_tck || atr.tck == atr.right_tck));
+    CHECK(atr.has_global || !(atr.faults & ATR_GLOBAL_FIRST));
     CHECK(atr.has_capabilities || (!atr.chaining && !atr.extended));
     CHECK(atr.has_service_data || !atr.no_mf);
     return 0;

@@ -64,6 +64,67 @@ static const char *const bad[] =
     "3B0000000000000000000000000000000000000000000000000000000000000000 00",
 };
 
+/* Judged by ISO 7816-3 8.2 and pcsc-tools' ATR_analysis. */
+static const struct
+{
+    const char *bytes;
+    unsigned faults;
+    int tck, right_tck; /* tck -1: none */
+    int ta1, ta2;
+} fault_rows[] =
+{
+    {"3B00", 0, -1, 0x00, -1, -1},
+    {"3B00 00", ATR_TCK_NEEDLESS, 0x00, 0x00, -1, -1},
+    {"3B00 01", ATR_TCK_NEEDLESS | ATR_TCK_WRONG, 0x01, 0x00, -1, -1},
+    {"3B8080 01 01", 0, 0x01, 0x01, -1, -1},
+    {"3B8080 01", ATR_TCK_MISSING, -1, 0x01, -1, -1},
+    {"3B8080 01 02", ATR_TCK_WRONG, 0x02, 0x01, -1, -1},
+    {"3B8080 01 01 99", ATR_BYTES_BEHIND, 0x01, 0x01, -1, -1},
+    {"3B8001 81", 0, 0x81, 0x81, -1, -1}, /* T=1 alone */
+    {"3B8000", 0, -1, 0x80, -1, -1},     /* TD1 says T=0 */
+    {"3B801F 55", ATR_GLOBAL_FIRST | ATR_TCK_MISSING | ATR_SPECIFIC_UNKNOWN | ATR_RESERVED, -1,
+     0xCA, -1, 0x55},
+    {"3B8080 0F 0F", 0, 0x0F, 0x0F, -1, -1}, /* T=0 and T=15 need TCK */
+    {"3B8080 0F", ATR_TCK_MISSING, -1, 0x0F, -1, -1},
+    {"3B8081 00 01", ATR_PROTOCOL_ORDER, 0x01, 0x01, -1, -1},
+    {"3B8081 01 00", 0, 0x00, 0x00, -1, -1},
+    {"3B9011 10 00", 0, -1, 0x91, 0x11, 0x00},
+    {"3B9011 00", 0, -1, 0x81, 0x11, -1},
+    {"3B9071 00", ATR_RESERVED, -1, 0xE1, 0x71, -1},
+    {"3B9091 00", 0, -1, 0x01, 0x91, -1},
+    {"3B90E1 00", ATR_RESERVED, -1, 0x71, 0xE1, -1},
+    {"3B901A 00", ATR_RESERVED, -1, 0x8A, 0x1A, -1},
+    {"3B9010 00", ATR_RESERVED, -1, 0x80, 0x10, -1},
+    {"3B8010 00", 0, -1, 0x90, -1, 0x00},
+    {"3B8010 80", 0, -1, 0x10, -1, 0x80},
+    {"3B8010 90", 0, -1, 0x00, -1, 0x90},
+    {"3B8010 20", ATR_RESERVED, -1, 0xB0, -1, 0x20},
+    {"3B8010 81", ATR_SPECIFIC_UNKNOWN, -1, 0x11, -1, 0x81},
+    {"3B8011 81 10", 0, 0x10, 0x10, -1, 0x81},
+    {"3BDA18FF81B1FE751F030031F573C00160009000 1C", 0, 0x1C, 0x1C, 0x18, -1},
+};
+
+static void fault_finding(void)
+{
+    struct atr atr;
+    size_t i, len;
+
+    for (i = 0; i < COUNT_OF(fault_rows); i++)
+    {
+        uint8_t *bytes = test_bytes(fault_rows[i].bytes, &len);
+
+        ok(atr_parse(bytes, len, &atr) == ISO_OK, "%s refused", fault_rows[i].bytes);
+        ok(atr.faults == fault_rows[i].faults, "%s: faults %02X", fault_rows[i].bytes, atr.faults);
+        ok((atr.has_tck ? atr.tck : -1) == fault_rows[i].tck &&
+           atr.right_tck == fault_rows[i].right_tck, "%s: TCK %02X, right %02X",
+           fault_rows[i].bytes, atr.tck, atr.right_tck);
+        ok((atr.has_ta1 ? atr.ta1 : -1) == fault_rows[i].ta1 &&
+           (atr.has_ta2 ? atr.ta2 : -1) == fault_rows[i].ta2, "%s: TA1 %02X, TA2 %02X",
+           fault_rows[i].bytes, atr.ta1, atr.ta2);
+        free(bytes);
+    }
+}
+
 static void check_row(const struct row *row)
 {
     size_t len, historical_len, capabilities_len;
@@ -164,4 +225,4 @@ static void matching(void)
     ok(atr_matches(NULL, NULL, NULL, 0) == 1, "nothing");
 }
 
-TEST_MAIN(parsing, hostile, matching)
+TEST_MAIN(parsing, fault_finding, hostile, matching)

@@ -66,23 +66,91 @@ static void print_protocols(const struct atr *atr, BOOL json)
         out(L"\n");
 }
 
+/* ---- what is not as it should be ---- */
+
+static const struct
+{
+    unsigned fault;
+    const WCHAR *text;
+} faults[] =
+{
+    {ATR_TCK_MISSING, L"the check byte TCK is missing, which any protocol but T=0 needs"},
+    {ATR_TCK_WRONG, L"the check byte TCK is wrong"},
+    {ATR_TCK_NEEDLESS, L"there is a check byte TCK, which T=0 alone must not have"},
+    {ATR_BYTES_BEHIND, L"there are bytes behind TCK"},
+    {ATR_GLOBAL_FIRST, L"T=15 comes first, where a protocol must stand"},
+    {ATR_PROTOCOL_ORDER, L"the protocols are not in ascending order"},
+    {ATR_SPECIFIC_UNKNOWN, L"TA2 names a protocol that is not offered"},
+    {ATR_RESERVED, L"TA1 or TA2 has a reserved value"},
+};
+
+static void print_faults(const struct atr *atr, BOOL json)
+{
+    unsigned i;
+
+    if (json)
+        json_open(L"faults", '[');
+    for (i = 0; i < ARRAYSIZE(faults); i++)
+    {
+        if (!(atr->faults & faults[i].fault))
+            continue;
+        if (json)
+            json_text(NULL, faults[i].text);
+        else
+            out(L"fault           %ls\n", faults[i].text);
+    }
+    if (json)
+        json_close(']');
+}
+
+static void print_interface_text(const struct atr *atr)
+{
+    static const unsigned f[16] = {372, 372, 558, 744, 1116, 1488, 1860, 0, 0, 512, 768, 1024,
+                                   1536, 2048};
+    static const unsigned d[16] = {0, 1, 2, 4, 8, 16, 32, 64, 12, 20};
+    unsigned fi = f[atr->ta1 >> 4], di = d[atr->ta1 & 15];
+
+    if (atr->has_ta1 && fi && di)
+        out(L"TA1             %02X (Fi=%u, Di=%u)\n", atr->ta1, fi, di);
+    else if (atr->has_ta1)
+        out(L"TA1             %02X\n", atr->ta1);
+    if (atr->has_ta2)
+        out(L"specific mode   T=%u, by TA2 %02X%ls%ls\n", ATR_TA2_PROTOCOL(atr->ta2), atr->ta2,
+            atr->ta2 & ATR_TA2_FIXED ? L", cannot change" : L", can change",
+            atr->ta2 & ATR_TA2_IMPLICIT ? L", implicit parameters" : L"");
+}
+
+static void print_tck_text(const struct atr *atr)
+{
+    if (atr->has_tck && atr->tck == atr->right_tck)
+        out(L"TCK             %02X\n", atr->tck);
+    else if (atr->has_tck)
+        out(L"TCK             %02X, should be %02X\n", atr->tck, atr->right_tck);
+    else if (atr->faults & ATR_TCK_MISSING)
+        out(L"TCK             none, should be %02X\n", atr->right_tck);
+}
+
 static void print_text(const BYTE *bytes, size_t length, const struct atr *atr)
 {
     out(L"ATR             ");
     out_hex(bytes, length);
     out(L"\nconvention      %ls\n", atr->inverse ? L"inverse" : L"direct");
     print_protocols(atr, FALSE);
+    print_interface_text(atr);
     out(L"historical      ");
     out_hex(atr->historical, atr->historical_length);
     out(L"\n");
     if (atr->has_service_data)
         out(L"service data    %02X%ls\n", atr->service_data, atr->no_mf ? L" (no MF)" : L"");
-    if (!atr->has_capabilities)
-        return;
-    out(L"capabilities    ");
-    out_hex(atr->capabilities, atr->capabilities_length);
-    out(L"%ls%ls\n", atr->chaining ? L" (command chaining)" : L"",
-        atr->extended ? L" (extended lengths)" : L"");
+    if (atr->has_capabilities)
+    {
+        out(L"capabilities    ");
+        out_hex(atr->capabilities, atr->capabilities_length);
+        out(L"%ls%ls\n", atr->chaining ? L" (command chaining)" : L"",
+            atr->extended ? L" (extended lengths)" : L"");
+    }
+    print_tck_text(atr);
+    print_faults(atr, FALSE);
 }
 
 static void print_json(const BYTE *bytes, size_t length, const struct atr *atr)
@@ -91,10 +159,17 @@ static void print_json(const BYTE *bytes, size_t length, const struct atr *atr)
     json_text(L"convention", atr->inverse ? L"inverse" : L"direct");
     print_protocols(atr, TRUE);
     json_number(L"first_protocol", atr->first_protocol);
+    if (atr->has_ta2)
+        json_number(L"specific_mode", ATR_TA2_PROTOCOL(atr->ta2));
+    else
+        json_text(L"specific_mode", NULL);
+    json_hex(L"tck", &atr->tck, atr->has_tck);
+    json_hex(L"right_tck", &atr->right_tck, 1);
     json_hex(L"historical", atr->historical, atr->historical_length);
     json_bool(L"no_mf", atr->no_mf);
     json_bool(L"command_chaining", atr->chaining);
     json_bool(L"extended_lengths", atr->extended);
+    print_faults(atr, TRUE);
 }
 
 static int print_types(const BYTE *bytes, size_t length, BOOL json)

@@ -3,95 +3,111 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * On the standard output it is UTF-8; a file gets UTF-16 with a mark, as regedit writes it.
+ * Files get UTF-16 with a mark, as regedit writes and reads it, also when the standard output is
+ * one; a terminal or pipe gets UTF-8.
  */
 
 #include "scardtool.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <winscard.h>
 
+#include "database.h"
 #include "error.h"
-#include "types.h"
+#include "regfile.h"
 
-#define ROOT L"HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards\\"
+#define ROOT L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards\\"
+#define ROOT_LENGTH (ARRAYSIZE(ROOT) - 1)
 
-/* Text that grows; failed once memory was short. */
-struct text
+/* What is made of one card type: a key, and values that come after each other. */
+struct writer
 {
-    WCHAR *units;
-    size_t length, room;
-    BOOL failed;
+    struct regtext text;
+    struct database database;
+    WCHAR path[ROOT_LENGTH + CALAIS_NAME_SIZE];
+    struct regop before;
 };
 
-static void put(struct text *text, const WCHAR *format, ...)
+static void put(struct writer *writer, enum regop_kind kind, const WCHAR *name, DWORD type,
+                const void *data, size_t size)
 {
-    WCHAR piece[1024], *grown;
-    va_list args;
-    int count;
+    struct regop op = {.kind = kind, .path = writer->path, .name = name, .type = type,
+                       .data = data, .size = size};
 
-    va_start(args, format);
-    count = _vsnwprintf(piece, ARRAYSIZE(piece), format, args);
-    va_end(args);
-    if (count < 0 || count > (int)ARRAYSIZE(piece))
-        count = ARRAYSIZE(piece);
-    if (text->failed)
-        return;
-    if (text->length + count > text->room)
+    if (!regtext_op(&writer->text, &op, &writer->before))
+        warn(L"%ls: a registry file cannot say it", writer->path + ROOT_LENGTH);
+    writer->before = op;
+}
+
+static void put_bytes(struct writer *writer, const WCHAR *name, const void *bytes, size_t size)
+{
+    if (size)
+        put(writer, REGOP_SET, name, REG_BINARY, bytes, size);
+}
+
+static void put_text(struct writer *writer, const WCHAR *name, const uint16_t *units,
+                     size_t length)
+{
+    WCHAR text[CARDTYPE_PROVIDER_MAX + 1] = {0};
+
+    memcpy(text, units, length * sizeof(*text));
+    if (length)
+        put(writer, REGOP_SET, name, REG_SZ, text, (length + 1) * sizeof(*text));
+}
+
+/* Values that every record may have are taken from the record as it counts, both views together;
+ * registering's mark is not of the card. */
+static BOOL is_other(const WCHAR *name)
+{
+    static const WCHAR *const known[] =
     {
-        text->room = 2 * (text->room + count);
-        if (!(grown = CoTaskMemRealloc(text->units, text->room * sizeof(WCHAR))))
-        {
-            text->failed = TRUE;
-            return;
-        }
-        text->units = grown;
+        L"ATR", L"ATRMask", L"Primary Provider", L"Crypto Provider", L"Supported Interfaces",
+        L"Installed By",
+    };
+    unsigned i;
+
+    for (i = 0; i < ARRAYSIZE(known); i++)
+        if (!lstrcmpiW(name, known[i]))
+            return FALSE;
+    return TRUE;
+}
+
+static void put_others(struct writer *writer, const WCHAR *name)
+{
+    const struct database_key *first = database_find(&writer->database, DATABASE_64, name), *key;
+    enum database_view view;
+    DWORD i;
+
+    for (view = 0; view < DATABASE_VIEWS; view++)
+    {
+        key = database_find(&writer->database, view, name);
+        for (i = 0; key && i < key->count; i++)
+            if (is_other(key->values[i].name)
+                && (key == first || !database_value(first, key->values[i].name)))
+                put(writer, REGOP_SET, key->values[i].name, key->values[i].type,
+                    key->values[i].data, key->values[i].size);
     }
-    memcpy(text->units + text->length, piece, count * sizeof(WCHAR));
-    text->length += count;
 }
 
-static void put_bytes(struct text *text, enum cardtype_field field, const BYTE *bytes, size_t size)
-{
-    size_t i;
-
-    if (!size)
-        return;
-    put(text, L"\"%hs\"=hex:", cardtype_value_names[field]);
-    for (i = 0; i + 1 < size; i++)
-        put(text, L"%02x,%ls", bytes[i], i % 20 == 19 ? L"\\\r\n  " : L"");
-    put(text, L"%02x\r\n", bytes[i]);
-}
-
-static void put_string(struct text *text, enum cardtype_field field, const uint16_t *units,
-                       size_t length)
-{
-    size_t i;
-
-    if (!length)
-        return;
-    put(text, L"\"%hs\"=\"", cardtype_value_names[field]);
-    for (i = 0; i < length; i++)
-        put(text, units[i] == '"' || units[i] == '\\' ? L"\\%lc" : L"%lc", units[i]);
-    put(text, L"\"\r\n");
-}
-
-static void put_card(struct text *text, const struct calais_card *card)
+static void put_card(struct writer *writer, const struct calais_card *card)
 {
     const struct cardtype *type = &card->type;
 
-    put(text, L"\r\n[" ROOT L"%ls]\r\n", card->name);
-    put_bytes(text, CARDTYPE_ATR, type->atr, type->atr_length);
-    put_bytes(text, CARDTYPE_MASK, type->mask, type->atr_length);
-    put_bytes(text, CARDTYPE_PRIMARY, type->primary, type->has_primary ? CARDTYPE_GUID_SIZE : 0);
-    put_string(text, CARDTYPE_CRYPTO, type->crypto, type->crypto_length);
-    put_bytes(text, CARDTYPE_INTERFACES, type->interfaces[0],
+    lstrcpyW(writer->path, ROOT);
+    lstrcpynW(writer->path + ROOT_LENGTH, card->name, CALAIS_NAME_SIZE);
+    ZeroMemory(&writer->before, sizeof(writer->before));
+    put(writer, REGOP_KEY, L"", 0, NULL, 0);
+    put_bytes(writer, L"ATR", type->atr, type->atr_length);
+    put_bytes(writer, L"ATRMask", type->mask, type->atr_length);
+    put_bytes(writer, L"Primary Provider", type->primary,
+              type->has_primary ? CARDTYPE_GUID_SIZE : 0);
+    put_text(writer, L"Crypto Provider", type->crypto, type->crypto_length);
+    put_bytes(writer, L"Supported Interfaces", type->interfaces[0],
               type->interface_count * CARDTYPE_GUID_SIZE);
+    put_others(writer, card->name);
 }
 
 static int put_cards(const struct arguments *arguments, const struct calais_list *list,
-                     struct text *text)
+                     struct writer *writer)
 {
     const struct calais_card *card;
     DWORD i;
@@ -101,37 +117,48 @@ static int put_cards(const struct arguments *arguments, const struct calais_list
     {
         if (!(card = calais_find(list, arguments->texts[j])))
             return fail(SCARD_E_UNKNOWN_CARD, L"%ls", arguments->texts[j]);
-        put_card(text, card);
+        put_card(writer, card);
     }
     for (i = 0; !arguments->count && i < list->count; i++)
         if (!list->cards[i].is_default)
-            put_card(text, &list->cards[i]);
-    return text->failed ? fail(E_OUTOFMEMORY, L"export") : EXIT_OK;
+            put_card(writer, &list->cards[i]);
+    return writer->text.failed ? fail(E_OUTOFMEMORY, L"export") : EXIT_OK;
 }
 
-static int write_file(const WCHAR *name, const struct text *text)
+/* ---- where it goes ---- */
+
+static BOOL write_all(HANDLE file, const struct regtext *text)
 {
     static const WCHAR mark = 0xfeff;
+    DWORD size = (DWORD)(text->length * sizeof(WCHAR)), written = 0;
+
+    return WriteFile(file, &mark, sizeof(mark), &written, NULL) && written == sizeof(mark)
+        && WriteFile(file, text->units, size, &written, NULL) && written == size;
+}
+
+static int write_file(const WCHAR *name, const struct regtext *text)
+{
     HANDLE file = CreateFileW(name, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
-    DWORD written = 0;
     BOOL good;
 
     if (file == INVALID_HANDLE_VALUE)
         return fail(HRESULT_FROM_WIN32(GetLastError()), L"%ls", name);
-    good = WriteFile(file, &mark, sizeof(mark), &written, NULL)
-        && WriteFile(file, text->units, (DWORD)(text->length * sizeof(WCHAR)), &written, NULL)
-        && written == text->length * sizeof(WCHAR);
+    good = write_all(file, text);
     CloseHandle(file);
     return good ? EXIT_OK : fail_text(L"%ls could not be written", name);
 }
 
-static int print(const struct text *text)
+static int print(const struct regtext *text)
 {
-    int length = WideCharToMultiByte(CP_UTF8, 0, text->units, (int)text->length, NULL, 0, NULL,
-                                     NULL);
-    char *utf8 = CoTaskMemAlloc(length + 1);
+    HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
+    char *utf8;
+    int length;
 
-    if (!utf8)
+    if (GetFileType(output) == FILE_TYPE_DISK)
+        return write_all(output, text) ? EXIT_OK
+                                       : fail_text(L"the standard output cannot be written");
+    length = WideCharToMultiByte(CP_UTF8, 0, text->units, (int)text->length, NULL, 0, NULL, NULL);
+    if (!(utf8 = CoTaskMemAlloc(length + 1)))
         return fail(E_OUTOFMEMORY, L"export");
     WideCharToMultiByte(CP_UTF8, 0, text->units, (int)text->length, utf8, length, NULL, NULL);
     out_bytes(utf8, length);
@@ -142,8 +169,8 @@ static int print(const struct text *text)
 static int run(const struct arguments *arguments)
 {
     const WCHAR *name = option(arguments, L"--output");
+    struct writer writer = {0};
     struct calais_list list;
-    struct text text = {0};
     LONG result;
     int code;
 
@@ -151,11 +178,17 @@ static int run(const struct arguments *arguments)
         return fail_usage(L"export writes a registry file; for JSON see scardtool cards --json");
     if ((result = calais_load(&list)))
         return fail(error_hresult(result), L"the card types cannot be read");
-    put(&text, L"Windows Registry Editor Version 5.00\r\n");
-    code = put_cards(arguments, &list, &text);
+    if ((result = database_load(&writer.database)))
+        code = fail(error_hresult(result), L"the card types cannot be read");
+    else
+    {
+        regtext_header(&writer.text);
+        code = put_cards(arguments, &list, &writer);
+    }
     if (!code)
-        code = name ? write_file(name, &text) : print(&text);
-    CoTaskMemFree(text.units);
+        code = name ? write_file(name, &writer.text) : print(&writer.text);
+    regtext_free(&writer.text);
+    database_free(&writer.database);
     calais_unload(&list);
     return code;
 }
@@ -169,5 +202,5 @@ static const struct option options[] =
 const struct command command_export =
 {
     L"export", L"[NAME...]", L"print card types as a registry file; without names all but the\n"
-    L"           built-in ones", 0, -1, options, run,
+    L"               built-in ones", 0, -1, options, run,
 };

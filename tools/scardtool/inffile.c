@@ -3,222 +3,697 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Every line HKLM,"key","value",flags,data of any section counts, whatever directive would use it;
- * %words% come from [Strings].
+ * The meaning of sections, flags and fields is that of Microsoft's pages "INF AddReg Directive",
+ * "INF DelReg Directive", "INF Strings Section", "INF Manufacturer Section" and setupapi.h.
  */
 
-#include <windows.h>
-#include <objbase.h>
+#include "inffile.h"
 
-#include <wchar.h>
+#include <string.h>
 
-#include "types.h"
+#include "inflines.h"
 
-#define FIELD_SIZE 2048
-#define STRINGS_MAX 512
+/* Flags of an entry. */
+#define FLAG_BINARY         0x00000001
+#define FLAG_NO_CLOBBER     0x00000002
+#define FLAG_DELETE_VALUE   0x00000004
+#define FLAG_APPEND         0x00000008
+#define FLAG_KEY_ONLY       0x00000010
+#define FLAG_OVERWRITE_ONLY 0x00000020
+#define FLAG_64_BIT         0x00001000
+#define FLAG_KEY_COMMON     0x00002000
+#define FLAG_32_BIT         0x00004000
+#define FLAG_DELETE         0x00008000
+#define FLAG_TYPE_MASK      (0xffff0000u | FLAG_BINARY)
+#define FLAG_DELETE_STRING  0x00018002
 
-/* Flags of an AddReg line (setupapi.h). */
-#define FLAG_BINARY    0x00000001
-#define FLAG_TYPE_MASK 0xffff0001
+#define LINE_STEPS 100 /* the work for a line, in comparisons */
+#define DEVICES_MAX 256 /* install sections that a list of devices may name */
 
-struct string
+/* A field with its %words% filled in. */
+struct text
 {
-    const WCHAR *name, *value; /* in the text */
-};
-
-struct inf
-{
-    struct string strings[STRINGS_MAX];
-    unsigned count;
-};
-
-static WCHAR *trim(WCHAR *text)
-{
-    WCHAR *end;
-
-    while (*text == ' ' || *text == '\t')
-        text++;
-    for (end = text + wcslen(text); end > text && (end[-1] == ' ' || end[-1] == '\t'); end--)
-        ;
-    *end = 0;
-    return text;
-}
-
-/* Ends the line where a comment begins, quotes apart. */
-static void cut_comment(WCHAR *line)
-{
-    BOOL quoted = FALSE;
-
-    for (; *line && (quoted || *line != ';'); line++)
-        if (*line == '"')
-            quoted = !quoted;
-    *line = 0;
-}
-
-/* The next line with those that it goes on in; comments are gone. */
-static WCHAR *logical_line(WCHAR **text)
-{
-    WCHAR *line = next_line(text), *more;
+    uint16_t units[INF_FIELD_MAX + 1];
     size_t length;
+    int cut;
+};
 
-    if (!line)
-        return NULL;
-    cut_comment(line);
-    line = trim(line);
-    while ((length = wcslen(line)) && line[length - 1] == '\\' && (more = next_line(text)))
-    {
-        cut_comment(more);
-        more = trim(more);
-        memmove(line + length - 1, more, (wcslen(more) + 1) * sizeof(WCHAR));
-    }
-    return line;
+struct reader
+{
+    struct inf inf;
+    const struct inffile_options *options;
+    struct regops *ops;
+    size_t strings, local_strings; /* sections */
+    size_t done[DEVICES_MAX];      /* sections that were installed */
+    unsigned done_count;
+    struct text a, b; /* room for the field at hand */
+};
+
+/* ---- texts ---- */
+
+static const struct inf_field *find_string(struct reader *reader, size_t section,
+                                           const uint16_t *name, size_t length)
+{
+    struct inf *inf = &reader->inf;
+    size_t line = inf_line(inf, inf_first_line(inf, section), name, length);
+
+    return line == INF_NONE ? NULL : inf_field(inf, line, 0);
 }
 
-static const WCHAR *find_string(const struct inf *inf, const WCHAR *name, size_t length)
+/* The number that the whole text is; -1 when it is none. */
+static int whole_number(const uint16_t *text, size_t length)
 {
-    unsigned i;
+    int value = 0;
+    size_t i;
 
-    for (i = 0; i < inf->count; i++)
-        if (CompareStringOrdinal(inf->strings[i].name, -1, name, (int)length, TRUE) == CSTR_EQUAL)
-            return inf->strings[i].value;
+    for (i = 0; i < length; i++)
+    {
+        if (text[i] < '0' || text[i] > '9' || value > 0xffffff)
+            return -1;
+        value = 10 * value + (text[i] - '0');
+    }
+    return length ? value : -1;
+}
+
+static void put(struct text *out, const uint16_t *units, size_t count)
+{
+    if (count > INF_FIELD_MAX - out->length)
+    {
+        count = INF_FIELD_MAX - out->length;
+        out->cut = 1;
+    }
+    if (count)
+        memcpy(out->units + out->length, units, count * sizeof(*units));
+    out->length += count;
+}
+
+/* A word between two percent signs, the text for it; a word that is not known stays as it is. */
+static void put_word(struct reader *reader, struct text *out, const uint16_t *word, size_t length,
+                     int before_backslash)
+{
+    const struct inf_field *found;
+    const uint16_t *directory = NULL;
+    size_t count;
+    int id;
+
+    if (!length)
+    {
+        put(out, word, 1);
+        return;
+    }
+    if ((found = find_string(reader, reader->local_strings, word, length))
+        || (found = find_string(reader, reader->strings, word, length)))
+    {
+        put(out, reader->inf.text + found->text, found->length);
+        return;
+    }
+    if ((id = whole_number(word, length)) >= 0 && reader->options->directory)
+        directory = reader->options->directory(reader->options->context, id);
+    if (!directory)
+    {
+        put(out, word - 1, length + 2);
+        return;
+    }
+    count = regops_length(directory);
+    if (before_backslash && count && directory[count - 1] == '\\')
+        count--;
+    put(out, directory, count);
+}
+
+static void expand(struct reader *reader, const struct inf_field *field, struct text *out)
+{
+    const uint16_t *at, *end, *word;
+
+    out->length = 0;
+    out->cut = field && field->cut;
+    at = field ? reader->inf.text + field->text : NULL;
+    end = field ? at + field->length : NULL;
+    while (at < end)
+    {
+        for (word = at + 1; *at == '%' && word < end && *word != '%'; word++)
+            ;
+        if (*at != '%' || word == end)
+        {
+            put(out, at++, 1);
+            continue;
+        }
+        put_word(reader, out, at + 1, (size_t)(word - at) - 1,
+                 word + 1 < end && word[1] == '\\');
+        at = word + 1;
+    }
+    out->units[out->length] = 0;
+}
+
+/* As C's strtol with base 0 reads it; *whole tells whether nothing else is there. */
+static uint32_t read_number(const struct text *text, int *whole)
+{
+    const uint16_t *at = text->units;
+    uint32_t value = 0, base = 10, digit;
+    int negative, digits = 0;
+
+    while (*at == ' ' || (*at >= '\t' && *at <= '\r'))
+        at++;
+    negative = *at == '-';
+    if (negative || *at == '+')
+        at++;
+    if (*at == '0')
+        base = 8;
+    if (*at == '0' && (at[1] == 'x' || at[1] == 'X'))
+    {
+        base = 16;
+        at += 2;
+    }
+    for (; *at; at++, digits++)
+    {
+        digit = *at <= '9' ? *at - (uint32_t)'0' : (*at | 0x20u) - 'a' + 10;
+        if (*at < '0' || digit >= base || *at > 'f')
+            break;
+        value = value > (UINT32_MAX - digit) / base ? UINT32_MAX : value * base + digit;
+    }
+    if (whole)
+        *whole = digits && !*at;
+    return negative ? 0 - value : value;
+}
+
+/* ---- entries ---- */
+
+static enum regop_root read_root(const struct text *text)
+{
+    enum regop_root root;
+
+    for (root = 0; root < REGOP_NO_ROOT; root++)
+        if (regops_root_short(root)
+            && regops_is(text->units, text->length, regops_root_short(root)))
+            break;
+    return root;
+}
+
+static uint32_t value_type(uint32_t flags)
+{
+    switch (flags & FLAG_TYPE_MASK)
+    {
+    case FLAG_BINARY: return REGOPS_BINARY;
+    case 0: return REGOPS_SZ;
+    case 0x00010000: return REGOPS_MULTI_SZ;
+    case 0x00020000: return REGOPS_EXPAND_SZ;
+    case 0x00010001: return REGOPS_DWORD;
+    case 0x00020001: return REGOPS_NONE;
+    default: return flags >> 16;
+    }
+}
+
+static int hex_value(uint16_t unit)
+{
+    if (unit >= '0' && unit <= '9')
+        return unit - '0';
+    if (unit >= 'a' && unit <= 'f')
+        return unit - 'a' + 10;
+    return unit >= 'A' && unit <= 'F' ? unit - 'A' + 10 : -1;
+}
+
+/* Fields of hex digits, from the fifth on, where %words% are not filled in; empty ones are 0. */
+static const char *read_bytes(struct reader *reader, size_t line, struct regop *op)
+{
+    const struct inf_line *at = &reader->inf.lines[line];
+    size_t count = at->count > 4 ? at->count - 4 : 0, i, j;
+    uint8_t *bytes = regops_alloc(reader->ops, count);
+
+    for (i = 0; bytes && i < count; i++)
+    {
+        const struct inf_field *field = inf_field(&reader->inf, line, 4 + i);
+        const uint16_t *text = reader->inf.text + field->text;
+        unsigned value = 0;
+
+        for (j = 0; j < field->length; j++)
+        {
+            if (hex_value(text[j]) < 0 || (value = value << 4 | (unsigned)hex_value(text[j])) > 255)
+                return "its bytes are malformed";
+        }
+        bytes[i] = (uint8_t)value;
+    }
+    op->data = bytes;
+    op->size = count;
     return NULL;
 }
 
-/* Copies with %words% filled in; a word that is not known stays as it is, %% is %. */
-static void expand(const struct inf *inf, const WCHAR *from, WCHAR *out)
+/* Fields from the fifth on, to the first empty one. */
+static const char *read_strings(struct reader *reader, size_t line, struct regop *op)
 {
-    const WCHAR *end, *value;
-    size_t used = 0;
+    const struct inf_line *at = &reader->inf.lines[line];
+    size_t i, units = 1, used = 0;
+    uint16_t *data;
 
-    while (*from && used + 1 < FIELD_SIZE)
+    for (i = 4; i < at->count; i++, units += reader->a.length + 1)
     {
-        if (*from == '%' && from[1] == '%')
-            from++;
-        else if (*from == '%' && (end = wcschr(from + 1, '%'))
-                 && (value = find_string(inf, from + 1, end - from - 1)))
-        {
-            while (*value && used + 1 < FIELD_SIZE)
-                out[used++] = *value++;
-            from = end + 1;
-            continue;
-        }
-        out[used++] = *from++;
+        expand(reader, inf_field(&reader->inf, line, i), &reader->a);
+        if (!reader->a.length)
+            break;
     }
-    out[used] = 0;
+    if (!(data = regops_alloc(reader->ops, units * sizeof(*data))))
+        return NULL;
+    for (i = 4; used + 1 < units; i++, used += reader->a.length + 1)
+    {
+        expand(reader, inf_field(&reader->inf, line, i), &reader->a);
+        /* Words are not found any more once the steps are used up. */
+        if (reader->a.length + 1 >= units - used)
+            return "it asks for too much";
+        memcpy(data + used, reader->a.units, (reader->a.length + 1) * sizeof(*data));
+    }
+    data[used] = 0;
+    op->data = (const uint8_t *)data;
+    op->size = (used + 1) * sizeof(*data);
+    return NULL;
 }
 
-/* The next field of a line, its quotes taken off ("" inside is one). *line is behind its comma. */
-static void next_field(const struct inf *inf, const WCHAR **line, WCHAR *out)
+static const char *read_text(struct reader *reader, size_t line, struct regop *op)
 {
-    WCHAR raw[FIELD_SIZE];
-    BOOL quoted = FALSE;
-    size_t used = 0;
-    const WCHAR *at;
+    uint32_t number;
 
-    for (at = *line; *at && (quoted || *at != ','); at++)
+    expand(reader, inf_field(&reader->inf, line, 4), &reader->a);
+    if (reader->a.cut)
+        return "its text is too long";
+    if (op->type == REGOPS_DWORD)
     {
-        if (*at == '"' && quoted && at[1] == '"')
-            at++;
-        else if (*at == '"')
-        {
-            quoted = !quoted;
-            continue;
-        }
-        if (used + 1 < FIELD_SIZE)
-            raw[used++] = *at;
+        number = read_number(&reader->a, NULL);
+        op->data = regops_bytes(reader->ops, &number, sizeof(number));
+        op->size = sizeof(number);
+        return NULL;
     }
-    raw[used] = 0;
-    *line = *at ? at + 1 : at;
-    expand(inf, trim(raw), out);
+    op->size = (reader->a.length + 1) * sizeof(reader->a.units[0]);
+    op->data = regops_bytes(reader->ops, reader->a.units, op->size);
+    return NULL;
 }
 
-/* Rows of bytes may stand in one quoted field or in the rest of the line. */
-static void read_data(const struct inf *inf, struct type_record *record, const WCHAR *name,
-                      DWORD flags, const WCHAR *line)
+static const char *read_data(struct reader *reader, size_t line, uint32_t flags, struct regop *op)
 {
-    WCHAR field[FIELD_SIZE];
-    BYTE bytes[TYPE_VALUE_MAX];
-    size_t count = 0;
+    size_t count = reader->inf.lines[line].count;
 
-    if ((flags & FLAG_TYPE_MASK) == FLAG_BINARY)
-    {
-        while (*line && count < sizeof(bytes))
-        {
-            next_field(inf, &line, field);
-            count += parse_byte_list(field, bytes + count, sizeof(bytes) - count);
-        }
-        record_set(record, name, REG_BINARY, bytes, count);
-    }
-    else if (!(flags & FLAG_TYPE_MASK))
-    {
-        next_field(inf, &line, field);
-        record_set(record, name, REG_SZ, (const BYTE *)field,
-                   (wcslen(field) + 1) * sizeof(WCHAR));
-    }
+    op->type = value_type(flags);
+    if (op->type == REGOPS_LINK)
+        return "it would be a symbolic link";
+    if ((flags & FLAG_BINARY) && !(op->type == REGOPS_DWORD && count == 5))
+        return read_bytes(reader, line, op);
+    if (op->type == REGOPS_MULTI_SZ && count > 4)
+        return read_strings(reader, line, op);
+    return read_text(reader, line, op);
 }
 
-static void read_line(const struct inf *inf, const WCHAR *line, struct type_records *records)
+/* What an entry deletes. */
+static const char *read_deletion(struct reader *reader, size_t line, uint32_t flags,
+                                 struct regop *op)
 {
-    WCHAR root[FIELD_SIZE], key[FIELD_SIZE], name[FIELD_SIZE], flags[FIELD_SIZE];
-    struct type_record *record;
+    if (!*op->name || (flags & FLAG_KEY_COMMON))
+    {
+        op->kind = REGOP_DELETE_KEY;
+        return NULL;
+    }
+    op->kind = REGOP_DELETE_VALUE;
+    if ((flags & FLAG_DELETE_STRING) != FLAG_DELETE_STRING)
+        return NULL;
+    op->kind = REGOP_DELETE_STRING;
+    return read_text(reader, line, op);
+}
 
-    next_field(inf, &line, root);
-    if (lstrcmpiW(root, L"HKLM") && lstrcmpiW(root, L"HKEY_LOCAL_MACHINE"))
+static const char *read_addition(struct reader *reader, size_t line, uint32_t flags,
+                                 struct regop *op)
+{
+    if (flags & (FLAG_KEY_ONLY | FLAG_KEY_COMMON))
+        return NULL;
+    op->kind = REGOP_SET;
+    if (flags & FLAG_NO_CLOBBER)
+        op->flags |= REGOP_IF_NO_VALUE;
+    if (flags & FLAG_OVERWRITE_ONLY)
+        op->flags |= REGOP_IF_VALUE;
+    if (value_type(flags) == REGOPS_MULTI_SZ && (flags & FLAG_APPEND))
+        op->kind = REGOP_APPEND;
+    return read_data(reader, line, flags, op);
+}
+
+static uint32_t read_flags(struct reader *reader, size_t line)
+{
+    uint32_t flags;
+    int whole;
+
+    expand(reader, inf_field(&reader->inf, line, 3), &reader->a);
+    flags = read_number(&reader->a, &whole);
+    return whole ? flags : 0;
+}
+
+/* Root, key, value and views; false (0) where the entry is nobody's. */
+static int begin_entry(struct reader *reader, size_t line, uint32_t flags, struct regop *op)
+{
+    const char *why = NULL;
+
+    expand(reader, inf_field(&reader->inf, line, 0), &reader->b);
+    op->root = read_root(&reader->b);
+    expand(reader, inf_field(&reader->inf, line, 1), &reader->a);
+    if (reader->a.cut)
+        why = "its key is too long";
+    if (op->root == REGOP_NO_ROOT)
+        why = "there is no such root key";
+    op->path = op->root == REGOP_NO_ROOT
+        ? regops_text(reader->ops, reader->b.units, reader->b.length)
+        : regops_text(reader->ops, reader->a.units, reader->a.length);
+    expand(reader, inf_field(&reader->inf, line, 2), &reader->a);
+    if (reader->a.cut)
+        why = "its value's name is too long";
+    op->name = regops_text(reader->ops, reader->a.units, reader->a.length);
+    op->line = reader->inf.lines[line].number;
+    op->flags = (flags & FLAG_64_BIT ? REGOP_VIEW_64 : 0) | (flags & FLAG_32_BIT ? REGOP_VIEW_32 : 0);
+    if (!why)
+        return op->path && op->name;
+    op->kind = REGOP_UNREAD;
+    op->why = why;
+    regops_add(reader->ops, op);
+    return 0;
+}
+
+/* One line of a section that DelReg or AddReg names. A section may serve both, by its flags. */
+static void read_entry(struct reader *reader, size_t line, int deleting)
+{
+    struct regop op = {.kind = REGOP_KEY};
+    uint32_t flags = read_flags(reader, line);
+
+    if (deleting && !flags)
+        flags = FLAG_DELETE;
+    if (!deleting != !(flags & FLAG_DELETE) || !begin_entry(reader, line, flags, &op))
         return;
-    next_field(inf, &line, key);
-    next_field(inf, &line, name);
-    next_field(inf, &line, flags);
-    if ((record = records_find(records, key)) && name[0])
-        read_data(inf, record, name, wcstoul(flags, NULL, 0), line);
+    if (deleting || (flags & FLAG_OVERWRITE_ONLY))
+        op.flags |= REGOP_IF_KEY;
+    if (flags & (FLAG_DELETE | FLAG_DELETE_VALUE))
+        op.why = read_deletion(reader, line, flags, &op);
+    else
+        op.why = read_addition(reader, line, flags, &op);
+    if (op.why)
+        op.kind = REGOP_UNREAD;
+    regops_add(reader->ops, &op);
 }
 
-static void add_string(struct inf *inf, WCHAR *line)
-{
-    WCHAR *value = wcschr(line, '='), *end;
+/* ---- install sections ---- */
 
-    if (!value || inf->count == STRINGS_MAX)
+/* Before each line that is looked at. */
+static int go_on(struct reader *reader)
+{
+    return !regops_refused(reader->ops) && inf_step(&reader->inf, LINE_STEPS);
+}
+
+static void add_note(struct reader *reader, enum regop_kind kind, unsigned line,
+                     const uint16_t *section, const uint16_t *name, const char *why)
+{
+    struct regop op = {.kind = kind, .root = REGOP_NO_ROOT, .line = line, .path = section,
+                       .name = name, .why = why};
+
+    regops_add(reader->ops, &op);
+}
+
+static const uint16_t *copy_field(struct reader *reader, const struct inf_field *field)
+{
+    return regops_text(reader->ops, reader->inf.text + field->text, field->length);
+}
+
+static void read_entries(struct reader *reader, unsigned line, int deleting)
+{
+    const struct text *name = &reader->a;
+    size_t section = inf_section(&reader->inf, name->units, name->length), at;
+
+    if (section == INF_NONE)
+    {
+        add_note(reader, REGOP_UNREAD, line, regops_text(reader->ops, name->units, name->length),
+                 NULL, "there is no such section");
         return;
-    *value++ = 0;
-    value = trim(value);
-    if (*value == '"')
-    {
-        value++;
-        if ((end = wcsrchr(value, '"')))
-            *end = 0;
     }
-    inf->strings[inf->count].name = trim(line);
-    inf->strings[inf->count++].value = value;
+    for (at = inf_first_line(&reader->inf, section); at != INF_NONE && go_on(reader);
+         at = reader->inf.lines[at].next)
+        read_entry(reader, at, deleting);
 }
 
-/* [Strings] is usually last, so it is read first; the first such section is the neutral one. */
-static void read_strings(struct inf *inf, WCHAR *text)
+/* All sections that the lines of one directive name. */
+static void run_directive(struct reader *reader, size_t section, int deleting)
 {
-    BOOL inside = FALSE;
-    WCHAR *line;
+    static const uint16_t del[] = {'D', 'e', 'l', 'R', 'e', 'g'};
+    static const uint16_t add[] = {'A', 'd', 'd', 'R', 'e', 'g'};
+    size_t at = inf_first_line(&reader->inf, section), i;
 
-    while ((line = logical_line(&text)))
+    while ((at = inf_line(&reader->inf, at, deleting ? del : add, 6)) != INF_NONE)
     {
-        if (line[0] == '[')
-            inside = !lstrcmpiW(line, L"[Strings]");
-        else if (inside)
-            add_string(inf, line);
+        for (i = 0; i < reader->inf.lines[at].count && go_on(reader); i++)
+        {
+            expand(reader, inf_field(&reader->inf, at, i), &reader->a);
+            read_entries(reader, reader->inf.lines[at].number, deleting);
+        }
+        at = reader->inf.lines[at].next;
     }
 }
 
-void inffile_read(WCHAR *text, struct type_records *records)
+/* The directives that are somebody else's work. */
+static void note_others(struct reader *reader, size_t section, const uint16_t *name)
 {
-    struct inf *inf = CoTaskMemAlloc(sizeof(*inf));
-    SIZE_T size = (wcslen(text) + 1) * sizeof(WCHAR);
-    WCHAR *copy = CoTaskMemAlloc(size), *line;
+    const struct inf *inf = &reader->inf;
+    size_t at;
 
-    if (inf && copy)
+    for (at = inf_first_line(inf, section); at != INF_NONE && go_on(reader);
+         at = inf->lines[at].next)
     {
-        inf->count = 0;
-        memcpy(copy, text, size);
-        read_strings(inf, copy);
-        while ((line = logical_line(&text)))
-            read_line(inf, line, records);
+        const struct inf_field *key = inf->lines[at].key == INF_NONE
+            ? inf_field(inf, at, 0) : &inf->fields[inf->lines[at].key];
+
+        if (!regops_is(inf->text + key->text, key->length, "AddReg")
+            && !regops_is(inf->text + key->text, key->length, "DelReg"))
+            add_note(reader, REGOP_DIRECTIVE, inf->lines[at].number, name, copy_field(reader, key),
+                     NULL);
     }
-    CoTaskMemFree(copy);
-    CoTaskMemFree(inf);
+}
+
+/* [NAME.Services] and its like. */
+static void note_companions(struct reader *reader, size_t section)
+{
+    const struct inf *inf = &reader->inf;
+    struct inf_field name = inf->sections[section].name;
+    size_t i;
+
+    for (i = 0; i < inf->section_count && go_on(reader); i++)
+    {
+        struct inf_field other = inf->sections[i].name;
+        const uint16_t *text = inf->text + other.text;
+
+        if (other.length > name.length + 3 && text[name.length] == '.'
+            && regops_same(text, name.length, inf->text + name.text, name.length)
+            && !regops_is(text + name.length, 3, ".nt"))
+            note_others(reader, i, copy_field(reader, &other));
+    }
+}
+
+static void install(struct reader *reader, size_t section)
+{
+    const uint16_t *name = copy_field(reader, &reader->inf.sections[section].name);
+    unsigned i;
+
+    for (i = 0; i < reader->done_count; i++)
+        if (reader->done[i] == section)
+            return;
+    if (reader->done_count == DEVICES_MAX)
+    {
+        add_note(reader, REGOP_UNREAD, 0, name, NULL, "too many sections are to be installed");
+        return;
+    }
+    reader->done[reader->done_count++] = section;
+    add_note(reader, REGOP_SECTION, 0, NULL, name, NULL);
+    run_directive(reader, section, 1);
+    run_directive(reader, section, 0);
+    note_others(reader, section, name);
+    note_companions(reader, section);
+}
+
+/* ---- which sections ---- */
+
+/* The section name.suffix that has lines; INF_NONE. suffix "" is none. */
+static size_t find_with(struct reader *reader, const uint16_t *name, size_t length,
+                        const char *suffix)
+{
+    uint16_t whole[INF_FIELD_MAX + 16];
+    size_t found;
+
+    if (length > INF_FIELD_MAX)
+        return INF_NONE;
+    memcpy(whole, name, length * sizeof(*name));
+    if (*suffix)
+        whole[length++] = '.';
+    for (; *suffix; suffix++)
+        whole[length++] = (uint8_t)*suffix;
+    found = inf_section(&reader->inf, whole, length);
+    return inf_first_line(&reader->inf, found) == INF_NONE ? INF_NONE : found;
+}
+
+static size_t find_install(struct reader *reader, const uint16_t *name, size_t length)
+{
+    size_t found = find_with(reader, name, length, reader->options->platform);
+
+    if (found == INF_NONE)
+        found = find_with(reader, name, length, "nt");
+    return found == INF_NONE ? find_with(reader, name, length, "") : found;
+}
+
+static size_t find_ascii(struct reader *reader, const char *name)
+{
+    uint16_t units[32];
+    size_t i, length = strlen(name);
+
+    for (i = 0; i < length; i++)
+        units[i] = (uint8_t)name[i];
+    return inf_section(&reader->inf, units, length);
+}
+
+/* How well a system's name ("NTamd64.6.1") fits; 0: not at all. A later version fits better. */
+static unsigned fitness(const struct reader *reader, const uint16_t *text, size_t length)
+{
+    size_t platform = strlen(reader->options->platform), at = 0;
+    unsigned numbers[2] = {0}, i, fits = 0;
+
+    if (length >= platform && regops_is(text, platform, reader->options->platform))
+        fits = 0x10000, at = platform;
+    else if (length >= 2 && regops_is(text, 2, "nt"))
+        fits = 1, at = 2;
+    if (!fits || (at < length && text[at] != '.'))
+        return 0;
+    for (i = 0; i < 2 && at < length && text[at] == '.'; i++)
+        for (at++; at < length && text[at] >= '0' && text[at] <= '9' && numbers[i] < 25; at++)
+            numbers[i] = 10 * numbers[i] + (text[at] - (unsigned)'0');
+    return fits + 256 * numbers[0] + numbers[1];
+}
+
+/* Installs what the devices of one section of models name. */
+static void install_models(struct reader *reader, size_t section)
+{
+    size_t at, found;
+
+    for (at = inf_first_line(&reader->inf, section); at != INF_NONE && go_on(reader);
+         at = reader->inf.lines[at].next)
+    {
+        if (reader->inf.lines[at].key == INF_NONE || !inf_field(&reader->inf, at, 0))
+            continue;
+        expand(reader, inf_field(&reader->inf, at, 0), &reader->a);
+        found = find_install(reader, reader->a.units, reader->a.length);
+        if (found != INF_NONE)
+            install(reader, found);
+    }
+}
+
+/* The section of models that a line of [Manufacturer] names for this system. */
+static size_t find_models(struct reader *reader, size_t line)
+{
+    size_t count = reader->inf.lines[line].count, i, section;
+    unsigned best = 0, fits;
+    char suffix[32] = "";
+
+    for (i = 1; i < count; i++)
+    {
+        expand(reader, inf_field(&reader->inf, line, i), &reader->a);
+        fits = fitness(reader, reader->a.units, reader->a.length);
+        if (fits <= best || reader->a.length >= sizeof(suffix))
+            continue;
+        best = fits;
+        for (section = 0; section <= reader->a.length; section++)
+            suffix[section] = (char)reader->a.units[section];
+    }
+    expand(reader, inf_field(&reader->inf, line, 0), &reader->a);
+    section = find_with(reader, reader->a.units, reader->a.length, suffix);
+    return section == INF_NONE ? find_with(reader, reader->a.units, reader->a.length, "")
+                               : section;
+}
+
+static void install_devices(struct reader *reader)
+{
+    size_t section = find_ascii(reader, "Manufacturer"), at;
+
+    for (at = inf_first_line(&reader->inf, section); at != INF_NONE && go_on(reader);
+         at = reader->inf.lines[at].next)
+        if (reader->inf.lines[at].count)
+            install_models(reader, find_models(reader, at));
+}
+
+static int is_of_system(const struct reader *reader, size_t section)
+{
+    struct inf_field name = reader->inf.sections[section].name;
+    size_t i;
+
+    for (i = 0; i < name.length; i++)
+        if (reader->inf.text[name.text + i] == '.')
+            return 1;
+    return 0;
+}
+
+/* The only section with an AddReg directive, for whatever system; INF_NONE when there are none or
+ * several. */
+static size_t find_only(struct reader *reader)
+{
+    static const uint16_t add[] = {'A', 'd', 'd', 'R', 'e', 'g'};
+    size_t i, found = INF_NONE;
+
+    for (i = 0; i < reader->inf.section_count && go_on(reader); i++)
+    {
+        if (is_of_system(reader, i)
+            || inf_line(&reader->inf, inf_first_line(&reader->inf, i), add, 6) == INF_NONE)
+            continue;
+        if (found != INF_NONE)
+            return INF_NONE;
+        found = i;
+    }
+    return found;
+}
+
+static const char *install_all(struct reader *reader)
+{
+    static const uint16_t usual[] = {'D', 'e', 'f', 'a', 'u', 'l', 't',
+                                     'I', 'n', 's', 't', 'a', 'l', 'l'};
+    const uint16_t *wanted = reader->options->section;
+    size_t section = wanted ? find_install(reader, wanted, regops_length(wanted))
+                            : find_install(reader, usual, sizeof(usual) / sizeof(usual[0]));
+
+    if (section == INF_NONE && wanted)
+        return "it has no such section";
+    if (section != INF_NONE)
+        install(reader, section);
+    else
+        install_devices(reader);
+    if (!reader->done_count && (section = find_only(reader)) != INF_NONE)
+        install(reader, section);
+    return reader->done_count ? NULL
+        : "it says not what is to be installed for this system: neither by a section "
+          "DefaultInstall nor by devices; name a section of it";
+}
+
+static void find_strings(struct reader *reader)
+{
+    static const char digits[] = "0123456789abcdef";
+    char name[] = "Strings.0000";
+    unsigned i;
+
+    for (i = 0; i < 4; i++)
+        name[8 + i] = digits[reader->options->language >> 4 * (3 - i) & 15];
+    reader->strings = find_ascii(reader, "Strings");
+    reader->local_strings = find_ascii(reader, name);
+    /* American English stands for all languages that a file does not have. */
+    if (reader->local_strings == INF_NONE && reader->strings == INF_NONE)
+        reader->local_strings = find_ascii(reader, "Strings.0409");
+}
+
+const char *inffile_read(const uint16_t *text, size_t length,
+                         const struct inffile_options *options, struct regops *ops,
+                         unsigned *line)
+{
+    struct reader reader = {.options = options, .ops = ops};
+    const char *refused = inf_read(&reader.inf, text, length);
+
+    *line = refused ? reader.inf.bad_line : 0;
+    if (!refused)
+    {
+        find_strings(&reader);
+        refused = install_all(&reader);
+    }
+    if (!refused && !reader.inf.steps)
+        refused = "it asks for too much";
+    if (regops_refused(ops))
+        refused = regops_refused(ops);
+    inf_free(&reader.inf);
+    return refused;
 }

@@ -44,6 +44,11 @@ static int show_command_help(const struct command *command)
     return EXIT_OK;
 }
 
+static BOOL is_either(const WCHAR *text, const WCHAR *letter, const WCHAR *word)
+{
+    return !lstrcmpW(text, letter) || !lstrcmpW(text, word);
+}
+
 static const struct command *find_command(const WCHAR *name)
 {
     unsigned i;
@@ -109,7 +114,7 @@ static int run_command(const struct command *command, int argc, WCHAR **argv)
     for (i = 0; i < argc; i += used)
     {
         used = 1;
-        if (!no_options && !lstrcmpW(argv[i], L"--help"))
+        if (!no_options && is_either(argv[i], L"-h", L"--help"))
             return show_command_help(command);
         if (!no_options && !lstrcmpW(argv[i], L"--"))
             no_options = TRUE;
@@ -129,13 +134,10 @@ static int run(int argc, WCHAR **argv)
     int first = 1;
 
     if (argc < 2)
-    {
-        show_help();
-        return EXIT_USAGE;
-    }
-    if (!lstrcmpW(argv[1], L"--help") || !lstrcmpW(argv[1], L"help"))
+        return fail_usage(L"no command; see scardtool --help");
+    if (is_either(argv[1], L"-h", L"--help") || !lstrcmpW(argv[1], L"help"))
         return show_help();
-    if (!lstrcmpW(argv[1], L"--version"))
+    if (is_either(argv[1], L"-V", L"--version"))
     {
         out(L"scardtool %hs\n", PACKAGE_VERSION);
         return EXIT_OK;

@@ -84,8 +84,10 @@ static const struct
     const WCHAR *text;
 } reasons[] =
 {
-    REASON(SCARD_E_NO_SERVICE, L"the smart card service is not running; start pcscd"),
-    REASON(SCARD_E_SERVICE_STOPPED, L"the smart card service ended; start pcscd"),
+    REASON(SCARD_E_NO_SERVICE,
+           L"the smart card service cannot be reached; scardssp-setup doctor says why"),
+    REASON(SCARD_E_SERVICE_STOPPED,
+           L"the smart card service ended, or began again; scardssp-setup doctor looks after it"),
     REASON(SCARD_E_NO_READERS_AVAILABLE, L"there is no smart card reader"),
     REASON(SCARD_E_NO_SMARTCARD, L"there is no card in the reader"),
     REASON(SCARD_E_UNKNOWN_READER, L"there is no such reader"),
@@ -99,7 +101,7 @@ static const struct
     REASON(SCARD_E_NO_FILE, L"it is no file"),
     REASON(SCARD_E_NO_ACCESS, L"the card does not allow it"),
     REASON(SCARD_W_SECURITY_VIOLATION,
-           L"not allowed: by the card, which wants a code, or by pcscd's polkit rules"),
+           L"not allowed: by the card, which wants a code, or by the smart card service"),
     REASON(SCARD_W_REMOVED_CARD, L"the card was taken out"),
     REASON(SCARD_W_UNRESPONSIVE_CARD, L"the card does not answer"),
     REASON(SCARD_E_UNSUPPORTED_FEATURE, L"the card or reader does not support it"),

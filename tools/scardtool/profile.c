@@ -32,9 +32,10 @@ static BOOL is_profile(const WCHAR *label, const char *text, size_t length, char
 /* A file's text, CoTaskMemFree'd by the caller, and the name in it; NULL after a message. */
 static WCHAR *read_profile(const WCHAR *path, char name[PROFILETEXT_MAX_NAME + 1], int *code)
 {
-    WCHAR *wide = NULL;
+    struct textfile file;
+    HRESULT hr = textfile_read(path, &file);
+    WCHAR *wide = file.text;
     char *text = NULL;
-    HRESULT hr = textfile_read(path, &wide);
     int length = 0;
 
     *code = EXIT_FAILED;

@@ -33,19 +33,21 @@ static void look_at_card(ISCard *card, struct reader *reader)
     IByteBuffer_Release(atr);
 }
 
-static void look(BSTR name, struct reader *reader)
+/* Fails only where no reader can be looked into. */
+static HRESULT look(BSTR name, struct reader *reader)
 {
     ISCard *card;
+    HRESULT hr;
 
     ZeroMemory(reader, sizeof(*reader));
     reader->name = name;
-    reader->state = create_object(&CLSID_CSCard, &IID_ISCard, (void **)&card);
-    if (FAILED(reader->state))
-        return;
+    if (FAILED(hr = create_object(&CLSID_CSCard, &IID_ISCard, (void **)&card)))
+        return hr;
     reader->state = attach_card(card, name);
     if (SUCCEEDED(reader->state))
         look_at_card(card, reader);
     release_card(card);
+    return S_OK;
 }
 
 static void print_text(LONG index, const struct reader *reader)
@@ -92,12 +94,15 @@ static void print_json(const struct reader *reader)
     json_close('}');
 }
 
-static void print_reader(BOOL json, SAFEARRAY *names, LONG index)
+static int print_reader(BOOL json, SAFEARRAY *names, LONG index)
 {
     struct reader reader;
+    HRESULT hr = look(array_text(names, index), &reader);
+    int code = EXIT_OK;
 
-    look(array_text(names, index), &reader);
-    if (json)
+    if (FAILED(hr))
+        code = fail(hr, L"%ls", reader.name);
+    else if (json)
         print_json(&reader);
     else
         print_text(index, &reader);
@@ -105,6 +110,7 @@ static void print_reader(BOOL json, SAFEARRAY *names, LONG index)
     CoTaskMemFree(reader.atr);
     if (reader.types)
         SafeArrayDestroy(reader.types);
+    return code;
 }
 
 static int run(const struct arguments *arguments)
@@ -112,20 +118,21 @@ static int run(const struct arguments *arguments)
     SAFEARRAY *names;
     HRESULT hr;
     LONG i;
+    int code = EXIT_OK;
 
     hr = list_readers(&names);
     if (FAILED(hr) && !(arguments->json && hr == SCARD_E_NO_READERS_AVAILABLE))
         return fail(hr, L"the readers cannot be listed");
     if (arguments->json)
         json_open(NULL, '[');
-    for (i = 0; names && i < array_length(names); i++)
-        print_reader(arguments->json, names, i);
+    for (i = 0; names && !code && i < array_length(names); i++)
+        code = print_reader(arguments->json, names, i);
     if (arguments->json)
         json_close(']');
     if (!names)
         return EXIT_NOT_FOUND;
     SafeArrayDestroy(names);
-    return EXIT_OK;
+    return code;
 }
 
 const struct command command_readers =

@@ -43,15 +43,20 @@ static DWORD from_utf16(const BYTE *bytes, DWORD length, BOOL swapped, WCHAR *te
     return i;
 }
 
-/* text has room for as many units as there are bytes. */
-static DWORD decode(const BYTE *bytes, DWORD length, WCHAR *text)
+/* Text without a mark has a 0 in most of its units, always on the same side. */
+static BOOL looks_like_utf16(const BYTE *bytes, DWORD length, BOOL swapped)
+{
+    DWORD zeros[2] = {0}, i;
+
+    for (i = 0; i < length; i++)
+        zeros[i % 2] += !bytes[i];
+    return !(length % 2) && zeros[!swapped] > length / 4 && zeros[swapped] < length / 16;
+}
+
+static DWORD from_bytes(const BYTE *bytes, DWORD length, WCHAR *text)
 {
     DWORD count;
 
-    if (length >= 2 && bytes[0] == 0xff && bytes[1] == 0xfe)
-        return from_utf16(bytes + 2, length - 2, FALSE, text);
-    if (length >= 2 && bytes[0] == 0xfe && bytes[1] == 0xff)
-        return from_utf16(bytes + 2, length - 2, TRUE, text);
     if (length >= 3 && bytes[0] == 0xef && bytes[1] == 0xbb && bytes[2] == 0xbf)
     {
         bytes += 3;
@@ -64,23 +69,37 @@ static DWORD decode(const BYTE *bytes, DWORD length, WCHAR *text)
     return count;
 }
 
-HRESULT textfile_read(const WCHAR *name, WCHAR **text)
+/* file->text has room for as many units as there are bytes. */
+static void decode(const BYTE *bytes, DWORD length, struct textfile *file)
 {
-    DWORD length = 0, count, i;
+    BOOL mark = length >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe)
+                                || (bytes[0] == 0xfe && bytes[1] == 0xff));
+    BOOL swapped = mark ? bytes[0] == 0xfe : looks_like_utf16(bytes, length, TRUE);
+
+    file->wide = mark || swapped || looks_like_utf16(bytes, length, FALSE);
+    if (!file->wide)
+        file->length = from_bytes(bytes, length, file->text);
+    else
+        file->length = from_utf16(bytes + 2 * mark, length - 2 * mark, swapped, file->text);
+}
+
+HRESULT textfile_read(const WCHAR *name, struct textfile *file)
+{
+    DWORD length = 0, i;
     BYTE *bytes;
     HRESULT hr;
 
-    *text = NULL;
+    ZeroMemory(file, sizeof(*file));
     if (FAILED(hr = read_bytes(name, &bytes, &length)))
         return hr;
-    if ((*text = CoTaskMemAlloc((length + 1) * sizeof(WCHAR))))
+    if ((file->text = CoTaskMemAlloc((length + 1) * sizeof(WCHAR))))
     {
-        count = decode(bytes, length, *text);
-        for (i = 0; i < count; i++)
-            if (!(*text)[i])
-                (*text)[i] = ' ';
-        (*text)[count] = 0;
+        decode(bytes, length, file);
+        for (i = 0; i < file->length; i++)
+            if (!file->text[i])
+                file->text[i] = ' ';
+        file->text[file->length] = 0;
     }
     CoTaskMemFree(bytes);
-    return *text ? S_OK : E_OUTOFMEMORY;
+    return file->text ? S_OK : E_OUTOFMEMORY;
 }

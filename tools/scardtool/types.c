@@ -199,7 +199,6 @@ static int read_type(const struct arguments *arguments, struct cardtype *type)
     return code;
 }
 
-/* One line, or one object, for what happened to a card type. */
 void report_type(BOOL json, const WCHAR *name, const WCHAR *what)
 {
     if (!json)
@@ -222,6 +221,8 @@ static int run_add(const struct arguments *arguments)
 
     if ((code = read_type(arguments, &type)))
         return code;
+    if (!type.atr_length)
+        return fail_usage(L"a card type without an ATR fits no card: --atr or --reader gives one");
     result = calais_add(name, &type, option(arguments, L"--replace") != NULL);
     if (result == ERROR_INVALID_PARAMETER)
         return fail_usage(L"\"%ls\" cannot be the name of a card type", name);
