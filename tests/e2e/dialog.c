@@ -133,8 +133,10 @@ static void test_cancel(void)
 static void test_busy(void)
 {
     struct run run = {ISO, NULL, TITLE, SC_DLG_FORCE_UI, .share = EXCLUSIVE};
+    char request[64];
 
-    rig("connect-exclusive-by-other 3000");
+    snprintf(request, sizeof(request), "connect-exclusive-by-other %lu", 3000 * rig_slowness());
+    rig(request);
     if (!open_dialog(&run, TITLE))
         return;
     wait_cell(0, 2, L"in use");

@@ -10,7 +10,7 @@
 #define TESTS_E2E_DIALOGTEST_H
 
 #define T01 ((SCARD_PROTOCOLS)(T0 | T1))
-#define PATIENCE 10000
+#define PATIENCE (10000 * rig_slowness())
 #define TITLE L"scardssp test dialog"
 #define ISO L"scardssp test iso"
 

@@ -6,6 +6,7 @@
 
 #include <windows.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "rigctl.h"
@@ -73,4 +74,13 @@ int rig_request(const char *line, char *answer, size_t size)
         return -1;
     }
     return strncmp(answer, "ok", 2) ? -1 : 0;
+}
+
+unsigned long rig_slowness(void)
+{
+    char text[16];
+    DWORD length = GetEnvironmentVariableA("SCARDSSP_TEST_SLOW", text, sizeof(text));
+    unsigned long times = length && length < sizeof(text) ? strtoul(text, NULL, 10) : 1;
+
+    return times ? times : 1;
 }

@@ -16,4 +16,8 @@
  */
 int rig_request(const char *line, char *answer, size_t size);
 
+/* How many times longer than on a real processor things may take here: 1, or more where the rig
+ * has programs emulated. */
+unsigned long rig_slowness(void);
+
 #endif

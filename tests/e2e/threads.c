@@ -388,7 +388,7 @@ START_TEST(threads)
     if (!find_readers())
         return;
     test_faults();
-    if (slowness() == 1)
+    if (rig_slowness() == 1)
     {
         test_write_watch();
         test_watched_objects();

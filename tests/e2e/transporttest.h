@@ -16,19 +16,7 @@
 #include "rigctl.h"
 #include "transport.h"
 
-#define AT_ONCE (700 * slowness()) /* milliseconds, on a busy machine */
-
-/* How many times slower programs may be here than a real processor: more than 1 where the rig
- * emulates them. */
-static inline DWORD slowness(void)
-{
-    static DWORD times;
-    char text[16];
-
-    if (!times)
-        times = GetEnvironmentVariableA("SCARDSSP_TEST_SLOW", text, sizeof(text)) ? atoi(text) : 1;
-    return times;
-}
+#define AT_ONCE (700 * rig_slowness()) /* milliseconds, on a busy machine */
 
 static const struct transport_ops *ops;
 static WCHAR reader[128], empty_reader[128];

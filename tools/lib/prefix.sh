@@ -113,7 +113,7 @@ setup_rig_prefix()
     WINEPREFIX=/run/scardssp-rig/prefix
     if mountpoint -q "$WINEPREFIX"; then
         in_root wineserver -k || :
-        umount "$WINEPREFIX"
+        umount -l "$WINEPREFIX"
     fi
     rm -rf "$layer" "$WINEPREFIX"
     mkdir -p "$layer/upper" "$layer/work" "$WINEPREFIX"
