@@ -27,6 +27,7 @@
 #define MODEL_STEP 8u   /* bytes of a step */
 #define MODEL_MAX_STEPS 48
 #define MODEL_BIG 33000u /* bytes of the largest file */
+#define MODEL_EVEN 0x7FFF /* the last offset that READ BINARY with an even INS can name */
 #define MODEL_MARK 0x9900u /* the object 85 of a file begins so */
 
 struct model_record

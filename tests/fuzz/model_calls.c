@@ -265,6 +265,7 @@ static bool is_within_reach(const struct call *call, const struct model_handle *
            (!handle->sfi || fuzz->can.short_ids) &&
            !model_is_blocked(&fuzz->model, handle->file) && handle->placed &&
            is_aligned(file_in(call, handle->file), handle->position) &&
+           (handle->position <= MODEL_EVEN || fuzz->can.family == FAMILY_ISO) &&
            file_in(call, handle->file)->structure != FILE_DF;
 }
 
@@ -288,7 +289,7 @@ static void keep_handle(struct call *call, uint32_t value)
     memset(handle, 0, sizeof(*handle));
     handle->value = value;
     handle->file = file;
-    if (other >= 0 && model_of(model_in(call), call->fuzz->card->ef) == other)
+    if (other >= 0 && (file < 0 || model_of(model_in(call), call->fuzz->card->ef) == other))
         handle->file = other;
     handle->place = call->target.place;
     if (handle->place.kind == PLACE_FILE)
@@ -369,6 +370,9 @@ static void seek_file(struct call *call)
     /* Others may have changed the number of records since the card told it. */
     if (type == ICC_SEEK_END && file->changes != handle->changes)
         handle->placed = false;
+    /* Nor what unit the size is in, where the card does not tell what kind of file it is. */
+    if (type == ICC_SEEK_END && file->structure != FILE_TRANSPARENT && !call->fuzz->can.tells)
+        handle->placed = false;
     if (handle->placed && wanted < 0)
         model_fail(call->fuzz, "seek", "a position before the beginning");
     handle->position = wanted;
@@ -403,7 +407,7 @@ static bool may_stop(const struct call *call, const struct model_handle *handle,
     int64_t next = handle->position + (int64_t)got;
 
     return !is_aligned(file_in(call, handle->file), next) ||
-           (next > 0x7FFF && call->fuzz->can.family != FAMILY_ISO);
+           (next > MODEL_EVEN && call->fuzz->can.family != FAMILY_ISO);
 }
 
 static void judge_read(struct call *call, const struct model_handle *handle, size_t want,
