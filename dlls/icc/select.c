@@ -288,7 +288,7 @@ static int32_t select_from_mf(struct icc *icc, const struct path *path, enum icc
         if (!select_is_absent(sw) && !select_is_about_p1(sw))
             return refusal(sw, want);
         tried = 1;
-        if (form_known && select_is_about_p1(sw))
+        if (form_known && select_is_about_p1(sw) && icc->card.has_path == ICC_UNKNOWN)
             icc->card.has_path = ICC_NO;
     }
     result = select_stepwise(icc, path, want, out);

@@ -75,17 +75,22 @@ static const struct step local_steps[] =
     CLOSE(),
     CHANGE_DIR(L"3F00"),
     CHANGE_DIR_NAME(L"#A00000000102"),
-    UNLOCK(),
     /* A directory that was selected by its name would lose its state by another SELECT. */
     VERIFY(2, GOOD2, .flags = SC_FL_IHV_LOCAL, .log = "0020008204" GOOD2),
+    OPEN(L"0006"),
+    READ(8, "5345435245543200"),
+    CLOSE(),
+    UNLOCK(),
+    /* Now another one may be selected, and would count the try. */
+    VERIFY(2, GOOD2, .flags = SC_FL_IHV_LOCAL, .log = "00A40400* 0020008204" GOOD2),
     VERIFY(2, WRONG, .flags = SC_FL_IHV_LOCAL, .hr = SCARD_W_WRONG_CHV),
     VERIFY(2, WRONG, .flags = SC_FL_IHV_LOCAL, .hr = SCARD_W_WRONG_CHV),
     VERIFY(2, WRONG, .flags = SC_FL_IHV_LOCAL, .hr = SCARD_W_CHV_BLOCKED),
     /* The one who holds CHV 1 may give the tries back. */
     UNBLOCK(2, .type = 1, .flags = SC_FL_IHV_LOCAL, .hr = E_INVALIDARG, .log = ""),
     UNBLOCK(2, .flags = SC_FL_IHV_LOCAL | SC_FL_IHV_CHECKONLY, .hr = E_INVALIDARG, .log = ""),
-    UNBLOCK(2, .flags = SC_FL_IHV_LOCAL, .log = "002C0382"),
-    VERIFY(2, GOOD2, .flags = SC_FL_IHV_LOCAL, .log = "0020008204" GOOD2),
+    UNBLOCK(2, .flags = SC_FL_IHV_LOCAL, .log = "00A40400* 002C0382"),
+    VERIFY(2, GOOD2, .flags = SC_FL_IHV_LOCAL, .log = "00A40400* 0020008204" GOOD2),
     END_OF_STEPS
 };
 

@@ -57,6 +57,12 @@ static const struct step read_20_records[] =
     END_OF_STEPS
 };
 
+static const struct step in_application[] =
+{
+    CHANGE_DIR_NAME(L"#A00000000102"), OPEN_SFI(L"01"), READ(64, "@0+64"), READ(64, "@64+64"),
+    READ(64, "@128+64"), READ(64, "@192+64"), CLOSE(), END_OF_STEPS
+};
+
 static const struct step verify_again[] = {VERIFY(1, "31323334"), END_OF_STEPS};
 
 /* The columns: T=1 shared, with a lock, exclusive; the same for T=0. */
@@ -81,6 +87,8 @@ static const struct job
     {"open, read 4 times 256", read_4_times, FALSE, 5, {{9, 5, 5}, {14, 6, 6}}},
     {"open, write 4 KiB", write_4k, FALSE, 18, {{19, 18, 18}, {21, 19, 19}}},
     {"open, read 20 records", read_20_records, FALSE, 21, {{41, 21, 21}, {82, 42, 42}}},
+    /* Shared, the application is started anew for each call, and its codes with it. */
+    {"by name, short id, 4 * 64", in_application, FALSE, 5, {{11, 6, 6}, {17, 7, 7}}},
 };
 
 static unsigned count_commands(const struct job *job, enum way way)
@@ -119,10 +127,10 @@ START_TEST(icccounts)
                 counts[i][card][way] = count_commands(&jobs[i], way);
             }
     }
-    trace("%-24s %7s  %-22s  %-22s\n", "commands", "fewest", "T=1 shared,locked,excl.",
+    trace("%-26s %7s  %-22s  %-22s\n", "commands", "fewest", "T=1 shared,locked,excl.",
           "T=0 shared,locked,excl.");
     for (i = 0; i < ARRAYSIZE(jobs); i++)
-        trace("%-24s %7u  %7u %7u %7u  %7u %7u %7u\n", jobs[i].name, jobs[i].fewest,
+        trace("%-26s %7u  %7u %7u %7u  %7u %7u %7u\n", jobs[i].name, jobs[i].fewest,
               counts[i][0][0], counts[i][0][1], counts[i][0][2], counts[i][1][0], counts[i][1][1],
               counts[i][1][2]);
     for (i = 0; i < ARRAYSIZE(jobs); i++)

@@ -296,6 +296,27 @@ static const struct step over_t0[] =
     END_OF_STEPS
 };
 
+/* A handle from before a Detach names nothing after it, whatever is open then. */
+static void test_handles(void)
+{
+    static const struct step first[] = {OPEN(L"3F00/2F05"), READ(1, "?1"), END_OF_STEPS};
+    static const struct step again[] =
+    {
+        OPEN(L"3F00/2F06", .slot = 1), READ(1, NULL, .hr = E_INVALIDARG, .log = ""),
+        WRITE("AA", .hr = E_INVALIDARG, .log = ""), CLOSE(.hr = E_INVALIDARG),
+        READ(1, "?1", .slot = 1), CLOSE(.slot = 1), END_OF_STEPS
+    };
+    HSCARD_FILE old;
+
+    run_steps("before Detach", first);
+    old = step_files[0];
+    ok_hr(ISCardManage_Detach(manage), S_OK);
+    attach(SHARED);
+    step_files[0] = old;
+    run_steps("after Detach", again);
+    ok(step_files[0] != step_files[1], "the handle came again\n");
+}
+
 static void test_files(void)
 {
     run_steps("bytes", bytes);
@@ -315,6 +336,7 @@ START_TEST(iccfiles)
     create_services();
     attach(SHARED);
     test_files();
+    test_handles();
     /* The same over T=0, where the commands look otherwise. */
     use_card("iso-t0", SHARED);
     run_steps("T=0", over_t0);

@@ -62,7 +62,7 @@ static const struct method
     },
     {
         "Delete", {CREATE(L"3F00/6F01", "820101 80020008")},
-        DELETE_FILE(L"3F00/6F01", .log = "00A40000023F0000 00E40000026F01"),
+        DELETE_FILE(L"3F00/6F01", .log = "00A40800026F0100 00E40000026F01"),
         {DELETE_FILE(L"3F00/6F01")},
         {
             SECURE, UNDEFINED,

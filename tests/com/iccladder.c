@@ -30,7 +30,7 @@ static const struct step bare_steps[] =
     OPEN(L"5000/0001",
          .log = "00A40800045000000100 00A40804045000000100 00A4080C0450000001"),
     READ(16, "@0+16", .log = "00B0000010"),
-    READ(1000, "@16+384", .log = "00B0001000 00B0011000 00B0019000"),
+    READ(1000, "@16+384", .log = "00B0001000 00B0011000"), /* less than 256: the end */
     READ(1, NULL, .hr = SCARD_W_EOF, .log = "00B0019001"),
     SEEK_FROM(SC_SEEK_FROM_END, 0, .hr = SCARD_E_BAD_SEEK, .log = ""),
     SEEK(1000, .log = ""),
@@ -52,7 +52,7 @@ static const struct step bare_steps[] =
     READ(256, "0101AA"),
     CLOSE(),
     PROPERTIES(L"2F05", NULL, .out = "83022F05", .log = "00A4080C022F05"),
-    CHANGE_DIR(L"5100", .log = "00A4080C025100"),
+    CHANGE_DIR(L"5100", .log = "00A4080C025100 00B0000001"), /* 6986: no EF is current */
     OPEN(L"0001"),
     READ(2, "5100"),
     CLOSE(),
@@ -78,16 +78,15 @@ static const struct step no_mf_steps[] =
     END_OF_STEPS
 };
 
-/* The application may have moved the card: nothing is known before it was asked, and nothing is
- * trusted from one call to the next, whatever lock is held. */
+/* The application may have moved the card: nothing is known before it was asked whether it is in its
+ * MF, and nothing is known from one call to the next, whatever lock is held. */
 static const struct step guest_steps[] =
 {
     LOCK(),
-    OPEN(L"2F05", .log = "00A40200022F0500"),
+    OPEN(L"2F05", .log = "00A4030000 00A40800022F0500"), /* nothing is above it */
     READ(2, "0001", .log = "00A4* 00B0000002"),
     CLOSE(),
     OPEN(L"7777", .hr = SCARD_E_FILE_NOT_FOUND),
-    CURRENT_DIR(L"3F00", .log = "00A40000023F0000"),
     CURRENT_DIR(L"3F00", .log = ""),
     CHANGE_DIR(L"5000", .log = "00A4080002500000"),
     CHANGE_DIR(L".", .log = "00A4080002500000"),
@@ -102,9 +101,14 @@ static const struct step guest_steps[] =
 static const struct step guest_no_mf_steps[] =
 {
     CURRENT_DIR(L""),
+    OPEN(L"2F05", .hr = SCARD_E_FILE_NOT_FOUND), /* anybody may have left what was selected */
+    LOCK(),
     OPEN(L"2F05"), /* what is selected now is all that there is */
     READ(2, "0001"),
+    SEEK(0),
+    WRITE("00", .hr = SCARD_E_INVALID_HANDLE),
     CLOSE(),
+    UNLOCK(),
     CHANGE_DIR_NAME(L"#A00000000102"),
     CURRENT_DIR(L"#A00000000102"),
     END_OF_STEPS

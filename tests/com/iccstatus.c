@@ -161,7 +161,7 @@ static const struct call
     struct step step;
 } calls[] =
 {
-    {"Delete", DELETING, 0xE4, FALSE, {CHANGE_DIR(L"3F00")}, DELETE_FILE(L"3F00/2F07")},
+    {"Delete", DELETING, 0xE4, TRUE, {CHANGE_DIR(L"3F00")}, DELETE_FILE(L"3F00/2F07")},
     {"ChangeDir", SELECT_DIR, 0xA4, FALSE, {CHANGE_DIR(L"3F00")}, CHANGE_DIR(L"3F00/5000")},
     {"Open", SELECT_EF, 0xA4, FALSE, {CHANGE_DIR(L"3F00")}, OPEN(L"3F00/2F05")},
     {"Read", READ_BINARY, 0xB0, FALSE, {OPEN(L"3F00/2F05")}, READ(2, NULL)},
@@ -327,9 +327,8 @@ static const struct step special_steps[] =
     WRITE("@0+200"),
     CLOSE(),
     /* DELETE: the kind is told when the card wants it. */
-    RIG("card script 6A86"),
-    DELETE_FILE(L"3F00/2F07",
-                .log = "00E40000022F07 00A4*2F07* 00A4*3F00* 00E40200022F07"),
+    RIG("card script-sw 9000"), RIG("card script 6A86"),
+    DELETE_FILE(L"3F00/2F07", .log = "00A408*2F07* 00E40000022F07 00E40200022F07"),
     RIG("card script-sw 9000"), RIG("card script 6A86"),
     INVALIDATE(L"3F00/2F06", .log = "00A408*2F06* 00040000 00040000022F06"),
     RIG("card script-sw 9000"), RIG("card script 6700"),
@@ -337,7 +336,7 @@ static const struct step special_steps[] =
     /* SELECT by path that the card does not know: step by step. */
     CHANGE_DIR(L"3F00"),
     RIG("card script 6A86"),
-    CHANGE_DIR(L"3F00/5000", .log = "00A40800025000FF 00A40000023F00FF 00A40100025000FF"),
+    CHANGE_DIR(L"3F00/5000", .log = "00A40800025000FF 00A40100025000FF"),
     /* Already enabled (6985): the code is asked for. */
     RIG("card script 6985"),
     CHANGE(1, GOOD, NULL, .flags = SC_FL_IHV_ENABLE, .log = "00280001* 00200001*"),
