@@ -8,7 +8,7 @@ optional_packages="gcc-multilib"
 test_packages="wine wine64 pcscd vsmartcard-vpcd opensc iproute2 util-linux procps xz-utils
     debootstrap xvfb xauth imagemagick libcacard-dev libnss3-tools fonts-wqy-zenhei
     socat python3"
-fuzz_packages="clang-14 libclang-rt-14-dev"
+fuzz_packages="clang-14 libclang-rt-14-dev libpcsclite-dev pkg-config"
 
 missing_packages()
 {
