@@ -47,11 +47,10 @@ LONG session_reconnect_card(struct session *session, DWORD disposition)
 {
     struct connection *connection = session->connection;
     DWORD protocols = TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1;
-    LONG result = SCARD_E_PROTO_MISMATCH;
+    LONG result;
 
-    /* Who shares a connection that is RAW leaves it so. */
-    if (connection->known.protocol != TRANSPORT_PROTOCOL_RAW)
-        result = connection_reconnect(connection, connection->share, protocols, disposition);
+    /* RAW alone, and only then: the card would be RAW for every program. */
+    result = connection_reconnect(connection, connection->share, protocols, disposition);
     if (result == SCARD_E_PROTO_MISMATCH)
         result = connection_reconnect(connection, connection->share, TRANSPORT_PROTOCOL_RAW,
                                       disposition);
