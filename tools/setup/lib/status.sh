@@ -42,6 +42,7 @@ status_session()
     elif own_serves_all "$widths"; then
         result "dll path" ok "Wine's own directory has scardssp"
     else
+        wine_stopped
         result "dll path" warning "nothing sets WINEDLLPATH for new sessions" \
             "$me install, or start programs by scardssp-run"
     fi
