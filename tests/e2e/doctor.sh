@@ -101,9 +101,33 @@ case_no_prefix() { doctor "prefix:prefix-missing" --prefix "$work/nowhere"; }
 
 case_foreign_prefix()
 {
-    mkdir "$work/foreign"
+    mkdir -p "$work/foreign/drive_c/windows/system32"
+    : > "$work/foreign/system.reg"
     chown 65534 "$work/foreign"
     doctor "prefix:prefix-foreign" --prefix "$work/foreign"
+}
+
+# Root without root's right to look everywhere, as any user is.
+case_no_prefix_of_whomever()
+{
+    : > "$work/file"
+    doctor "prefix:prefix-file" --prefix "$work/file"
+    mkdir "$work/closed" "$work/others"
+    chmod 700 "$work/closed"
+    chown 65534 "$work/closed" "$work/others"
+    in="setpriv --bounding-set=-dac_override,-dac_read_search"
+    doctor "prefix:prefix-closed" --prefix "$work/closed"
+    doctor "prefix:prefix-closed" --prefix "$work/closed/below"
+    in=
+    doctor "prefix:prefix-broken" --prefix "$work/others"
+}
+
+case_prefix_that_others_can_change()
+{
+    chown 65534 "$WINEPREFIX/drive_c/windows"
+    doctor "prefix:prefix-others"
+    has "others than root can change $WINEPREFIX/drive_c/windows,"
+    chown 0 "$WINEPREFIX/drive_c/windows"
 }
 
 case_empty_prefix()
@@ -128,6 +152,83 @@ case_width_missing()
 {
     [ -n "$wine_dlls" ] || return 0
     WINEDLLPATH=$build doctor "32-bit:width"
+    has "wine32:i386, scardssp-wine:i386"
+}
+
+# What the kernel can run is answered by a program of the build, or by one in its place.
+machine()
+{
+    export SCARDSSP_DIR=$work/machine
+    [ -d "$work/machine" ] || library machine
+    rm -f "$work/machine/scardssp-machine"
+    cat > "$work/machine/scardssp-machine" <<SH
+#!/bin/sh
+case \$1 in
+i386-programs) echo $1 ;;
+32-bit-code) echo $2 ;;
+*) exit 2 ;;
+esac
+SH
+    chmod 755 "$work/machine/scardssp-machine"
+}
+
+case_kernel_without_32_bit_code()
+{
+    [ -n "$wine_dlls" ] || return 0
+    machine no no
+    # Wine's 32-bit part is there, and nothing of it starts.
+    mount -t tmpfs -o mode=755 tmpfs "$WINEPREFIX/drive_c/windows/syswow64"
+    cp "$build/i386-windows/scardssp.dll" "$WINEPREFIX/drive_c/windows/syswow64/"
+    doctor "32-bit:kernel-none"
+    has "this kernel runs no 32-bit code" "ia32_emulation=1"
+    doctor "32-bit:kernel-none" "$build/tests/com/i386/oldclient.exe"
+    machine yes no
+    doctor "32-bit:kernel-code"
+    has "in 64-bit processes"
+    machine yes yes
+    doctor "32-bit:half-absent"
+    has "programs of Windows XP are 32-bit"
+    has "wine32:i386, scardssp-wine:i386"
+    machine unknown unknown
+    doctor "32-bit:half-absent"
+    WINEDLLPATH=$work/machine
+    # No new WoW64 without its DLLs: a 32-bit part would be i386 programs.
+    machine no yes
+    doctor "32-bit:kernel-programs"
+    machine emulated no
+    doctor "32-bit:half-absent"
+    machine no no
+    "$build/scardssp-setup" status > "$work/out" 2> "$work/err"
+    has "32-bit:   warning: this kernel runs no 32-bit code"
+    umount "$WINEPREFIX/drive_c/windows/syswow64"
+    # What works is not doubted.
+    WINEDLLPATH=$rig_path
+    doctor ""
+    unset SCARDSSP_DIR
+}
+
+case_wine_refuses()
+{
+    WINEARCH=win32 "$build/scardssp-setup" doctor > "$work/out" 2> "$work/err" < /dev/null
+    [ $? = 1 ]
+    check $? "$title: not exit status 1" "$work/out"
+    has "Wine refuses: WINEARCH set to win32 but "
+    has "to do: unset WINEARCH"
+    ! grep -q "install Wine's" "$work/out"
+    check $? "$title: another remedy too" "$work/out"
+}
+
+case_wine_that_hangs()
+{
+    local begin=$SECONDS
+    printf '#!/bin/sh\n[ "$1" = --version ] && exec wine "$@"\nexec sleep 100\n' > "$work/hanging"
+    chmod 755 "$work/hanging"
+    WINE=$work/hanging WINESERVER=wineserver SCARDSSP_SETUP_SECONDS=2 \
+        "$build/scardssp-setup" doctor > "$work/out" 2> "$work/err" < /dev/null
+    [ $? = 1 ] && [ $((SECONDS - begin)) -lt 60 ]
+    check $? "$title: after $((SECONDS - begin)) s" "$work/out"
+    has "a program of Wine's did not end within 2 seconds"
+    has "wineserver -k"
 }
 
 case_no_probe()
@@ -173,20 +274,34 @@ case_stale_dll()
 
 case_override_by_environment()
 {
-    WINEDLLOVERRIDES="$WINEDLLOVERRIDES;a,scardssp=n" doctor "$(of_both override)"
+    local override rig_overrides=$WINEDLLOVERRIDES
+    for override in 'a,scardssp=n;b=' 'SCARDSSP.DLL=native' 'scardssp=' 'scardssp=disabled' '*scardssp=n'; do
+        WINEDLLOVERRIDES="$rig_overrides;$override" doctor "$(of_both override)"
+        has " in WINEDLLOVERRIDES keeps Wine from"
+    done
+    WINEDLLOVERRIDES="$rig_overrides;scardssp=b" doctor ""
+    WINEDLLOVERRIDES="$rig_overrides;scardssp=n;scardssp=n,b" doctor ""
+    # Where it stands, install leaves no DLL: that is not what is to be mended first.
+    mv "$WINEPREFIX/drive_c/windows/system32/scardssp.dll" "$work/64.dll"
+    mv "$WINEPREFIX/drive_c/windows/syswow64/scardssp.dll" "$work/32.dll"
+    WINEDLLOVERRIDES="$rig_overrides;scardssp=n" doctor "$(of_both override)"
     has "scardssp=n in WINEDLLOVERRIDES"
-    WINEDLLOVERRIDES="$WINEDLLOVERRIDES;scardssp=" doctor "$(of_both override)"
-    WINEDLLOVERRIDES="$WINEDLLOVERRIDES;scardssp=b" doctor ""
+    put_dlls
+    WINEDLLOVERRIDES=$rig_overrides
 }
 
 case_override_by_registry()
 {
-    reg add 'HKCU\Software\Wine\DllOverrides' /v scardssp /d native /f
+    reg add 'HKCU\Software\Wine\DllOverrides' /v '*scardssp' /d native /f
     doctor "$(of_both override)"
-    has 'scardssp=native in HKCU'
+    has '*scardssp=native in HKCU'
+    reg delete 'HKCU\Software\Wine\DllOverrides' /v '*scardssp' /f
     reg add 'HKCU\Software\Wine\DllOverrides' /v scardssp /d native,builtin /f
     doctor ""
-    reg delete 'HKCU\Software\Wine\DllOverrides' /v scardssp /f
+    reg add 'HKCU\Software\Wine\DllOverrides' /v scardssp /d '' /f
+    doctor "$(of_both override)"
+    has 'scardssp= in HKCU'
+    reg delete 'HKCU\Software\Wine\DllOverrides' /f
 }
 
 case_not_registered()
@@ -261,6 +376,83 @@ case_socket_left_behind()
     PCSCLITE_CSOCK_NAME=$work/left doctor "$(of_both socket-silent)"
 }
 
+# daemon NAME CODE: $work/NAME is a socket whose daemon accepts $peer, and does that with it.
+daemon()
+{
+    perl -MIO::Socket::UNIX -e '
+        my $listener = IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 100) or die;
+        while (my $peer = $listener->accept) { eval $ARGV[1]; die $@ if $@ }' \
+        "$work/$1" "$2" &
+    daemon=$!
+    until [ -S "$work/$1" ]; do sleep 0.05; done
+    export PCSCLITE_CSOCK_NAME=$work/$1
+}
+
+end_daemon()
+{
+    kill $daemon
+    wait $daemon 2> /dev/null
+    unset PCSCLITE_CSOCK_NAME
+}
+
+case_daemon_that_never_answers()
+{
+    local begin=$SECONDS
+    daemon silent 'push @kept, $peer'
+    export SCARDSSP_TOOL_SECONDS=4
+    doctor "$(of_both service-late)"
+    has "what listens at $work/silent accepts, and does not answer within 4 seconds"
+    [ $((SECONDS - begin)) -lt 90 ]
+    check $? "$title: after $((SECONDS - begin)) s"
+    for command in readers "apdu 00A4000C023F00" ls "cat 2F00"; do
+        wine "$tool" $command > "$work/out" 2>&1
+        [ $? = 1 ]
+        check $? "$title: $command: not exit status 1" "$work/out"
+        has "what listens at $work/silent has not answered for 4 seconds; correct or unset"
+    done
+    unset SCARDSSP_TOOL_SECONDS
+    end_daemon
+}
+
+case_daemon_that_stops()
+{
+    local pid
+    pid=$(cat /run/scardssp-rig/pcscd.pid)
+    kill -STOP "$pid"
+    SCARDSSP_TOOL_SECONDS=4 wine "$tool" readers > "$work/out" 2>&1
+    [ $? = 1 ]
+    check $? "$title: not exit status 1" "$work/out"
+    has "pcscd accepts and has not answered for 4 seconds; run: systemctl restart"
+    kill -CONT "$pid"
+}
+
+case_daemon_that_closes()
+{
+    daemon closing 'close $peer'
+    doctor "$(of_both service-closes)"
+    has "what listens at $work/closing closes every connection at once"
+    ! grep -q "by polkit, which" "$work/out"
+    check $? "$title: polkit is blamed" "$work/out"
+    polkit_says 0
+    PATH=$work/polkit:$PATH doctor "$(of_both service-closes)"
+    end_daemon
+}
+
+# As many connections as pcscd takes.
+case_pcscd_that_is_full()
+{
+    perl -MIO::Socket::UNIX -e '$| = 1;
+        push @kept, IO::Socket::UNIX->new(Peer => "/run/pcscd/pcscd.comm") for 1 .. 210;
+        print "full\n"; sleep 600' > "$work/full" &
+    until grep -q full "$work/full"; do sleep 0.1; done
+    doctor "$(of_both service-full)"
+    has "pcscd has 200 connections, and takes no more"
+    kill $!
+    wait $! 2> /dev/null
+    sleep 1
+    doctor ""
+}
+
 case_transport_of_the_setting()
 {
     local part
@@ -292,8 +484,17 @@ case_refused_by_polkit()
         [ $arch = x86_64 ] || unix=i386-unix
         links=$(of_each polkit pcsclite-variable)
     fi
-    SCARDSSP_PCSCLITE=$build/tests/e2e/$unix/refusing.so doctor "$links"
+    polkit_says 1
+    SCARDSSP_PCSCLITE=$build/tests/e2e/$unix/refusing.so PATH=$work/polkit:$PATH doctor "$links"
     has org.debian.pcsc-lite.access_pcsc
+}
+
+# polkit_says STATUS: what a pkcheck in $work/polkit answers
+polkit_says()
+{
+    mkdir -p "$work/polkit"
+    printf '#!/bin/sh\nexit %s\n' "$1" > "$work/polkit/pkcheck"
+    chmod 755 "$work/polkit/pkcheck"
 }
 
 # sandbox FILE: runs what follows in a root directory that has FILE
@@ -353,7 +554,7 @@ case_no_card()
 
 case_card_of_another_program()
 {
-    "$request" connect-exclusive-by-other $((4000 * ${SCARDSSP_TEST_SLOW:-1})) > /dev/null
+    "$request" connect-exclusive-by-other $((10000 * ${SCARDSSP_TEST_SLOW:-1})) > /dev/null
     doctor "$(of_both card-shared)"
     "$request" wait-others > /dev/null
 }
@@ -400,6 +601,11 @@ case_override_of_the_program()
 {
     local key='HKCU\Software\Wine\AppDefaults\oldclient.exe\DllOverrides'
     reg add "$key" /v '*scardssp' /d native /f
+    doctor "override?override-program"
+    has "the override of scardssp in ${key//\\/\\\\} keeps"
+    rm "$(dll)"
+    doctor "$part:override" "$build/tests/com/$arch/oldclient.exe"
+    put_dlls
     doctor "$part:override" "$build/tests/com/$arch/oldclient.exe"
     reg delete 'HKCU\Software\Wine\AppDefaults\oldclient.exe' /f
 }

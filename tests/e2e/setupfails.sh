@@ -171,3 +171,119 @@ TEXT
     check $? "nothing was lost"
     compare before
 }
+
+# ---- what people's machines have ----
+
+# Where an override stands, install names it, and where.
+scenario_overrides()
+{
+    local key='HKCU\Software\Wine\AppDefaults\bank.exe\DllOverrides'
+    new_prefix overrides
+    snapshot before
+    WINEDLLOVERRIDES="a,scardssp=;b=n" setup 1 "an override of the environment" --user install
+    has "64-bit: *FAILED: the override scardssp= in WINEDLLOVERRIDES keeps Wine from loading" \
+        "32-bit: *FAILED: the override scardssp= in" "remove that override"
+    compare before
+    printf '%s\n' '[HKEY_CURRENT_USER\Software\Wine\DllOverrides]' '"*scardssp"="native"' | import
+    setup 1 "an override of the registry" --user install
+    has '64-bit: *FAILED: the override \*scardssp=native in HKCU.Software.Wine.DllOverrides keeps'
+    printf '%s\n' '[HKEY_CURRENT_USER\Software\Wine\DllOverrides]' '"*scardssp"=-' \
+        "[${key/HKCU/HKEY_CURRENT_USER}]" '"scardssp"="native"' | import
+    setup 0 "an override of a program" --user install
+    has 'override: warning: the override of scardssp in HKCU.Software.Wine.AppDefaults.bank.exe'
+    printf '%s\n' '[-HKEY_CURRENT_USER\Software\Wine\AppDefaults\bank.exe]' | import
+    setup 0 "uninstall" --user uninstall
+}
+
+# Wine's own words where it refuses the prefix, and no other remedy.
+scenario_refused()
+{
+    local command
+    new_prefix refused
+    for command in install status; do
+        WINEARCH=win32 setup 1 "WINEARCH, $command" --user "$command"
+        has "wine: *FAILED: Wine refuses: WINEARCH set to win32 but" "to do: unset WINEARCH"
+        ! grep -q "install Wine's" "$work/out"
+        check $? "$command: another remedy is given too"
+    done
+    mkdir -p "$work/win32/drive_c/windows/system32"
+    sed 's/^#arch=.*/#arch=win32/' "$WINEPREFIX/system.reg" > "$work/win32/system.reg"
+    cp "$WINEPREFIX/user.reg" "$WINEPREFIX/userdef.reg" "$work/win32/"
+    WINE=/usr/lib/wine/wine64 WINEARCH=win64 setup 1 "a 32-bit prefix" --user \
+        --prefix "$work/win32" install
+    has "Wine refuses: .*32-bit installation"
+}
+
+scenario_homes()
+{
+    new_prefix homes
+    HOME= WINEPREFIX= setup 1 "no home" --user install
+    grep -q "HOME is not set" "$work/err"
+    check $? "no home: not said"
+    HOME= XDG_CONFIG_HOME= setup 1 "no home, but a prefix" --user install
+    HOME=home setup 1 "a relative home" --user install
+    mkdir -p "$config"
+    mount --bind "$config" "$config"
+    mount -o remount,ro,bind "$config"
+    setup 1 "a read-only home" --user install
+    has "dll path: FAILED: .*60-scardssp.conf cannot be written" "XDG_CONFIG_HOME; programs started by"
+    umount "$config"
+    setup 0 "uninstall" --user uninstall
+    WINEPREFIX= SUDO_UID=65534 setup 1 "by sudo" install
+    grep -q "about root's prefix, $HOME/.wine, not about that of nobody" "$work/err"
+    check $? "by sudo: the user's prefix is not named"
+    SUDO_UID=65534 setup 0 "by sudo, of a prefix that was named" --user install
+    setup 0 "uninstall" --user uninstall
+    : > "$work/file"
+    setup 1 "a file" --prefix "$work/file" install
+    has "$work/file is no directory"
+    mkdir "$work/others"
+    chown nobody "$work/others"
+    setup 1 "another user's directory" --prefix "$work/others" install
+    has "$work/others is no Wine prefix"
+}
+
+# Wine's own directory, and ours, with letters and signs that get lost on the way.
+scenario_letters()
+{
+    local dir=$work/wíne-жук loader
+    new_prefix letters
+    loader=$(wine_directory)
+    mkdir -p "$dir"
+    cp -r "$loader/." "$dir/"
+    (
+        . "$build/setup-lib/output.sh"
+        . "$build/setup-lib/wine.sh"
+        . "$build/setup-lib/owner.sh"
+        prefix=$WINEPREFIX prefix_kind=wow64 verbose=0 wine=wine wine_limit=100
+        export WINEDLLPATH=$dir
+        wine_run() { wine_quiet cmd.exe /u /c 'echo %WINEDLLDIR1%'; }
+        for LC_ALL in C C.UTF-8; do
+            export LC_ALL
+            [ "$(wine_dll_dir_ask 64)" = "$dir" ] || exit
+        done
+    )
+    check $? "Wine's directory is not $dir"
+    ln -sfn "$build" "$work/a:b"
+    SCARDSSP_DIR=$work/a:b setup 1 "a colon" --user install
+    has "dll path: FAILED: $work/a:b has a colon in its name, and WINEDLLPATH separates"
+    SCARDSSP_DIR=$work/a:b runs 1 "has a colon in its name" true
+}
+
+# A server, or a program, that does not end.
+scenario_hanging()
+{
+    local begin=$SECONDS command
+    new_prefix hanging
+    printf '#!/bin/sh\n[ "$1" = --version ] && exec wine "$@"\nexec sleep 200\n' > "$work/hang"
+    chmod 755 "$work/hang"
+    for command in install status; do
+        WINE=$work/hang WINESERVER=wineserver SCARDSSP_SETUP_SECONDS=2 \
+            setup 1 "Wine hangs, $command" --user "$command"
+    done
+    WINE=wine WINESERVER=$work/hang SCARDSSP_SETUP_SECONDS=2 setup 1 "its server hangs" --user install
+    has "prefix: *FAILED: programs run in"
+    [ $((SECONDS - begin)) -lt 120 ]
+    check $? "it took $((SECONDS - begin)) s"
+    SCARDSSP_SETUP_SECONDS=none setup 2 "no number" status
+}

@@ -221,7 +221,7 @@ system_forget_gone()
 
 session_file()
 {
-    printf '%s/environment.d/60-scardssp.conf\n' "${XDG_CONFIG_HOME:-${HOME:-}/.config}"
+    printf '%s/environment.d/60-scardssp.conf\n' "${XDG_CONFIG_HOME:-$HOME/.config}"
 }
 
 session_mark='# Written by scardssp-setup, which removes it with the last of these prefixes.'
@@ -277,16 +277,20 @@ session_put()
         result "dll path" failed "$session is not ours" "rename that file"
         return
     fi
-    session_write || result "dll path" failed "$session cannot be written"
+    session_write || result "dll path" failed "$session cannot be written" "$session_fix"
 }
 
 # Whether the files of WIDTH are there, in a place that WINEDLLPATH can name.
 session_check()
 {
     case $scardssp_dir in
-    *[:\"\*\<\>\?\|\\]*)
+    *:*)
+        result_of failed "dll path" path-colon "DIR=$scardssp_dir"
+        return 1
+        ;;
+    *[\"\*\<\>\?\|\\]*)
         result "dll path" failed "$scardssp_dir: Wine has no name for that" \
-            "move it to a directory without : \" * < > ? | \\ in its name"
+            "move it to a directory without \" * < > ? | \\ in its name"
         return 1
         ;;
     esac
@@ -322,9 +326,13 @@ session_replace()
     cp "$work/session" "$session.new.$$" && mv "$session.new.$$" "$session"
 }
 
+# Where the home directory is read-only, say.
+session_fix="make its directory writable, or name another by XDG_CONFIG_HOME; programs started by \
+scardssp-run need no such file; as root, install puts the files into Wine's own directory"
+
 session_write()
 {
-    mkdir -p "$(dirname "$session")" && session_replace || return 1
+    mkdir -p "$(dirname "$session")" 2> /dev/null && session_replace 2> /dev/null || return 1
     result "dll path" ok "$session sets WINEDLLPATH" \
         "log in again, or start programs by scardssp-run"
 }
@@ -361,7 +369,7 @@ session_shrink()
     if session_replace; then
         result "dll path" ok "$session stays for other prefixes"
     else
-        result "dll path" failed "$session cannot be written"
+        result "dll path" failed "$session cannot be written" "$session_fix"
     fi
 }
 
@@ -369,7 +377,7 @@ session_remove()
 {
     session_made=$(sed -n 's/^# made: //p' "$session")
     rm -f "$session" || {
-        result "dll path" failed "$session cannot be removed"
+        result "dll path" failed "$session cannot be removed" "$session_fix"
         return
     }
     [ -z "$session_made" ] || rmdir "$session_made" 2> /dev/null

@@ -13,8 +13,8 @@ doctor_main()
     for width in $doctor_widths; do
         doctor_width
     done
-    [ "$doctor_widths" != 64 ] || [ -n "${1:-}" ] ||
-        result 32-bit skipped "this prefix has no 32-bit half"
+    # What people have are programs of Windows XP.
+    [ "$doctor_widths" != 64 ] || [ -n "${1:-}" ] || half_there
     doctor_end
 }
 
@@ -24,28 +24,6 @@ doctor_end()
 }
 
 # ---- telling ----
-
-# told ID FIELD [NAME=VALUE...]: that text of doctor-texts
-told()
-(
-    told_id=$1 told_field=$2
-    shift 2
-    for told_value in "PREFIX=$prefix" "BITS=${width:-}" "$@"; do
-        export "told_$told_value"
-    done
-    ID=$told_id FIELD=$told_field awk '
-        /^\[/ { here = $0 == "[" ENVIRON["ID"] "]" }
-        here && index($0, ENVIRON["FIELD"] ": ") == 1 {
-            rest = substr($0, length(ENVIRON["FIELD"]) + 3)
-            while (match(rest, /\{[A-Z]+\}/)) {
-                name = substr(rest, RSTART + 1, RLENGTH - 2)
-                text = text substr(rest, 1, RSTART - 1) \
-                    (("told_" name) in ENVIRON ? ENVIRON["told_" name] : "{" name "}")
-                rest = substr(rest, RSTART + RLENGTH)
-            }
-            print text rest
-        }' "$setup_lib/doctor-texts"
-)
 
 # link PART ID: for the members "broken" and "doubtful" of --json
 link()
@@ -100,13 +78,36 @@ doctor_path()
     esac
 }
 
+half_there()
+{
+    kernel_runs || return
+    broken "32-bit" half-absent
+}
+
+width_runs()
+{
+    [ "$width" = 64 ] || kernel_runs || return
+    broken "$part" width "PACKAGES=$(width_packages "$width")"
+}
+
+# Whether it is not the kernel that keeps 32-bit programs from running.
+kernel_runs()
+{
+    kernel_refuses || return 0
+    case $kernel_why in
+    none) broken "32-bit" kernel-none ;;
+    programs) broken "32-bit" kernel-programs ;;
+    code) broken "32-bit" kernel-code ;;
+    esac
+}
+
 # ---- the chain of one width ----
 
 doctor_width()
 {
     part=$width-bit
     facts=$work/facts.$width
-    probed && dll_there && dll_loads && registered && half_found && library_found &&
+    probed && not_overridden && dll_there && dll_loads && registered && half_found && library_found &&
         service_found && objects_made && reader_found && card_answers
 }
 
@@ -137,12 +138,37 @@ probed()
 {
     [ -f "$(probe_file)" ] || broken "$part" probe-missing "FILE=$(probe_file)" || return
     wine_quiet "$(probe_file)" | tr -d '\r' > "$facts"
-    [ "$(fact probe.bits)" = "$width" ] || broken "$part" width
+    [ "$(fact probe.bits)" = "$width" ] && [ ! -f "$work/wine.late" ] && return
+    wine_stopped
+    width_runs
 }
+
+# Before the file is looked for: where the override stands, install puts none there.
+not_overridden()
+{
+    dll_file=$prefix/$(dll_path "$width")
+    { ! zero dll.load || [ -n "$program" ]; } && override_find "$dll_file" "${program##*/}" &&
+        { [ -n "$program" ] || ! zero dll.load; } || {
+        overrides_noted
+        return
+    }
+    broken "$part" override "NAME=$override_name" "VALUE=$override_value" "WHERE=$override_where"
+}
+
+# Once, when no program was named: those of single programs.
+overrides_noted()
+{
+    [ -z "$program$overrides_told" ] || return 0
+    overrides_told=1
+    overrides_of_programs "$dll_file" > "$work/kept"
+    while IFS= read -r overrides_key; do
+        doubtful override override-program "WHERE=$overrides_key"
+    done < "$work/kept"
+}
+overrides_told=
 
 dll_there()
 {
-    dll_file=$prefix/$(dll_path "$width")
     if [ ! -f "$dll_file" ]; then
         broken "$part" dll-missing "DIR=$(dirname "$dll_file")"
     elif [ "$(pe_width "$dll_file")" != "$width" ]; then
@@ -152,65 +178,15 @@ dll_there()
 
 dll_loads()
 {
-    override_where=
     if ! zero dll.load; then
-        override_find
-    elif [ -n "$program" ]; then
-        override_of_program
-    fi
-    if [ -n "$override_where" ]; then
-        broken "$part" override "VALUE=$override_value" "WHERE=$override_where"
-    elif ! zero dll.load; then
         broken "$part" dll-load "FILE=$dll_file" "CODE=$((0x$(code dll.load)))"
     elif [ "$(fact dll.query)" != yes ]; then
         broken "$part" dll-foreign "FILE=$dll_file"
+    elif [ "$(fact late)" = service ]; then
+        service_late
     else
         result "$part" ok "the DLL is in $(width_dir "$width"), version $(fact version)"
     fi
-}
-
-# Sets $override_where and $override_value; the former "" when no override keeps Wine from loading
-# a DLL as its own.
-override_find()
-{
-    override_value=$(printf '%s\n' "${WINEDLLOVERRIDES:-}" | tr ';' '\n' | awk -F = '
-        { n = split($1, names, ",")
-          for (i = 1; i <= n; i++)
-              if (tolower(names[i]) ~ /^ *\*?scardssp(\.dll)? *$/) found = "=" $2 }
-        END { print found }')
-    if [ -n "$override_value" ]; then
-        override_value=${override_value#=}
-        override_keeps "$override_value" && override_where=WINEDLLOVERRIDES
-        return
-    fi
-    override_of_program || override_registry 'HKCU\Software\Wine\DllOverrides'
-}
-
-override_of_program()
-{
-    [ -n "$program" ] &&
-        override_registry "HKCU\\Software\\Wine\\AppDefaults\\${program##*/}\\DllOverrides"
-}
-
-# override_registry KEY
-override_registry()
-{
-    wine_quiet reg.exe query "$1" | tr -d '\r' |
-        sed -n 's/^ *\**scardssp\(\.dll\)\{0,1\}  *REG_SZ *//Ip' > "$work/override"
-    [ -s "$work/override" ] || return 1
-    override_value=$(cat "$work/override")
-    override_keeps "$override_value" || return 1
-    override_where=$1
-}
-
-# override_keeps VALUE: whether the DLL does not come in as Wine's own. Marked as that it is refused
-# where a foreign one is wanted.
-override_keeps()
-{
-    case $1 in
-    b*) return 1 ;;
-    n*,*b*) ! pe_is_builtin "$dll_file" ;;
-    esac
 }
 
 registered()
@@ -256,8 +232,7 @@ half_missing()
     fi
     half_arch=$(width_unix_arch "$width" "$(unix_path "$(fact dlldir.0)")")
     half_file=$half_dir/$half_arch-unix/scardssp.so
-    override_find
-    if [ -n "$override_where" ]; then
+    if override_find "$dll_file" ""; then
         "$half_verdict" "$part" so-native "FILE=$dll_file"
     elif [ ! -f "$half_file" ]; then
         "$half_verdict" "$part" so-missing "FILE=$half_file"
@@ -281,6 +256,12 @@ half_search()
 
 path_missing()
 {
+    case $scardssp_dir in
+    *:*)
+        "$half_verdict" "$part" path-colon "DIR=$scardssp_dir"
+        return
+        ;;
+    esac
     if grep -qxF "# prefix: $prefix" "$(session_file)" 2> /dev/null; then
         "$half_verdict" "$part" path-login "FILE=$(session_file)"
     else
@@ -337,13 +318,55 @@ service_missing()
     fi
 }
 
+# The daemon closed the connection without a word, for which it has several reasons.
 service_refuses()
 {
-    if [ -n "$socket" ] && [ ! -w "$socket" ]; then
-        broken "$part" socket-permission "SOCKET=$socket"
-    else
+    refused_socket=${socket:-${PCSCLITE_CSOCK_NAME:-/run/pcscd/pcscd.comm}}
+    refused_count=$(connections "$refused_socket")
+    if [ -e "$refused_socket" ] && [ ! -w "$refused_socket" ]; then
+        broken "$part" socket-permission "SOCKET=$refused_socket"
+    elif [ "$refused_count" -ge "$(pcscd_room)" ]; then
+        broken "$part" service-full "COUNT=$refused_count"
+    elif polkit_refuses; then
         broken "$part" polkit
+    else
+        broken "$part" service-closes "SOCKET=$refused_socket"
     fi
+}
+
+# connections SOCKET: how many the daemon holds there
+connections()
+{
+    SOCKET=$1 awk '$6 == "03" && $8 == ENVIRON["SOCKET"] { n++ } END { print n + 0 }' \
+        /proc/net/unix 2> /dev/null || echo 0
+}
+
+# As many as pcscd takes: 200, unless it was started with another number.
+pcscd_room()
+{
+    room=$(grep -lx pcscd /proc/[0-9]*/comm 2> /dev/null | while read -r room_comm; do
+        tr '\0' ' ' < "${room_comm%comm}cmdline" 2> /dev/null |
+            sed -n 's/.* \(-T *\|--max-thread[= ]\)\([1-9][0-9]*\) .*/\2/p'
+    done | sort -n | head -n 1)
+    echo "${room:-200}"
+}
+
+# Whether polkit itself says so of this user, or cannot be asked here and is in use.
+polkit_refuses()
+{
+    command -v pkcheck > /dev/null || return 1
+    limited 10 pkcheck --action-id org.debian.pcsc-lite.access_pcsc --process $$ > /dev/null 2>&1
+    case $? in
+    1 | 2 | 3) return 0 ;;
+    esac
+    return 1
+}
+
+# Something accepts and never answers.
+service_late()
+{
+    late_socket=${PCSCLITE_CSOCK_NAME:-/run/pcscd/pcscd.comm}
+    broken "$part" service-late "SOCKET=$late_socket" "SECONDS=$(fact late.seconds)"
 }
 
 # ---- from pcscd to the card ----
@@ -352,13 +375,19 @@ objects_made()
 {
     object=$(sed -n 's/^object\.\([A-Za-z0-9]*\)=0x\(.*\)/\1 \2/p' "$facts" |
         awk '$2 != "00000000" { print; exit }')
-    [ -z "$object" ] || broken "$part" object "CLASS=${object% *}" "CODE=${object#* }"
+    if [ "$(fact late)" = object ]; then
+        service_late
+    elif [ -n "$object" ]; then
+        broken "$part" object "CLASS=${object% *}" "CODE=${object#* }"
+    fi
 }
 
 reader_found()
 {
     readers=$(sed -n 's/^reader\.[0-9]*=//p' "$facts" | awk '{ printf "%s%s", s, $0; s = ", " }')
-    if ! zero readers; then
+    if [ "$(fact late)" = readers ]; then
+        service_late
+    elif ! zero readers; then
         case $(code readers) in
         8010002e) broken "$part" no-reader ;;
         *) broken "$part" service "CODE=$(code readers)" ;;
@@ -378,13 +407,18 @@ card_answers()
         best == "" || best ~ / 8010000c$/ { best = $0 }
         END { print best }')
     card_reader=$(fact "reader.${card% *}")
+    if [ "${card#* }" != 00000000 ] && [ -n "$(fact late)" ]; then
+        broken "$part" card-late "SECONDS=$(fact late.seconds)" \
+            "READERS=$(sed -n 's/^reader\.[0-9]*=//p' "$facts" | tail -n 1)"
+        return
+    fi
     case ${card#* } in
     00000000) result "$part" ok "the card in $card_reader answers by COM, ATR \
 $(fact "card.${card% *}.atr")" ;;
     8010000c) broken "$part" no-card "READERS=$readers" ;;
     8010000b) broken "$part" card-shared ;;
     80100068) broken "$part" card-reset ;;
-    80100066) broken "$part" card-mute "READERS=$card_reader" ;;
+    80100066 | 80100067) broken "$part" card-mute "READERS=$card_reader" ;;
     80100009) broken "$part" reader-name "READERS=$card_reader" ;;
     *) broken "$part" card "READERS=$card_reader" "CODE=${card#* }" ;;
     esac
@@ -414,7 +448,11 @@ doctor_program()
     doctor_widths=$width
     case " $widths " in
     *" $width "*) ;;
-    *) broken program program-width "FILE=$program_name"; return ;;
+    *)
+        [ "$width" = 64 ] || kernel_runs || return
+        broken program program-width "FILE=$program_name"
+        return
+        ;;
     esac
     facts=$work/facts.program
     [ -f "$(probe_file)" ] || broken program probe-missing "FILE=$(probe_file)" || return
@@ -424,7 +462,8 @@ doctor_program()
     elif [ -n "$(fact program.bits)" ]; then
         program_needs
     else
-        broken program width
+        wine_stopped
+        width_runs
     fi
 }
 
@@ -455,6 +494,10 @@ program_winscard()
     elif needs delayimport winscard || needs mention winscard; then
         program_verdict=doubtful
     else
+        return
+    fi
+    if [ "$(fact late)" = winscard ]; then
+        service_late
         return
     fi
     program_code=$(code winscard.establish)

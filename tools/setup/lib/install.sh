@@ -24,6 +24,7 @@ install_main()
     for install_width in $ready; do
         install_one "$install_width"
     done
+    [ -z "$installed" ] || install_overrides
     registry_copy "$work/then"
     registry_record "$work/then"
     install_report
@@ -68,14 +69,13 @@ install_can()
     case " $widths " in
     *" $1 "*) ;;
     *)
-        [ "$1" = 64 ] || result 32-bit skipped "this prefix has no 32-bit half" \
-            "for 32-bit programs install Wine's 32-bit part and make a new prefix"
+        [ "$1" = 64 ] || result_of warning 32-bit "$(half_absent)"
         return 1
         ;;
     esac
     if ! width_works "$1"; then
-        result "$1-bit" failed "Wine runs no $1-bit programs in this prefix" \
-            "install Wine's $1-bit part (on Debian wine$1), or set WINEDLLPATH as when it was made"
+        wine_stopped
+        result_of failed "$1-bit" "$(width_text "$1")" "BITS=$1" "PACKAGES=$(width_packages "$1")"
         return 1
     fi
     if ! can_source=$(dll_source "$1"); then
@@ -100,11 +100,34 @@ install_one()
         installed="$installed $1:$placed"
         return
     else
-        result "$1-bit" failed "the DLL in $(width_dir "$1") does not register (regsvr32)" \
-            "$me doctor finds out why"
+        wine_stopped
+        install_refused "$1"
         wine_register "$1" /u
     fi
     manifest_put_back "$prefix" "$one_path"
+}
+
+# install_refused WIDTH: why regsvr32 could not load the DLL; doctor would not see it, since the file
+# goes again.
+install_refused()
+{
+    refused_dll=$prefix/$(dll_path "$1")
+    if override_find "$refused_dll" regsvr32.exe; then
+        result_of failed "$1-bit" override "NAME=$override_name" "VALUE=$override_value" \
+            "WHERE=$override_where"
+    else
+        result "$1-bit" failed "the DLL in $(width_dir "$1") does not register (regsvr32)" \
+            "see what Wine says: $me --verbose install"
+    fi
+}
+
+# Overrides for single programs do not disturb regsvr32, but will those programs.
+install_overrides()
+{
+    overrides_of_programs "$prefix/$(dll_path "${widths%% *}")" > "$work/kept"
+    while IFS= read -r overrides_key; do
+        result_of warning override override-program "WHERE=$overrides_key"
+    done < "$work/kept"
 }
 
 install_report()

@@ -12,7 +12,7 @@ status_main()
     for width in $widths; do
         status_width
     done
-    [ "$prefix_kind" != win64 ] || result 32-bit skipped "this prefix has no 32-bit half"
+    [ "$prefix_kind" != win64 ] || result_of warning 32-bit "$(half_absent)"
     if [ "$status_found" = 0 ]; then
         finish 3 "\"kind\": \"$prefix_kind\", \"widths\": [$status_list]"
     fi
@@ -42,6 +42,7 @@ status_session()
     elif own_serves_all "$widths"; then
         result "dll path" ok "Wine's own directory has scardssp"
     else
+        wine_stopped
         result "dll path" warning "nothing sets WINEDLLPATH for new sessions" \
             "$me install, or start programs by scardssp-run"
     fi
@@ -94,7 +95,10 @@ status_probe()
     fi
     wine_quiet "$(probe_file)" < /dev/null | tr -d '\r' > "$facts"
     if [ "$(fact probe.bits)" != "$width" ]; then
-        result "$part" failed "Wine runs no $width-bit programs in a new session" "$me doctor"
+        wine_stopped
+        result_of failed "$part" "$(width_text "$width")" "PACKAGES=$(width_packages "$width")"
+    elif [ -n "$(fact late)" ]; then
+        result "$part" failed "what is asked does not answer: $(fact late)" "$me doctor"
     elif ! zero dll.load; then
         result "$part" failed "the DLL does not load in a new session" "$me doctor"
     elif ! status_registered; then
