@@ -94,19 +94,44 @@ sys.exit(0 if eval(sys.argv[2]) else 1)' "$work/out" "$1"
 }
 
 # ---- usage ----
-expect 2 "no command"
 expect 0 "help" --help
 has readers cards add remove import export atr apdu ls cat
 for command in readers cards add remove import export atr apdu ls cat reader-alias profile; do
     expect 0 "help of $command" $command --help
     has "Usage: scardtool $command"
 done
+expect 0 "help by letter" -h
+has "Usage: scardtool COMMAND"
+expect 0 "help of a command by letter" cards -h
+has "Usage: scardtool cards"
 expect 0 "version" --version
+cp "$work/out" "$work/version"
+expect 0 "version by letter" -V
+cmp -s "$work/out" "$work/version"
+check $? "another version"
+expect 2 "no command"
+[ ! -s "$work/out" ]
+check $? "a failure on the standard output"
 expect 2 "unknown command" fly
 expect 2 "unknown option" readers --fast
 expect 2 "too many arguments" readers x
 expect 2 "option without value" atr --reader
 expect 2 "no APDU" apdu
+
+# ---- as it is installed, and in the build directory ----
+[ "$("$build/scardtool" -V | tr -d '\r')" = "$(cat "$work/version")" ]
+check $? "the script does not run in the build directory"
+for words in cards "-h" "-V"; do
+    HOME=$work/home WINEPREFIX=$work/none "$build/scardtool" $words > "$work/out" 2> "$work/err"
+    code=$?
+    [ "$code" = 0 ] || [ "$words" = cards ]
+    check $? "scardtool $words without a prefix"
+    [ ! -e "$work/none" ]
+    check $? "scardtool $words makes a prefix"
+done
+HOME=$work/home WINEPREFIX=$work/none "$build/scardtool" cards > "$work/out" 2> "$work/err"
+grep -q "^scardtool: there is no Wine prefix $work/none; " "$work/err" && [ ! -s "$work/out" ]
+check $? "no word of the missing prefix"
 
 # ---- readers, ATR ----
 expect 0 "readers" readers
@@ -127,6 +152,21 @@ expect 0 "atr given" atr "3B 02 14 50" --json
 json "data['protocols'] == [0] and data['historical'] == '1450'"
 expect 2 "atr of odd digits" atr 3B0
 expect 1 "atr that is none" atr 0011
+expect 0 "atr without faults" atr 3B80800101 --json
+json "data['faults'] == [] and data['tck'] == '01' and data['specific_mode'] is None"
+expect 0 "wrong TCK" atr 3B80800102
+has "TCK             02, should be 01" "fault           the check byte TCK is wrong"
+expect 0 "missing TCK" atr 3B808001
+has "TCK             none, should be 01" "the check byte TCK is missing"
+expect 0 "needless TCK" atr 3B0000
+has "which T=0 alone must not have"
+expect 0 "specific mode" atr 3B80118110
+has "specific mode   T=1, by TA2 81, cannot change"
+hasnt fault
+expect 0 "specific mode as JSON" atr 3B801090 --json
+json "data['specific_mode'] == 0 and data['faults'] == []"
+expect 0 "T=15 first" atr 3B801F55
+has "T=15 comes first" "TA2 names a protocol that is not offered"
 expect 0 "built-in type" atr 3B951540206801020101
 has "Schlumberger Cryptoflex 8K v2"
 
@@ -163,34 +203,111 @@ expect 2 "mask of another length" add x --atr 3B02 --mask FF
 expect 2 "mask alone" add x --mask FF
 expect 2 "no GUID" add x --provider 1234
 expect 2 "ATR too long" add x --atr "$(printf '3B%.0s' $(seq 37))"
+expect 2 "a type that fits no card" add x --csp "A CSP"
+expect 2 "a type of nothing" add x
 expect 2 "name with a backslash" add 'a\b' --atr 3B02
 expect 3 "no such type" cards "scardssp test nobody"
 expect 3 "remove no such type" remove "scardssp test nobody"
 
 # ---- export, import ----
-expect 0 "export" export "scardssp test ä"
-has "Windows Registry Editor Version 5.00" '"ATR"=hex:' '\\ CSP"'
-cp "$work/out.raw" "$work/utf8.reg"
+# What import does to the registry is compared with regedit and SetupAPI in import.sh.
+calais='HKLM\Software\Microsoft\Cryptography\Calais\SmartCards'
+
+
+# value VIEW CARD NAME: what the registry holds.
+value()
+{
+    wine reg query "$2" /v "$3" "/reg:$1" 2> "$work/err" | tr -d '\r' |
+        sed -n "s/^ *$3  *REG_[A-Z_]*  *//p" > "$work/out"
+}
+
+wine reg add "$calais\\scardssp test ä" /v 80000001 /d module.dll /f /reg:64 > /dev/null 2>&1
+wine "$tool" export "scardssp test ä" 2> "$work/err" < /dev/null | tr -d '\r' > "$work/out"
+has "Windows Registry Editor Version 5.00" '"ATR"=hex:' '\\ CSP"' '"80000001"="module.dll"' "test ä]"
+cp "$work/out" "$work/utf8.reg"
+expect 0 "export into a file of the shell" export "scardssp test ä"
+cp "$work/out.raw" "$work/shell.reg"
 expect 0 "export to a file" export --output "$(windows_path "$work/all.reg")"
-head -c 2 "$work/all.reg" | od -An -tx1 | grep -q "ff fe"
-check $? "the exported file has no mark"
+for file in shell all; do
+    head -c 2 "$work/$file.reg" | od -An -tx1 | grep -q "ff fe"
+    check $? "the exported file $file has no mark"
+done
 expect 0 "remove" remove "scardssp test ä" "scardssp test mask"
 expect 3 "is removed" cards "scardssp test ä"
+wine 'C:\windows\regedit.exe' /S "$(windows_path "$work/shell.reg")" > /dev/null 2>&1
+expect 0 "through regedit" cards "scardssp test ä"
+expect 0 "remove once more" remove "scardssp test ä"
 expect 0 "dry run" import "$(windows_path "$work/all.reg")" --dry-run
-has "would add"
+has "scardssp test ä: would be added" "2 written"
 expect 3 "dry run wrote" cards "scardssp test ä"
-for file in utf8 all; do
+for file in utf8 shell all; do
     expect 0 "import $file" import "$(windows_path "$work/$file.reg")"
     expect 0 "imported $file" cards "scardssp test ä" --json
     json "data[0]['atr'] == '$atr' and data[0]['csp'] == 'A \"quoted\" \\\\ CSP'"
 done
-has "A"
 expect 0 "import again" import "$(windows_path "$work/all.reg")"
 has unchanged "0 written"
-expect 0 "change" add "scardssp test ä" --atr 3B00 --replace
-expect 1 "import over another" import "$(windows_path "$work/all.reg")"
-expect 0 "import replacing" import "$(windows_path "$work/all.reg")" --replace
-has replaced
+
+# One value of the file, and the others stay.
+{
+    echo 'Windows Registry Editor Version 5.00'
+    echo '[HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards\scardssp test ä]'
+    echo '"Crypto Provider" = "Other CSP"'
+    echo '[HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards\Schlumberger Cryptoflex 4K]'
+    echo '"80000001"="module.dll"'
+    echo '[HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards\scardssp test none]'
+    echo '"ATR"=hex:3b,zz'
+    echo '"Crypto Provider"="A CSP"'
+    echo '[HKEY_LOCAL_MACHINE\SOFTWARE\Elsewhere]'
+    echo '"x"="y"'
+} > "$work/one.reg"
+expect 0 "built-in before" cards "Schlumberger Cryptoflex 4K" --json
+json "data[0]['builtin']"
+tool import "$(windows_path "$work/one.reg")" --left-out
+[ "$code" = 0 ]
+check $? "import of one value: $code"
+has "scardssp test ä: changed (Crypto Provider)" "scardssp test none: added" \
+    'HKLM\SOFTWARE\Elsewhere "x": left out, outside the card database' "left out: 1 outside"
+grep -q '"ATR": its bytes are malformed; left out' "$work/err" &&
+    grep -q 'scardssp test none has no ATR' "$work/err"
+check $? "no warning of a malformed entry, or of a type without ATR"
+wine reg query 'HKLM\Software\Elsewhere' > /dev/null 2>&1
+check $((! $?)) "it wrote elsewhere"
+expect 0 "merged" cards "scardssp test ä" --json
+json "data[0]['atr'] == '$atr' and data[0]['csp'] == 'Other CSP' and data[0]['provider'] == '$provider'"
+value 64 "$calais\\scardssp test ä" 80000001
+[ "${SCARDSSP_BITS:-64}" = 32 ] || has module.dll
+expect 0 "built-in and changed" cards "Schlumberger Cryptoflex 4K" --json
+json "not data[0]['builtin'] and data[0]['atr'] == '3BE2000040204900'"
+tool import "$(windows_path "$work/one.reg")" --json
+json "[d['name'] for d in data if d['result'] == 'left out'] == ['HKLM\\\\SOFTWARE\\\\Elsewhere \"x\"']"
+expect 0 "replacing" import "$(windows_path "$work/all.reg")" --replace
+expect 0 "replaced" cards "scardssp test ä" --json
+json "data[0]['csp'] == 'A \"quoted\" \\\\ CSP'"
+expect 0 "remove the one" remove "scardssp test none"
+expect 0 "remove the built-in one" remove "Schlumberger Cryptoflex 4K"
+wine regsvr32 /s scardssp.dll > /dev/null 2>&1
+expect 0 "built-in again" cards "Schlumberger Cryptoflex 4K" --json
+json "data[0]['builtin']"
+
+# Views: the program's own, the other, both.
+{
+    echo REGEDIT4
+    echo '[HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards\scardssp test view]'
+    echo '"ATR"=hex:3b,02'
+    echo '"Of"="both"'
+} > "$work/view.reg"
+expect 0 "into the other view" import "$(windows_path "$work/view.reg")" --view 32
+value 64 "$calais\\scardssp test view" Of
+hasnt both
+value 32 "$calais\\scardssp test view" Of
+has both
+expect 0 "into both" import "$(windows_path "$work/view.reg")" --view both
+value 64 "$calais\\scardssp test view" Of
+has both
+expect 0 "remove of both" remove "scardssp test view"
+expect 2 "no such view" import "$(windows_path "$work/view.reg")" --view 16
+expect 2 "a section of a .reg file" import "$(windows_path "$work/view.reg")" --section x
 
 cat > "$work/vendor.inf" << 'INF'
 ; A vendor's driver.
@@ -198,29 +315,63 @@ cat > "$work/vendor.inf" << 'INF'
 Signature="$Windows NT$"
 [Install]
 AddReg=Cards
+CopyFiles=Files
 [Cards]
 HKLM,%Root%\%Card%,"ATR",0x00000001,3B,02,14,\
   51 ; the rest
-HKLM,"%Root%\%Card%","ATRMask",1,"FF,FF,FF,FF"
+HKLM,"%Root%\%Card%","ATRMask",1,FF,FF,FF,FF
+HKLM,"%Root%\%Card%","Supported Interfaces",1,"FF,FF,FF,FF"
 HKLM,%Root%\%Card%,"Crypto Provider",0x00000000,"%Maker% CSP; 100%%"
 HKLM,%Root%\%Card%,"Primary Provider",1,00,11,22
 HKLM,%Root%\%Card%,"Flags",0x00010001,1
+HKLM,%Root%\%Card%,"Only 32",0x00004000,"thirtytwo"
+HKLM,%Root%\%Card%,"Only 64",0x00001000,"sixtyfour"
 HKCU,%Root%\wrong,"ATR",1,3B,02
+HKR,,"Driver",,"x"
 HKLM,"SOFTWARE\Elsewhere","ATR",1,3B,02
+[Uninstall]
+DelReg=Gone
+[Gone]
+HKLM,%Root%\%Card%
 [Strings]
 Root="SOFTWARE\Microsoft\Cryptography\Calais\SmartCards"
 Card="scardssp test inf"
+Maker="Vendor"
+[Strings.0409]
 Maker="Vendor"
 INF
 tool import "$(windows_path "$work/vendor.inf")"
 grep -q '"Primary Provider" is damaged' "$work/err"
 check $? "no warning of a damaged value"
+grep -q ':11: .*"Supported Interfaces": its bytes are malformed' "$work/err"
+check $? "no warning of a malformed value"
 [ "$code" = 0 ]
 check $? "import of an inf: $code"
+has "section Install" "2 outside the card database" "1 of the driver's own key" \
+    "1 of a setup program's other work" "1 malformed"
 expect 0 "from an inf" cards "scardssp test inf" --json
 json "data[0]['atr'] == '3B021451' and data[0]['mask'] == 'FFFFFFFF'"
 json "data[0]['csp'] == 'Vendor CSP; 100%' and data[0]['provider'] is None"
+value 32 "$calais\\scardssp test inf" "Only 32"
+has thirtytwo
+value 64 "$calais\\scardssp test inf" "Only 64"
+has sixtyfour
 expect 3 "of another root" cards wrong
+expect 1 "no such section" import "$(windows_path "$work/vendor.inf")" --section Nothing
+tool import "$(windows_path "$work/vendor.inf")" --section Uninstall
+[ "$code" = 0 ] && grep -q 'scardssp test inf has no ATR' "$work/err"
+check $? "the section that uninstalls: $code"
+has "scardssp test inf: "
+value "${SCARDSSP_BITS:-64}" "$calais\\scardssp test inf" ATR
+hasnt 3B02
+printf '[Version]\nSignature="$CHICAGO$"\n[DefaultInstall.ntx86]\nAddReg=a\n[a]\n' > "$work/old.inf"
+echo 'HKLM,SOFTWARE\Microsoft\Cryptography\Calais\SmartCards\scardssp test inf,ATR,1,3B,02,14,52' \
+    >> "$work/old.inf"
+tool import "$(windows_path "$work/old.inf")"
+[ "$code" = 0 ]
+check $? "an inf for 32-bit Windows: $code"
+value 32 "$calais\\scardssp test inf" ATR
+has 3B021452
 echo "nothing" > "$work/empty.reg"
 expect 1 "nothing to import" import "$(windows_path "$work/empty.reg")"
 expect 1 "no file" import "$(windows_path "$work/none.reg")"
@@ -292,8 +443,8 @@ json "len(data) == 5"
 expect 3 "no card" ls
 "$top/tools/lib/rig-request" pcscd stop > /dev/null
 expect 1 "no daemon" readers
-grep -q "start pcscd" "$work/err"
-check $? "no advice"
+tail -n 1 "$work/err" | grep -q "cannot be reached; scardssp-setup doctor says why (SCARD_E_NO_SERVICE)"
+check $? "no advice, or one that the cause may contradict"
 "$top/tools/lib/rig-request" pcscd start > /dev/null
 "$top/tools/lib/rig-request" card insert default > /dev/null
 check $? "the card cannot be put back"

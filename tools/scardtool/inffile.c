@@ -324,7 +324,7 @@ static const char *read_addition(struct reader *reader, size_t line, uint32_t fl
         op->flags |= REGOP_IF_NO_VALUE;
     if (flags & FLAG_OVERWRITE_ONLY)
         op->flags |= REGOP_IF_VALUE;
-    if (value_type(flags) == REGOPS_MULTI_SZ && (flags & FLAG_APPEND))
+    if (value_type(flags) == REGOPS_MULTI_SZ && (flags & FLAG_APPEND) && !(flags & FLAG_BINARY))
         op->kind = REGOP_APPEND;
     return read_data(reader, line, flags, op);
 }

@@ -371,6 +371,9 @@ const char *inf_read(struct inf *inf, const uint16_t *text, size_t length)
 
     memset(inf, 0, sizeof(*inf));
     inf->steps = STEPS_MAX;
+    /* Empty fields point into the text, too. */
+    if (!make_room(&reader, &inf->text, 0, &inf->text_room, sizeof(*inf->text)))
+        return reader.refused;
     do
         read_line(&reader);
     while (!reader.refused && inf->steps && next_line(&reader));
