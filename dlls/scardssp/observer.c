@@ -13,6 +13,7 @@
 #include "hex.h"
 #include "profile.h"
 #include "record.h"
+#include "text.h"
 #include "trace.h"
 
 #define TEXT_SIZE 1024
@@ -58,7 +59,7 @@ void observer_connect(struct observer *observer, const WCHAR *reader, DWORD shar
                       const struct transport_status *status)
 {
     static const char *const shares[] = {"exclusive", "shared", "direct"};
-    char text[TEXT_SIZE], atr[2 * TRANSPORT_ATR_SIZE + 4], name[NAME_BYTES] = "";
+    char text[TEXT_SIZE], atr[2 * TRANSPORT_ATR_SIZE + 4], name[NAME_BYTES];
 
     observer->alone = share == TRANSPORT_SHARE_EXCLUSIVE && !foreign;
     observer->secrecy.others = foreign != FALSE;
@@ -67,8 +68,7 @@ void observer_connect(struct observer *observer, const WCHAR *reader, DWORD shar
     if (!is_wanted(observer))
         return;
     hex_format(status->atr, status->atr_length, atr, sizeof(atr));
-    if (!WideCharToMultiByte(CP_UTF8, 0, reader, -1, name, sizeof(name), NULL, NULL))
-        name[0] = 0;
+    text_show(reader, lstrlenW(reader), "", name, sizeof(name));
     snprintf(text, sizeof(text), "%s %s ATR %s reader %s",
              share >= 1 && share <= 3 ? shares[share - 1] : "unknown",
              protocol_name(status->protocol), status->atr_length ? atr : "none", name);

@@ -9,9 +9,11 @@
 #include <stdio.h>
 
 #include "logfile.h"
+#include "text.h"
 #include "trace.h"
 
 #define HEADER_SIZE 400
+#define NAME_BYTES  200
 /* Room for what stands before the text of a line. */
 #define PREFIX_SIZE 64
 
@@ -34,15 +36,14 @@ static void write_text(const char *text, int length)
 static void write_header(void)
 {
     WCHAR program[MAX_PATH] = L"";
-    char name[MAX_PATH * 3], line[HEADER_SIZE];
+    char name[NAME_BYTES], line[HEADER_SIZE];
     const WCHAR *at = program + GetModuleFileNameW(NULL, program, ARRAYSIZE(program) - 1);
     int length;
 
     while (at > program && at[-1] != '\\')
         at--;
-    if (!WideCharToMultiByte(CP_UTF8, 0, at, -1, name, sizeof(name), NULL, NULL))
-        name[0] = 0;
-    length = snprintf(line, sizeof(line), "# scardssp session 1, process %04lx: %.200s\n",
+    text_show(at, lstrlenW(at), "", name, sizeof(name));
+    length = snprintf(line, sizeof(line), "# scardssp session 1, process %04lx: %s\n",
                       GetCurrentProcessId(), name);
     write_text(line, length);
 }

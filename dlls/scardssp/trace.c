@@ -13,6 +13,7 @@
 
 #include "error.h"
 #include "logfile.h"
+#include "text.h"
 
 #define LINE_SIZE 1024
 #define BUFFERS 8
@@ -134,6 +135,8 @@ void trace_line(enum trace_class class, const char *function, const char *format
     va_end(args);
     if (length < 0 || length > (int)sizeof(text) - 2)
         length = sizeof(text) - 2;
+    text[length] = 0;
+    text_clean(text);
     text[length] = '\n';
     text[length + 1] = 0;
     if (wine_wants(class) && wine.header(class, &channel, function) != -1)

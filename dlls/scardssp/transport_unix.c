@@ -10,13 +10,14 @@
 
 #include <winscard.h>
 
+#include "text.h"
 #include "trace.h"
 #include "unixcall.h"
 
-/* UTF-8 of a NUL-ended string; FALSE when it does not fit. */
-static BOOL to_utf8(const WCHAR *string, char *out, int size)
+/* The bytes of a NUL-ended name; FALSE when they do not fit, or when no reader can have it. */
+static BOOL to_bytes(const WCHAR *string, char *out, size_t size)
 {
-    return WideCharToMultiByte(CP_UTF8, 0, string, -1, out, size, NULL, NULL) != 0;
+    return text_to_bytes(string, lstrlenW(string) + 1, out, size) != 0;
 }
 
 /* Characters of a multi-string, both NULs counted. */
@@ -73,13 +74,13 @@ static LONG unix_cancel(transport_id context)
 /* UTF-16 of names on the process heap. */
 static LONG copy_names(const struct unix_list *params, WCHAR **names)
 {
-    int length = MultiByteToWideChar(CP_UTF8, 0, params->names, params->length, NULL, 0);
+    size_t length = text_from_bytes(params->names, params->length, NULL, 0);
 
     if (!length)
         return SCARD_F_INTERNAL_ERROR;
     if (!(*names = HeapAlloc(GetProcessHeap(), 0, length * sizeof(WCHAR))))
         return ERROR_OUTOFMEMORY;
-    MultiByteToWideChar(CP_UTF8, 0, params->names, params->length, *names, length);
+    text_from_bytes(params->names, params->length, *names, length);
     return SCARD_S_SUCCESS;
 }
 
@@ -94,8 +95,7 @@ static LONG call_list(enum unix_code code, transport_id context, const WCHAR *gr
         return ERROR_OUTOFMEMORY;
     params->context = context;
     if (groups && *groups &&
-        !WideCharToMultiByte(CP_UTF8, 0, groups, multistring_length(groups), params->groups,
-                             sizeof(params->groups), NULL, NULL))
+        !text_to_bytes(groups, multistring_length(groups), params->groups, sizeof(params->groups)))
         result = SCARD_E_INVALID_PARAMETER;
     if (!result)
         result = unixcall(code, params, sizeof(*params));
@@ -151,7 +151,7 @@ static LONG unix_get_status_change(transport_id context, DWORD timeout,
         params->states[i].current = states[i].current_state;
         if (!states[i].reader)
             result = SCARD_E_INVALID_PARAMETER;
-        else if (!to_utf8(states[i].reader, params->states[i].name, UNIX_NAME_SIZE))
+        else if (!to_bytes(states[i].reader, params->states[i].name, UNIX_NAME_SIZE))
             result = SCARD_E_UNKNOWN_READER;
     }
     if (!result)
@@ -173,7 +173,7 @@ static LONG unix_connect(transport_id context, const WCHAR *reader, DWORD share,
         *protocol = 0;
     if (!reader)
         return SCARD_E_INVALID_PARAMETER;
-    if (!to_utf8(reader, params.name, sizeof(params.name)))
+    if (!to_bytes(reader, params.name, sizeof(params.name)))
         return SCARD_E_UNKNOWN_READER;
     if ((result = UNIXCALL(UNIX_CONNECT, params)))
         return result;

@@ -1,8 +1,11 @@
-# The rig's readers: vpcd's two virtual ones, or two of tests/cards/libifdscardssp.so.
+# The rig's readers: vpcd's two virtual ones, or two of tests/cards/libifdscardssp.so (kind ifd); kind
+# odd is the same under names that are no UTF-8.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Source with $top and $builddir set. What may change while the rig runs is kept in files.
 
 run=/run/scardssp-rig
+
+odd_name=$(printf 'L\351cteur \300\200 \342\202\254')
 
 reader_kind()
 {
@@ -14,6 +17,7 @@ name_readers()
 {
     case $(reader_kind) in
     ifd) SCARDSSP_TEST_READER="Scardssp Pad 00 00" SCARDSSP_TEST_READER2="Scardssp Empty 01 00" ;;
+    odd) SCARDSSP_TEST_READER="$odd_name 00 00" SCARDSSP_TEST_READER2="Scardssp Empty 01 00" ;;
     *) SCARDSSP_TEST_READER="Virtual PCD 00 00" SCARDSSP_TEST_READER2="Virtual PCD 00 01" ;;
     esac
     export SCARDSSP_TEST_READER SCARDSSP_TEST_READER2
@@ -23,7 +27,7 @@ name_readers()
 link_options()
 {
     case $(reader_kind) in
-    ifd) echo "--ifd $run/ifd$1" ;;
+    ifd | odd) echo "--ifd $run/ifd$1" ;;
     *) echo "--port $((35962 + $1))" ;;
     esac
 }
@@ -31,16 +35,20 @@ link_options()
 # pcscd's options.
 reader_options()
 {
-    local number name=Pad
-    [ "$(reader_kind)" = ifd ] || return 0
+    local number name="Scardssp Pad"
+    case $(reader_kind) in
+    ifd) ;;
+    odd) name=$odd_name ;;
+    *) return 0 ;;
+    esac
     mkdir -p "$run/readers"
     rm -f "$run/readers/pads"
     for number in 1 2; do
-        sed -e "s|@NAME@|Scardssp $name|; s|@SOCKET@|$run/ifd$number|" \
+        LC_ALL=C sed -e "s|@NAME@|$name|; s|@SOCKET@|$run/ifd$number|" \
             -e "s|@LIBRARY@|$builddir/tests/cards/libifdscardssp.so|" \
             -e "s|^CHANNELID .*|CHANNELID $number|" \
             "$top/tests/cards/reader.conf.in" >> "$run/readers/pads"
-        name=Empty
+        name="Scardssp Empty"
     done
     echo "-c $run/readers"
 }

@@ -11,6 +11,7 @@
 #include <winscard.h>
 
 #include "error.h"
+#include "text.h"
 
 #define LINE_SIZE 4096
 
@@ -21,12 +22,28 @@ static void put(HANDLE file, const void *bytes, size_t length)
     WriteFile(file, bytes, (DWORD)length, &written, NULL);
 }
 
+/* Nothing in it can move the terminal's cursor, or break a line but where end stands. */
+static void put_ended(DWORD handle, const WCHAR *text, int length, WCHAR end)
+{
+    char utf8[6 * LINE_SIZE + 1];
+    size_t used = 0;
+    int at, begin = 0;
+
+    for (at = 0; at <= length; at++)
+    {
+        if (at < length && text[at] != end)
+            continue;
+        used += text_show(text + begin, at - begin, "\t", utf8 + used, sizeof(utf8) - used);
+        if (at < length)
+            utf8[used++] = '\n';
+        begin = at + 1;
+    }
+    put(GetStdHandle(handle), utf8, used);
+}
+
 static void put_text(DWORD handle, const WCHAR *text, int length)
 {
-    char utf8[3 * LINE_SIZE];
-
-    length = WideCharToMultiByte(CP_UTF8, 0, text, length, utf8, sizeof(utf8), NULL, NULL);
-    put(GetStdHandle(handle), utf8, length);
+    put_ended(handle, text, length, '\n');
 }
 
 /* What does not fit in a line's room is cut off. */
@@ -37,16 +54,43 @@ static int format_line(WCHAR *line, const WCHAR *format, va_list args)
     return length < 0 || length > LINE_SIZE ? LINE_SIZE : length;
 }
 
+static int count_units(const WCHAR *text, int length, WCHAR unit)
+{
+    int count = 0;
+
+    while (length--)
+        count += *text++ == unit;
+    return count;
+}
+
+/* The line breaks of the format stay, those of names that stand in it do not. */
+static void put_format(DWORD handle, const WCHAR *format, va_list args)
+{
+    WCHAR line[LINE_SIZE], marked[LINE_SIZE], mark = '\n';
+    int length, units = lstrlenW(format), i;
+    va_list again;
+
+    va_copy(again, args);
+    length = format_line(line, format, args);
+    if (count_units(line, length, '\n') > count_units(format, units, '\n') && units < LINE_SIZE)
+    {
+        for (mark = 0xe000; count_units(line, length, mark); mark++)
+            ;
+        for (i = 0; i <= units; i++)
+            marked[i] = format[i] == '\n' ? mark : format[i];
+        length = format_line(line, marked, again);
+    }
+    va_end(again);
+    put_ended(handle, line, length, mark);
+}
+
 void out(const WCHAR *format, ...)
 {
-    WCHAR line[LINE_SIZE];
     va_list args;
-    int length;
 
     va_start(args, format);
-    length = format_line(line, format, args);
+    put_format(STD_OUTPUT_HANDLE, format, args);
     va_end(args);
-    put_text(STD_OUTPUT_HANDLE, line, length);
 }
 
 void out_bytes(const void *bytes, size_t length)
@@ -66,12 +110,8 @@ void out_hex(const BYTE *bytes, size_t length)
 
 static void complain(const WCHAR *prefix, const WCHAR *format, va_list args, const WCHAR *why)
 {
-    WCHAR line[LINE_SIZE];
-    int length;
-
     put_text(STD_ERROR_HANDLE, prefix, lstrlenW(prefix));
-    length = format_line(line, format, args);
-    put_text(STD_ERROR_HANDLE, line, length);
+    put_format(STD_ERROR_HANDLE, format, args);
     put_text(STD_ERROR_HANDLE, why, lstrlenW(why));
     put_text(STD_ERROR_HANDLE, L"\n", 1);
 }
