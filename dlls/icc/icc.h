@@ -14,7 +14,14 @@
  * Text is UTF-16, length code units, under the grammar of path.h. Memory that a function hands out
  * is freed with icc_free. Transactions are the caller's: it begins one at the first call of the
  * transmit callback within a function and ends it after the function returned. Not thread-safe: one
- * call at a time. Results of the callback are returned unchanged, with the selection untrusted.
+ * call at a time. Results of the callback are returned unchanged; what is selected is then unknown.
+ *
+ * Relative steps are taken only from a position that is known: one that a command of ours has
+ * selected within the same call, or since exclusive was set (icc_set_exclusive), with nothing in
+ * between that can have moved the card. Else files are selected from the MF, or by the name of
+ * their application, which starts that anew and ends its codes: hold a lock over a verified code.
+ * A card that does not say what it has selected is asked by READ BINARY whether it is a directory
+ * before a step stands on it.
  */
 
 #ifndef ICC_ICC_H
@@ -183,7 +190,8 @@ enum icc_loss
  * Sets up the service for a card. transmit and context as in exchange.h; atr may be NULL with
  * atr_len 0 (then nothing is known of it; one that cannot be parsed counts as none). by_handle
  * non-zero: the application has the connection too and may have moved the card, so the current
- * directory is unknown and nothing is trusted between calls. Sends nothing; cannot fail.
+ * directory is unknown until ChangeDir, GetCurrentDir, or a card that says that it is in its MF;
+ * nothing is known from one call to the next. Sends nothing; cannot fail.
  */
 void icc_init(struct icc *icc, card_transmit transmit, void *context, enum apdu_protocol protocol,
               const uint8_t *atr, size_t atr_len, int by_handle);
@@ -239,7 +247,7 @@ void icc_free(void *memory);
 
 /*
  * ChangeDir: selects a directory (type 0 or 1) and makes it current. Always asks the card unless
- * the selection is trusted and the same. Errors: ISO_INVALID_ARGUMENT (syntax, type 2),
+ * it is known to be there. Errors: ISO_INVALID_ARGUMENT (syntax, type 2),
  * ISO_DIR_NOT_FOUND, ISO_NO_DIR (it is an EF), the card's, the transport's; the current directory
  * then stays.
  */
@@ -253,8 +261,11 @@ int32_t icc_current_dir(struct icc *icc, char *out);
 
 /*
  * Open: selects an EF and hands out a handle (non-zero, see icc_set_handles), position 0.
- * The current directory does not change. Errors: ISO_INVALID_ARGUMENT, ISO_FILE_NOT_FOUND,
- * ISO_DIR_NOT_FOUND, ISO_NO_FILE (it is a directory), ISO_OUT_OF_MEMORY, the card's, the
+ * The current directory does not change. The handle stays that file, or is ISO_INVALID_HANDLE where
+ * nobody could find it again: in a directory without a name (by_handle, cards without MF) it can be
+ * used until that has been left, with by_handle to read and under a lock only.
+ * Errors: ISO_INVALID_ARGUMENT, ISO_FILE_NOT_FOUND,
+ * ISO_DIR_NOT_FOUND (also: relative to a directory that is not known), ISO_NO_FILE (it is a directory), ISO_OUT_OF_MEMORY, the card's, the
  * transport's.
  */
 int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
@@ -308,7 +319,9 @@ int32_t icc_create(struct icc *icc, int32_t type, const uint16_t *text, size_t l
  * Delete: never the MF (ISO_INVALID_ARGUMENT). ICC_RECURSIVE empties a directory that the card
  * refuses to delete, where its files can be listed; ICC_NON_RECURSIVE refuses a directory that is
  * not empty (ISO_NO_ACCESS) or cannot be listed (ISO_UNSUPPORTED_FEATURE); both are
- * ISO_INVALID_ARGUMENT. A current directory that went becomes its parent.
+ * ISO_INVALID_ARGUMENT, and so is a part of a name. The file is seen to be there first. Neither this
+ * nor Create, Invalidate, Rehabilitate and SetProperties change anything in a directory that is not
+ * known (ISO_DIR_NOT_FOUND). A current directory that went becomes its parent.
  */
 int32_t icc_delete(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
                    uint32_t flags);

@@ -127,7 +127,7 @@ int32_t icc_pinpad_feature(struct icc *icc, enum pinpad_feature feature, uint32_
 int32_t icc_pinpad_enter(struct icc *icc, enum pinpad_feature feature, uint32_t code,
                          const struct icc_instruction *instruction, uint8_t p2, uint16_t *sw);
 
-/* ---- select.c ---- */
+/* ---- refer.c ---- */
 
 /* Parses text against the current directory; see struct icc_reference. */
 struct icc_reference
@@ -141,16 +141,27 @@ struct icc_reference
  * ISO_DIR_NOT_FOUND. Sends SELECT for the directory above, once. The transport's errors. */
 int32_t icc_settle_place(struct icc *icc, struct path *path);
 
+/* Fills ref. Errors of path_parse and path_resolve; sends nothing. */
+int32_t icc_refer(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
+                  struct icc_reference *ref);
+
+/* icc_select for what ref names, with the ways out for cards without MF and for names. On success
+ * ref->path is the path that worked. */
+int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum icc_want want,
+                             struct icc_target *out);
+
+/* The same for a file or directory that is about to be changed: never in a directory that is not
+ * known (icc_settle_place). */
+int32_t icc_select_to_change(struct icc *icc, struct icc_reference *ref, struct icc_target *out);
+
+/* ---- select.c ---- */
+
 /*
  * Whether a directory without a name may still be current: one that was chosen, while nobody can
  * have left it since; what the application has chosen on its own connection, under a lock; else
  * the one that the card began in, if nothing of ours has left it.
  */
 int icc_is_here(const struct icc *icc);
-
-/* Fills ref. Errors of path_parse and path_resolve; sends nothing. */
-int32_t icc_refer(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
-                  struct icc_reference *ref);
 
 /* Selects the MF. out may be NULL. ISO_DIR_NOT_FOUND, with card.no_mf set, when there is none. */
 int32_t icc_select_mf(struct icc *icc, struct icc_target *out);
@@ -164,15 +175,6 @@ int32_t icc_select_mf(struct icc *icc, struct icc_target *out);
  */
 int32_t icc_select(struct icc *icc, const struct path *path, enum icc_want want,
                    struct icc_target *out);
-
-/* icc_select for what ref names, with the ways out for cards without MF and for names. On success
- * ref->path is the path that worked. */
-int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum icc_want want,
-                             struct icc_target *out);
-
-/* The same for a file or directory that is about to be changed: never in a directory that is not
- * known (icc_settle_place). */
-int32_t icc_select_to_change(struct icc *icc, struct icc_reference *ref, struct icc_target *out);
 
 /* The card has shown that path is where it says, and all directories above it. */
 void icc_note_proven(struct icc *icc, const struct path *path);
