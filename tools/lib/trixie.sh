@@ -22,7 +22,8 @@ make_trixie()
         rm -rf --one-file-system "$root"
         mkdir "$root"
     done
-    $emulated unshare --mount --fork --kill-child bash -eu -c '
+    # A user namespace, which $emulated may be, mounts the /proc of a pid namespace of its own only.
+    $emulated unshare --mount --pid --fork --kill-child bash -eu -c '
         root=$1
         shift
         mount -t proc proc "$root/proc"
