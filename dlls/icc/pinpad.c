@@ -118,6 +118,8 @@ int32_t icc_pinpad_feature(struct icc *icc, enum pinpad_feature feature, uint32_
     if (!icc->card.profile->chv.pinpad || !icc->control)
         return ISO_INVALID_ARGUMENT;
     result = icc->control(icc->link.context, PINPAD_GET_FEATURES, NULL, 0, features, &len);
+    if (result == ISO_OK && len > sizeof(features))
+        return ISO_COMM_DATA_LOST;
     if (result == ISO_OK)
         *code = pinpad_find(features, len, feature);
     /* pcscd calls it "not transacted" when a driver does not know the request. */
