@@ -10,7 +10,10 @@
 #include "fakepcsc.h"
 #include "unixlib_map.h"
 
+#include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define ARENA 65536
 
@@ -85,6 +88,7 @@ struct attrib32
     struct wide32 card, value;
     uint32_t attribute, length;
 };
+struct private_file32 { struct head32 head; struct wide32 inode; char name[4096], text[512]; };
 
 /* What the program has in its memory. */
 struct memory32
@@ -104,6 +108,7 @@ struct memory32
         struct status32 status;
         struct control32 control;
         struct attrib32 attrib;
+        struct private_file32 private_file;
     } params;
     uint8_t in[64], out[300];
 };
@@ -333,6 +338,22 @@ static int look_end(void)
     return fake.end_disposition == 2 && !fake.depth;
 }
 
+static char private_name[] = "/tmp/test_unixlib_wow64.XXXXXX";
+
+static void fill_private_file(void)
+{
+    snprintf(memory->params.private_file.name, sizeof(memory->params.private_file.name), "%s",
+             private_name);
+}
+
+static int look_private_file(void)
+{
+    struct stat status;
+
+    return !stat(private_name, &status) && (status.st_mode & 07777) == 0600 &&
+           memory->params.private_file.inode.low == (uint32_t)status.st_ino;
+}
+
 #define SIZE(name) sizeof(((struct memory32 *)0)->params.name)
 
 static const struct row rows[] =
@@ -363,6 +384,8 @@ static const struct row rows[] =
     {"disconnect", UNIX_DISCONNECT, SIZE(card), 0, fill_end, look_nowhere},
     {"stale", UNIX_STATUS, SIZE(status), WIN_INVALID_HANDLE, fill_status, look_nowhere},
     {"another layout", UNIX_STATUS, SIZE(status) - 4, WIN_UNEXPECTED, fill_status, look_nowhere},
+    {"private file", UNIX_PRIVATE_FILE, SIZE(private_file), 0, fill_private_file,
+     look_private_file},
     {"release", UNIX_RELEASE, SIZE(context), 0, fill_context, look_nowhere},
 };
 
@@ -410,6 +433,7 @@ static void test_sizes(void)
     SAME(status)
     SAME(control)
     SAME(attrib)
+    SAME(private_file)
 }
 
 static void test_rows(void)
@@ -419,9 +443,14 @@ static void test_rows(void)
                   MAP_32BIT |
 #endif
                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    int file = mkstemp(private_name);
+
     ok(memory != MAP_FAILED && (uintptr_t)memory + ARENA <= UINT32_MAX, "no memory below 4 GiB");
+    ok(file >= 0 && !fchmod(file, 0644), "a file that others may read");
+    close(file);
     run("32 bits", __wine_unix_call_wow64_funcs);
     run("64 bits", __wine_unix_call_funcs);
+    unlink(private_name);
     munmap(memory, ARENA);
 }
 
