@@ -165,13 +165,13 @@ static int is_about_form(uint16_t sw)
            sw == 0x6700 || sw == 0x6D00 || sw == 0x6E00 || sw >> 8 == 0x68;
 }
 
-/* Whether the DF stays although it was to be left. A path of several files may have been followed in
- * part. */
+/* Whether the DF stays although it was to be left: there is no such file near it. A path from the MF
+ * may have been followed as far as it went, a name may have ended the application. */
 static int stays_in_df(const struct apdu *cmd, uint16_t sw)
 {
     if (is_about_form(sw))
         return 1;
-    if (cmd->ins != INS_SELECT || cmd->nc != 2 || cmd->p1 == 4)
+    if (cmd->ins != INS_SELECT || cmd->p1 > 3)
         return 0;
     return sw == 0x6A82 || sw == 0x9404 || (sw == 0x6981 && cmd->p1 == 2);
 }

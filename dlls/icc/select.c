@@ -260,6 +260,7 @@ static int32_t select_stepwise(struct icc *icc, const struct path *path, enum ic
 static int32_t select_from_mf(struct icc *icc, const struct path *path, enum icc_want want,
                               struct icc_target *out)
 {
+    uint32_t here = icc->here;
     int tried = 0;
     int32_t result;
     uint16_t sw;
@@ -287,6 +288,9 @@ static int32_t select_from_mf(struct icc *icc, const struct path *path, enum icc
             icc->card.has_path = ICC_NO;
     }
     result = select_stepwise(icc, path, want, out);
+    /* Where there is no MF no path has led away either. */
+    if (result && icc->card.no_mf)
+        icc->here = here;
     if (result == ISO_OK && tried && icc->card.has_path == ICC_UNKNOWN)
         icc->card.has_path = ICC_NO;
     return result;

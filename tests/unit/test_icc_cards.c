@@ -339,6 +339,45 @@ static void test_handle_source(void)
     desk_close(&desk);
 }
 
+/* A card that follows a path from the MF as far as it goes. */
+static int32_t transmit_and_move(void *context, const uint8_t *command, size_t command_len,
+                                 uint8_t *reply, size_t *reply_len)
+{
+    struct desk *desk = context;
+    int32_t result = transmit(context, command, command_len, reply, reply_len);
+
+    if (command[1] == 0xA4 && command[2] == 8 && reply[0] == 0x6A)
+        card_select(desk->card, desk->card->profile->mf, NULL);
+    return result;
+}
+
+/* A path that was not found may have moved the card. */
+static void test_path_moves(void)
+{
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle, shortly;
+
+    desk_open(&desk, ISO_T1, TWINS EF_SFI("0002", "2", "BB"));
+    attach(&icc, &desk, 0);
+    icc.link.transmit = transmit_and_move;
+    icc_set_exclusive(&icc, 1);
+    shortly = OPEN_SHORT(&icc, "5000/02");
+    handle = OPEN(&icc, "5000/0001");
+    EXPECT(try_open(&icc, "0099"), ISO_FILE_NOT_FOUND);
+    EXPECT_READ(&icc, shortly, 1, ISO_OK, "12");
+    EXPECT(try_open(&icc, "0099"), ISO_FILE_NOT_FOUND);
+    EXPECT(write_text(&icc, handle, "A"), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), ISO_OK);
+    EXPECT(try_open(&icc, "3F00/0099"), ISO_FILE_NOT_FOUND);
+    EXPECT(write_text(&icc, shortly, "B"), ISO_OK);
+    CONTENT(&desk, "5000/0001", "41");
+    CONTENT(&desk, "5000/0002", "1242");
+    CONTENT(&desk, "0002", "BB");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
 /* ---- the current EF ---- */
 
 #define SHORTS \
@@ -739,7 +778,8 @@ static void test_create(void)
 }
 
 TEST_MAIN(test_turns, test_reset, test_code_stays, test_lost_command, test_local_code,
-          test_handle_source, test_short_id_makes_current,
+          test_handle_source, test_path_moves,
+          test_short_id_makes_current,
           test_short_id_far, test_by_handle, test_handle_stays,
           test_nameless_is_not_changed, test_no_mf,
           test_silent, test_itself, test_beside, test_last_offset, test_filter, test_create)

@@ -385,6 +385,7 @@ static void test_directory_ef_dir(void)
     {
         MF,
         {"00A40800022F0000", "6A82"},
+        MF,
         {"00A4020002" "2F0000", "6A82"},
     };
     static const struct row other[] = {MF};
