@@ -95,7 +95,7 @@ install_packages()
         die "these packages are missing, and only root can install them:" $missing
     say "installing" $missing
     status=$(mktemp)
-    with_progress "apt-get" "apt_far $status" install_by_apt "$status" $missing || {
+    with_progress "installing $(wc -w <<< "$missing") packages" "apt_far $status" install_by_apt "$status" $missing || {
         rm -f "$status"
         return 1
     }
