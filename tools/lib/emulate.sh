@@ -33,8 +33,8 @@ qemu_fits()
 # make_qemu DIR: its i386 emulator, one static file. Wants nothing of the system's apt.
 make_qemu()
 {
-    say "downloading QEMU (70 MB, once)"
-    download_deb "$1" trixie qemu-user "$cache/qemu-i386.log" || return 1
+    with_progress "downloading QEMU (once)" "megabytes_in '$1' 130" \
+        download_deb "$1" trixie qemu-user "$cache/qemu-i386.log" || return 1
     dpkg-deb --fsys-tarfile "$1"/qemu-user_*.deb | tar -x -C "$1" ./usr/bin/qemu-i386 || return 1
     mv "$1/usr/bin/qemu-i386" "$1/"
     rm -rf "$1"/usr "$1"/qemu-user_*.deb

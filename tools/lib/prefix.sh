@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Source with $widths, the widths of programs that the prefix is for (both by default), and in_root.
 
+. "$top/tools/lib/progress.sh"
+
 widths=${widths:-64 32}
 
 # start_in WIDTH PROGRAM ARGS...: a program of Windows' directory for that width. With the old WoW64
@@ -31,12 +33,11 @@ starts()
 make_prefix()
 {
     local bits said
-    say "making a Wine prefix (once)"
     # In a subshell: what is set here is for no other prefix.
     (
         export WINEPREFIX=$1 WINEDLLPATH=$wine_dlls WINEDEBUG=-all DISPLAY= \
             WINEDLLOVERRIDES="mscoree,mshtml="
-        in_root wineboot -i > /dev/null 2>&1 < /dev/null || {
+        with_progress "making a Wine prefix (once)" "megabytes_in '$1' $(prefix_size)" run_wineboot || {
             say "wineboot failed; run it by hand with WINEDEBUG=+all to learn why"
             exit 1
         }
@@ -52,6 +53,17 @@ make_prefix()
         rm -f "$1/start.log"
         [ -f "$1/system.reg" ]
     )
+}
+
+run_wineboot()
+{
+    in_root wineboot -i > /dev/null 2>&1 < /dev/null
+}
+
+# What a new prefix has, in MB.
+prefix_size()
+{
+    if [ "$widths" = 64 ]; then echo 690; else echo 1270; fi
 }
 
 # Puts the DLL into $WINEPREFIX as a user would: a copy as the door, the build in WINEDLLPATH,

@@ -13,8 +13,13 @@ bootstrap()
 # programs when they are installed.
 make_trixie()
 {
+    install_packages debootstrap || return 1
+    with_progress "making a Debian 13 root with Wine 10 (once)" "megabytes_in '$1' 2000" fill_trixie "$1"
+}
+
+fill_trixie()
+{
     local root=$1 log=$cache/trixie.log try
-    say "making a Debian 13 root with Wine 10 (two minutes, 2 GB, once)"
     for try in 1 2 3; do
         bootstrap "$root" > "$log" 2>&1 && break
         say "debootstrap failed (try $try of 3): $(tail -n 1 "$log")"

@@ -5,8 +5,8 @@
 fetch_i386_dlls()
 {
     local dir=$1
-    say "downloading libwine:i386 (95 MB, once)"
-    download_deb "$dir" bookworm libwine:i386 "$cache/wine8-i386.log" \
+    with_progress "downloading libwine:i386 (once)" "megabytes_in '$dir' 155" \
+        download_deb "$dir" bookworm libwine:i386 "$cache/wine8-i386.log" \
         -o APT::Architecture=amd64 -o APT::Architectures::=i386 || return 1
     mkdir "$dir/root"
     dpkg -x "$dir"/libwine_*_i386.deb "$dir/root"
