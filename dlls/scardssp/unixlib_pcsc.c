@@ -213,9 +213,11 @@ int32_t pcsc_explain(int32_t result, char *text, size_t size)
         case WIN_NO_SERVICE:
             return explain_socket(text, size);
         case WIN_SECURITY_VIOLATION:
-            snprintf(text, size, "pcscd refused this user: its polkit rules (action "
-                     "org.debian.pcsc-lite.access_pcsc) allow local, active sessions only; log in "
-                     "at the desktop, or add a rule for this user");
+            /* libpcsclite says this whenever the daemon closes the connection. */
+            snprintf(text, size, "pcscd closed the connection: polkit (action "
+                     "org.debian.pcsc-lite.access_pcsc) allows local, active sessions only, or "
+                     "pcscd has all the connections that it takes, or it failed; scardssp-setup "
+                     "doctor tells which");
             return result;
         case WIN_INTERNAL_ERROR:
             /* What the shell of newer versions says for every call when the rest is missing. */

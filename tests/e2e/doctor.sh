@@ -201,6 +201,12 @@ case_kernel_without_32_bit_code()
     "$build/scardssp-setup" status > "$work/out" 2> "$work/err"
     has "32-bit:   warning: this kernel runs no 32-bit code"
     umount "$WINEPREFIX/drive_c/windows/syswow64"
+    # Where the loader itself is an i386 program.
+    printf '#!/bin/sh\necho "exec: /usr/lib/wine/wine: Exec format error" >&2\nexit 126\n' \
+        > "$work/i386-wine"
+    chmod 755 "$work/i386-wine"
+    WINE=$work/i386-wine WINESERVER=wineserver "$build/scardssp-setup" doctor > "$work/out" 2>&1
+    has "wine:     FAILED: this kernel runs no i386 programs"
     # What works is not doubted.
     WINEDLLPATH=$rig_path
     doctor ""
@@ -275,7 +281,8 @@ case_stale_dll()
 case_override_by_environment()
 {
     local override rig_overrides=$WINEDLLOVERRIDES
-    for override in 'a,scardssp=n;b=' 'SCARDSSP.DLL=native' 'scardssp=' 'scardssp=disabled' '*scardssp=n'; do
+    for override in 'a,scardssp=n;b=' 'SCARDSSP.DLL=native' 'scardssp=' 'scardssp=disabled' \
+        '*scardssp=n'; do
         WINEDLLOVERRIDES="$rig_overrides;$override" doctor "$(of_both override)"
         has " in WINEDLLOVERRIDES keeps Wine from"
     done
@@ -557,6 +564,36 @@ case_card_of_another_program()
     "$request" connect-exclusive-by-other $((10000 * ${SCARDSSP_TEST_SLOW:-1})) > /dev/null
     doctor "$(of_both card-shared)"
     "$request" wait-others > /dev/null
+}
+
+# pcscd gives two codes for it, by what it tried last.
+case_card_that_is_mute()
+{
+    local code
+    "$request" reader ifd > /dev/null
+    "$request" card mute yes > /dev/null
+    "$request" card eject > /dev/null
+    "$request" card insert > /dev/null
+    doctor "$(of_both card-mute)"
+    has "the card in Scardssp Pad 00 00 does not answer"
+    has "turn it round"
+    wine "$tool" readers > "$work/out" 2>&1
+    has "the card does not answer; clean it, or turn it round"
+    ! grep -q "it failed" "$work/out"
+    check $? "$title: the reason is not told" "$work/out"
+    "$request" card mute no > /dev/null
+    "$request" reader vpcd > /dev/null
+    for code in 66 67; do
+        # Whichever this pcscd says.
+        (facts=$work/mute part=x broken_links='' prefix='' readers='' json=0 quiet=1 failures=0
+            printf 'reader.0=R\ncard.0=0x801000%s\n' $code > "$facts"
+            setup_lib=$build/setup-lib
+            . "$build/setup-lib/output.sh"
+            . "$build/setup-lib/texts.sh"
+            . "$build/setup-lib/doctor.sh"
+            card_answers > /dev/null || [ "${broken_links#*card-mute}" != "$broken_links" ])
+        check $? "$title: 801000$code is another link"
+    done
 }
 
 # ---- programs ----

@@ -56,6 +56,18 @@ sends_apdu()
     check $? "$1: the tool does not say $2" "$work/out"
 }
 
+# asked REFUSES: what doctor learns when it asks polkit, as that user
+asked()
+{
+    local lib=$top/tools/setup/lib
+    {
+        cat "$lib/wine.sh" "$lib/doctor.sh"
+        echo 'if polkit_refuses; then echo refuses; else echo allows; fi'
+    } | as_user sh -s > "$work/out" 2>&1
+    [ "$(cat "$work/out")" = "$1" ]
+    check $? "doctor does not learn that polkit $1" "$work/out"
+}
+
 finally()
 {
     local pid
@@ -74,10 +86,12 @@ new_user_prefix polkit
 WINEDLLPATH=$user_build
 export WINEDLLPATH
 as_the_user "the rules as they come" 0x8010006a "polkit"
+asked refuses
 as_user wine regsvr32 /s scardssp.dll > "$work/out" 2>&1
 check $? "regsvr32" "$work/out"
 allow access_pcsc access_card
 as_the_user "all allowed" 0x00000000
+asked allows
 sends_apdu "all allowed" 9000
 # The service may be asked for its readers, and nobody may touch what is in them.
 allow access_pcsc

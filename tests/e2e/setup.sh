@@ -391,8 +391,8 @@ several()
 }
 
 case $# in
-0) several system owner foreign errors halves names fresh interrupted byhand together damaged later \
-    replaced overrides refused homes letters hanging lost run ;;
+0) several system owner foreign errors halves names fresh interrupted byhand together damaged \
+    later replaced overrides refused homes letters hanging lost run ;;
 1) one "$1" ;;
 *) several "$@" ;;
 esac

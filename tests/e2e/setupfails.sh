@@ -226,7 +226,7 @@ scenario_homes()
     mount --bind "$config" "$config"
     mount -o remount,ro,bind "$config"
     setup 1 "a read-only home" --user install
-    has "dll path: FAILED: .*60-scardssp.conf cannot be written" "XDG_CONFIG_HOME; programs started by"
+    has "dll path: FAILED: .*60-scardssp.conf cannot be written" "XDG_CONFIG_HOME; programs"
     umount "$config"
     setup 0 "uninstall" --user uninstall
     WINEPREFIX= SUDO_UID=65534 setup 1 "by sudo" install
@@ -281,7 +281,8 @@ scenario_hanging()
         WINE=$work/hang WINESERVER=wineserver SCARDSSP_SETUP_SECONDS=2 \
             setup 1 "Wine hangs, $command" --user "$command"
     done
-    WINE=wine WINESERVER=$work/hang SCARDSSP_SETUP_SECONDS=2 setup 1 "its server hangs" --user install
+    WINE=wine WINESERVER=$work/hang SCARDSSP_SETUP_SECONDS=2 \
+        setup 1 "its server hangs" --user install
     has "prefix: *FAILED: programs run in"
     [ $((SECONDS - begin)) -lt 120 ]
     check $? "it took $((SECONDS - begin)) s"

@@ -173,7 +173,8 @@ owner_within()
     has "others than root can change $work/above,"
     umount "$work/above/prefix"
     # What root writes for its session does not go to another's home.
-    XDG_CONFIG_HOME=$work/above/.config setup 1 "another user's home" --prefix "$place" --user install
+    XDG_CONFIG_HOME=$work/above/.config \
+        setup 1 "another user's home" --prefix "$place" --user install
     has "dll path: FAILED: others than root can change $work/above,"
     [ ! -e "$work/above/.config/environment.d" ]
     check $? "root wrote into a home of others"

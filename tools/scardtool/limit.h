@@ -9,8 +9,8 @@
 
 #include <windows.h>
 
-/* How long to wait, in seconds: for the service alone; for a card that another program may hold; for
- * what a card does, which may be to make a key, or to read a whole file. */
+/* How long to wait, in seconds: for the service alone; for a card that another program may hold;
+ * for what a card does, which may be to make a key. */
 #define LIMIT_SERVICE 20
 #define LIMIT_LOCK 60
 #define LIMIT_CARD 600

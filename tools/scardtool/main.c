@@ -163,7 +163,8 @@ void limit_passed(const WCHAR *what, unsigned seconds)
                   L"restart pcscd: systemctl restart pcscd.socket pcscd", seconds);
     else if (!lstrcmpW(what, L"card"))
         fail_text(L"the card was not to be had for %u seconds: another program keeps it, or pcscd "
-                  L"hangs; end that program, or run: systemctl restart pcscd.socket pcscd", seconds);
+                  L"hangs; end that program, or run: systemctl restart pcscd.socket pcscd",
+                  seconds);
     else if (length && length < ARRAYSIZE(socket))
         fail_text(L"what listens at %ls has not answered for %u seconds; correct or unset "
                   L"PCSCLITE_CSOCK_NAME, or restart what makes that socket", socket, seconds);

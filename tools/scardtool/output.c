@@ -141,7 +141,8 @@ static const struct
     REASON(SCARD_E_NO_FILE, L"it is no file"),
     REASON(SCARD_E_NO_ACCESS, L"the card does not allow it"),
     REASON(SCARD_W_SECURITY_VIOLATION,
-           L"not allowed: by the card, which wants a code, or by the smart card service"),
+           L"not allowed: by the card, which wants a code, or pcscd closed the connection "
+           L"(scardssp-setup doctor tells why)"),
     REASON(SCARD_W_REMOVED_CARD, L"the card was taken out"),
     REASON(SCARD_W_UNRESPONSIVE_CARD, L"the card does not answer; clean it, or turn it round"),
     REASON(SCARD_W_UNPOWERED_CARD, L"the card does not answer; clean it, or turn it round"),

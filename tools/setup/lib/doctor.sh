@@ -107,8 +107,8 @@ doctor_width()
 {
     part=$width-bit
     facts=$work/facts.$width
-    probed && not_overridden && dll_there && dll_loads && registered && half_found && library_found &&
-        service_found && objects_made && reader_found && card_answers
+    probed && not_overridden && dll_there && dll_loads && registered && half_found &&
+        library_found && service_found && objects_made && reader_found && card_answers
 }
 
 probe_file()
@@ -147,12 +147,13 @@ probed()
 not_overridden()
 {
     dll_file=$prefix/$(dll_path "$width")
-    { ! zero dll.load || [ -n "$program" ]; } && override_find "$dll_file" "${program##*/}" &&
-        { [ -n "$program" ] || ! zero dll.load; } || {
+    if { ! zero dll.load || [ -n "$program" ]; } &&
+        override_find "$dll_file" "${program##*/}"; then
+        broken "$part" override "NAME=$override_name" "VALUE=$override_value" \
+            "WHERE=$override_where"
+    else
         overrides_noted
-        return
-    }
-    broken "$part" override "NAME=$override_name" "VALUE=$override_value" "WHERE=$override_where"
+    fi
 }
 
 # Once, when no program was named: those of single programs.

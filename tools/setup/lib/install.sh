@@ -107,8 +107,8 @@ install_one()
     manifest_put_back "$prefix" "$one_path"
 }
 
-# install_refused WIDTH: why regsvr32 could not load the DLL; doctor would not see it, since the file
-# goes again.
+# install_refused WIDTH: why regsvr32 could not load the DLL; doctor would not see it, since the
+# file goes again.
 install_refused()
 {
     refused_dll=$prefix/$(dll_path "$1")

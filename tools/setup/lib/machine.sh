@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Sourced; uses wine.sh.
 
-# machine WORD: yes, no, emulated or unknown; of i386-programs, which the old WoW64 and a 32-bit Wine
-# need, or 32-bit-code, which the new WoW64 needs
+# machine WORD: yes, no, emulated or unknown; of i386-programs, which the old WoW64 and a 32-bit
+# Wine need, or 32-bit-code, which the new WoW64 needs
 machine()
 {
     machine_answer=$(limited 30 "$scardssp_dir/scardssp-machine" "$1" 2> /dev/null) ||

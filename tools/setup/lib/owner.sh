@@ -8,8 +8,8 @@
 # and what the owner answers is checked.
 
 # With --system root may install for the programs of another user's prefix, in which nothing is
-# changed. Whether that is the case: then $prefix_kind, $widths and Wine's directories are those that
-# the owner told, and $prefix_other is 1.
+# changed. Whether that is the case: then $prefix_kind, $widths and Wine's directories are those
+# that the owner told, and $prefix_other is 1.
 prefix_other=0
 prefix_of_other()
 {
@@ -78,7 +78,8 @@ owner_answer()
 owner_run()
 {
     set -- PATH="$PATH" HOME="$owner_home" USER="$owner_name" LOGNAME="$owner_name" \
-        WINEPREFIX="$prefix" WINE="$(program_path "$wine")" WINESERVER="$(program_path "$wineserver")" \
+        WINEPREFIX="$prefix" WINE="$(program_path "$wine")" \
+        WINESERVER="$(program_path "$wineserver")" \
         ${WINEDLLPATH:+"WINEDLLPATH=$WINEDLLPATH"} ${WINEARCH:+"WINEARCH=$WINEARCH"} \
         ${LANG:+"LANG=$LANG"} ${LC_CTYPE:+"LC_CTYPE=$LC_CTYPE"} ${LC_ALL:+"LC_ALL=$LC_ALL"} \
         wine_limit="$wine_limit" owner_inode="$owner_inode"
@@ -116,8 +117,8 @@ owner_script()
     echo owner_main
 }
 
-# As the owner: prints "kind KIND", "dir WIDTH DIR" for each width that runs, then "end"; or last why
-# Wine does not work there.
+# As the owner: prints "kind KIND", "dir WIDTH DIR" for each width that runs, then "end"; or last
+# why Wine does not work there.
 owner_main()
 {
     wine=$WINE wineserver=$WINESERVER prefix=$WINEPREFIX verbose=0

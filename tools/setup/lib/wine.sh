@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Sourced; uses $prefix, $verbose, $work and output.sh. No path of Wine is guessed: Wine is asked.
 
-# limited SECONDS COMMAND...: no longer than that; 124, or 137, when its time was up. What answers us
-# may hang: a Wine, its server, a program of the prefix.
+# limited SECONDS COMMAND...: no longer than that; 124, or 137, when its time was up. What answers
+# us may hang: a Wine, its server, a program of the prefix.
 limited()
 {
     limited_time=$1
@@ -21,10 +21,18 @@ wine_find()
     [ -n "$wineserver" ] || wineserver=$(wine_server_beside "$wine")
     command -v "$wineserver" > /dev/null 2>&1 ||
         stop wine "$wineserver was not found" "set WINESERVER to the program"
-    wine_version=$(unset WINEPREFIX; limited 30 "$wine" --version 2> /dev/null) &&
-        [ -n "$wine_version" ] ||
-        stop wine "$wine --version fails" "set WINE to a Wine that works"
+    wine_version=$(unset WINEPREFIX; limited 30 "$wine" --version 2> "$work/wine.last") &&
+        [ -n "$wine_version" ] || wine_fails
     export WINEPREFIX="$prefix"
+}
+
+wine_fails()
+{
+    if grep -q 'xec format error' "$work/wine.last" && [ "$(machine i386-programs)" = no ]; then
+        result_of failed wine kernel-programs
+        finish
+    fi
+    stop wine "$wine --version fails" "set WINE to a Wine that works"
 }
 
 # The server of the same installation: beside the loader, else the one on PATH.
@@ -295,7 +303,8 @@ more by SCARDSSP_SETUP_SECONDS"
     case $stopped_why in
     '') ;;
     *WINEARCH*) stop wine "Wine refuses: $stopped_why" "unset WINEARCH, or name another prefix" ;;
-    *) stop wine "Wine refuses: $stopped_why" "use the Wine that made the prefix, or make a new one" ;;
+    *) stop wine "Wine refuses: $stopped_why" \
+        "use the Wine that made the prefix, or make a new one" ;;
     esac
 }
 
@@ -403,7 +412,8 @@ unix_path()
 # tell.
 wine_dll_dir()
 {
-    dll_dir=$(once "dlldir.$1" wine_dll_dir_ask "$1") && [ -n "$dll_dir" ] && printf '%s\n' "$dll_dir"
+    dll_dir=$(once "dlldir.$1" wine_dll_dir_ask "$1") && [ -n "$dll_dir" ] &&
+        printf '%s\n' "$dll_dir"
 }
 
 # Entry 0 is Wine's own, the others are those of WINEDLLPATH. In UTF-16, for the console's code page
