@@ -78,7 +78,7 @@ static void test_layout(void)
            && grown.bottom == list.bottom + 100, "the list ends at %ld,%ld\n", grown.right,
        grown.bottom);
     screenshot("large");
-    Sleep(300);
+    Sleep(300 * rig_slowness());
     ok(is_painted(IDOK) && is_painted(IDCANCEL), "the larger window has no buttons\n");
     SetWindowPos(window, NULL, 20, 20, 60, 40, SWP_NOZORDER);
     GetWindowRect(window, &after);

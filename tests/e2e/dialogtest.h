@@ -33,7 +33,7 @@ TEST_USED static void screenshot(const char *name)
     if (!GetEnvironmentVariableA("SCARDSSP_TEST_SHOTS", dir, sizeof(dir)))
         return;
     UpdateWindow(window);
-    Sleep(300);
+    Sleep(300 * rig_slowness());
     snprintf(path, sizeof(path), "%s\\%s.want", dir, name);
     file = CreateFileA(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
     ok(file != INVALID_HANDLE_VALUE, "%s cannot be written\n", path);

@@ -27,12 +27,13 @@ fill_trixie()
         rm -rf --one-file-system "$root"
         mkdir "$root"
     done
-    # A user namespace, which $emulated may be, mounts the /proc of a pid namespace of its own only.
+    # A user namespace, which $emulated may be, mounts the /proc of a pid namespace of its own only,
+    # and a directory only with what is mounted in it.
     $emulated unshare --mount --pid --fork --kill-child bash -eu -c '
         root=$1
         shift
         mount -t proc proc "$root/proc"
-        mount --bind /dev "$root/dev"
+        mount --rbind /dev "$root/dev"
         cp /etc/resolv.conf "$root/etc/" 2> /dev/null || :
         apt-config dump | grep -E "^Acquire::(https?::Proxy|Check)" \
             > "$root/etc/apt/apt.conf.d/80host" || :
