@@ -55,15 +55,15 @@ static BOOL listed(const WCHAR *name)
     return found;
 }
 
-/* What registering writes, in this program's own view. */
-static LONG set_mask(const BYTE *mask, DWORD size)
+/* A value of what registering writes, in this program's own view. */
+static LONG set_value(const WCHAR *value, const BYTE *data, DWORD size)
 {
     LONG result;
     HKEY key;
 
     if ((result = RegOpenKeyExW(HKEY_LOCAL_MACHINE, ROOT CRYPTOFLEX, 0, KEY_SET_VALUE, &key)))
         return result;
-    result = RegSetValueExW(key, L"ATRMask", 0, REG_BINARY, mask, size);
+    result = RegSetValueExW(key, value, 0, REG_BINARY, data, size);
     RegCloseKey(key);
     return result;
 }
@@ -111,7 +111,7 @@ static void test_defaults(void)
     fact(GUESS);
 
     /* Changed by the user: neither registering nor unregistering touches it. */
-    ok_uint(set_mask(all_ones, 10), 0);
+    ok_uint(set_value(L"ATRMask", all_ones, 10), 0);
     ok_hr(register_server(), S_OK);
     ok_hr(unregister_server(), S_OK);
     ok(has_key(ROOT CRYPTOFLEX), "the user's record went\n");
@@ -119,6 +119,13 @@ static void test_defaults(void)
     ok_hr(register_server(), S_OK);
     ok_hr(unregister_server(), S_OK);
     ok(has_key(ROOT CRYPTOFLEX), "the user's record went later\n");
+    delete_key(HKEY_LOCAL_MACHINE, ROOT CRYPTOFLEX, 0);
+
+    /* The same where a vendor has only added a value that registering does not know. */
+    ok_hr(register_server(), S_OK);
+    ok_uint(set_value(L"80000001", all_ones, 10), 0);
+    ok_hr(unregister_server(), S_OK);
+    ok(has_key(ROOT CRYPTOFLEX), "the vendor's value went\n");
     delete_key(HKEY_LOCAL_MACHINE, ROOT CRYPTOFLEX, 0);
     ok_hr(register_server(), S_OK);
     ok(listed(CRYPTOFLEX), "not written\n");

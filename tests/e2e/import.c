@@ -5,10 +5,10 @@
  *
  * tests/e2e/import.sh runs it, with SCARDSSP_IMPORT_LIST naming a list: one file a line,
  *     FILE [JUDGED] [SECTION]
- * JUDGED ("-": the same) is the file that the judge gets, where it cannot read the other's encoding;
- * SECTION is what SetupAPI installs of it; without one it chooses, as for "Install" in a menu. Each
- * file is done twice to the same card database, by the judge and by scardtool; all keys and values
- * of both registry views must be equal then.
+ * JUDGED ("-": the same) is the file that the judge gets, where it cannot read the other's
+ * encoding; SECTION is what SetupAPI installs of it; without one it chooses, as for "Install" in a
+ * menu. Each file is done twice to the same card database, by the judge and by scardtool; all keys
+ * and values of both registry views must be equal then.
  */
 
 #include "test.h"

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Input: a byte of choices (1: UTF-16, two bytes a unit; 2: 32-bit; 4: English; 8: the section "a"),
- * then the text.
+ * Input: a byte of choices (1: UTF-16, two bytes a unit; 2: 32-bit; 4: English; 8: the section
+ * "a"), then the text.
  */
 
 #include "inffile.h"

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Input: a byte of choices (1: UTF-16, two bytes a unit; 2: as a UTF-16 file; 4, 8: a header in front),
- * then the text.
+ * Input: a byte of choices (1: UTF-16, two bytes a unit; 2: as a UTF-16 file; 4, 8: a header in
+ * front), then the text.
  */
 
 #include "regops_check.h"

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What SetupAPI makes of whole files is compared in tests/e2e/import.sh; this is about each rule, and
- * about what Windows does and Wine does not: views by flags, strings of a language.
+ * What SetupAPI makes of whole files is compared in tests/e2e/import.sh; this is about each rule,
+ * and about what Windows does and Wine does not: views by flags, strings of a language.
  */
 
 #include "inffile.h"
@@ -119,7 +119,8 @@ static const struct
     {"x", "x"}, {" x y  z ", "x y  z"}, {"\" x \"", " x "}, {"\"a\"\"b\"", "a\"b"},
     {"\"a\" \"b\"", "a b"}, {"a\"b\"c", "abc"}, {"\"a,b;c\"", "a,b;c"}, {"x;y", "x"},
     {"x ; y", "x"}, {"\"x", "x"}, {"x=y", "x=y"}, {"x = y", "x = y"}, {"a\\b", "a\\b"},
-    {"a \\ b", "a \\ b"}, {"a\\\\x", "a\\\\x"}, {"a\\\\\n  b", "ab"}, {"\"a\\\"", "a\\"}, {"a\\\n  b", "ab"},
+    {"a \\ b", "a \\ b"}, {"a\\\\x", "a\\\\x"}, {"a\\\\\n  b", "ab"}, {"\"a\\\"", "a\\"},
+    {"a\\\n  b", "ab"},
     {"a \\ ; c\n  b", "ab"}, {"\"a\" \\\n \"b\"", "ab"}, {"a\\\n\nHKLM,k", "a"}, {"a\\\n;b", "a"},
     {"\\\n  x", "x"}, {"\\\n\\\n  x", "x"}, {"a\tb\r", "a\tb"},
     {"%a%", "A"}, {"%A%%a%", "AA"}, {"%%", "%"}, {"a%", "a%"}, {"%no%x", "%no%x"},
@@ -146,7 +147,8 @@ static void test_names(void)
     /* Directories, where no string has the name. */
     check_ops(ADD "HKLM,%11%,%11%\\x,,\"%11%x\"\n", (struct inffile_options){0},
               SECTION "set HKLM\\C:\\ \"C:\\x\" 1 43003a005c0078000000\n");
-    check_ops(ADD "HKLM,\x1a,x\n[b]", (struct inffile_options){0}, SECTION "set HKLM\\ \"\" 1 0000\n");
+    check_ops(ADD "HKLM,\x1a,x\n[b]", (struct inffile_options){0},
+              SECTION "set HKLM\\ \"\" 1 0000\n");
     check_ops("x; y [z]\nx [DefaultInstall] y\nAddReg=a\n[A]\nHKLM\n[Strings]\n",
               (struct inffile_options){0}, SECTION "set HKLM\\ \"\" 1 0000\n");
 }
@@ -174,7 +176,8 @@ static void test_sections(void)
     static const char systems[] = "[DefaultInstall]\nAddReg=p\n[DefaultInstall.NT]\nAddReg=n\n"
         "[DefaultInstall.NTx86]\nAddReg=x\n[Other.nt]\nAddReg=o\n[Empty]\n"
         "[p]\nHKLM,p\n[n]\nHKLM,n\n[x]\nHKLM,x\n[o]\nHKLM,o\n";
-    static const uint16_t other[] = {'o', 't', 'h', 'e', 'r', 0}, empty[] = {'E', 'm', 'p', 't', 'y', 0};
+    static const uint16_t other[] = {'o', 't', 'h', 'e', 'r', 0};
+    static const uint16_t empty[] = {'E', 'm', 'p', 't', 'y', 0};
     struct regops ops;
 
     check_ops(systems, (struct inffile_options){0},
@@ -183,15 +186,17 @@ static void test_sections(void)
               "section  \"DefaultInstall.NTx86\"\nset HKLM\\x \"\" 1 0000\n");
     check_ops(systems, (struct inffile_options){.section = other},
               "section  \"Other.nt\"\nset HKLM\\o \"\" 1 0000\n");
-    ok(read_with(systems, strlen(systems), (struct inffile_options){.section = empty}, &ops) != NULL,
-       "an empty section");
+    ok(read_with(systems, strlen(systems), (struct inffile_options){.section = empty}, &ops)
+       != NULL, "an empty section");
     regops_free(&ops);
     /* Deleting goes first, whatever the order; each name of a directive in turn. */
-    check_ops("[DefaultInstall]\nAddReg=b\nDelReg = a , none\nCopyFiles=f\nAddReg=a\n[b]\nHKLM,b\n[a]\n"
+    check_ops("[DefaultInstall]\nAddReg=b\nDelReg = a , none\nCopyFiles=f\nAddReg=a\n"
+              "[b]\nHKLM,b\n[a]\n"
               "HKLM,a,d,0x8000\nHKLM,a\n[DefaultInstall.Services]\nAddService=s\n"
               "[DefaultInstall.nt.Services]\nAddService=t\n", (struct inffile_options){0},
               SECTION "del HKLM\\a \"d\" ?1\ndelkey HKLM\\a \"\" ?1\nbad none \"\"\n"
-              "set HKLM\\b \"\" 1 0000\nset HKLM\\a \"\" 1 0000\ndirective DefaultInstall \"CopyFiles\"\n"
+              "set HKLM\\b \"\" 1 0000\nset HKLM\\a \"\" 1 0000\n"
+              "directive DefaultInstall \"CopyFiles\"\n"
               "directive DefaultInstall.Services \"AddService\"\n");
     check_ops("[Setup]\nAddReg=a\n[a]\nHKLM,a\n", (struct inffile_options){0},
               "section  \"Setup\"\nset HKLM\\a \"\" 1 0000\n");
@@ -214,7 +219,8 @@ static void test_devices(void)
 static const char *const refused_rows[] =
 {
     "", "x", "x\n[DefaultInstall]\nAddReg=a\n[a]\nHKLM\n", "[DefaultInstall\nAddReg=a\n",
-    "[Version]\n", "[a]\nAddReg=b\n[c]\nAddReg=d\n", "[DefaultInstall.ntx86]\nAddReg=a\n[a]\nHKLM\n",
+    "[Version]\n", "[a]\nAddReg=b\n[c]\nAddReg=d\n",
+    "[DefaultInstall.ntx86]\nAddReg=a\n[a]\nHKLM\n",
 };
 
 static void test_refused(void)
@@ -270,9 +276,9 @@ static void test_pieces(void)
 {
     static const char *const pieces[] =
     {
-        "HKLM", ",", "k", "\"", "%", "a", "%a%", ";", "\\", "\n", "=", "[a]", "[Strings]", "1", "0x10000",
-        "3b", " ", "AddReg", "DelReg", "[DefaultInstall]", "[Manufacturer]", "\r", "\x1a", "\"\"",
-        "0x8000", "0x10008", "0x18002", "[DefaultInstall.x]", "NTamd64",
+        "HKLM", ",", "k", "\"", "%", "a", "%a%", ";", "\\", "\n", "=", "[a]", "[Strings]", "1",
+        "0x10000", "3b", " ", "AddReg", "DelReg", "[DefaultInstall]", "[Manufacturer]", "\r", "\x1a",
+        "\"\"", "0x8000", "0x10008", "0x18002", "[DefaultInstall.x]", "NTamd64",
     };
     struct regops ops;
     char text[1024];

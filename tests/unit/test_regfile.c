@@ -56,7 +56,8 @@ static const struct
     {V5 KEY "\"a\"=hex(2):25,00\n", K "set HKLM\\k \"a\" 2 25000000\n"},
     {V5 KEY "\"a\"=hex(7):61,00,00,00,00,00\n", K "set HKLM\\k \"a\" 7 610000000000\n"},
     {V5 KEY "\"a\"=hex(1):61,00,62\n", K "set HKLM\\k \"a\" 1 610062\n"},
-    {V5 KEY "\"a\"=hex(B):01\n\"b\"=hex():02\n", K "set HKLM\\k \"a\" b 01\nset HKLM\\k \"b\" 0 02\n"},
+    {V5 KEY "\"a\"=hex(B):01\n\"b\"=hex():02\n",
+     K "set HKLM\\k \"a\" b 01\nset HKLM\\k \"b\" 0 02\n"},
     {V5 KEY "\"a\"=hex(0x7):01\n\"b\"=hex(7:01\n\"c\"=hex(7)01\n\"d\"=HEX:01\n",
      K "bad HKLM\\k \"a\"\nbad HKLM\\k \"b\"\nbad HKLM\\k \"c\"\nbad HKLM\\k \"d\"\n"},
     {"REGEDIT4\n" KEY "\"a\"=hex(2):25\n", K "set HKLM\\k \"a\" 2 25000000\n"},
@@ -154,9 +155,10 @@ static int write_all(const struct regops *ops, struct regtext *text)
 /* What is written reads as it was. */
 static void test_writing(void)
 {
-    static const char text[] = V5 KEY "\"a\\\\\\\"\\n\"=\"b\\\\\\\"\\r\"\n@=hex(1):41,00,00,00,42,00\n"
-        "\"c\"=dword:12\n\"d\"=hex(4):01\n\"e\"=-\n\"f\"=hex:01,02,03,04,05,06,07,08,09,0a,0b,0c,0d,"
-        "0e,0f,10,11,12,13,14,15\n\"g\"=hex:\n[-HKEY_USERS\\x]\n[HKEY_USERS\\x]\n\"h\"=hex(7):\n"
+    static const char text[] = V5 KEY "\"a\\\\\\\"\\n\"=\"b\\\\\\\"\\r\"\n"
+        "@=hex(1):41,00,00,00,42,00\n\"c\"=dword:12\n\"d\"=hex(4):01\n\"e\"=-\n"
+        "\"f\"=hex:01,02,03,04,05,06,07,08,09,0a,0b,0c,0d,0e,0f,10,11,12,13,14,15\n"
+        "\"g\"=hex:\n[-HKEY_USERS\\x]\n[HKEY_USERS\\x]\n\"h\"=hex(7):\n"
         "[HKEY_CURRENT_CONFIG\\e]\n[HKEY_DYN_DATA\\e]\n";
     struct regops first, second;
     struct regtext out;
@@ -220,8 +222,8 @@ static void test_pieces(void)
 {
     static const char *const pieces[] =
     {
-        "[HKEY_LOCAL_MACHINE\\", "k", "]", "\n", "\r", "\"a\"", "=", "hex:", "hex(", "7", "):", "3b,",
-        "\\", "\"", ";", " ", "-", "@", "dword:", "12", "[-", ",", "\\0", "\t",
+        "[HKEY_LOCAL_MACHINE\\", "k", "]", "\n", "\r", "\"a\"", "=", "hex:", "hex(", "7", "):",
+        "3b,", "\\", "\"", ";", " ", "-", "@", "dword:", "12", "[-", ",", "\\0", "\t",
     };
     struct regops ops;
     char text[512];

@@ -392,7 +392,7 @@ static const struct option options[] =
     {L"--dry-run", NULL, L"only say what would be done"},
     {L"--left-out", NULL, L"list what the file asks for elsewhere, which is not done"},
     {L"--replace", NULL, L"card types of the file lose the values that they had"},
-    {L"--section", L"NAME", L"the section of an .inf file; default: DefaultInstall, or its devices'"},
+    {L"--section", L"NAME", L"section of an .inf file; default: DefaultInstall, or its devices'"},
     {L"--view", L"WHICH", L"64, 32 or both registry views; default: the program's own"},
     {NULL, NULL, NULL},
 };

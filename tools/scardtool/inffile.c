@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "hex.h"
 #include "inflines.h"
 
 /* Flags of an entry. */
@@ -202,15 +203,6 @@ static uint32_t value_type(uint32_t flags)
     }
 }
 
-static int hex_value(uint16_t unit)
-{
-    if (unit >= '0' && unit <= '9')
-        return unit - '0';
-    if (unit >= 'a' && unit <= 'f')
-        return unit - 'a' + 10;
-    return unit >= 'A' && unit <= 'F' ? unit - 'A' + 10 : -1;
-}
-
 /* Fields of hex digits, from the fifth on, where %words% are not filled in; empty ones are 0. */
 static const char *read_bytes(struct reader *reader, size_t line, struct regop *op)
 {
@@ -226,7 +218,7 @@ static const char *read_bytes(struct reader *reader, size_t line, struct regop *
 
         for (j = 0; j < field->length; j++)
         {
-            if (hex_value(text[j]) < 0 || (value = value << 4 | (unsigned)hex_value(text[j])) > 255)
+            if (hex_digit(text[j]) < 0 || (value = value << 4 | (unsigned)hex_digit(text[j])) > 255)
                 return "its bytes are malformed";
         }
         bytes[i] = (uint8_t)value;
@@ -359,7 +351,10 @@ static int begin_entry(struct reader *reader, size_t line, uint32_t flags, struc
         why = "its value's name is too long";
     op->name = regops_text(reader->ops, reader->a.units, reader->a.length);
     op->line = reader->inf.lines[line].number;
-    op->flags = (flags & FLAG_64_BIT ? REGOP_VIEW_64 : 0) | (flags & FLAG_32_BIT ? REGOP_VIEW_32 : 0);
+    if (flags & FLAG_64_BIT)
+        op->flags |= REGOP_VIEW_64;
+    if (flags & FLAG_32_BIT)
+        op->flags |= REGOP_VIEW_32;
     if (!why)
         return op->path && op->name;
     op->kind = REGOP_UNREAD;

@@ -22,8 +22,8 @@ struct inffile_options
 /*
  * Reads the length units of a file as SetupAPI installs it: DefaultInstall (with the platform's
  * name, .nt or nothing behind it); without one what the file's list of devices names; without that
- * the only section that adds to the registry. Of each section DelReg's entries, then AddReg's. NULL,
- * or a few words that say why the file is refused, and *line where (0: nowhere).
+ * the only section that adds to the registry. Of each section DelReg's entries, then AddReg's.
+ * NULL, or a few words that say why the file is refused, and *line where (0: nowhere).
  */
 const char *inffile_read(const uint16_t *text, size_t length,
                          const struct inffile_options *options, struct regops *ops,

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hex.h"
+
 /* What is left of a line. */
 struct cursor
 {
@@ -88,15 +90,6 @@ static int is_over(struct cursor *line)
     return !peek(line) || peek(line) == ';';
 }
 
-static int hex_value(uint16_t unit)
-{
-    if (unit >= '0' && unit <= '9')
-        return unit - '0';
-    if (unit >= 'a' && unit <= 'f')
-        return unit - 'a' + 10;
-    return unit >= 'A' && unit <= 'F' ? unit - 'A' + 10 : -1;
-}
-
 /* Any space, a sign and 0x may stand in front, as C's strtoul takes it. False without a digit. */
 static int read_number(struct cursor *line, uint32_t *value)
 {
@@ -111,8 +104,8 @@ static int read_number(struct cursor *line, uint32_t *value)
         from.at++;
     if (!skip_word(&from, "0x"))
         skip_word(&from, "0X");
-    for (; hex_value(peek(&from)) >= 0; from.at++, digits++)
-        *value = *value >> 28 ? UINT32_MAX : *value << 4 | (uint32_t)hex_value(peek(&from));
+    for (; hex_digit(peek(&from)) >= 0; from.at++, digits++)
+        *value = *value >> 28 ? UINT32_MAX : *value << 4 | (uint32_t)hex_digit(peek(&from));
     if (!digits)
         return 0;
     if (negative)
@@ -234,7 +227,7 @@ static int read_bytes(struct reader *reader, struct cursor *line)
                 return 1;
         }
         while (is_over(line));
-        if (hex_value(peek(line)) < 0)
+        if (hex_digit(peek(line)) < 0)
             return 0;
     }
     return end == LIST_OVER;
@@ -329,8 +322,8 @@ static const char *read_dword(struct reader *reader, struct cursor *line, struct
     skip_blanks(line);
     if (!peek(line))
         return "its number is malformed";
-    for (digits = 0; hex_value(peek(line)) >= 0 && digits < 9; line->at++, digits++)
-        value = value << 4 | (uint32_t)hex_value(peek(line));
+    for (digits = 0; hex_digit(peek(line)) >= 0 && digits < 9; line->at++, digits++)
+        value = value << 4 | (uint32_t)hex_digit(peek(line));
     if (digits > 8 || !is_over(line))
         return "its number is malformed";
     op->type = REGOPS_DWORD;

@@ -17,8 +17,8 @@ struct textfile
 };
 
 /*
- * The whole text of a file. UTF-16 (either order) and UTF-8 by their marks, UTF-16 when nearly every
- * other byte is 0, UTF-8 when it is that, else the system's code page. Windows's code, or
+ * The whole text of a file. UTF-16 (either order) and UTF-8 by their marks, UTF-16 when nearly
+ * every other byte is 0, UTF-8 when it is that, else the system's code page. Windows's code, or
  * E_INVALIDARG for more than 4 MiB; file->text is NULL then.
  */
 HRESULT textfile_read(const WCHAR *name, struct textfile *file);
