@@ -136,7 +136,7 @@ refused()
     local what=$1
     shift
     run "$work/remote" on_other env "$@" wine "$tool" atr
-    grep -q 'exit code 1' "$work/remote" && grep -q 'pcscd' "$work/remote"
+    grep -q 'exit code 1' "$work/remote" && grep -q 'SCARD_E_NO_SERVICE' "$work/remote"
     check $? "$what" "$work/remote"
 }
 
