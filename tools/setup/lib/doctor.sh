@@ -308,6 +308,11 @@ service_missing()
 {
     if [ -n "$socket" ] && [ -e "$socket" ]; then
         service_takes "$socket" || return
+        # Newer libraries say so of one that closes, too.
+        if listens "$socket"; then
+            broken "$part" service-closes "SOCKET=$socket"
+            return
+        fi
         broken "$part" socket-silent "SOCKET=$socket"
     elif [ -e /.flatpak-info ]; then
         broken "$part" socket-flatpak
@@ -341,6 +346,13 @@ service_takes()
 {
     full_count=$(connections "$1")
     [ "$full_count" -lt "$(pcscd_room)" ] || broken "$part" service-full "COUNT=$full_count"
+}
+
+# listens SOCKET: whether somebody does
+listens()
+{
+    SOCKET=$1 awk '$4 == "00010000" && $8 == ENVIRON["SOCKET"] { found = 1 } END { exit !found }' \
+        /proc/net/unix 2> /dev/null
 }
 
 # connections SOCKET: how many the daemon holds there
