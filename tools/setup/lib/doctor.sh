@@ -307,6 +307,12 @@ service_found()
 service_missing()
 {
     if [ -n "$socket" ] && [ -e "$socket" ]; then
+        service_takes "$socket" || return
+        # Newer libraries say so of one that closes, too.
+        if listens "$socket"; then
+            broken "$part" service-closes "SOCKET=$socket"
+            return
+        fi
         broken "$part" socket-silent "SOCKET=$socket"
     elif [ -e /.flatpak-info ]; then
         broken "$part" socket-flatpak
@@ -323,16 +329,30 @@ service_missing()
 service_refuses()
 {
     refused_socket=${socket:-${PCSCLITE_CSOCK_NAME:-/run/pcscd/pcscd.comm}}
-    refused_count=$(connections "$refused_socket")
     if [ -e "$refused_socket" ] && [ ! -w "$refused_socket" ]; then
         broken "$part" socket-permission "SOCKET=$refused_socket"
-    elif [ "$refused_count" -ge "$(pcscd_room)" ]; then
-        broken "$part" service-full "COUNT=$refused_count"
-    elif polkit_refuses; then
+        return
+    fi
+    service_takes "$refused_socket" || return
+    if polkit_refuses; then
         broken "$part" polkit
     else
         broken "$part" service-closes "SOCKET=$refused_socket"
     fi
+}
+
+# service_takes SOCKET: false, after telling so, when its pcscd takes no more connections
+service_takes()
+{
+    full_count=$(connections "$1")
+    [ "$full_count" -lt "$(pcscd_room)" ] || broken "$part" service-full "COUNT=$full_count"
+}
+
+# listens SOCKET: whether somebody does
+listens()
+{
+    SOCKET=$1 awk '$4 == "00010000" && $8 == ENVIRON["SOCKET"] { found = 1 } END { exit !found }' \
+        /proc/net/unix 2> /dev/null
 }
 
 # connections SOCKET: how many the daemon holds there
