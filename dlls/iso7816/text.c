@@ -1,5 +1,5 @@
 /*
- * Names that others choose: readers', programs', files'. Their bytes in UTF-16, and their safe show.
+ * Names that others choose (readers, programs, files): their bytes in UTF-16, and how to show them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

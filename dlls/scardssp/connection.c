@@ -153,8 +153,9 @@ static LONG connect_card(struct connection *connection)
     LONG result = try_connect(connection);
 
     if (!result)
-        observer_connect(&connection->observer, connection->reader, connection->share,
-                         connection->foreign, &connection->known);
+        observer_connect(&connection->observer, connection_ops(connection)->name,
+                         connection->reader, connection->share, connection->foreign,
+                         &connection->known);
     return result;
 }
 
@@ -251,8 +252,8 @@ static LONG adopt(struct connection *connection, ULONG_PTR value)
         return result == ERROR_INVALID_HANDLE ? ERROR_INVALID_PARAMETER : result;
     connection->foreign = TRUE;
     connection_status(connection, NULL);
-    observer_connect(&connection->observer, connection->reader, connection->share, TRUE,
-                     &connection->known);
+    observer_connect(&connection->observer, connection_ops(connection)->name, connection->reader,
+                     connection->share, TRUE, &connection->known);
     return expose(connection);
 }
 

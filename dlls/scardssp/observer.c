@@ -11,6 +11,7 @@
 
 #include "apdu.h"
 #include "hex.h"
+#include "product.h"
 #include "profile.h"
 #include "record.h"
 #include "text.h"
@@ -55,8 +56,8 @@ void observer_card(struct observer *observer, const struct transport_status *sta
     secrecy_start(&observer->secrecy, flags);
 }
 
-void observer_connect(struct observer *observer, const WCHAR *reader, DWORD share, BOOL foreign,
-                      const struct transport_status *status)
+void observer_connect(struct observer *observer, const char *transport, const WCHAR *reader,
+                      DWORD share, BOOL foreign, const struct transport_status *status)
 {
     static const char *const shares[] = {"exclusive", "shared", "direct"};
     char text[TEXT_SIZE], atr[2 * TRANSPORT_ATR_SIZE + 4], name[NAME_BYTES];
@@ -64,7 +65,7 @@ void observer_connect(struct observer *observer, const WCHAR *reader, DWORD shar
     observer->alone = share == TRANSPORT_SHARE_EXCLUSIVE && !foreign;
     observer->secrecy.others = foreign != FALSE;
     observer_card(observer, status);
-    observer->number = record_connection();
+    observer->number = record_connection(transport);
     if (!is_wanted(observer))
         return;
     hex_format(status->atr, status->atr_length, atr, sizeof(atr));
@@ -119,6 +120,7 @@ void observer_command(struct observer *observer, const BYTE *command, DWORD leng
     if (!is_wanted(observer) || !(observer->command = HeapAlloc(GetProcessHeap(), 0, size)))
         return;
     hex_format_command(command, length, observer->hidden, observer->command, size);
+    observer->sent = product_time();
     trace_text("apdu", command_name(command, length), observer->command);
 }
 
@@ -136,7 +138,7 @@ static void tell_reply(const struct observer *observer, const BYTE *reply, DWORD
     else
         hex_format_reply(reply, length, observer->hidden, text, size);
     trace_text("apdu", result ? "no reply, result" : "reply", text);
-    record_exchange(observer->number, observer->command, result ? "!" : "<", text);
+    record_exchange(observer->number, observer->sent, observer->command, result ? "!" : "<", text);
     HeapFree(GetProcessHeap(), 0, text);
 }
 

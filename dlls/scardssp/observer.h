@@ -21,6 +21,7 @@ struct observer
     struct secrecy secrecy;
     BOOL alone;    /* no other program can use the card */
     LONG number;   /* of the connection in the record; 0: nothing is recorded */
+    ULONG64 sent;  /* when the command went out, product_time */
     char *command; /* the text of the command that is on its way, or NULL */
     BOOL hidden;   /* its data, and those of its reply */
 };
@@ -34,9 +35,9 @@ enum observer_event
     OBSERVER_DISCONNECT
 };
 
-/* A new connection. foreign: the application has the handle too. */
-void observer_connect(struct observer *observer, const WCHAR *reader, DWORD share, BOOL foreign,
-                      const struct transport_status *status);
+/* A new connection over that transport. foreign: the application has the handle too. */
+void observer_connect(struct observer *observer, const char *transport, const WCHAR *reader,
+                      DWORD share, BOOL foreign, const struct transport_status *status);
 
 /* It has another card. */
 void observer_card(struct observer *observer, const struct transport_status *status);

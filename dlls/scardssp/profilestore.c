@@ -110,6 +110,15 @@ static int compare_names(const void *a, const void *b)
     return lstrcmpiW(a, b);
 }
 
+/* The variable's value leads nowhere: told once, without any setting. */
+static void complain(const WCHAR *path)
+{
+    static LONG told;
+
+    if (!InterlockedExchange(&told, 1))
+        ERR("SCARDSSP_PROFILES: there is no directory %s", trace_wstr(path));
+}
+
 /* The names of the files that match, at most MAX_PROFILES. */
 static unsigned list_files(const WCHAR *pattern, WCHAR (*names)[MAX_PATH])
 {
@@ -120,7 +129,7 @@ static unsigned list_files(const WCHAR *pattern, WCHAR (*names)[MAX_PATH])
     if (search == INVALID_HANDLE_VALUE)
     {
         if (GetLastError() != ERROR_FILE_NOT_FOUND)
-            WARN("%s: error %lu", trace_wstr(pattern), GetLastError());
+            complain(pattern);
         return 0;
     }
     do
@@ -139,6 +148,8 @@ static void load_directory(struct loader *loader, const WCHAR *directory)
     WCHAR pattern[MAX_PATH_UNITS], (*names)[MAX_PATH];
     unsigned count, i;
 
+    if (lstrlenW(directory) + lstrlenW(L"\\*.profile") >= MAX_PATH_UNITS)
+        complain(directory);
     if (lstrlenW(directory) + lstrlenW(L"\\*.profile") >= MAX_PATH_UNITS
         || !(names = allocate(MAX_PROFILES * sizeof(*names))))
         return;
@@ -156,6 +167,8 @@ static void load_files(struct loader *loader)
 
     if (directory)
         load_directory(loader, directory);
+    else if (environment_is_set(DIRECTORY_VARIABLE))
+        complain(L"that Wine can reach");
     release(directory);
 }
 

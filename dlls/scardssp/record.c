@@ -9,17 +9,19 @@
 #include <stdio.h>
 
 #include "logfile.h"
+#include "product.h"
 #include "text.h"
 #include "trace.h"
 
-#define HEADER_SIZE 400
+#define HEADER_SIZE 600
 #define NAME_BYTES  200
 /* Room for what stands before the text of a line. */
-#define PREFIX_SIZE 64
+#define PREFIX_SIZE 96
 
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static HANDLE file = INVALID_HANDLE_VALUE;
 static LONG connections;
+static ULONG64 began;
 
 /* One write appends whole lines, whatever other threads and processes do. */
 static void write_text(const char *text, int length)
@@ -33,18 +35,21 @@ static void write_text(const char *text, int length)
     SetLastError(error);
 }
 
-static void write_header(void)
+/* transport: that of the first connection. */
+static void write_header(const char *transport)
 {
     WCHAR program[MAX_PATH] = L"";
-    char name[NAME_BYTES], line[HEADER_SIZE];
+    char name[NAME_BYTES], product[PRODUCT_TEXT], line[HEADER_SIZE];
     const WCHAR *at = program + GetModuleFileNameW(NULL, program, ARRAYSIZE(program) - 1);
     int length;
 
     while (at > program && at[-1] != '\\')
         at--;
     text_show(at, lstrlenW(at), "", name, sizeof(name));
-    length = snprintf(line, sizeof(line), "# scardssp session 1, process %04lx: %s\n",
-                      GetCurrentProcessId(), name);
+    product_text(product);
+    length = snprintf(line, sizeof(line),
+                      "# scardssp session 2, process %04lx: %s\n# %s, over %s\n",
+                      GetCurrentProcessId(), name, product, transport);
     write_text(line, length);
 }
 
@@ -52,12 +57,13 @@ static BOOL CALLBACK open_file(INIT_ONCE *unused, void *parameter, void **contex
 {
     char fault[LOGFILE_FAULT];
 
-    (void)unused, (void)parameter, (void)context;
+    (void)unused, (void)context;
+    began = product_time();
     file = logfile_open(L"SCARDSSP_RECORD", fault);
     if (fault[0])
         ERR("SCARDSSP_RECORD is not written: %s", fault);
     else if (file != INVALID_HANDLE_VALUE)
-        write_header();
+        write_header(parameter);
     return TRUE;
 }
 
@@ -68,18 +74,24 @@ void record_cleanup(void)
     file = INVALID_HANDLE_VALUE;
 }
 
-LONG record_connection(void)
+LONG record_connection(const char *transport)
 {
-    InitOnceExecuteOnce(&once, open_file, NULL, NULL);
+    InitOnceExecuteOnce(&once, open_file, (void *)transport, NULL);
     return file == INVALID_HANDLE_VALUE ? 0 : InterlockedIncrement(&connections);
 }
 
-static size_t put_line(LONG number, const char *word, const char *text, char *out, size_t size)
+static size_t put_line(LONG number, ULONG64 time, const char *word, const char *text, char *out,
+                       size_t size)
 {
-    return snprintf(out, size, "%04lx.%ld %s %s\n", GetCurrentProcessId(), number, word, text);
+    ULONG64 since = time - began;
+
+    return snprintf(out, size, "%04lx.%ld %lu.%06lu %s %s\n", GetCurrentProcessId(), number,
+                    (ULONG)(since / 1000000), (ULONG)(since % 1000000), word, text);
 }
 
-static void write_lines(LONG number, const char *command, const char *word, const char *text)
+/* command may be NULL. */
+static void write_lines(LONG number, ULONG64 sent, const char *command, const char *word,
+                        const char *text)
 {
     size_t size = strlen(command ? command : "") + strlen(text) + 2 * PREFIX_SIZE, at = 0;
     char *lines;
@@ -87,18 +99,19 @@ static void write_lines(LONG number, const char *command, const char *word, cons
     if (!number || !(lines = HeapAlloc(GetProcessHeap(), 0, size)))
         return;
     if (command)
-        at = put_line(number, ">", command, lines, size);
-    at += put_line(number, word, text, lines + at, size - at);
+        at = put_line(number, sent, ">", command, lines, size);
+    at += put_line(number, product_time(), word, text, lines + at, size - at);
     write_text(lines, (int)at);
     HeapFree(GetProcessHeap(), 0, lines);
 }
 
 void record_line(LONG number, const char *word, const char *text)
 {
-    write_lines(number, NULL, word, text);
+    write_lines(number, 0, NULL, word, text);
 }
 
-void record_exchange(LONG number, const char *command, const char *word, const char *text)
+void record_exchange(LONG number, ULONG64 sent, const char *command, const char *word,
+                     const char *text)
 {
-    write_lines(number, command, word, text);
+    write_lines(number, sent, command, word, text);
 }

@@ -13,6 +13,7 @@
 
 #include "error.h"
 #include "logfile.h"
+#include "product.h"
 #include "text.h"
 
 #define LINE_SIZE 1024
@@ -38,6 +39,7 @@ static struct channel channel = {0xff, "scardssp"};
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static HANDLE file = INVALID_HANDLE_VALUE;
 static DWORD buffers_slot = FLS_OUT_OF_INDEXES;
+static ULONG64 began;
 static char fault[LOGFILE_FAULT]; /* why there is no file; "" nothing is wrong */
 
 static const char *const class_names[] = {"fixme", "err", "warn", "trace"};
@@ -66,6 +68,7 @@ static BOOL CALLBACK initialize(INIT_ONCE *unused, void *parameter, void **conte
         || !LOOK_UP(header, "__wine_dbg_header") || !LOOK_UP(output, "__wine_dbg_output"))
         wine.output = NULL;
     file = logfile_open(L"SCARDSSP_TRACE", fault);
+    began = product_time();
     buffers_slot = FlsAlloc(free_buffers);
     return TRUE;
 }
@@ -73,9 +76,14 @@ static BOOL CALLBACK initialize(INIT_ONCE *unused, void *parameter, void **conte
 static void start(void)
 {
     static LONG told;
+    char text[PRODUCT_TEXT];
 
     InitOnceExecuteOnce(&once, initialize, NULL, NULL);
-    if (fault[0] && !told && !InterlockedExchange(&told, 1))
+    if (told || InterlockedExchange(&told, 1))
+        return;
+    product_text(text);
+    TRACE("process %04lx: %s", GetCurrentProcessId(), text);
+    if (fault[0])
         ERR("SCARDSSP_TRACE is not written: %s", fault);
 }
 
@@ -110,11 +118,13 @@ int trace_enabled(enum trace_class class)
 
 static void write_file(enum trace_class class, const char *function, const char *text)
 {
-    char line[LINE_SIZE + 128];
+    ULONG64 since = product_time() - began;
+    char line[LINE_SIZE + 160];
     DWORD written;
     int length;
 
-    length = snprintf(line, sizeof(line), "%04lx:%s:scardssp:%s %s", GetCurrentThreadId(),
+    length = snprintf(line, sizeof(line), "%lu.%06lu:%04lx:%s:scardssp:%s %s",
+                      (ULONG)(since / 1000000), (ULONG)(since % 1000000), GetCurrentThreadId(),
                       class_names[class], function, text);
     if (length >= (int)sizeof(line))
         length = sizeof(line) - 1;

@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Under Wine WINEDEBUG decides (+scardssp; err and fixme are on by default). The environment
- * variable SCARDSSP_TRACE names a file that gets the same lines, on Windows and under Wine.
+ * variable SCARDSSP_TRACE names a file that gets the same lines, on Windows and under Wine, each
+ * with the seconds since the first. That one tells version, Wine, width and date.
  * What may be secret is not shown, by any setting: observer.h for commands and replies.
  */
 

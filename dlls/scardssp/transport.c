@@ -26,7 +26,9 @@ static BOOL read_environment(WCHAR *word)
 {
     DWORD length = GetEnvironmentVariableW(L"SCARDSSP_TRANSPORT", word, WORD_SIZE);
 
-    return length && length < WORD_SIZE;
+    if (length >= WORD_SIZE)
+        lstrcpyW(word, L"a longer word"); /* and no good one */
+    return length != 0;
 }
 
 static BOOL read_value(const WCHAR *path, WCHAR *word)
@@ -73,7 +75,8 @@ static BOOL CALLBACK read_setting(INIT_ONCE *unused, void *parameter, void **con
     else if (!lstrcmpiW(word, L"unix"))
         setting = &transport_unix;
     else
-        WARN("Transport is %s; it can be unix or winscard", trace_wstr(word));
+        ERR("SCARDSSP_TRANSPORT, or the registry's Transport, is %s; it can be unix or winscard",
+            trace_wstr(word));
     return TRUE;
 }
 

@@ -33,8 +33,8 @@ LONG unixcall(enum unix_code code, void *params, ULONG size);
 #define UNIXCALL(code, params) unixcall((code), &(params), sizeof(params))
 
 /*
- * Makes sure that a file (a Unix path) is a regular one of this user's alone, and creates it; *inode
- * is its number. FALSE when it is not, and text (size bytes) says why.
+ * Makes sure that a file (a Unix path) is a regular one of this user's alone, and creates it;
+ * *inode is its number. FALSE when it is not, and text (size bytes) says why.
  */
 BOOL unixcall_private_file(const char *name, ULONG64 *inode, char *text, size_t size);
 

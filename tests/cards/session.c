@@ -151,7 +151,18 @@ static bool read_connect(struct reader *r, char *text)
     return true;
 }
 
-/* SOURCE WORD REST. Words that say nothing about the card are passed over. */
+/* Passes over the time that form 2 has before the word: digits, a point, digits, a blank. */
+static char *skip_time(char *text)
+{
+    size_t seconds = strspn(text, "0123456789"), fraction;
+
+    if (!seconds || text[seconds] != '.') return text;
+    fraction = strspn(text + seconds + 1, "0123456789");
+    if (!fraction || text[seconds + 1 + fraction] != ' ') return text;
+    return text + seconds + fraction + 2;
+}
+
+/* SOURCE [TIME] WORD REST. Words that say nothing about the card are passed over. */
 static bool read_line(struct reader *r, char *line)
 {
     char *word, *rest;
@@ -160,6 +171,7 @@ static bool read_line(struct reader *r, char *line)
     word = strchr(line, ' ');
     if (!word) return fail(r, "a line begins with its connection");
     *word++ = 0;
+    word = skip_time(word);
     rest = strchr(word, ' ');
     if (!rest) return fail(r, "there is nothing behind the word");
     *rest++ = 0;
@@ -190,13 +202,21 @@ static bool read_text(struct reader *r, const char *text)
     return ok;
 }
 
+static bool is_first_line(const char *text)
+{
+    size_t len = strlen(SESSION_FIRST_LINE);
+
+    return !strncmp(text, SESSION_FIRST_LINE, len) && (text[len] == '1' || text[len] == '2') &&
+           strchr(",\r\n", text[len + 1]);
+}
+
 struct session *session_parse(const char *name, const char *text, struct bytes *error)
 {
     struct session *session = bytes_calloc(1, sizeof(*session));
     struct reader r = {.name = name, .line = 1, .error = error, .session = session};
-    bool ok = strncmp(text, SESSION_FIRST_LINE, strlen(SESSION_FIRST_LINE))
-                  ? fail(&r, "the first line is not \"" SESSION_FIRST_LINE "\"")
-                  : read_text(&r, text);
+    bool ok = is_first_line(text)
+                  ? read_text(&r, text)
+                  : fail(&r, "the first line is not \"" SESSION_FIRST_LINE "1\" or 2");
 
     free(r.source);
     if (ok) return session;

@@ -9,7 +9,8 @@
 
 #include "bytes.h"
 
-#define SESSION_FIRST_LINE "# scardssp session 1"
+/* 1 or 2 follows, the form: in 2 each line has a time. */
+#define SESSION_FIRST_LINE "# scardssp session "
 
 struct session;
 

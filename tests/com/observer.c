@@ -3,8 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * SCARDSSP_TRACE and SCARDSSP_RECORD are set here, before the DLL is loaded. Every way in for a code
- * is taken: commands of all families, the card service, late-bound calls. Then both files are read.
+ * SCARDSSP_TRACE and SCARDSSP_RECORD are set here, before the DLL is loaded. Every way in for a
+ * code is taken: commands of all families, the card service, late-bound calls. Then both files are
+ * read.
  */
 
 #define COBJMACROS

@@ -73,7 +73,8 @@ static void use_wrong_names(void)
 {
     static const WCHAR *const wrong[] =
     {
-        L"L\xdd01" L"cteur \xdcc0\xdc80 \x20ac 00 00", L"L\xfffd" L"cteur \xfffd\xfffd \x20ac 00 00",
+        L"L\xdd01" L"cteur \xdcc0\xdc80 \x20ac 00 00",
+        L"L\xfffd" L"cteur \xfffd\xfffd \x20ac 00 00",
         L"L\xe9" L"cteur \xdcc0\xdc80 \x20ac 00 00", L"L\xd83d" L"cteur"
     };
     ISCard *card = create_card();

@@ -33,8 +33,12 @@ request()
 SCARDSSP_RECORD="Z:$session" use_card "$work/first"
 grep -q '^00010203\|00 01 02 03' "$work/first"
 check $? "the file was not read: $(cat "$work/first")" "$session"
-[ "$(grep -c '^# scardssp session 1, process .*scardtool' "$session")" = 5 ]
+[ "$(grep -c '^# scardssp session 2, process .*scardtool' "$session")" = 5 ]
 check $? "not every program began a session" "$session"
+grep -q "^# scardssp [0-9].*, Wine $wine_version.*, ${SCARDSSP_BITS:-64}-bit, 20.*Z, over [a-z]*\$" "$session"
+check $? "no versions" "$session"
+! grep -v '^#' "$session" | grep -qv '^[0-9a-f]*\.[0-9]* [0-9]*\.[0-9]\{6\} '
+check $? "a line has no time" "$session"
 grep -q "connect shared T1 ATR 3B.* reader $SCARDSSP_TEST_READER\$" "$session"
 check $? "no connection" "$session"
 grep -q '> 00200001 04 \[4 bytes hidden\]' "$session"
@@ -54,6 +58,14 @@ wine "$tool" apdu 00A4000C023F01 < /dev/null 2>&1 | grep -q 6F00
 check $? "an unknown command is answered" "$session"
 wine "$tool" apdu "002000010431323335" < /dev/null 2>&1 | grep -q 9000
 check $? "a hidden code fits only one" "$session"
+
+# The form that had no times.
+request card eject
+sed 's/^# scardssp session 2/# scardssp session 1/; /^#/!s/^\([^ ]*\) [0-9.]* /\1 /' "$session" > "$work/old.session"
+request card insert "$work/old.session"
+use_card "$work/second"
+cmp -s "$work/first" "$work/second"
+check $? "an old session says: $(diff -a "$work/first" "$work/second" | tr -d "\0")" "$work/old.session"
 
 # A damaged file is refused with the line, and the card stays.
 request card eject

@@ -46,6 +46,26 @@ WINEDEBUG=fixme-all,err-environ,err-winediag,err-systray wine "$tool" apdu $comm
 ! grep -q scardssp "$work/trace"
 check $? "something is traced although nobody asked" "$work/trace"
 
+# What stands first, and when things happened.
+grep -q "^0\.[0-9]*:[0-9a-f]*:trace:scardssp:start process [0-9a-f]*: scardssp [0-9].*, Wine $wine_version.*, ${SCARDSSP_BITS:-64}-bit, 20[0-9-]*T[0-9:]*Z" "$work/trace"
+check $? "SCARDSSP_TRACE: versions and date are not told" "$work/trace"
+! grep -v '^[0-9]*\.[0-9]\{6\}:' "$work/trace" | grep -q .
+check $? "SCARDSSP_TRACE: a line has no time" "$work/trace"
+
+# complains VARIABLE VALUE TEXT: a wrong value is told without any setting, once.
+complains()
+{
+    env "$1=$2" WINEDEBUG=err+scardssp,fixme-all wine "$tool" ls > /dev/null 2> "$work/trace" < /dev/null
+    [ "$(grep -c "err:scardssp.*$3" "$work/trace")" = 1 ]
+    check $? "$1=$2 is not complained of" "$work/trace"
+}
+complains SCARDSSP_TRANSPORT other 'SCARDSSP_TRANSPORT.*is L"other"'
+complains SCARDSSP_TRANSPORT winscard-and-more SCARDSSP_TRANSPORT
+complains SCARDSSP_PROFILES "$work/none" SCARDSSP_PROFILES
+complains SCARDSSP_PROFILES /dev/null SCARDSSP_PROFILES
+complains SCARDSSP_TRACE "$work/none/file" SCARDSSP_TRACE
+complains SCARDSSP_RECORD "$work/none/file" SCARDSSP_RECORD
+
 # Codes on all the ways that a program can take, also with what Wine itself says.
 WINEDEBUG=trace+scardssp,err+all wine "$build/tests/com/$arch/observer.exe" > "$work/observer" \
     2> "$work/trace" < /dev/null
@@ -54,6 +74,18 @@ shows 'UPDATE BINARY C0D60000 08 \[8 bytes hidden\]' "a write into Cryptoflex's 
 hides '1Q9z7Kx\|3151397A37\|51397A37\|1362721335' "a code is in what Wine writes"
 "${0%/*}/../../tools/lib/rig-request" card eject > /dev/null
 "${0%/*}/../../tools/lib/rig-request" card insert iso-t1 > /dev/null
+
+# A name on a terminal: it moves no cursor and breaks no line. In JSON it is the same name.
+types='HKLM\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards'
+name=$(printf 'odd\033[2J\nline\302\233A\342\200\256')
+wine reg add "$types\\$name" /v ATR /t REG_BINARY /d 3B00 /f > /dev/null 2>&1
+WINEDEBUG=-all wine "$tool" cards 2> /dev/null < /dev/null | tr -d '\r' > "$work/trace"
+grep -qxF 'odd\u001B[2J\u000Aline\u009BA\u202E' "$work/trace"
+check $? "scardtool cards: the name is not escaped" "$work/trace"
+WINEDEBUG=-all wine "$tool" cards "$name" --json 2> /dev/null < /dev/null | tr -d '\r' > "$work/trace"
+grep -qF 'odd\u001b[2J\u000aline\u009BA\u202E' "$work/trace"
+check $? "scardtool cards --json: not the name" "$work/trace"
+wine reg delete "$types\\$name" /f > /dev/null 2>&1
 
 # A daemon that is missing is told once, with the cause, without any setting.
 "${0%/*}/../../tools/lib/rig-request" pcscd stop > /dev/null

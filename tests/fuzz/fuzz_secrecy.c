@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Input: which card, then what a program does with it, one command after another. The card below
- * knows the truth: its current file, what waits for GET RESPONSE, what an ENVELOPE carries. It fills
- * in what is secret, once with one set of codes and once with another, and what is told must be the
- * same both times.
+ * knows the truth: its current file, what waits for GET RESPONSE, what an ENVELOPE carries. It
+ * fills in what is secret, once with one set of codes and once with another, and what is told must
+ * be the same both times.
  */
 
 #include "fuzz.h"

@@ -199,7 +199,8 @@ static void following(void)
 static void possible(void)
 {
     static const char *const rows[] = {"C0D6000002 3132", "C0B0000008", "0020000102 3132",
-                                       "00C2000007 00D6000002 3132", "00C2000000", "00DC010402 3132"};
+                                       "00C2000007 00D6000002 3132", "00C2000000",
+                                       "00DC010402 3132"};
     struct apdu apdu;
     size_t i, len;
 

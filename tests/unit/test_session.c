@@ -8,7 +8,7 @@
 
 #include "../cards/session.h"
 
-#define FIRST SESSION_FIRST_LINE ", process 0020: a.exe\n"
+#define FIRST SESSION_FIRST_LINE "1, process 0020: a.exe\n"
 #define CONNECT "0020.1 connect shared T1 ATR 3B8781318073 reader A reader\n"
 
 static struct session *parse(const char *text, struct bytes *error)
@@ -33,6 +33,10 @@ static void test_refused(void)
         {FIRST, "file:2: no connection has a card"},
         {FIRST "0020.1 connect direct none ATR none reader A\n",
          "file:3: no connection has a card"},
+        {SESSION_FIRST_LINE "3, process 0020: a.exe\n", "file:1: the first line is not"},
+        {SESSION_FIRST_LINE "12\n", "file:1: the first line is not"},
+        {FIRST "0020.1 1.5\n", "file:2: there is nothing behind the word"},
+        {FIRST CONNECT "0020.1 1.5 > 00A4 xx\n", "file:3: not hexadecimal"},
         {FIRST "0020.1\n", "file:2: a line begins with its connection"},
         {FIRST "0020.1 connect\n", "file:2: there is nothing behind the word"},
         {FIRST "0020.1 connect shared\n", "file:2: connect is wrong"},
@@ -85,7 +89,7 @@ static const char text[] =
     "0020.1 > 00880000 02 [2 bytes hidden] 04\n"
     "0020.1 < [4 bytes hidden] 9000\n"
     "0020.1 disconnect 0: 00000000\n"
-    SESSION_FIRST_LINE ", process 0024: b.exe\n"
+    SESSION_FIRST_LINE "2, process 0024: b.exe\n"
     "0024.1 connect shared T0 ATR 3B00 reader Another\n"
     "0024.1 > 00CA0000\n"
     "0024.1 < 6A88\n";

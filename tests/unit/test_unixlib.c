@@ -491,5 +491,5 @@ static void test_private_files(void)
     umask(mask);
 }
 
-TEST_MAIN(test_private_files, test_results, test_result_of_calls, test_states, test_protocols, test_control,
-          test_transmit, test_attributes, test_lists)
+TEST_MAIN(test_private_files, test_results, test_result_of_calls, test_states, test_protocols,
+          test_control, test_transmit, test_attributes, test_lists)
