@@ -10,8 +10,8 @@
 #include "icc.h"
 #include "pinpad.h"
 #include "position.h"
-#include "sw.h"
-#include "tlv.h"
+#include "iso7816/sw.h"
+#include "iso7816/tlv.h"
 
 /* Room for the answer to a short command, with some for cards that send more than was asked. */
 #define ICC_REPLY_ROOM 1026u

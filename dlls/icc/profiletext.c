@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "profilekeys.h"
-#include "result.h"
+#include "iso7816/result.h"
 
 #define SHOWN_MAX 24u
 

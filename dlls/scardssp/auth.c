@@ -4,12 +4,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "service.h"
+#include "provider.h"
 
 #include <winscard.h>
 
 #include "buffer.h"
-#include "trace.h"
+#include "base/trace.h"
 
 /* The inputs of one method, copied out of the caller's buffers; wiped when it is done. */
 struct inputs

@@ -7,8 +7,8 @@
 #include "bytebuffer.h"
 
 #include "buffer.h"
-#include "hmemory.h"
-#include "trace.h"
+#include "memorystream.h"
+#include "base/trace.h"
 
 struct bytebuffer
 {

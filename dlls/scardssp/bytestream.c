@@ -7,7 +7,7 @@
 #include "bytestream.h"
 
 #include "global.h"
-#include "hmemory.h"
+#include "memorystream.h"
 
 /* Most reads and writes are small. */
 #define BOUNCE_SMALL 512

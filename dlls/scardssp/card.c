@@ -9,10 +9,10 @@
 #include <winscard.h>
 
 #include "buffer.h"
-#include "connection.h"
+#include "pcsc/connection.h"
 #include "error.h"
-#include "exchange.h"
-#include "trace.h"
+#include "iso7816/exchange.h"
+#include "base/trace.h"
 #include "transaction.h"
 #include "values.h"
 

@@ -12,7 +12,7 @@
 #include "buffer.h"
 #include "cmd.h"
 #include "error.h"
-#include "trace.h"
+#include "base/trace.h"
 
 #define INS_ENVELOPE 0xC2
 

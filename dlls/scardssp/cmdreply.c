@@ -8,7 +8,7 @@
 
 #include "buffer.h"
 #include "cmd.h"
-#include "trace.h"
+#include "base/trace.h"
 
 HRESULT cmd_set_reply(ISCardCmd *iface, const BYTE *bytes, DWORD length, BOOL secret)
 {

@@ -9,12 +9,12 @@
 #include <winscard.h>
 
 #include "buffer.h"
-#include "cardquery.h"
-#include "context.h"
+#include "registry/card_match.h"
+#include "pcsc/context.h"
 #include "error.h"
-#include "multistring.h"
-#include "readeralias.h"
-#include "trace.h"
+#include "iso7816/multistring.h"
+#include "pcsc/readers.h"
+#include "base/trace.h"
 
 /* ---- one card type ---- */
 

@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "trace.h"
+#include "base/trace.h"
 
 HRESULT error_hresult(LONG result)
 {

@@ -7,7 +7,7 @@
 #include "object.h"
 
 #include "module.h"
-#include "trace.h"
+#include "base/trace.h"
 
 struct factory
 {

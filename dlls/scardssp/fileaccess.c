@@ -4,14 +4,14 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "service.h"
+#include "provider.h"
 
 #include <winscard.h>
 
 #include "buffer.h"
 #include "error.h"
 #include "tlvtable.h"
-#include "trace.h"
+#include "base/trace.h"
 
 /* A path argument as icc takes it: NULL counts as wrong syntax there, as empty text does. */
 #define PATH_TEXT(string) (const uint16_t *)(string), (string) ? lstrlenW(string) : 0

@@ -6,9 +6,9 @@
 
 #include "object.h"
 
-#include "apdu.h"
+#include "iso7816/apdu.h"
 #include "buffer.h"
-#include "trace.h"
+#include "base/trace.h"
 
 #define LE_ALL 256
 

@@ -8,11 +8,11 @@
 
 #include <winscard.h>
 
-#include "connection.h"
+#include "pcsc/connection.h"
 #include "error.h"
-#include "locatedialog.h"
+#include "scarddlg/dialog.h"
 #include "search.h"
-#include "trace.h"
+#include "base/trace.h"
 #include "values.h"
 
 struct locate

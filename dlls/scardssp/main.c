@@ -6,15 +6,15 @@
 
 #include "module.h"
 
-#include "alias.h"
-#include "handles.h"
-#include "logfile.h"
+#include "registry/classalias.h"
+#include "pcsc/handles.h"
+#include "base/logfile.h"
 #include "object.h"
 #include "proxy.h"
-#include "record.h"
-#include "trace.h"
+#include "pcsc/recording.h"
+#include "base/trace.h"
 #include "typeinfo.h"
-#include "unixcall.h"
+#include "pcsc/unix/caller.h"
 
 static HINSTANCE instance;
 static LONG references;

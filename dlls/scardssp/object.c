@@ -11,7 +11,7 @@
 #include "error.h"
 #include "invoke.h"
 #include "module.h"
-#include "trace.h"
+#include "base/trace.h"
 #include "typeinfo.h"
 
 static struct object *impl_from_IDispatch(IDispatch *iface)

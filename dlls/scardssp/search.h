@@ -7,8 +7,8 @@
 #ifndef SCARDSSP_SEARCH_H
 #define SCARDSSP_SEARCH_H
 
-#include "cardquery.h"
-#include "watch.h"
+#include "registry/card_match.h"
+#include "pcsc/watch.h"
 
 enum search_kind
 {

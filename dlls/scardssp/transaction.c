@@ -8,7 +8,7 @@
 
 #include "buffer.h"
 #include "error.h"
-#include "trace.h"
+#include "base/trace.h"
 
 /* ---- commands of somebody else's ---- */
 

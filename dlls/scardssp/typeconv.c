@@ -11,8 +11,8 @@
 #include "object.h"
 
 #include "buffer.h"
-#include "hmemory.h"
-#include "trace.h"
+#include "memorystream.h"
+#include "base/trace.h"
 
 struct typeconv
 {

@@ -9,7 +9,7 @@
 #include "error.h"
 #include "module.h"
 #include "object.h"
-#include "trace.h"
+#include "base/trace.h"
 
 /* The number of each library among the resources; the first needs no number in a path. */
 static const struct

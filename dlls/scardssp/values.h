@@ -7,9 +7,9 @@
 #ifndef SCARDSSP_VALUES_H
 #define SCARDSSP_VALUES_H
 
-#include "apdu.h"
+#include "iso7816/apdu.h"
 #include "object.h"
-#include "transport.h"
+#include "pcsc/transport.h"
 
 /* A TRANSPORT_PROTOCOL_ bit as T0, T1 or RAW; anything else (no active protocol) is 0. */
 SCARD_PROTOCOLS values_protocol(DWORD protocol);

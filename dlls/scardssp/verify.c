@@ -4,12 +4,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "service.h"
+#include "provider.h"
 
 #include <winscard.h>
 
 #include "buffer.h"
-#include "trace.h"
+#include "base/trace.h"
 
 static HRESULT WINAPI verify_ChangeCode(ISCardVerify *iface, IByteBuffer *old_code,
                                         IByteBuffer *new_code, SCARD_FLAGS flags, LONG ref)

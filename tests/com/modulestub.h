@@ -7,7 +7,7 @@
 #ifndef TESTS_COM_MODULESTUB_H
 #define TESTS_COM_MODULESTUB_H
 
-#include "module.h"
+#include "scardssp/module.h"
 
 /* Objects that exist. */
 static LONG objects;

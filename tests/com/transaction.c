@@ -8,11 +8,11 @@
 #define COBJMACROS
 #include "test.h"
 
-#include "transaction.h"
+#include "scardssp/transaction.h"
 
-#include "bytebuffer.h"
-#include "buffer.h"
-#include "result.h"
+#include "scardssp/bytebuffer.h"
+#include "scardssp/buffer.h"
+#include "iso7816/result.h"
 
 #include "doubles.h"
 #include "foreigncmd.h"

@@ -12,9 +12,9 @@
 
 #include <winscard.h>
 
-#include "module.h"
+#include "scardssp/module.h"
 #include "rigctl.h"
-#include "transport.h"
+#include "pcsc/transport.h"
 
 #define AT_ONCE (700 * rig_slowness()) /* milliseconds, on a busy machine */
 

@@ -13,8 +13,8 @@
 
 #include "test.h"
 
-#include "module.h"
-#include "watch.h"
+#include "scardssp/module.h"
+#include "pcsc/watch.h"
 
 /* What the DLL's own main.c says in the DLL. */
 HINSTANCE module_handle(void)

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <winscard.h>
 
-#include "error.h"
-#include "text.h"
+#include "scardssp/error.h"
+#include "iso7816/text.h"
 
 #define LINE_SIZE 4096
 
