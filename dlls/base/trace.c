@@ -11,13 +11,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "scardssp/error.h"
+#include "error.h"
 #include "logfile.h"
 #include "product.h"
 #include "iso7816/text.h"
 
 #define LINE_SIZE 1024
 #define BUFFERS 8
+#define BUFFER_SIZE 200
 /* So much of a long text goes in one line. */
 #define SLICE 512
 
@@ -48,7 +49,7 @@ static const char *const class_names[] = {"fixme", "err", "warn", "trace"};
 struct buffers
 {
     unsigned next;
-    char text[BUFFERS][TRACE_BUFFER_SIZE];
+    char text[BUFFERS][BUFFER_SIZE];
 };
 
 static void CALLBACK free_buffers(void *buffers)
@@ -168,9 +169,10 @@ void trace_complain(const char *text)
 
 /* ---- values ---- */
 
-char *trace_buffer(void)
+/* One of a few buffers of this thread, BUFFER_SIZE bytes, used again after a few calls. */
+static char *next_buffer(void)
 {
-    static char fallback[TRACE_BUFFER_SIZE];
+    static char fallback[BUFFER_SIZE];
     struct buffers *buffers = NULL;
 
     start();
@@ -188,8 +190,8 @@ const char *trace_wstr(const WCHAR *string)
 
     if (!string)
         return "(null)";
-    text = out = trace_buffer();
-    end = text + TRACE_BUFFER_SIZE - 12;
+    text = out = next_buffer();
+    end = text + BUFFER_SIZE - 12;
     *out++ = 'L';
     *out++ = '"';
     for (; *string && out < end; string++)
@@ -208,10 +210,22 @@ const char *trace_wstr(const WCHAR *string)
     return text;
 }
 
+const char *trace_hr(HRESULT hr)
+{
+    const char *name = error_name(hr);
+    char *text;
+
+    if (name)
+        return name;
+    text = next_buffer();
+    snprintf(text, BUFFER_SIZE, "0x%08lx", (unsigned long)hr);
+    return text;
+}
+
 HRESULT trace_result(const char *function, HRESULT hr)
 {
     if (trace_enabled(TRACE_TRACE))
-        trace_line(TRACE_TRACE, function, "-> %s", error_name(hr));
+        trace_line(TRACE_TRACE, function, "-> %s", trace_hr(hr));
     return hr;
 }
 

@@ -44,12 +44,11 @@ void trace_line(enum trace_class class, const char *function, const char *format
 /* The err line for a card layer that cannot be used: once in a process, nothing for "". */
 void trace_complain(const char *text);
 
-/* One of a few buffers of this thread, TRACE_BUFFER_SIZE bytes, used again after a few calls. */
-#define TRACE_BUFFER_SIZE 200
-char *trace_buffer(void);
-
 /* A UTF-16 string in quotes, escaped and shortened, in one of a few per-thread buffers. */
 const char *trace_wstr(const WCHAR *string);
+
+/* The name of a code as error_name has it, else "0x%08lx" in such a buffer. */
+const char *trace_hr(HRESULT hr);
 
 /* Traces the HRESULT that a method returns, by name, and passes it on. */
 HRESULT trace_result(const char *function, HRESULT hr);

@@ -10,7 +10,7 @@
 
 #include "buffer.h"
 #include "pcsc/connection.h"
-#include "error.h"
+#include "base/error.h"
 #include "iso7816/exchange.h"
 #include "base/trace.h"
 #include "transaction.h"

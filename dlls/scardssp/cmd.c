@@ -11,7 +11,7 @@
 
 #include "buffer.h"
 #include "cmd.h"
-#include "error.h"
+#include "base/error.h"
 #include "base/trace.h"
 
 #define INS_ENVELOPE 0xC2

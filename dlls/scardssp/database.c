@@ -11,7 +11,7 @@
 #include "buffer.h"
 #include "registry/card_match.h"
 #include "pcsc/context.h"
-#include "error.h"
+#include "base/error.h"
 #include "iso7816/multistring.h"
 #include "pcsc/readers.h"
 #include "base/trace.h"

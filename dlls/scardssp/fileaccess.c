@@ -9,7 +9,7 @@
 #include <winscard.h>
 
 #include "buffer.h"
-#include "error.h"
+#include "base/error.h"
 #include "tlvtable.h"
 #include "base/trace.h"
 

@@ -9,7 +9,7 @@
 #include <winscard.h>
 
 #include "pcsc/connection.h"
-#include "error.h"
+#include "base/error.h"
 #include "scarddlg/dialog.h"
 #include "search.h"
 #include "base/trace.h"

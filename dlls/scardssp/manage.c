@@ -8,7 +8,7 @@
 
 #include <winscard.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "provider.h"
 #include "base/trace.h"
 #include "values.h"

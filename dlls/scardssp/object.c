@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 
-#include "error.h"
 #include "invoke.h"
 #include "module.h"
 #include "base/trace.h"
@@ -160,7 +159,7 @@ static void describe(const struct object_class *class, EXCEPINFO *exception)
     }
     if (!exception->bstrDescription)
     {
-        swprintf(text, ARRAYSIZE(text), L"%hs", error_name(exception->scode));
+        swprintf(text, ARRAYSIZE(text), L"%hs", trace_hr(exception->scode));
         exception->bstrDescription = SysAllocString(text);
     }
 }

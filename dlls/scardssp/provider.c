@@ -8,7 +8,7 @@
 
 #include <winscard.h>
 
-#include "error.h"
+#include "base/error.h"
 
 struct attachment *service_attachment(void *iface)
 {

@@ -15,7 +15,7 @@
 
 #include "registry/classalias.h"
 #include "registry/calais.h"
-#include "error.h"
+#include "base/error.h"
 #include "module.h"
 #include "proxy.h"
 #include "base/trace.h"

@@ -7,7 +7,7 @@
 #include "transaction.h"
 
 #include "buffer.h"
-#include "error.h"
+#include "base/error.h"
 #include "base/trace.h"
 
 /* ---- commands of somebody else's ---- */

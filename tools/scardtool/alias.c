@@ -7,7 +7,7 @@
 #include "scardtool.h"
 
 #include "registry/classalias.h"
-#include "scardssp/error.h"
+#include "base/error.h"
 
 /* The classes that a provider has, in the order of the sets below. */
 static const WCHAR *const classes[] = {L"SCardManage", L"SCardAuth", L"SCardFileAccess",

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-#include "scardssp/error.h"
+#include "base/error.h"
 #include "icc/profiletext.h"
 #include "registry/profile_value.h"
 #include "textfile.h"

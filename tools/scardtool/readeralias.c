@@ -6,7 +6,7 @@
 
 #include "scardtool.h"
 
-#include "scardssp/error.h"
+#include "base/error.h"
 #include "registry/readernames.h"
 
 static void print_alias(const struct arguments *arguments, const struct readeralias *alias,

@@ -9,7 +9,7 @@
 #include <winscard.h>
 
 #include "registry/calais.h"
-#include "scardssp/error.h"
+#include "base/error.h"
 #include "types.h"
 
 /* ---- cards ---- */

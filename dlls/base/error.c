@@ -8,10 +8,6 @@
 
 #include <winscard.h>
 
-#include <stdio.h>
-
-#include "base/trace.h"
-
 HRESULT error_hresult(LONG result)
 {
     if (result <= 0)
@@ -106,12 +102,9 @@ static const struct
 const char *error_name(HRESULT hr)
 {
     unsigned i;
-    char *text;
 
     for (i = 0; i < ARRAYSIZE(names); i++)
         if (names[i].hr == hr)
             return names[i].name;
-    text = trace_buffer();
-    snprintf(text, TRACE_BUFFER_SIZE, "0x%08lx", (unsigned long)hr);
-    return text;
+    return NULL;
 }
