@@ -9,7 +9,7 @@
 
 #include "connection.h"
 #include "handles.h"
-#include "scardssp/module.h"
+#include "base/module.h"
 #include "readers.h"
 #include "base/trace.h"
 

@@ -10,7 +10,7 @@
 
 #include "layout.h"
 #include "dialog.h"
-#include "scardssp/module.h"
+#include "base/module.h"
 #include "base/trace.h"
 
 /* Posted by the watching thread when there is something new to see. */

@@ -6,7 +6,8 @@
 
 #include "object.h"
 
-#include "module.h"
+#include "classes.h"
+#include "base/module.h"
 #include "base/trace.h"
 
 struct factory

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "invoke.h"
-#include "module.h"
+#include "base/module.h"
 #include "base/trace.h"
 #include "typeinfo.h"
 

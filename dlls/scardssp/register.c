@@ -16,7 +16,7 @@
 #include "registry/classalias.h"
 #include "registry/calais.h"
 #include "base/error.h"
-#include "module.h"
+#include "classes.h"
 #include "proxy.h"
 #include "base/trace.h"
 #include "typeinfo.h"

@@ -6,7 +6,7 @@
 
 #include "typeinfo.h"
 
-#include "module.h"
+#include "base/module.h"
 #include "object.h"
 #include "base/trace.h"
 

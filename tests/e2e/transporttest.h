@@ -12,7 +12,7 @@
 
 #include <winscard.h>
 
-#include "scardssp/module.h"
+#include "base/module.h"
 #include "rigctl.h"
 #include "pcsc/transport.h"
 
@@ -21,7 +21,7 @@
 static const struct transport_ops *ops;
 static WCHAR reader[128], empty_reader[128];
 
-/* What the DLL's own main.c says in the DLL. */
+/* What the DLL's own module.c says in the DLL. */
 HINSTANCE module_handle(void)
 {
     return LoadLibraryW(L"scardssp.dll");

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <winscard.h>
 
-#include "scardssp/module.h"
+#include "base/module.h"
 
 #define MEMORY_WINE_UNIX_FUNCS 1000
 #define STATUS_ENTRY_NOT_FOUND ((LONG)0xc0000139)

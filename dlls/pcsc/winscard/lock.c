@@ -10,7 +10,7 @@
 
 #include "objects.h"
 
-#include "scardssp/module.h"
+#include "base/module.h"
 
 enum begin_state
 {

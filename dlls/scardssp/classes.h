@@ -1,11 +1,11 @@
 /*
- * The DLL itself: its handle, the count that keeps it loaded, the classes it makes.
+ * The classes that the DLL makes.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_MODULE_H
-#define SCARDSSP_MODULE_H
+#ifndef SCARDSSP_CLASSES_H
+#define SCARDSSP_CLASSES_H
 
 #include <windows.h>
 
@@ -25,15 +25,6 @@ extern const struct module_class module_classes[MODULE_CLASSES];
 
 /* The class of that CLSID, or of the one that it is an alias of; NULL when it is none of ours. */
 const struct module_class *module_find_class(const CLSID *clsid);
-
-HINSTANCE module_handle(void);
-
-/*
- * While the count is above 0 DllCanUnloadNow says S_FALSE. Objects, LockServer and threads that
- * run our code each hold one.
- */
-void module_retain(void);
-void module_release(void);
 
 /* The class factory of a class; static, its reference count counts for the module. */
 HRESULT factory_get(const struct module_class *class, REFIID iid, void **out);
