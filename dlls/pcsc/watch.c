@@ -14,7 +14,7 @@
 #include "context.h"
 #include "iso7816/multistring.h"
 #include "base/trace.h"
-#include "scardssp/values.h"
+#include "results.h"
 
 #define RECHECK 5000
 /* Before a reader that is listed, and yet unknown, is asked about again. */
@@ -184,7 +184,7 @@ static BOOL publish(struct watch *watch, const struct watch_view *view, BOOL fir
 /* Stacks have many names for a daemon that went away under a wait. */
 static void set_failure(struct watch_view *view, LONG result)
 {
-    view->result = values_service_gone(result) ? (LONG)SCARD_E_SERVICE_STOPPED : result;
+    view->result = results_service_gone(result) ? (LONG)SCARD_E_SERVICE_STOPPED : result;
     view->count = 0;
 }
 
@@ -222,7 +222,7 @@ static LONG reopen(struct watch *watch)
             return SCARD_S_SUCCESS;
         result = context_open(&fresh);
     }
-    while (values_service_gone(result));
+    while (results_service_gone(result));
     if (result)
         return result;
     AcquireSRWLockExclusive(&watch->lock);

@@ -12,6 +12,7 @@
 #include "pcsc/connection.h"
 #include "base/error.h"
 #include "iso7816/exchange.h"
+#include "pcsc/results.h"
 #include "base/trace.h"
 #include "transaction.h"
 #include "values.h"
@@ -182,7 +183,7 @@ static LONG connect_reader(struct card *card, const WCHAR *reader, DWORD share, 
     if (context)
         result = connection_open(context, reader, share, protocols, out);
     context_release(context);
-    if (!values_service_gone(result) || (result = replace_context(card, &context)))
+    if (!results_service_gone(result) || (result = replace_context(card, &context)))
         return result;
     result = connection_open(context, reader, share, protocols, out);
     context_release(context);

@@ -28,10 +28,6 @@ SCARD_STATES values_state(DWORD state);
 LONG values_card_state(LONG result, const struct transport_status *status, SCARD_STATES *state,
                        SCARD_PROTOCOLS *protocol);
 
-/* True for the results of a call on a context or card that the resource manager does not know (it
- * was restarted) or that it is not there to answer. */
-BOOL values_service_gone(LONG result);
-
 /* True for LEAVE, RESET, UNPOWER and EJECT. */
 BOOL values_disposition_ok(DWORD disposition);
 
