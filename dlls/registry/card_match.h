@@ -7,7 +7,7 @@
 #ifndef SCARDSSP_CARDQUERY_H
 #define SCARDSSP_CARDQUERY_H
 
-#include "scardssp/bstrarray.h"
+#include "base/strings.h"
 #include "calais.h"
 
 /* The interfaces that a card must support, all of them. */

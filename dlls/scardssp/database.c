@@ -8,6 +8,7 @@
 
 #include <winscard.h>
 
+#include "bstrarray.h"
 #include "buffer.h"
 #include "registry/card_match.h"
 #include "pcsc/context.h"

@@ -7,6 +7,7 @@
 #ifndef SCARDSSP_SEARCH_H
 #define SCARDSSP_SEARCH_H
 
+#include "bstrarray.h"
 #include "registry/card_match.h"
 #include "pcsc/watch.h"
 
