@@ -8,7 +8,7 @@
 #define SCARDSSP_LOCATEDIALOG_H
 
 #ifndef RC_INVOKED
-#include "scardssp/search.h"
+#include "search.h"
 
 /*
  * Shows the dialog, owned by the calling thread's active window, until the user has chosen a card

@@ -10,8 +10,7 @@
 
 /* ---- configurations ---- */
 
-/* To its NUL: C programs pass literals, which have no length before them. */
-static HRESULT copy_title(BSTR title, WCHAR **out)
+static HRESULT copy_title(const WCHAR *title, WCHAR **out)
 {
     const WCHAR *text = title ? title : L"";
     SIZE_T size = (lstrlenW(text) + 1) * sizeof(WCHAR);
@@ -44,31 +43,19 @@ static HRESULT join_groups(const struct strings *groups, WCHAR **out)
     return S_OK;
 }
 
-static HRESULT set_groups(struct search *search, SAFEARRAY *array)
+static HRESULT copy_names(const struct strings *names, struct strings *out)
 {
-    struct strings groups;
-    HRESULT hr;
+    HRESULT hr = S_OK;
+    DWORD i;
 
-    if (FAILED(hr = bstrarray_read(array, &groups)))
-        return hr;
-    hr = join_groups(&groups, &search->groups);
-    strings_clear(&groups);
+    for (i = 0; i < names->count && SUCCEEDED(hr); i++)
+        hr = strings_add(out, names->items[i]);
     return hr;
 }
 
-static HRESULT set_criteria(struct search *search, SAFEARRAY *array)
-{
-    HRESULT hr;
-
-    if (FAILED(hr = bstrarray_read(array, &search->names)) || search->kind == SEARCH_BY_NAME)
-        return hr;
-    hr = cardquery_parse_guids(&search->names, &search->guids);
-    strings_clear(&search->names);
-    return hr;
-}
-
-HRESULT search_create(enum search_kind kind, SAFEARRAY *texts, SAFEARRAY *groups, BSTR title,
-                      LONG flags, struct search **out)
+HRESULT search_create(enum search_kind kind, const struct strings *texts,
+                      const struct strings *groups, const WCHAR *title, LONG flags,
+                      struct search **out)
 {
     struct search *search;
     HRESULT hr;
@@ -82,9 +69,10 @@ HRESULT search_create(enum search_kind kind, SAFEARRAY *texts, SAFEARRAY *groups
     search->refs = 1;
     search->kind = kind;
     search->flags = flags;
-    hr = set_criteria(search, texts);
+    hr = kind == SEARCH_BY_NAME ? copy_names(texts, &search->names)
+                                : cardquery_parse_guids(texts, &search->guids);
     if (SUCCEEDED(hr))
-        hr = set_groups(search, groups);
+        hr = join_groups(groups, &search->groups);
     if (SUCCEEDED(hr))
         hr = copy_title(title, &search->title);
     if (FAILED(hr))

@@ -7,7 +7,7 @@
 #ifndef SCARDSSP_SEARCH_H
 #define SCARDSSP_SEARCH_H
 
-#include "bstrarray.h"
+#include "base/strings.h"
 #include "registry/card_match.h"
 #include "pcsc/watch.h"
 
@@ -30,12 +30,12 @@ struct search
 };
 
 /*
- * texts are card names or GUIDs by kind; NULL arrays are empty, a NULL title is "". E_INVALIDARG
- * for arrays that bstrarray_read refuses, texts that are no GUIDs and flags that are not one of
- * SC_DLG_.
+ * texts are card names or GUIDs by kind, groups those of the readers; copied, as is the title: NULL
+ * is "". E_INVALIDARG for flags that are not one of SC_DLG_ and texts that are no GUIDs. E_OUTOFMEMORY.
  */
-HRESULT search_create(enum search_kind kind, SAFEARRAY *texts, SAFEARRAY *groups, BSTR title,
-                      LONG flags, struct search **out);
+HRESULT search_create(enum search_kind kind, const struct strings *texts,
+                      const struct strings *groups, const WCHAR *title, LONG flags,
+                      struct search **out);
 void search_retain(struct search *search);
 void search_release(struct search *search); /* NULL is allowed */
 
