@@ -31,7 +31,8 @@ struct search
 
 /*
  * texts are card names or GUIDs by kind, groups those of the readers; copied, as is the title: NULL
- * is "". E_INVALIDARG for flags that are not one of SC_DLG_ and texts that are no GUIDs. E_OUTOFMEMORY.
+ * is "". E_INVALIDARG for flags that are not one of SC_DLG_ and texts that are no GUIDs.
+ * E_OUTOFMEMORY.
  */
 HRESULT search_create(enum search_kind kind, const struct strings *texts,
                       const struct strings *groups, const WCHAR *title, LONG flags,
