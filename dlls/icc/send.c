@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "position.h"
 
 #define INS_SELECT 0xA4
 #define CLA_CHAINED 0x10

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "position.h"
 
 /* What icc_alloc hands out begins behind this. */
 union block
