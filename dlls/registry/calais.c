@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <winscard.h>
 
-#include "calaiskey.h"
 #include "base/trace.h"
 
 static const REGSAM views[] = {KEY_WOW64_64KEY, KEY_WOW64_32KEY};

@@ -13,20 +13,11 @@
 
 #include <windows.h>
 
+#include "calaiskey.h"
 #include "iso7816/cardtype.h"
 
-/* A registry key's name has at most 255 characters. */
-#define CALAIS_NAME_SIZE 256
 /* So many keys of each view are read; a database of a real system has some hundred. */
 #define CALAIS_MAX_CARDS 4096
-
-struct calais_card
-{
-    WCHAR name[CALAIS_NAME_SIZE];
-    struct cardtype type;
-    BOOL is_marked;  /* one that registering wrote, whatever became of it since */
-    BOOL is_default; /* the same, as it was written; any other record of that name goes first */
-};
 
 struct calais_list
 {
@@ -56,29 +47,11 @@ LONG calais_add(const WCHAR *name, const struct cardtype *type, BOOL replace);
 /* Removes a record from both views. SCARD_E_UNKNOWN_CARD when there is none. */
 LONG calais_remove(const WCHAR *name);
 
-/* ---- one view, for calaisdefaults.c ---- */
-
-/* Views: 0 is the process's own, KEY_WOW64_64KEY and KEY_WOW64_32KEY name one. */
-
-/* The record of that name. ERROR_FILE_NOT_FOUND. */
-LONG calais_read(const WCHAR *name, REGSAM view, struct calais_card *out);
-/* Writes a record, replacing what is there; is_default marks it. */
-LONG calais_write(const WCHAR *name, REGSAM view, const struct cardtype *type, BOOL is_default);
-LONG calais_delete(const WCHAR *name, REGSAM view);
-/* Takes the mark off a record that is no longer ours. */
-LONG calais_unmark(const WCHAR *name, REGSAM view);
-/* Makes the keys above the records, remembering which were not there. */
-LONG calais_create_parents(REGSAM view);
-/* Removes those that were not there and are empty. */
-void calais_remove_parents(REGSAM view);
-
 /*
  * The card types that Windows XP came with: written into this process's view when it has no record
  * of the name and the other view has no foreign one; removed when still as they were written.
  */
 LONG calais_register_defaults(void);
-/* Whether registering writes that type under that name. */
-BOOL calais_is_default(const WCHAR *name, const struct cardtype *type);
 LONG calais_unregister_defaults(void);
 
 #endif
