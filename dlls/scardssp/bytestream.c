@@ -420,6 +420,14 @@ HRESULT bytestream_stat(struct bytestream *bytes, STATSTG *stat)
 
 /* ---- all bytes at once ---- */
 
+void bytestream_free(BYTE *bytes, DWORD length)
+{
+    if (!bytes)
+        return;
+    SecureZeroMemory(bytes, length);
+    CoTaskMemFree(bytes);
+}
+
 HRESULT bytestream_copy(struct bytestream *bytes, DWORD limit, BYTE **out, DWORD *length)
 {
     struct bytestream_use use;

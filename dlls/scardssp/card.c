@@ -205,7 +205,7 @@ static HRESULT WINAPI card_get_Atr(ISCard *iface, IByteBuffer **atr)
         RETURN(SCARD_E_INVALID_HANDLE);
     connection_known(connection, &known);
     connection_release(connection);
-    RETURN(buffer_new(known.atr, known.atr_length, atr));
+    RETURN(bytebuffer_new(known.atr, known.atr_length, atr));
 }
 
 static HRESULT WINAPI card_get_CardHandle(ISCard *iface, HSCARD *handle)

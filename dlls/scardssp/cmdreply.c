@@ -44,7 +44,7 @@ HRESULT WINAPI cmd_get_ApduReply(ISCardCmd *iface, IByteBuffer **out)
     *out = NULL;
     AcquireSRWLockShared(&cmd->lock);
     if (cmd->reply.length)
-        hr = buffer_new(cmd->reply.bytes, cmd->reply.length, &buffer);
+        hr = bytebuffer_new(cmd->reply.bytes, cmd->reply.length, &buffer);
     ReleaseSRWLockShared(&cmd->lock);
     *out = buffer;
     RETURN(hr);
@@ -74,7 +74,7 @@ HRESULT WINAPI cmd_put_ApduReply(ISCardCmd *iface, IByteBuffer *buffer)
         hr = E_INVALIDARG; /* no reply is without SW1 SW2 */
     else
         hr = cmd_set_reply(iface, bytes, length, is_secret(iface));
-    buffer_free(bytes, length);
+    bytestream_free(bytes, length);
     RETURN(hr);
 }
 

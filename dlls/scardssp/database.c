@@ -100,7 +100,7 @@ struct criteria
 
 static void free_criteria(struct criteria *criteria)
 {
-    buffer_free(criteria->atr, criteria->atr_length);
+    bytestream_free(criteria->atr, criteria->atr_length);
     cardquery_free_guids(&criteria->guids);
 }
 

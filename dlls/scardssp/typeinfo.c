@@ -7,7 +7,8 @@
 #include "typeinfo.h"
 
 #include "base/module.h"
-#include "object.h"
+#include "iccsp.h"
+#include "scardssp.h"
 #include "base/trace.h"
 
 /* The number of each library among the resources; the first needs no number in a path. */
