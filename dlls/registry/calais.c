@@ -21,7 +21,7 @@ static int compare_names(const WCHAR *a, const WCHAR *b)
 /* ---- loading ---- */
 
 /* A list while it grows; rank says which record of a name goes first. */
-struct row
+struct ranked_card
 {
     struct calais_card card;
     DWORD rank;
@@ -29,14 +29,14 @@ struct row
 
 struct rows
 {
-    struct row *rows;
+    struct ranked_card *rows;
     DWORD count, room;
 };
 
 static LONG make_room(struct rows *rows)
 {
     DWORD room = rows->room ? 2 * rows->room : 16;
-    struct row *grown;
+    struct ranked_card *grown;
 
     if (rows->count < rows->room)
         return ERROR_SUCCESS;
@@ -53,7 +53,7 @@ static LONG make_room(struct rows *rows)
 
 static LONG load_card(HKEY root, const WCHAR *name, DWORD rank, struct rows *rows)
 {
-    struct row *row;
+    struct ranked_card *row;
     LONG result;
 
     if ((result = make_room(rows)))
@@ -100,7 +100,7 @@ static LONG load_view(DWORD rank, struct rows *rows)
 
 static int compare_rows(const void *first, const void *second)
 {
-    const struct row *a = first, *b = second;
+    const struct ranked_card *a = first, *b = second;
     int order = compare_names(a->card.name, b->card.name);
 
     return order ? order : (int)a->rank - (int)b->rank;

@@ -67,7 +67,7 @@ static int32_t close_handle(SCARDHANDLE handle, uint32_t disposition)
     return result;
 }
 
-static int32_t destroy_card(struct object *object)
+static int32_t destroy_card(struct table_object *object)
 {
     struct card *card = (struct card *)object;
     int32_t result = WIN_SUCCESS;

@@ -29,7 +29,7 @@ struct link
 
 struct context
 {
-    struct object object;
+    struct table_object object;
     struct link *link;
     int waits;     /* waits that are running */
     int cancelled; /* ends the wait that runs, else the next one; both atomic */
@@ -37,7 +37,7 @@ struct context
 
 struct card
 {
-    struct object object;
+    struct table_object object;
     uint64_t context; /* id that it was made under */
     struct link *link;
     char name[UNIX_NAME_SIZE];

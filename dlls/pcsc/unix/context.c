@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int32_t destroy_context(struct object *object)
+static int32_t destroy_context(struct table_object *object)
 {
     struct context *context = (struct context *)object;
 
@@ -41,15 +41,15 @@ int32_t context_establish(struct unix_establish *params)
     return WIN_NO_MEMORY;
 }
 
-static int is_card_of(const struct object *object, uint64_t context)
+static int is_card_of(const struct table_object *object, uint64_t context)
 {
     return ((const struct card *)object)->context == context;
 }
 
 int32_t context_release(struct unix_context *params)
 {
-    struct object *object = table_remove(TABLE_CONTEXT, params->context);
-    struct object *card;
+    struct table_object *object = table_remove(TABLE_CONTEXT, params->context);
+    struct table_object *card;
 
     if (!object)
         return WIN_INVALID_HANDLE;

@@ -15,7 +15,7 @@
 
 static struct
 {
-    struct object *object;
+    struct table_object *object;
     enum table_kind kind;
     uint64_t generation;
 } slots[TABLE_SIZE];
@@ -23,25 +23,25 @@ static struct
 static pthread_mutex_t table_mutex = PTHREAD_MUTEX_INITIALIZER;
 static unsigned next_slot;
 
-void object_init(struct object *object, int32_t (*destroy)(struct object *object))
+void object_init(struct table_object *object, int32_t (*destroy)(struct table_object *object))
 {
     object->refs = 1;
     object->destroy = destroy;
 }
 
-void object_get(struct object *object)
+void object_get(struct table_object *object)
 {
     __atomic_add_fetch(&object->refs, 1, __ATOMIC_RELAXED);
 }
 
-int32_t object_put(struct object *object)
+int32_t object_put(struct table_object *object)
 {
     if (__atomic_sub_fetch(&object->refs, 1, __ATOMIC_ACQ_REL))
         return 0;
     return object->destroy(object);
 }
 
-uint64_t table_add(enum table_kind kind, struct object *object)
+uint64_t table_add(enum table_kind kind, struct table_object *object)
 {
     uint64_t id = 0;
     unsigned tries, slot;
@@ -73,18 +73,18 @@ static unsigned find(enum table_kind kind, uint64_t id)
     return slot;
 }
 
-static struct object *take(unsigned slot)
+static struct table_object *take(unsigned slot)
 {
-    struct object *object = slots[slot].object;
+    struct table_object *object = slots[slot].object;
 
     slots[slot].object = NULL;
     slots[slot].kind = TABLE_FREE;
     return object;
 }
 
-struct object *table_get(enum table_kind kind, uint64_t id)
+struct table_object *table_get(enum table_kind kind, uint64_t id)
 {
-    struct object *object = NULL;
+    struct table_object *object = NULL;
     unsigned slot;
 
     pthread_mutex_lock(&table_mutex);
@@ -97,9 +97,9 @@ struct object *table_get(enum table_kind kind, uint64_t id)
     return object;
 }
 
-struct object *table_remove(enum table_kind kind, uint64_t id)
+struct table_object *table_remove(enum table_kind kind, uint64_t id)
 {
-    struct object *object = NULL;
+    struct table_object *object = NULL;
     unsigned slot;
 
     pthread_mutex_lock(&table_mutex);
@@ -109,11 +109,11 @@ struct object *table_remove(enum table_kind kind, uint64_t id)
     return object;
 }
 
-struct object *table_remove_if(enum table_kind kind,
-                               int (*match)(const struct object *object, uint64_t key),
-                               uint64_t key)
+struct table_object *table_remove_if(enum table_kind kind,
+                                     int (*match)(const struct table_object *object, uint64_t key),
+                                     uint64_t key)
 {
-    struct object *object = NULL;
+    struct table_object *object = NULL;
     unsigned slot;
 
     pthread_mutex_lock(&table_mutex);

@@ -23,26 +23,27 @@ enum table_kind
 };
 
 /* First member of what the table holds. */
-struct object
+struct table_object
 {
     unsigned refs;
-    int32_t (*destroy)(struct object *object); /* by the last object_put, on whose thread that is */
+    /* By the last object_put, on whose thread that is. */
+    int32_t (*destroy)(struct table_object *object);
 };
 
-void object_init(struct object *object, int32_t (*destroy)(struct object *object));
-void object_get(struct object *object);
+void object_init(struct table_object *object, int32_t (*destroy)(struct table_object *object));
+void object_get(struct table_object *object);
 /* What destroy returned when this was the last reference, else 0. */
-int32_t object_put(struct object *object);
+int32_t object_put(struct table_object *object);
 
 /* Takes over the caller's reference. The id, or 0 when the table is full (nothing was taken). */
-uint64_t table_add(enum table_kind kind, struct object *object);
+uint64_t table_add(enum table_kind kind, struct table_object *object);
 /* The object with a reference of its own; NULL. */
-struct object *table_get(enum table_kind kind, uint64_t id);
+struct table_object *table_get(enum table_kind kind, uint64_t id);
 /* Voids the id and hands the table's reference to the caller; NULL. */
-struct object *table_remove(enum table_kind kind, uint64_t id);
+struct table_object *table_remove(enum table_kind kind, uint64_t id);
 /* The same for any object of the kind that match accepts (called with the table locked). */
-struct object *table_remove_if(enum table_kind kind,
-                               int (*match)(const struct object *object, uint64_t key),
-                               uint64_t key);
+struct table_object *table_remove_if(enum table_kind kind,
+                                     int (*match)(const struct table_object *object, uint64_t key),
+                                     uint64_t key);
 
 #endif

@@ -19,7 +19,7 @@
      | SCARD_STATE_ATRMATCH | SCARD_STATE_EXCLUSIVE | SCARD_STATE_INUSE | SCARD_STATE_MUTE \
      | SCARD_STATE_UNPOWERED)
 
-struct wait
+struct winscard_wait
 {
     struct winscard_context *context;
     struct transport_reader_state *states;
@@ -55,7 +55,7 @@ static BOOL same_names(const WCHAR *a, const WCHAR *b)
 }
 
 /* The count of readers stands above the bits, as in every state of this pseudo reader. */
-static LONG look_for_readers(struct wait *wait)
+static LONG look_for_readers(struct winscard_wait *wait)
 {
     WCHAR *now, *name;
     DWORD count = 0;
@@ -76,12 +76,12 @@ static LONG look_for_readers(struct wait *wait)
 
 /* ---- the states ---- */
 
-static BOOL is_watched(const struct transport_reader_state *state, const struct wait *wait)
+static BOOL is_watched(const struct transport_reader_state *state, const struct winscard_wait *wait)
 {
     return state != wait->pnp && !(state->current_state & SCARD_STATE_IGNORE);
 }
 
-static DWORD fill_native(struct wait *wait)
+static DWORD fill_native(struct winscard_wait *wait)
 {
     DWORD i, n = 0;
 
@@ -107,7 +107,7 @@ static BOOL differs(DWORD current, DWORD event)
 }
 
 /* Copies what was seen; TRUE when any state differs from the one that was known. */
-static BOOL take_native(struct wait *wait)
+static BOOL take_native(struct winscard_wait *wait)
 {
     struct transport_reader_state *state;
     const SCARD_READERSTATEW *native = wait->native;
@@ -133,7 +133,7 @@ static BOOL take_native(struct wait *wait)
 }
 
 /* One slice at most. SCARD_E_TIMEOUT when nothing has changed. */
-static LONG look(struct wait *wait, DWORD timeout)
+static LONG look(struct winscard_wait *wait, DWORD timeout)
 {
     DWORD n = fill_native(wait);
     LONG result = SCARD_E_TIMEOUT, readers = SCARD_E_TIMEOUT;
@@ -148,12 +148,12 @@ static LONG look(struct wait *wait, DWORD timeout)
     return readers == (LONG)SCARD_E_TIMEOUT ? result : readers;
 }
 
-static BOOL cancelled(const struct wait *wait, DWORD milliseconds)
+static BOOL cancelled(const struct winscard_wait *wait, DWORD milliseconds)
 {
     return WaitForSingleObject(wait->context->cancel, milliseconds) == WAIT_OBJECT_0;
 }
 
-static LONG wait_in_slices(struct wait *wait, DWORD timeout)
+static LONG wait_in_slices(struct winscard_wait *wait, DWORD timeout)
 {
     ULONGLONG began = ticks(), slice_began;
     DWORD slice, spent;
@@ -178,7 +178,7 @@ static LONG wait_in_slices(struct wait *wait, DWORD timeout)
 
 /* ---- the call ---- */
 
-static LONG prepare(struct wait *wait)
+static LONG prepare(struct winscard_wait *wait)
 {
     DWORD i;
 
@@ -200,7 +200,7 @@ static LONG prepare(struct wait *wait)
 LONG winscard_get_status_change(transport_id context, DWORD timeout,
                                 struct transport_reader_state *states, DWORD count)
 {
-    struct wait wait = {.states = states, .count = count};
+    struct winscard_wait wait = {.states = states, .count = count};
     LONG result;
 
     if (!(wait.context = winscard_context_get(context)))
