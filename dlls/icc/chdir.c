@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "select.h"
+#include "position.h"
 
 static void set_current(struct icc *icc, const struct path *path, const struct fcp *fcp)
 {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "pinpad.h"
 
 #define MAX_CODE 255u
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "select.h"
+#include "position.h"
 
 #define P1_NAME 0x04
 /* More files than any card has: a card whose lists never end ends here. */

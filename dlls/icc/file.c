@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "position.h"
 
 #define INS_READ_BINARY 0xB0
 #define INS_READ_RECORD 0xB2

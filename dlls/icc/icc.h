@@ -30,12 +30,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "atr.h"
-#include "exchange.h"
-#include "fcp.h"
-#include "path.h"
+#include "iso7816/atr.h"
+#include "iso7816/exchange.h"
+#include "iso7816/fcp.h"
+#include "iso7816/path.h"
 #include "profile.h"
-#include "result.h"
+#include "iso7816/result.h"
 
 /* SCARD_FLAGS of the type library. */
 #define ICC_SECURE_MESSAGING   0x0001u

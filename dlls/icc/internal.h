@@ -8,10 +8,8 @@
 #define ICC_INTERNAL_H
 
 #include "icc.h"
-#include "pinpad.h"
-#include "position.h"
-#include "sw.h"
-#include "tlv.h"
+#include "iso7816/sw.h"
+#include "iso7816/tlv.h"
 
 /* Room for the answer to a short command, with some for cards that send more than was asked. */
 #define ICC_REPLY_ROOM 1026u
@@ -70,7 +68,7 @@ struct icc_target
     uint8_t answer[ICC_ANSWER_ROOM];
 };
 
-/* ---- icc.c ---- */
+/* ---- life.c ---- */
 
 /* To be called first by every function that may send: ends what was known for one call only. */
 void icc_begin(struct icc *icc);
@@ -115,17 +113,6 @@ int32_t icc_confirm_class(struct icc *icc);
 /* The next smaller Le or Lc to try after 6700: 0 when there is none. Remembers it. */
 uint16_t icc_lower_le(struct icc *icc, uint32_t tried);
 uint16_t icc_lower_lc(struct icc *icc, uint32_t tried);
-
-/* ---- pinpad.c ---- */
-
-/* Whether a code can be entered at the reader, and by which control code. ISO_INVALID_ARGUMENT when
- * the profile or the reader has no such thing; sends no APDU. */
-int32_t icc_pinpad_feature(struct icc *icc, enum pinpad_feature feature, uint32_t *code);
-
-/* Has the reader ask for the code(s) of an instruction and send it. *sw is the card's answer; what
- * the reader says itself is a result. Never sent again. */
-int32_t icc_pinpad_enter(struct icc *icc, enum pinpad_feature feature, uint32_t code,
-                         const struct icc_instruction *instruction, uint8_t p2, uint16_t *sw);
 
 /* ---- refer.c ---- */
 

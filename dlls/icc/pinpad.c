@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "position.h"
 
 #define ENTRY 6u /* tag, length, control code */
 #define MAX_LENGTH 15u

@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct icc;
+struct icc_instruction;
+
 /* CM_IOCTL_GET_FEATURE_REQUEST in WinSCard's numbers. */
 #define PINPAD_GET_FEATURES (0x00310000u | 3400u << 2)
 
@@ -50,5 +53,16 @@ size_t pinpad_block(enum pinpad_feature feature, const struct pinpad_request *re
 /* What the reader itself answers (6400..6403): time is up, cancelled, unequal, wrong length. ISO_OK
  * for every other status word, which then is the card's. */
 int32_t pinpad_result(uint16_t sw);
+
+/* ---- for the service ---- */
+
+/* Whether a code can be entered at the reader, and by which control code. ISO_INVALID_ARGUMENT when
+ * the profile or the reader has no such thing; sends no APDU. */
+int32_t icc_pinpad_feature(struct icc *icc, enum pinpad_feature feature, uint32_t *code);
+
+/* Has the reader ask for the code(s) of an instruction and send it. *sw is the card's answer; what
+ * the reader says itself is a result. Never sent again. */
+int32_t icc_pinpad_enter(struct icc *icc, enum pinpad_feature feature, uint32_t code,
+                         const struct icc_instruction *instruction, uint8_t p2, uint16_t *sw);
 
 #endif

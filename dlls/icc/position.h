@@ -16,7 +16,7 @@
 #ifndef ICC_POSITION_H
 #define ICC_POSITION_H
 
-#include "apdu.h"
+#include "iso7816/apdu.h"
 #include "icc.h"
 
 /* Nothing is known any more. position_lose: and "here" has been left. */

@@ -6,7 +6,7 @@
  * Sources: ISO 7816-4, 7816-8, 7816-9; GSM 11.11; OpenSC's card-flex.c for the Schlumberger cards.
  */
 
-#include "hex.h"
+#include "iso7816/hex.h"
 #include "profile.h"
 
 #define INS(ins, p1, p2) { ins, p1, p2, 1, 0 }

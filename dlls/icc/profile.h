@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fcp.h"
+#include "iso7816/fcp.h"
 
 #define ICC_MAX_CLASSES 3
 #define ICC_MAX_RUNGS 4

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "hex.h"
+#include "iso7816/hex.h"
 #include "profilekeys.h"
 
 /* Hex digits up to a slash or the end into out, which has room for ATR_MAX bytes; 'x' if any. */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "hex.h"
+#include "iso7816/hex.h"
 #include "profilekeys.h"
 
 /* A word that stands for a value. */

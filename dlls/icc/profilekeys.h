@@ -1,5 +1,5 @@
 /*
- * What profiletext.c and profilekeys.c share: the place in a text, and the table of keys.
+ * What profileparse.c and profilekeys.c share: the place in a text, and the table of keys.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

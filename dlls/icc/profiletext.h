@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "atr.h"
+#include "iso7816/atr.h"
 #include "profile.h"
 
 #define PROFILETEXT_MAX_SIZE    65536u /* bytes of one text */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "select.h"
+#include "position.h"
 
 static int32_t missing(enum icc_want want)
 {

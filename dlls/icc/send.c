@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "position.h"
 
 #define INS_SELECT 0xA4
 #define CLA_CHAINED 0x10
@@ -14,7 +15,7 @@
 #define SW_NO_DIAGNOSIS 0x6F00
 
 /* Room, counts and results of one command on its way. */
-struct answer
+struct reply_room
 {
     uint8_t *bytes;
     size_t room;
@@ -63,7 +64,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
 
 /* The one way out for commands, so that each is asked what it does to the selection. */
 static int32_t send_as(struct icc *icc, const struct icc_profile *profile, const struct apdu *cmd,
-                       uint8_t cla, unsigned how, struct answer *answer)
+                       uint8_t cla, unsigned how, struct reply_room *answer)
 {
     struct exchange_policy policy = policy_for(profile, cmd, how);
     struct counter counter = {&icc->link, 0};
@@ -90,7 +91,7 @@ static int32_t send_as(struct icc *icc, const struct icc_profile *profile, const
 }
 
 static int32_t send_class(struct icc *icc, const struct apdu *cmd, uint8_t cla, unsigned how,
-                          struct answer *answer)
+                          struct reply_room *answer)
 {
     return send_as(icc, icc->card.profile, cmd, cla, how, answer);
 }
@@ -102,7 +103,7 @@ static int is_wrong_class(const struct apdu *cmd, uint16_t sw)
 
 /* Tries the profile's classes; the first that the card does not object to is kept. */
 static int32_t send_probing(struct icc *icc, const struct apdu *cmd, unsigned how,
-                            struct answer *answer)
+                            struct reply_room *answer)
 {
     const struct icc_profile *profile = icc->card.profile;
     uint16_t first_sw = 0;
@@ -133,7 +134,7 @@ static int32_t send_probing(struct icc *icc, const struct apdu *cmd, unsigned ho
 }
 
 static int32_t send_short(struct icc *icc, const struct apdu *cmd, unsigned how,
-                          struct answer *answer)
+                          struct reply_room *answer)
 {
     const struct icc_profile *profile = icc->card.profile;
     int32_t result;
@@ -153,7 +154,7 @@ static int32_t send_short(struct icc *icc, const struct apdu *cmd, unsigned how,
 
 /* Command chaining (ISO 7816-4 5.3.3): all pieces but the last are case 3 and must be taken. */
 static int32_t send_chained(struct icc *icc, const struct apdu *cmd, unsigned how,
-                            struct answer *answer)
+                            struct reply_room *answer)
 {
     struct apdu piece = *cmd;
     uint32_t left = cmd->nc;
@@ -177,7 +178,7 @@ static int32_t send_chained(struct icc *icc, const struct apdu *cmd, unsigned ho
 
 /* Only the answer is long: a short Le asks for all of it, which may come in parts (61xx). */
 static int32_t send_all_of_answer(struct icc *icc, const struct apdu *cmd, unsigned how,
-                                  struct answer *answer)
+                                  struct reply_room *answer)
 {
     struct apdu all = *cmd;
 
@@ -187,7 +188,7 @@ static int32_t send_all_of_answer(struct icc *icc, const struct apdu *cmd, unsig
 }
 
 static int32_t send_long(struct icc *icc, const struct apdu *cmd, unsigned how,
-                         struct answer *answer)
+                         struct reply_room *answer)
 {
     struct icc_card *card = &icc->card;
     int32_t result;
@@ -216,7 +217,7 @@ static int32_t send_long(struct icc *icc, const struct apdu *cmd, unsigned how,
 int32_t icc_send_into(struct icc *icc, const struct apdu *cmd, unsigned how, uint8_t *reply,
                       size_t room, size_t *len, uint16_t *sw)
 {
-    struct answer answer = {reply, room, 0, 0};
+    struct reply_room answer = {reply, room, 0, 0};
     int32_t result;
 
     if (apdu_needs_extended(cmd))

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "select.h"
+#include "position.h"
 
 #define INS_SELECT 0xA4
 #define INS_READ_BINARY 0xB0

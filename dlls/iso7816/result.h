@@ -5,7 +5,7 @@
  *
  * 0 is success; 0x8010xxxx are smart card codes with the numbers Windows gives them (pcsc-lite
  * numbers one differently); small positive values are Win32 codes. Results travel as int32_t so
- * that the pure libraries need no Windows header; dlls/scardssp/error.c makes HRESULTs of them.
+ * that the pure libraries need no Windows header; dlls/base/error.c makes HRESULTs of them.
  */
 
 #ifndef ISO7816_RESULT_H

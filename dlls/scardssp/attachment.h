@@ -11,9 +11,9 @@
 #ifndef SCARDSSP_ATTACHMENT_H
 #define SCARDSSP_ATTACHMENT_H
 
-#include "connection.h"
-#include "icc.h"
-#include "profilestore.h"
+#include "pcsc/connection.h"
+#include "icc/icc.h"
+#include "registry/profile_store.h"
 
 /* One stay on a card. Everything but refs needs the connection's busy token. */
 struct session

@@ -4,12 +4,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "service.h"
+#include "provider.h"
 
 #include <winscard.h>
 
 #include "buffer.h"
-#include "trace.h"
+#include "base/trace.h"
 
 /* The inputs of one method, copied out of the caller's buffers; wiped when it is done. */
 struct inputs
@@ -30,8 +30,8 @@ static HRESULT get_inputs(struct inputs *inputs, IByteBuffer *param, IByteBuffer
 
 static void free_inputs(struct inputs *inputs)
 {
-    buffer_free(inputs->param, inputs->param_size);
-    buffer_free(inputs->data, inputs->data_size);
+    bytestream_free(inputs->param, inputs->param_size);
+    bytestream_free(inputs->data, inputs->data_size);
 }
 
 /* Hands a result's bytes to the caller: its buffer is refilled, or one is made. */

@@ -10,19 +10,10 @@
 #include <windows.h>
 #include <oleauto.h>
 
+#include "base/strings.h"
+
 /* No list of names that an application gives may be longer. */
 #define BSTRARRAY_MAX 1024u
-
-/* Strings in a row: what is read from an array, or gathered for one. All zero is the empty list. */
-struct strings
-{
-    WCHAR **items;
-    DWORD count, room;
-};
-
-/* Appends a copy. E_OUTOFMEMORY. */
-HRESULT strings_add(struct strings *strings, const WCHAR *string);
-void strings_clear(struct strings *strings);
 
 /*
  * Copies the elements of a one-dimensional array of BSTR, whatever its lower bound; it may be

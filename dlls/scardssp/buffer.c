@@ -6,16 +6,6 @@
 
 #include "buffer.h"
 
-#include "bytebuffer.h"
-
-void buffer_free(BYTE *bytes, DWORD length)
-{
-    if (!bytes)
-        return;
-    SecureZeroMemory(bytes, length);
-    CoTaskMemFree(bytes);
-}
-
 /* ---- a buffer of which nothing is known but its interface ---- */
 
 static HRESULT foreign_size(IByteBuffer *buffer, DWORD most, DWORD *size)
@@ -72,7 +62,7 @@ static HRESULT foreign_get(IByteBuffer *buffer, DWORD most, BYTE **bytes, DWORD 
         *length = size;
         return S_OK;
     }
-    buffer_free(*bytes, size);
+    bytestream_free(*bytes, size);
     *bytes = NULL;
     return hr;
 }
@@ -117,26 +107,13 @@ HRESULT buffer_get(IByteBuffer *buffer, BYTE **bytes, DWORD *length)
     return buffer_get_large(buffer, BUFFER_MAX, bytes, length);
 }
 
-HRESULT buffer_new(const BYTE *bytes, DWORD length, IByteBuffer **out)
-{
-    struct bytestream *own;
-    HRESULT hr;
-
-    *out = NULL;
-    if (FAILED(hr = bytestream_create(bytes, length, &own)))
-        return hr;
-    if (FAILED(hr = bytebuffer_from(own, out)))
-        bytestream_release(own);
-    return hr;
-}
-
 HRESULT buffer_put(IByteBuffer **inout, const BYTE *bytes, DWORD length)
 {
     struct bytestream *own;
     HRESULT hr;
 
     if (!*inout)
-        return buffer_new(bytes, length, inout);
+        return bytebuffer_new(bytes, length, inout);
     own = bytebuffer_bytes(*inout);
     if (own && bytestream_is_own(own))
         hr = bytestream_replace(own, bytes, length);

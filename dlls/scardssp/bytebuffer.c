@@ -6,9 +6,8 @@
 
 #include "bytebuffer.h"
 
-#include "buffer.h"
-#include "hmemory.h"
-#include "trace.h"
+#include "memorystream.h"
+#include "base/trace.h"
 
 struct bytebuffer
 {
@@ -190,7 +189,7 @@ static HRESULT read_ahead(struct bytestream *bytes, DWORD count, BYTE **out, DWO
     if (SUCCEEDED(hr))
         *out = data;
     else
-        buffer_free(data, *length);
+        bytestream_free(data, *length);
     return hr;
 }
 
@@ -238,7 +237,7 @@ static HRESULT WINAPI bytebuffer_CopyTo(IByteBuffer *iface, IByteBuffer **target
     {
         set_count(read, length);
         hr = write_to(to, data, length, written);
-        buffer_free(data, length);
+        bytestream_free(data, length);
     }
     if (SUCCEEDED(hr) && !*target)
         *target = to;
@@ -424,7 +423,20 @@ HRESULT bytebuffer_from(struct bytestream *bytes, IByteBuffer **out)
     return S_OK;
 }
 
+HRESULT bytebuffer_new(const BYTE *bytes, DWORD length, IByteBuffer **out)
+{
+    struct bytestream *own;
+    HRESULT hr;
+
+    *out = NULL;
+    if (FAILED(hr = bytestream_create(bytes, length, &own)))
+        return hr;
+    if (FAILED(hr = bytebuffer_from(own, out)))
+        bytestream_release(own);
+    return hr;
+}
+
 HRESULT bytebuffer_create(IByteBuffer **out)
 {
-    return buffer_new(NULL, 0, out);
+    return bytebuffer_new(NULL, 0, out);
 }

@@ -16,4 +16,7 @@ struct bytestream *bytebuffer_bytes(IByteBuffer *buffer);
 /* A buffer over bytes; takes the caller's reference when it succeeds. E_OUTOFMEMORY. */
 HRESULT bytebuffer_from(struct bytestream *bytes, IByteBuffer **out);
 
+/* A new buffer that holds length bytes, its pointer at 0. */
+HRESULT bytebuffer_new(const BYTE *bytes, DWORD length, IByteBuffer **out);
+
 #endif

@@ -7,7 +7,7 @@
 #include "bytestream.h"
 
 #include "global.h"
-#include "hmemory.h"
+#include "memorystream.h"
 
 /* Most reads and writes are small. */
 #define BOUNCE_SMALL 512
@@ -216,14 +216,14 @@ static HRESULT measure(IStream *stream, ULONGLONG *position, ULONGLONG *size)
 /* ---- operations ---- */
 
 /* Bytes on their way between memory under the lock and the caller's. */
-struct bounce
+struct passage
 {
     BYTE *bytes;
     DWORD length;
     BYTE small[BOUNCE_SMALL];
 };
 
-static HRESULT bounce_open(struct bounce *bounce, DWORD length)
+static HRESULT bounce_open(struct passage *bounce, DWORD length)
 {
     bounce->bytes = bounce->small;
     bounce->length = length;
@@ -232,7 +232,7 @@ static HRESULT bounce_open(struct bounce *bounce, DWORD length)
     return S_OK;
 }
 
-static void bounce_close(struct bounce *bounce)
+static void bounce_close(struct passage *bounce)
 {
     if (!bounce->bytes)
         return;
@@ -242,7 +242,7 @@ static void bounce_close(struct bounce *bounce)
 }
 
 /* The lock is held. */
-static HRESULT read_clamped(IStream *stream, struct bounce *bounce, DWORD length, ULONG *moved)
+static HRESULT read_clamped(IStream *stream, struct passage *bounce, DWORD length, ULONG *moved)
 {
     ULONGLONG position, size;
     HRESULT hr;
@@ -258,7 +258,7 @@ static HRESULT read_clamped(IStream *stream, struct bounce *bounce, DWORD length
 
 static HRESULT read_memory(struct bytestream_use *use, void *to, DWORD length, ULONG *moved)
 {
-    struct bounce bounce = {.bytes = NULL};
+    struct passage bounce = {.bytes = NULL};
     HRESULT hr;
 
     AcquireSRWLockExclusive(use->lock);
@@ -307,7 +307,7 @@ static HRESULT prepare_write(IStream *stream, DWORD length)
 static HRESULT write_memory(struct bytestream_use *use, const void *from, DWORD length,
                             ULONG *moved)
 {
-    struct bounce bounce;
+    struct passage bounce;
     HRESULT hr;
 
     if (length > MEMORY_MAX || FAILED(bounce_open(&bounce, length)))
@@ -419,6 +419,14 @@ HRESULT bytestream_stat(struct bytestream *bytes, STATSTG *stat)
 }
 
 /* ---- all bytes at once ---- */
+
+void bytestream_free(BYTE *bytes, DWORD length)
+{
+    if (!bytes)
+        return;
+    SecureZeroMemory(bytes, length);
+    CoTaskMemFree(bytes);
+}
 
 HRESULT bytestream_copy(struct bytestream *bytes, DWORD limit, BYTE **out, DWORD *length)
 {

@@ -63,6 +63,9 @@ HRESULT bytestream_stat(struct bytestream *bytes, STATSTG *stat);
  * E_INVALIDARG for more than limit. Only for bytestream_is_own. */
 HRESULT bytestream_copy(struct bytestream *bytes, DWORD limit, BYTE **out, DWORD *length);
 
+/* Wipes and CoTaskMemFrees bytes. NULL is allowed. */
+void bytestream_free(BYTE *bytes, DWORD length);
+
 /* These bytes instead of all, the pointer at 0. Only for bytestream_is_own. */
 HRESULT bytestream_replace(struct bytestream *bytes, const BYTE *from, DWORD length);
 

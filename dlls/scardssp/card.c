@@ -9,10 +9,11 @@
 #include <winscard.h>
 
 #include "buffer.h"
-#include "connection.h"
-#include "error.h"
-#include "exchange.h"
-#include "trace.h"
+#include "pcsc/connection.h"
+#include "base/error.h"
+#include "iso7816/exchange.h"
+#include "pcsc/results.h"
+#include "base/trace.h"
 #include "transaction.h"
 #include "values.h"
 
@@ -25,7 +26,7 @@ struct attached
     DWORD removals;                /* the connection's when they were taken */
 };
 
-struct card
+struct scard
 {
     struct object object;
     SRWLOCK lock; /* guards the fields below, never held over a transport call */
@@ -33,21 +34,21 @@ struct card
     struct attached attached;
 };
 
-static struct card *impl_from_ISCard(ISCard *iface)
+static struct scard *impl_from_ISCard(ISCard *iface)
 {
-    return CONTAINING_RECORD((struct object *)iface, struct card, object);
+    return CONTAINING_RECORD((struct object *)iface, struct scard, object);
 }
 
 /* ---- attachment ---- */
 
 /* Our use of a connection that stays open ends: no LockSCard waits on, no lock stays. */
-static void end_use(struct card *card, const struct attached *attached)
+static void end_use(struct scard *card, const struct attached *attached)
 {
     connection_stop_begin(attached->connection, card);
     connection_give_back(attached->connection, attached->locks, attached->removals);
 }
 
-static LONG end_attachment(struct card *card, const struct attached *attached, DWORD disposition)
+static LONG end_attachment(struct scard *card, const struct attached *attached, DWORD disposition)
 {
     LONG result = SCARD_S_SUCCESS;
 
@@ -60,7 +61,7 @@ static LONG end_attachment(struct card *card, const struct attached *attached, D
 }
 
 /* Puts fresh in place of what was attached, which is returned. */
-static struct attached exchange_attachment(struct card *card, struct connection *fresh, BOOL owned)
+static struct attached exchange_attachment(struct scard *card, struct connection *fresh, BOOL owned)
 {
     struct attached old;
 
@@ -71,7 +72,7 @@ static struct attached exchange_attachment(struct card *card, struct connection 
     return old;
 }
 
-static LONG detach(struct card *card, DWORD disposition)
+static LONG detach(struct scard *card, DWORD disposition)
 {
     struct attached old = exchange_attachment(card, NULL, FALSE);
 
@@ -79,7 +80,7 @@ static LONG detach(struct card *card, DWORD disposition)
 }
 
 /* The connection with a reference of the caller's own, or NULL. */
-static struct connection *connection_of(struct card *card)
+static struct connection *connection_of(struct scard *card)
 {
     struct connection *connection;
 
@@ -91,7 +92,7 @@ static struct connection *connection_of(struct card *card)
 }
 
 /* The same with the token taken; leave_connection undoes both. */
-static LONG enter_connection(struct card *card, struct connection **out)
+static LONG enter_connection(struct scard *card, struct connection **out)
 {
     LONG result;
 
@@ -113,7 +114,7 @@ static void leave_connection(struct connection *connection)
 
 /* Counts a lock taken or given back; those from before a removal are gone. FALSE when the object
  * was attached elsewhere meanwhile. */
-static BOOL count_lock(struct card *card, const struct connection *connection, LONG change)
+static BOOL count_lock(struct scard *card, const struct connection *connection, LONG change)
 {
     BOOL same;
 
@@ -130,7 +131,7 @@ static BOOL count_lock(struct card *card, const struct connection *connection, L
 }
 
 /* The locks that this object has on connection, to which it is attached or not. */
-static LONG locks_of(struct card *card, const struct connection *connection)
+static LONG locks_of(struct scard *card, const struct connection *connection)
 {
     LONG locks = 0;
 
@@ -143,7 +144,7 @@ static LONG locks_of(struct card *card, const struct connection *connection)
 }
 
 /* The context from creation, NULL after replacing it failed; with a reference for the caller. */
-static struct pcsc_context *context_of(struct card *card)
+static struct pcsc_context *context_of(struct scard *card)
 {
     struct pcsc_context *context;
 
@@ -155,7 +156,7 @@ static struct pcsc_context *context_of(struct card *card)
 }
 
 /* A new context instead of one whose resource manager is gone. */
-static LONG replace_context(struct card *card, struct pcsc_context **out)
+static LONG replace_context(struct scard *card, struct pcsc_context **out)
 {
     struct pcsc_context *context, *old;
     LONG result;
@@ -172,7 +173,7 @@ static LONG replace_context(struct card *card, struct pcsc_context **out)
 }
 
 /* Connects over the object's context; when that one turns out to be void, over a new one. */
-static LONG connect_reader(struct card *card, const WCHAR *reader, DWORD share, DWORD protocols,
+static LONG connect_reader(struct scard *card, const WCHAR *reader, DWORD share, DWORD protocols,
                            struct connection **out)
 {
     struct pcsc_context *context = context_of(card);
@@ -182,7 +183,7 @@ static LONG connect_reader(struct card *card, const WCHAR *reader, DWORD share, 
     if (context)
         result = connection_open(context, reader, share, protocols, out);
     context_release(context);
-    if (!values_service_gone(result) || (result = replace_context(card, &context)))
+    if (!results_service_gone(result) || (result = replace_context(card, &context)))
         return result;
     result = connection_open(context, reader, share, protocols, out);
     context_release(context);
@@ -204,7 +205,7 @@ static HRESULT WINAPI card_get_Atr(ISCard *iface, IByteBuffer **atr)
         RETURN(SCARD_E_INVALID_HANDLE);
     connection_known(connection, &known);
     connection_release(connection);
-    RETURN(buffer_new(known.atr, known.atr_length, atr));
+    RETURN(bytebuffer_new(known.atr, known.atr_length, atr));
 }
 
 static HRESULT WINAPI card_get_CardHandle(ISCard *iface, HSCARD *handle)
@@ -225,7 +226,7 @@ static HRESULT WINAPI card_get_CardHandle(ISCard *iface, HSCARD *handle)
 
 static HRESULT WINAPI card_get_Context(ISCard *iface, HSCARDCONTEXT *value)
 {
-    struct card *card = impl_from_ISCard(iface);
+    struct scard *card = impl_from_ISCard(iface);
 
     HSCARDCONTEXT context;
 
@@ -281,7 +282,7 @@ static HRESULT WINAPI card_get_Status(ISCard *iface, SCARD_STATES *state)
 
 static HRESULT WINAPI card_AttachByHandle(ISCard *iface, HSCARD handle)
 {
-    struct card *card = impl_from_ISCard(iface);
+    struct scard *card = impl_from_ISCard(iface);
     struct connection *connection;
     struct attached old = {0};
     LONG result;
@@ -312,7 +313,7 @@ static HRESULT WINAPI card_AttachByHandle(ISCard *iface, HSCARD handle)
 static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHARE_MODES share,
                                           SCARD_PROTOCOLS protocols)
 {
-    struct card *card = impl_from_ISCard(iface);
+    struct scard *card = impl_from_ISCard(iface);
     struct connection *connection;
     struct attached old;
     LONG result;
@@ -366,12 +367,12 @@ static HRESULT WINAPI card_ReAttach(ISCard *iface, SCARD_SHARE_MODES share,
 /* Detached, perhaps while waiting for the token: nobody would end a wait for the lock any more. */
 static BOOL is_detached(const void *user, const struct connection *connection)
 {
-    return !count_lock((struct card *)user, connection, 0);
+    return !count_lock((struct scard *)user, connection, 0);
 }
 
 static HRESULT WINAPI card_LockSCard(ISCard *iface)
 {
-    struct card *card = impl_from_ISCard(iface);
+    struct scard *card = impl_from_ISCard(iface);
     struct connection *connection;
     LONG result;
     HOLD_OBJECT(iface);
@@ -392,7 +393,7 @@ static HRESULT WINAPI card_LockSCard(ISCard *iface)
 
 static HRESULT WINAPI card_UnlockSCard(ISCard *iface, SCARD_DISPOSITIONS disposition)
 {
-    struct card *card = impl_from_ISCard(iface);
+    struct scard *card = impl_from_ISCard(iface);
     struct connection *connection;
     LONG result, locks;
     HOLD_OBJECT(iface);
@@ -427,7 +428,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
 }
 
 /* With the token; nobody else's object is called. */
-static HRESULT send_command(struct card *card, struct transaction *transaction)
+static HRESULT send_command(struct scard *card, struct transaction *transaction)
 {
     struct exchange_link link = {.transmit = transmit};
     struct connection *connection;
@@ -464,12 +465,12 @@ static HRESULT WINAPI card_Transaction(ISCard *iface, ISCardCmd **cmd)
 
 static void card_abandon(struct object *object)
 {
-    detach(CONTAINING_RECORD(object, struct card, object), SCARD_LEAVE_CARD);
+    detach(CONTAINING_RECORD(object, struct scard, object), SCARD_LEAVE_CARD);
 }
 
 static void card_destroy(struct object *object)
 {
-    struct card *card = CONTAINING_RECORD(object, struct card, object);
+    struct scard *card = CONTAINING_RECORD(object, struct scard, object);
 
     detach(card, SCARD_LEAVE_CARD); /* what a last method attached */
     context_release(card->context);
@@ -502,7 +503,7 @@ static const struct object_class card_class =
 HRESULT card_create(ISCard **out)
 {
     struct pcsc_context *context;
-    struct card *card;
+    struct scard *card;
     LONG result;
 
     *out = NULL;

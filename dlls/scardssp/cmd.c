@@ -11,8 +11,8 @@
 
 #include "buffer.h"
 #include "cmd.h"
-#include "error.h"
-#include "trace.h"
+#include "base/error.h"
+#include "base/trace.h"
 
 #define INS_ENVELOPE 0xC2
 
@@ -151,8 +151,8 @@ static HRESULT WINAPI cmd_get_Apdu(ISCardCmd *iface, IByteBuffer **out)
     if (SUCCEEDED(hr))
         hr = error_hresult(apdu_encode(&command->apdu, bytes, room, &length));
     if (SUCCEEDED(hr))
-        hr = buffer_new(bytes, length, out);
-    buffer_free(bytes, length);
+        hr = bytebuffer_new(bytes, length, out);
+    bytestream_free(bytes, length);
     command_release(command);
     RETURN(hr);
 }
@@ -172,7 +172,7 @@ static HRESULT WINAPI cmd_put_Apdu(ISCardCmd *iface, IByteBuffer *buffer)
         RETURN(hr);
     if (SUCCEEDED(hr = error_hresult(apdu_parse(bytes, length, &apdu))))
         hr = replace_command(iface, &apdu);
-    buffer_free(bytes, length);
+    bytestream_free(bytes, length);
     RETURN(hr);
 }
 
@@ -215,7 +215,7 @@ static HRESULT WINAPI cmd_get_Data(ISCardCmd *iface, IByteBuffer **out)
     *out = NULL;
     command = cmd_get_command(impl_from_ISCardCmd(iface));
     if (command && command->apdu.nc)
-        hr = buffer_new(command->apdu.data, command->apdu.nc, out);
+        hr = bytebuffer_new(command->apdu.data, command->apdu.nc, out);
     command_release(command);
     RETURN(hr);
 }
@@ -232,7 +232,7 @@ static HRESULT WINAPI cmd_put_Data(ISCardCmd *iface, IByteBuffer *buffer)
         RETURN(hr);
     edit.data = bytes;
     hr = edit_command(iface, &edit);
-    buffer_free(bytes, edit.length);
+    bytestream_free(bytes, edit.length);
     RETURN(hr);
 }
 
@@ -359,7 +359,7 @@ static HRESULT WINAPI cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1
     apdu.nc = length;
     apdu.ne = le ? *le : 0; /* a negative one is too large as well */
     hr = replace_command(iface, &apdu);
-    buffer_free(bytes, length);
+    bytestream_free(bytes, length);
     RETURN(hr);
 }
 
@@ -400,7 +400,7 @@ static HRESULT WINAPI cmd_Encapsulate(ISCardCmd *iface, IByteBuffer *inner, ISO_
     apdu.nc = length;
     apdu.ne = type == ISO_CASE_2 || type == ISO_CASE_4 ? 256 : 0;
     hr = length ? replace_command(iface, &apdu) : E_INVALIDARG;
-    buffer_free(bytes, length);
+    bytestream_free(bytes, length);
     RETURN(hr);
 }
 

@@ -8,7 +8,7 @@
 
 #include "buffer.h"
 #include "cmd.h"
-#include "trace.h"
+#include "base/trace.h"
 
 HRESULT cmd_set_reply(ISCardCmd *iface, const BYTE *bytes, DWORD length, BOOL secret)
 {
@@ -44,7 +44,7 @@ HRESULT WINAPI cmd_get_ApduReply(ISCardCmd *iface, IByteBuffer **out)
     *out = NULL;
     AcquireSRWLockShared(&cmd->lock);
     if (cmd->reply.length)
-        hr = buffer_new(cmd->reply.bytes, cmd->reply.length, &buffer);
+        hr = bytebuffer_new(cmd->reply.bytes, cmd->reply.length, &buffer);
     ReleaseSRWLockShared(&cmd->lock);
     *out = buffer;
     RETURN(hr);
@@ -74,7 +74,7 @@ HRESULT WINAPI cmd_put_ApduReply(ISCardCmd *iface, IByteBuffer *buffer)
         hr = E_INVALIDARG; /* no reply is without SW1 SW2 */
     else
         hr = cmd_set_reply(iface, bytes, length, is_secret(iface));
-    buffer_free(bytes, length);
+    bytestream_free(bytes, length);
     RETURN(hr);
 }
 

@@ -6,8 +6,8 @@
 
 #include "command.h"
 
-#include "exchange.h"
-#include "secrecy.h"
+#include "iso7816/exchange.h"
+#include "iso7816/secrecy.h"
 
 HRESULT command_create(const struct apdu *apdu, struct command **out)
 {

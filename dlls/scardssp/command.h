@@ -9,7 +9,7 @@
 
 #include <windows.h>
 
-#include "apdu.h"
+#include "iso7816/apdu.h"
 
 /* Who holds a reference may read it without a lock. */
 struct command

@@ -8,13 +8,14 @@
 
 #include <winscard.h>
 
+#include "bstrarray.h"
 #include "buffer.h"
-#include "cardquery.h"
-#include "context.h"
-#include "error.h"
-#include "multistring.h"
-#include "readeralias.h"
-#include "trace.h"
+#include "registry/card_match.h"
+#include "pcsc/context.h"
+#include "base/error.h"
+#include "iso7816/multistring.h"
+#include "pcsc/readers.h"
+#include "base/trace.h"
 
 /* ---- one card type ---- */
 
@@ -99,7 +100,7 @@ struct criteria
 
 static void free_criteria(struct criteria *criteria)
 {
-    buffer_free(criteria->atr, criteria->atr_length);
+    bytestream_free(criteria->atr, criteria->atr_length);
     cardquery_free_guids(&criteria->guids);
 }
 

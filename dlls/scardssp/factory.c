@@ -6,8 +6,9 @@
 
 #include "object.h"
 
-#include "module.h"
-#include "trace.h"
+#include "classes.h"
+#include "base/module.h"
+#include "base/trace.h"
 
 struct factory
 {

@@ -4,14 +4,14 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "service.h"
+#include "provider.h"
 
 #include <winscard.h>
 
 #include "buffer.h"
-#include "error.h"
+#include "base/error.h"
 #include "tlvtable.h"
-#include "trace.h"
+#include "base/trace.h"
 
 /* A path argument as icc takes it: NULL counts as wrong syntax there, as empty text does. */
 #define PATH_TEXT(string) (const uint16_t *)(string), (string) ? lstrlenW(string) : 0
@@ -177,7 +177,7 @@ static HRESULT WINAPI fileaccess_Read(ISCardFileAccess *iface, HSCARD_FILE file,
         result = icc_read(visit.icc, icc_handle(file), &count, &data, flags);
     }
     hr = service_leave(&visit, flags, result);
-    if (SUCCEEDED(hr) && SUCCEEDED(hr = buffer_new(data, count, buffer)))
+    if (SUCCEEDED(hr) && SUCCEEDED(hr = bytebuffer_new(data, count, buffer)))
         *bytes = count;
     icc_free(data);
     RETURN(hr);
@@ -210,7 +210,7 @@ static HRESULT WINAPI fileaccess_Write(ISCardFileAccess *iface, HSCARD_FILE file
             result = icc_write(visit.icc, icc_handle(file), length, data, size, flags);
         hr = service_leave(&visit, flags, result);
     }
-    buffer_free(data, size);
+    bytestream_free(data, size);
     RETURN(hr);
 }
 
@@ -238,7 +238,7 @@ static HRESULT WINAPI fileaccess_Create(ISCardFileAccess *iface, REFTYPE type, B
         hr = service_leave(&visit, flags, icc_create(visit.icc, type, PATH_TEXT(name), objects,
                                                      *count, flags, data, size));
     }
-    buffer_free(data, size);
+    bytestream_free(data, size);
     CoTaskMemFree(objects);
     RETURN(hr);
 }

@@ -6,9 +6,9 @@
 
 #include "object.h"
 
-#include "apdu.h"
+#include "iso7816/apdu.h"
 #include "buffer.h"
-#include "trace.h"
+#include "base/trace.h"
 
 #define LE_ALL 256
 
@@ -59,7 +59,7 @@ static HRESULT check_data(const struct kind *kind, IByteBuffer *data)
     if (!kind->needs_data)
         return S_OK;
     hr = buffer_get(data, &bytes, &length);
-    buffer_free(bytes, length);
+    bytestream_free(bytes, length);
     if (SUCCEEDED(hr) && !length)
         hr = E_INVALIDARG;
     return hr;

@@ -8,11 +8,12 @@
 
 #include <winscard.h>
 
-#include "connection.h"
-#include "error.h"
-#include "locatedialog.h"
-#include "search.h"
-#include "trace.h"
+#include "pcsc/connection.h"
+#include "base/error.h"
+#include "bstrarray.h"
+#include "scarddlg/dialog.h"
+#include "scarddlg/search.h"
+#include "base/trace.h"
 #include "values.h"
 
 struct locate
@@ -40,13 +41,29 @@ static struct locate *impl_from_ISCardLocate(ISCardLocate *iface)
 
 /* ---- configuring ---- */
 
+/* The title goes to its NUL: C programs pass literals, which have no length before them. */
+static HRESULT read_search(enum search_kind kind, SAFEARRAY *text_array, SAFEARRAY *group_array,
+                           BSTR title, LONG flags, struct search **out)
+{
+    struct strings texts, groups = {0};
+    HRESULT hr = bstrarray_read(text_array, &texts);
+
+    if (SUCCEEDED(hr))
+        hr = bstrarray_read(group_array, &groups);
+    if (SUCCEEDED(hr))
+        hr = search_create(kind, &texts, &groups, title, flags, out);
+    strings_clear(&texts);
+    strings_clear(&groups);
+    return hr;
+}
+
 static HRESULT configure(struct locate *locate, enum search_kind kind, SAFEARRAY *texts,
                          SAFEARRAY *groups, BSTR title, LONG flags)
 {
     struct search *search, *old;
     HRESULT hr;
 
-    if (FAILED(hr = search_create(kind, texts, groups, title, flags, &search)))
+    if (FAILED(hr = read_search(kind, texts, groups, title, flags, &search)))
         return hr;
     AcquireSRWLockExclusive(&locate->lock);
     old = locate->search;
@@ -186,6 +203,7 @@ static HRESULT give_out(struct attempt *attempt, SCARDINFO **out)
 /* The search as configured; without a configuration every card is meant. */
 static HRESULT begin_attempt(struct locate *locate, struct attempt *attempt)
 {
+    static const struct strings none;
     HRESULT hr = S_OK;
 
     AcquireSRWLockShared(&locate->lock);
@@ -193,7 +211,8 @@ static HRESULT begin_attempt(struct locate *locate, struct attempt *attempt)
         search_retain(attempt->search);
     ReleaseSRWLockShared(&locate->lock);
     if (!attempt->search)
-        hr = search_create(SEARCH_BY_NAME, NULL, NULL, NULL, SC_DLG_MINIMAL_UI, &attempt->search);
+        hr = search_create(SEARCH_BY_NAME, &none, &none, NULL, SC_DLG_MINIMAL_UI,
+                           &attempt->search);
     if (SUCCEEDED(hr))
         hr = error_hresult(candidates_load(attempt->search, &attempt->candidates));
     if (FAILED(hr))

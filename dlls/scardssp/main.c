@@ -4,20 +4,18 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "module.h"
+#include "classes.h"
 
-#include "alias.h"
-#include "handles.h"
-#include "logfile.h"
+#include "registry/classalias.h"
+#include "pcsc/handles.h"
+#include "base/logfile.h"
+#include "base/module.h"
 #include "object.h"
 #include "proxy.h"
-#include "record.h"
-#include "trace.h"
+#include "pcsc/recording.h"
+#include "base/trace.h"
 #include "typeinfo.h"
-#include "unixcall.h"
-
-static HINSTANCE instance;
-static LONG references;
+#include "pcsc/unix/caller.h"
 
 /* Creators differ only in the type of the pointer that they fill. */
 #define CREATOR(function) ((HRESULT (*)(void **))(function))
@@ -63,26 +61,11 @@ const struct module_class *module_find_class(const CLSID *clsid)
     return NULL;
 }
 
-HINSTANCE module_handle(void)
-{
-    return instance;
-}
-
-void module_retain(void)
-{
-    InterlockedIncrement(&references);
-}
-
-void module_release(void)
-{
-    InterlockedDecrement(&references);
-}
-
 BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
 {
     if (reason == DLL_PROCESS_ATTACH)
     {
-        instance = self;
+        module_set_handle(self);
         logfile_make_private = unixcall_private_file;
     }
     else if (reason == DLL_PROCESS_DETACH && !reserved)
@@ -115,5 +98,5 @@ HRESULT WINAPI DllGetClassObject(REFCLSID clsid, REFIID iid, void **out)
 
 HRESULT WINAPI DllCanUnloadNow(void)
 {
-    return InterlockedCompareExchange(&references, 0, 0) || proxy_in_use() ? S_FALSE : S_OK;
+    return module_in_use() || proxy_in_use() ? S_FALSE : S_OK;
 }

@@ -8,9 +8,9 @@
 
 #include <winscard.h>
 
-#include "error.h"
-#include "service.h"
-#include "trace.h"
+#include "base/error.h"
+#include "provider.h"
+#include "base/trace.h"
 #include "values.h"
 
 /* ---- attaching ---- */

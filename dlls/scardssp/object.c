@@ -8,10 +8,9 @@
 
 #include <stdio.h>
 
-#include "error.h"
 #include "invoke.h"
-#include "module.h"
-#include "trace.h"
+#include "base/module.h"
+#include "base/trace.h"
 #include "typeinfo.h"
 
 static struct object *impl_from_IDispatch(IDispatch *iface)
@@ -160,7 +159,7 @@ static void describe(const struct object_class *class, EXCEPINFO *exception)
     }
     if (!exception->bstrDescription)
     {
-        swprintf(text, ARRAYSIZE(text), L"%hs", error_name(exception->scode));
+        swprintf(text, ARRAYSIZE(text), L"%hs", trace_hr(exception->scode));
         exception->bstrDescription = SysAllocString(text);
     }
 }

@@ -12,7 +12,7 @@
 #include <rpcproxy.h>
 
 #include "tlvtable.h"
-#include "trace.h"
+#include "base/trace.h"
 
 static BOOL is_filter(const TLV_TABLE *table, LONG count, SCARD_FLAGS flags)
 {

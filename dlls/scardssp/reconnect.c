@@ -12,6 +12,7 @@
 #include <winscard.h>
 
 #include "attachment.h"
+#include "pcsc/results.h"
 #include "values.h"
 
 void session_follow(struct session *session)
@@ -88,8 +89,8 @@ LONG session_reconnect(struct session *session, DWORD disposition)
         follow_or_distrust(session);
     else
         result = session_reconnect_card(session, disposition);
-    if (result && session->owned && (values_service_gone(result) || says_reader_gone(result))
-        && !(result = connection_reopen(connection, values_service_gone(result))))
+    if (result && session->owned && (results_service_gone(result) || says_reader_gone(result))
+        && !(result = connection_reopen(connection, results_service_gone(result))))
         follow_or_distrust(session);
     return result ? result : take_locks_again(session);
 }

@@ -13,12 +13,12 @@
 
 #include <stdio.h>
 
-#include "alias.h"
-#include "calais.h"
-#include "error.h"
-#include "module.h"
+#include "registry/classalias.h"
+#include "registry/calais.h"
+#include "base/error.h"
+#include "classes.h"
 #include "proxy.h"
-#include "trace.h"
+#include "base/trace.h"
 #include "typeinfo.h"
 
 #define KEY_SIZE 160

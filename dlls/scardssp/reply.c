@@ -9,7 +9,7 @@
 
 #include <objbase.h>
 
-#include "exchange.h"
+#include "iso7816/exchange.h"
 
 void reply_clear(struct reply *reply)
 {

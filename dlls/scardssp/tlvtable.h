@@ -7,7 +7,7 @@
 #ifndef SCARDSSP_TLVTABLE_H
 #define SCARDSSP_TLVTABLE_H
 
-#include "icc.h"
+#include "icc/icc.h"
 #include "object.h"
 
 /* More entries than any file can have properties. */

@@ -7,8 +7,8 @@
 #include "transaction.h"
 
 #include "buffer.h"
-#include "error.h"
-#include "trace.h"
+#include "base/error.h"
+#include "base/trace.h"
 
 /* ---- commands of somebody else's ---- */
 
@@ -34,7 +34,7 @@ static HRESULT foreign_request(ISCardCmd *cmd, struct cmd_request *request)
         if (FAILED(ISCardCmd_get_AlternateClassId(cmd, &request->response_class)))
             request->response_class = apdu.cla;
     }
-    buffer_free(bytes, length);
+    bytestream_free(bytes, length);
     return hr;
 }
 
@@ -45,7 +45,7 @@ static HRESULT foreign_set_reply(ISCardCmd *cmd, const BYTE *reply, DWORD length
 
     if (!length)
         return ISCardCmd_put_ApduReplyLength(cmd, 0);
-    if (FAILED(hr = buffer_new(reply, length, &buffer)))
+    if (FAILED(hr = bytebuffer_new(reply, length, &buffer)))
         return hr;
     hr = ISCardCmd_put_ApduReply(cmd, buffer);
     IByteBuffer_Release(buffer);

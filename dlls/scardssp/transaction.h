@@ -8,7 +8,7 @@
 #define SCARDSSP_TRANSACTION_H
 
 #include "cmd.h"
-#include "exchange.h"
+#include "iso7816/exchange.h"
 
 /* Room for what a command with short length fields can be answered with, and some more. */
 #define TRANSACTION_SHORT_REPLY 1024

@@ -11,8 +11,8 @@
 #include "object.h"
 
 #include "buffer.h"
-#include "hmemory.h"
-#include "trace.h"
+#include "memorystream.h"
+#include "base/trace.h"
 
 struct typeconv
 {
@@ -74,7 +74,7 @@ static HRESULT WINAPI typeconv_ConvertByteBufferToSafeArray(ISCardTypeConv *ifac
     if (FAILED(hr = buffer_get_large(buffer, MEMORY_MAX, &bytes, &length)))
         RETURN(hr);
     hr = safearray_new(bytes, length, out);
-    buffer_free(bytes, length);
+    bytestream_free(bytes, length);
     RETURN(hr);
 }
 
@@ -93,7 +93,7 @@ static HRESULT WINAPI typeconv_ConvertSafeArrayToByteBuffer(ISCardTypeConv *ifac
         || FAILED(hr = SafeArrayAccessData(array, &data)))
         RETURN(hr);
     /* An array may have bounds and no elements behind them. */
-    hr = length && !data ? E_INVALIDARG : buffer_new(data, length, out);
+    hr = length && !data ? E_INVALIDARG : bytebuffer_new(data, length, out);
     SafeArrayUnaccessData(array);
     RETURN(hr);
 }
@@ -118,7 +118,7 @@ static HRESULT WINAPI typeconv_ConvertByteArrayToByteBuffer(ISCardTypeConv *ifac
     *out = NULL;
     if (!bytes && length)
         RETURN(E_INVALIDARG);
-    RETURN(buffer_new(bytes, length, out));
+    RETURN(bytebuffer_new(bytes, length, out));
 }
 
 /* A movable block that holds the bytes, locked; one byte when there are none, so that it exists. */
@@ -160,7 +160,7 @@ static HRESULT WINAPI typeconv_ConvertByteBufferToByteArray(ISCardTypeConv *ifac
     if (FAILED(hr = buffer_get_large(buffer, MEMORY_MAX, &bytes, &length)))
         RETURN(hr);
     hr = bytearray_new(bytes, length, out);
-    buffer_free(bytes, length);
+    bytestream_free(bytes, length);
     RETURN(hr);
 }
 

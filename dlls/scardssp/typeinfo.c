@@ -6,10 +6,10 @@
 
 #include "typeinfo.h"
 
-#include "error.h"
-#include "module.h"
-#include "object.h"
-#include "trace.h"
+#include "base/module.h"
+#include "iccsp.h"
+#include "scardssp.h"
+#include "base/trace.h"
 
 /* The number of each library among the resources; the first needs no number in a path. */
 static const struct
@@ -66,7 +66,7 @@ static HRESULT load_library(const GUID *libid, ITypeLib **library)
         return hr;
     if (SUCCEEDED(hr = LoadTypeLibEx(path, REGKIND_NONE, library)))
         return hr;
-    WARN("no type library in %s: %s", trace_wstr(path), error_name(hr));
+    WARN("no type library in %s: %s", trace_wstr(path), trace_hr(hr));
     return LoadRegTypeLib(libid, 1, 0, 0, library);
 }
 
@@ -96,7 +96,7 @@ HRESULT typeinfo_get(const GUID *library, const IID *iid, ITypeInfo **out)
     {
         if (FAILED(hr = load_info(library, iid, &info)))
         {
-            ERR("no type information: %s", error_name(hr));
+            ERR("no type information: %s", trace_hr(hr));
             return hr;
         }
         /* Another thread may have been faster. */

@@ -50,23 +50,6 @@ LONG values_card_state(LONG result, const struct transport_status *status, SCARD
     }
 }
 
-BOOL values_service_gone(LONG result)
-{
-    switch ((ULONG)result)
-    {
-    case ERROR_INVALID_HANDLE:
-    case ERROR_BROKEN_PIPE:
-    case SCARD_E_INVALID_HANDLE:
-    case SCARD_E_INVALID_VALUE:
-    case SCARD_E_NO_SERVICE:
-    case SCARD_E_SERVICE_STOPPED:
-    case SCARD_F_COMM_ERROR:
-        return TRUE;
-    default:
-        return FALSE;
-    }
-}
-
 BOOL values_disposition_ok(DWORD disposition)
 {
     return disposition <= SCARD_EJECT_CARD;

@@ -7,9 +7,9 @@
 #ifndef SCARDSSP_VALUES_H
 #define SCARDSSP_VALUES_H
 
-#include "apdu.h"
+#include "iso7816/apdu.h"
 #include "object.h"
-#include "transport.h"
+#include "pcsc/transport.h"
 
 /* A TRANSPORT_PROTOCOL_ bit as T0, T1 or RAW; anything else (no active protocol) is 0. */
 SCARD_PROTOCOLS values_protocol(DWORD protocol);
@@ -27,10 +27,6 @@ SCARD_STATES values_state(DWORD state);
  */
 LONG values_card_state(LONG result, const struct transport_status *status, SCARD_STATES *state,
                        SCARD_PROTOCOLS *protocol);
-
-/* True for the results of a call on a context or card that the resource manager does not know (it
- * was restarted) or that it is not there to answer. */
-BOOL values_service_gone(LONG result);
 
 /* True for LEAVE, RESET, UNPOWER and EJECT. */
 BOOL values_disposition_ok(DWORD disposition);

@@ -4,12 +4,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "service.h"
+#include "provider.h"
 
 #include <winscard.h>
 
 #include "buffer.h"
-#include "trace.h"
+#include "base/trace.h"
 
 static HRESULT WINAPI verify_ChangeCode(ISCardVerify *iface, IByteBuffer *old_code,
                                         IByteBuffer *new_code, SCARD_FLAGS flags, LONG ref)
@@ -29,8 +29,8 @@ static HRESULT WINAPI verify_ChangeCode(ISCardVerify *iface, IByteBuffer *old_co
         result = icc_change_code(visit.icc, old_bytes, old_size, new_bytes, new_size, flags, ref);
         hr = service_leave(&visit, flags, result);
     }
-    buffer_free(old_bytes, old_size);
-    buffer_free(new_bytes, new_size);
+    bytestream_free(old_bytes, old_size);
+    bytestream_free(new_bytes, new_size);
     RETURN(hr);
 }
 
@@ -83,7 +83,7 @@ static HRESULT WINAPI verify_Verify(ISCardVerify *iface, IByteBuffer *code, SCAR
         RETURN(hr);
     service_enter(iface, &visit);
     hr = service_leave(&visit, flags, icc_verify(visit.icc, bytes, size, flags, number));
-    buffer_free(bytes, size);
+    bytestream_free(bytes, size);
     RETURN(hr);
 }
 

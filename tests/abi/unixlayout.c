@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "unixlib.h"
+#include "pcsc/unix/unixlib.h"
 
 #define FIELD(name, field, offset) \
     __asm__ volatile ("#LAYOUT " #name "." #field " %c0 %c1" \

@@ -15,7 +15,7 @@
 #include "bench.h"
 #include "iccsp.h"
 #include "scardssp.h"
-#include "unixlib.h"
+#include "pcsc/unix/unixlib.h"
 
 #define BIG_FILE_SIZE 32768
 #define CREATES 5000

@@ -8,7 +8,7 @@
 #include <windows.h>
 #include <ole2.h>
 
-#include "alias.h"
+#include "registry/classalias.h"
 #include "iccsp.h"
 #include "scardssp.h"
 #include "test.h"

@@ -25,7 +25,7 @@ static BOOL fails(void)
 #define RegDeleteTreeW(...) (fails() ? FAILURE : RegDeleteTreeW(__VA_ARGS__))
 #define RegDeleteKeyExW(...) (fails() ? FAILURE : RegDeleteKeyExW(__VA_ARGS__))
 
-#include "../../dlls/scardssp/alias.c"
+#include "../../dlls/registry/classalias.c"
 
 #undef RegCreateKeyExW
 #undef RegSetValueExW

@@ -7,7 +7,7 @@
 #include <windows.h>
 #include <winscard.h>
 
-#include "handles.h"
+#include "pcsc/handles.h"
 #include "test.h"
 
 /* What "thousands of others" means at least. */

@@ -1,5 +1,5 @@
 /*
- * What main.c is for the DLL, for a test that is linked with the DLL's sources.
+ * What module.c is for the DLL, for a test that is linked with the DLL's sources.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -7,7 +7,7 @@
 #ifndef TESTS_COM_MODULESTUB_H
 #define TESTS_COM_MODULESTUB_H
 
-#include "module.h"
+#include "base/module.h"
 
 /* Objects that exist. */
 static LONG objects;

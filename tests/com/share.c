@@ -13,7 +13,7 @@
 #include "test.h"
 
 #include "cardtest.h"
-#include "share.h"
+#include "pcsc/client.h"
 
 /* A connection that the other DLL made is one for AttachByHandle, and ends with it. */
 static void test_handle(const struct scardssp_share *share)

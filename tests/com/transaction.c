@@ -8,11 +8,11 @@
 #define COBJMACROS
 #include "test.h"
 
-#include "transaction.h"
+#include "scardssp/transaction.h"
 
-#include "bytebuffer.h"
-#include "buffer.h"
-#include "result.h"
+#include "scardssp/bytebuffer.h"
+#include "scardssp/buffer.h"
+#include "iso7816/result.h"
 
 #include "doubles.h"
 #include "foreigncmd.h"
@@ -75,7 +75,7 @@ static void check_bytes(IByteBuffer *buffer, const struct bytes *expected)
     ok(length == (DWORD)expected->length, "%lu bytes, expected %ld\n", length, expected->length);
     if (length == (DWORD)expected->length)
         ok_bytes(bytes, expected->bytes, length);
-    buffer_free(bytes, length);
+    bytestream_free(bytes, length);
 }
 
 /* The command of the row in cmd, which may be anybody's. An old reply is there. */
@@ -85,11 +85,11 @@ static void prepare(ISCardCmd *cmd, const struct row *row)
 
     if (row->apdu.length)
     {
-        ok_hr(buffer_new((const BYTE *)row->apdu.bytes, row->apdu.length, &buffer), S_OK);
+        ok_hr(bytebuffer_new((const BYTE *)row->apdu.bytes, row->apdu.length, &buffer), S_OK);
         ok_hr(ISCardCmd_put_Apdu(cmd, buffer), S_OK);
         IByteBuffer_Release(buffer);
     }
-    ok_hr(buffer_new((const BYTE *)"old\x90\x00", 5, &buffer), S_OK);
+    ok_hr(bytebuffer_new((const BYTE *)"old\x90\x00", 5, &buffer), S_OK);
     ok_hr(ISCardCmd_put_ApduReply(cmd, buffer), S_OK);
     IByteBuffer_Release(buffer);
     if (row->alternate != NO_CLASS)
@@ -301,7 +301,7 @@ static void test_changed_under_way(void)
     fact(GUESS);
     cmd_create(&cmd);
     link.context = cmd;
-    buffer_new((const BYTE *)"abc", 3, &buffer);
+    bytebuffer_new((const BYTE *)"abc", 3, &buffer);
     ISCardCmd_BuildCmd(cmd, 0, 0xD6, 0, 0, buffer, NULL);
     IByteBuffer_Release(buffer);
     ok_hr(transaction_run(cmd, &link), S_OK);
@@ -352,7 +352,7 @@ static void test_cost(void)
     IByteBuffer *data;
 
     fact(GUESS);
-    buffer_new((const BYTE *)"abcdef", 6, &data);
+    bytebuffer_new((const BYTE *)"abcdef", 6, &data);
     measure("T=1 case 1", APDU_T1, NULL, 0);
     measure("T=1 case 2", APDU_T1, NULL, 256);
     measure("T=1 case 4", APDU_T1, data, 256);

@@ -21,7 +21,7 @@
 #include "../com/locatetest.h"
 #include "rigctl.h"
 
-#include "../../dlls/scardssp/locatedialog.h"
+#include "../../dlls/scarddlg/dialog.h"
 #include "dialogtest.h"
 
 /* ---- the tests ---- */

@@ -20,7 +20,7 @@
 #include "../com/locatetest.h"
 #include "rigctl.h"
 
-#include "../../dlls/scardssp/locatedialog.h"
+#include "../../dlls/scarddlg/dialog.h"
 #include "dialogtest.h"
 
 /* ---- the layout ---- */

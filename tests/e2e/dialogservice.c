@@ -19,7 +19,7 @@
 #include "../com/locatetest.h"
 #include "rigctl.h"
 
-#include "../../dlls/scardssp/locatedialog.h"
+#include "../../dlls/scarddlg/dialog.h"
 #include "dialogtest.h"
 
 /* The daemon goes and comes back under an open dialog, which says so and goes on. */

@@ -6,7 +6,7 @@
  * Without OTHER_ABI it is another program's library: it has no table at all.
  */
 
-#include "unixlib.h"
+#include "pcsc/unix/unixlib.h"
 
 #ifdef OTHER_ABI
 static int32_t query(void *args)

@@ -12,16 +12,16 @@
 
 #include <winscard.h>
 
-#include "module.h"
+#include "base/module.h"
 #include "rigctl.h"
-#include "transport.h"
+#include "pcsc/transport.h"
 
 #define AT_ONCE (700 * rig_slowness()) /* milliseconds, on a busy machine */
 
 static const struct transport_ops *ops;
 static WCHAR reader[128], empty_reader[128];
 
-/* What the DLL's own main.c says in the DLL. */
+/* What the DLL's own module.c says in the DLL. */
 HINSTANCE module_handle(void)
 {
     return LoadLibraryW(L"scardssp.dll");

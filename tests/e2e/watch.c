@@ -13,10 +13,10 @@
 
 #include "test.h"
 
-#include "module.h"
-#include "watch.h"
+#include "base/module.h"
+#include "pcsc/watch.h"
 
-/* What the DLL's own main.c says in the DLL. */
+/* What the DLL's own module.c says in the DLL. */
 HINSTANCE module_handle(void)
 {
     return LoadLibraryW(L"scardssp.dll");

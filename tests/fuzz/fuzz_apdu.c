@@ -6,10 +6,10 @@
  * Input: the bytes of a command; its last third stands for a reply.
  */
 
-#include "apdu.h"
+#include "iso7816/apdu.h"
 #include "fuzz.h"
-#include "hex.h"
-#include "result.h"
+#include "iso7816/hex.h"
+#include "iso7816/result.h"
 
 /* Parsed and encoded again, the bytes are the same. */
 static void check_round(const uint8_t *data, size_t size, const struct apdu *apdu)

@@ -6,10 +6,10 @@
  * Input: an ATR.
  */
 
-#include "atr.h"
+#include "iso7816/atr.h"
 #include "fuzz.h"
-#include "profile.h"
-#include "result.h"
+#include "icc/profile.h"
+#include "iso7816/result.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -7,9 +7,9 @@
  * multi-strings.
  */
 
-#include "cardtype.h"
+#include "iso7816/cardtype.h"
 #include "fuzz.h"
-#include "multistring.h"
+#include "iso7816/multistring.h"
 
 static void read_record(struct input *input, struct cardtype_value *values, uint8_t **blocks)
 {

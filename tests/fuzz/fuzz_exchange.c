@@ -8,10 +8,10 @@
  * length FE is one of 2 more bytes, filled; FF is a result of the transport, or a length that lies.
  */
 
-#include "apdu.h"
-#include "exchange.h"
+#include "iso7816/apdu.h"
+#include "iso7816/exchange.h"
 #include "fuzz.h"
-#include "result.h"
+#include "iso7816/result.h"
 
 struct card
 {

@@ -8,8 +8,8 @@
  */
 
 #include "fuzz.h"
-#include "path.h"
-#include "result.h"
+#include "iso7816/path.h"
+#include "iso7816/result.h"
 
 #define MAX_UNITS 400
 

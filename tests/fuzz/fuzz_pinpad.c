@@ -9,8 +9,8 @@
  */
 
 #include "fuzz.h"
-#include "icc.h"
-#include "pinpad.h"
+#include "icc/icc.h"
+#include "icc/pinpad.h"
 
 #define GUARD 0xA5
 

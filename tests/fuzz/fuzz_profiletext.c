@@ -7,8 +7,8 @@
  */
 
 #include "fuzz.h"
-#include "icc.h"
-#include "profiletext.h"
+#include "icc/icc.h"
+#include "icc/profiletext.h"
 
 static int32_t transmit(void *context, const uint8_t *command, size_t command_len, uint8_t *reply,
                         size_t *reply_len)

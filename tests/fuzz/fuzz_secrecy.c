@@ -10,8 +10,8 @@
  */
 
 #include "fuzz.h"
-#include "hex.h"
-#include "secrecy.h"
+#include "iso7816/hex.h"
+#include "iso7816/secrecy.h"
 
 #define STEPS 64
 #define ROOM 600

@@ -10,7 +10,7 @@
  */
 
 #include "fuzz.h"
-#include "icc.h"
+#include "icc/icc.h"
 
 #define MAX_CALLS 40
 

@@ -6,9 +6,9 @@
  * Input: an answer to SELECT.
  */
 
-#include "fcp.h"
+#include "iso7816/fcp.h"
 #include "fuzz.h"
-#include "tlv.h"
+#include "iso7816/tlv.h"
 
 /* What was read and fits is written again with the same tag and value. */
 static void check_written(const struct tlv *object)

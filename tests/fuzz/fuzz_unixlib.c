@@ -10,8 +10,8 @@
  */
 
 #include "fuzz.h"
-#include "unixlib_map.h"
-#include "unixlib_pcsc.h"
+#include "pcsc/unix/map.h"
+#include "pcsc/unix/pcsclite.h"
 #include "wire.h"
 
 #define MAX_CALLS 64

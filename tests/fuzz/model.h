@@ -17,7 +17,7 @@
 
 #include "../cards/card.h"
 #include "fuzz.h"
-#include "icc.h"
+#include "icc/icc.h"
 
 #define MODEL_MAX_FILES 64
 #define MODEL_MAX_RECORDS 8

@@ -9,7 +9,7 @@
 
 #include "test.h"
 #include "fakepcsc.h"
-#include "unixlib_map.h"
+#include "pcsc/unix/map.h"
 
 #include <pthread.h>
 #include <time.h>

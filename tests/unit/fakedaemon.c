@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "unixlib_pcsc.h"
+#include "pcsc/unix/pcsclite.h"
 
 #define CONTEXTS 64
 #define HANDLES  256

@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-#include "unixlib_pcsc.h"
+#include "pcsc/unix/pcsclite.h"
 #include "wire.h"
 
 enum fake_call

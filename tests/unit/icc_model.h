@@ -7,9 +7,9 @@
 #ifndef TESTS_UNIT_ICC_MODEL_H
 #define TESTS_UNIT_ICC_MODEL_H
 
-#include "apdu.h"
+#include "iso7816/apdu.h"
 #include "icc_script.h"
-#include "tlv.h"
+#include "iso7816/tlv.h"
 
 struct model
 {

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hex.h"
-#include "icc.h"
+#include "iso7816/hex.h"
+#include "icc/icc.h"
 #include "test.h"
 
 /* Command and answer in hex; an answer "!80100069" is a result of the transport. */

@@ -6,8 +6,8 @@
 
 #include "test.h"
 
-#include "apdu.h"
-#include "result.h"
+#include "iso7816/apdu.h"
+#include "iso7816/result.h"
 
 static uint8_t data[APDU_MAX_LC + 1];
 

@@ -6,8 +6,8 @@
 
 #include "test.h"
 
-#include "atr.h"
-#include "result.h"
+#include "iso7816/atr.h"
+#include "iso7816/result.h"
 
 struct row
 {

@@ -6,7 +6,7 @@
 
 #include "test.h"
 
-#include "cardtype.h"
+#include "iso7816/cardtype.h"
 
 #define ABSENT NULL
 #define SZ CARDTYPE_REG_SZ

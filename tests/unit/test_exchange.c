@@ -6,8 +6,8 @@
 
 #include "test.h"
 
-#include "exchange.h"
-#include "result.h"
+#include "iso7816/exchange.h"
+#include "iso7816/result.h"
 
 #define SCRIPT_MAX 5
 

@@ -6,7 +6,7 @@
 
 #include "test.h"
 
-#include "fcp.h"
+#include "iso7816/fcp.h"
 
 #define UNSET (-1)
 

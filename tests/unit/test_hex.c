@@ -6,8 +6,8 @@
 
 #include "test.h"
 
-#include "hex.h"
-#include "result.h"
+#include "iso7816/hex.h"
+#include "iso7816/result.h"
 
 struct format
 {

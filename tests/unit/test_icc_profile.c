@@ -5,7 +5,7 @@
  */
 
 #include "icc_script.h"
-#include "internal.h"
+#include "icc/internal.h"
 
 #define FLEX_ATR "3B951540FF6301011234"
 #define MF_FCI "6F0A83023F008A0105820138" "9000"

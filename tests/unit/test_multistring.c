@@ -6,7 +6,7 @@
 
 #include "test.h"
 
-#include "multistring.h"
+#include "iso7816/multistring.h"
 
 /* '|' stands for a NUL. */
 struct strings

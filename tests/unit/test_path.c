@@ -6,8 +6,8 @@
 
 #include "test.h"
 
-#include "path.h"
-#include "result.h"
+#include "iso7816/path.h"
+#include "iso7816/result.h"
 
 #define BAD ISO_INVALID_ARGUMENT
 #define ABOVE ISO_DIR_NOT_FOUND

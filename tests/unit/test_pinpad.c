@@ -7,9 +7,9 @@
 
 #include "test.h"
 
-#include "hex.h"
-#include "icc.h"
-#include "pinpad.h"
+#include "iso7816/hex.h"
+#include "icc/icc.h"
+#include "icc/pinpad.h"
 
 static size_t hex_given(const char *text, uint8_t *out, size_t room)
 {

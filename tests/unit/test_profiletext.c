@@ -5,7 +5,7 @@
  */
 
 #include "icc_script.h"
-#include "profiletext.h"
+#include "icc/profiletext.h"
 
 #define HEAD "name = T\natr = 3B00\n"
 

@@ -6,8 +6,8 @@
 
 #include "test.h"
 
-#include "hex.h"
-#include "secrecy.h"
+#include "iso7816/hex.h"
+#include "iso7816/secrecy.h"
 
 /* Words of a script beside commands. */
 #define FORGET "forget"

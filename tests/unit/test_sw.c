@@ -6,8 +6,8 @@
 
 #include "test.h"
 
-#include "result.h"
-#include "sw.h"
+#include "iso7816/result.h"
+#include "iso7816/sw.h"
 
 #define COMMANDS 14
 

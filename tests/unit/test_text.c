@@ -6,7 +6,7 @@
 
 #include "test.h"
 
-#include "text.h"
+#include "iso7816/text.h"
 
 #define ROOM 64
 

@@ -6,7 +6,7 @@
 
 #include "test.h"
 
-#include "tlv.h"
+#include "iso7816/tlv.h"
 
 /* The first object of bytes: tag 0 when there is none. */
 struct first

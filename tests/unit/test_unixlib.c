@@ -6,7 +6,7 @@
 
 #include "test.h"
 #include "fakepcsc.h"
-#include "unixlib_map.h"
+#include "pcsc/unix/map.h"
 
 #include <reader.h>
 #include <sys/stat.h>

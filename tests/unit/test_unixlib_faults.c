@@ -6,8 +6,8 @@
 
 #include "test.h"
 #include "fakepcsc.h"
-#include "unixlib_map.h"
-#include "unixlib_table.h"
+#include "pcsc/unix/map.h"
+#include "pcsc/unix/objects.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -10,7 +10,7 @@
 
 #include "test.h"
 #include "fakedaemon.h"
-#include "unixlib_map.h"
+#include "pcsc/unix/map.h"
 #include "wire.h"
 
 #include <pthread.h>

@@ -8,7 +8,7 @@
 
 #include "test.h"
 #include "fakepcsc.h"
-#include "unixlib_map.h"
+#include "pcsc/unix/map.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>

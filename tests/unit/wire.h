@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "unixlib.h"
+#include "pcsc/unix/unixlib.h"
 
 typedef int32_t (*wire_function)(void *args);
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "query.h"
+#include "pcsc/report.h"
 
 /* The whole path, so that a DLL beside this program is not taken for the one programs get. */
 static void system_path(WCHAR *path)

@@ -6,8 +6,8 @@
 
 #include "scardtool.h"
 
-#include "alias.h"
-#include "error.h"
+#include "registry/classalias.h"
+#include "base/error.h"
 
 /* The classes that a provider has, in the order of the sets below. */
 static const WCHAR *const classes[] = {L"SCardManage", L"SCardAuth", L"SCardFileAccess",

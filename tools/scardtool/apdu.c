@@ -9,7 +9,7 @@
 #include "limit.h"
 
 #undef SW_INVALIDATE /* a macro of winuser.h, and a name of ours */
-#include "sw.h"
+#include "iso7816/sw.h"
 
 /* The longest extended APDU: header, 3 bytes of Lc, 65535 of data, 2 of Le. */
 #define APDU_MAX (4 + 3 + 65535 + 2)

@@ -6,8 +6,8 @@
 
 #include "scardtool.h"
 
-#include "atr.h"
-#include "calais.h"
+#include "iso7816/atr.h"
+#include "registry/calais.h"
 
 int card_atr(const struct arguments *arguments, BYTE *atr, size_t *length)
 {

@@ -12,7 +12,7 @@
 
 #include <windows.h>
 
-#include "calais.h"
+#include "registry/calais.h"
 #include "regops.h"
 
 #define DATABASE_VALUES_MAX 1024 /* of one key */

@@ -12,7 +12,7 @@
 #include <winscard.h>
 
 #include "database.h"
-#include "error.h"
+#include "base/error.h"
 #include "regfile.h"
 
 #define ROOT L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards\\"

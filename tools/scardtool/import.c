@@ -14,7 +14,7 @@
 
 #include "changes.h"
 #include "database.h"
-#include "error.h"
+#include "base/error.h"
 #include "inffile.h"
 #include "regfile.h"
 #include "textfile.h"

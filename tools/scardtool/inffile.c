@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "hex.h"
+#include "iso7816/hex.h"
 #include "inflines.h"
 
 /* Flags of an entry. */

@@ -8,7 +8,7 @@
 
 #include <wchar.h>
 
-#include "hex.h"
+#include "iso7816/hex.h"
 #include "limit.h"
 
 /* ---- texts ---- */

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <winscard.h>
 
-#include "error.h"
-#include "text.h"
+#include "base/trace.h"
+#include "iso7816/text.h"
 
 #define LINE_SIZE 4096
 
@@ -188,7 +188,7 @@ int fail(HRESULT hr, const WCHAR *format, ...)
     WCHAR why[256];
     va_list args;
 
-    _snwprintf(why, ARRAYSIZE(why), L": %ls (%hs)", reason(hr), error_name(hr));
+    _snwprintf(why, ARRAYSIZE(why), L": %ls (%hs)", reason(hr), trace_hr(hr));
     why[ARRAYSIZE(why) - 1] = 0;
     va_start(args, format);
     complain(L"scardtool: ", format, args, why);

@@ -6,7 +6,7 @@
 
 #include "scardtool.h"
 
-#include "error.h"
+#include "base/error.h"
 
 const struct place places[2] = {{HKEY_CURRENT_USER, L"user"}, {HKEY_LOCAL_MACHINE, L"machine"}};
 

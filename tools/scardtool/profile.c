@@ -8,9 +8,9 @@
 
 #include <stdlib.h>
 
-#include "error.h"
-#include "profiletext.h"
-#include "profilevalue.h"
+#include "base/error.h"
+#include "icc/profiletext.h"
+#include "registry/profile_value.h"
 #include "textfile.h"
 
 /* ---- files ---- */

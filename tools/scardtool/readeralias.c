@@ -6,8 +6,8 @@
 
 #include "scardtool.h"
 
-#include "error.h"
-#include "readeraliaskey.h"
+#include "base/error.h"
+#include "registry/readernames.h"
 
 static void print_alias(const struct arguments *arguments, const struct readeralias *alias,
                         const WCHAR *place)

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hex.h"
+#include "iso7816/hex.h"
 
 /* What is left of a line. */
 struct cursor

@@ -8,8 +8,8 @@
 
 #include <winscard.h>
 
-#include "calais.h"
-#include "error.h"
+#include "registry/calais.h"
+#include "base/error.h"
 #include "types.h"
 
 /* ---- cards ---- */

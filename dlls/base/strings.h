@@ -1,0 +1,23 @@
+/*
+ * Lists of strings.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef SCARDSSP_STRINGS_H
+#define SCARDSSP_STRINGS_H
+
+#include <windows.h>
+
+/* Strings in a row: what is read from an array, or gathered for one. All zero is the empty list. */
+struct strings
+{
+    WCHAR **items;
+    DWORD count, room;
+};
+
+/* Appends a copy. E_OUTOFMEMORY. */
+HRESULT strings_add(struct strings *strings, const WCHAR *string);
+void strings_clear(struct strings *strings);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * The trace: Wine's debug channel "scardssp" under Wine, a file or the debugger elsewhere.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Under Wine WINEDEBUG decides (+scardssp; err and fixme are on by default). The environment
+ * variable SCARDSSP_TRACE names a file that gets the same lines, on Windows and under Wine, each
+ * with the seconds since the first. That one tells version, Wine, width and date.
+ * What may be secret is not shown, by any setting: observer.h for commands and replies.
+ */
+
+#ifndef SCARDSSP_TRACE_H
+#define SCARDSSP_TRACE_H
+
+#include <windows.h>
+
+enum trace_class
+{
+    TRACE_FIXME,
+    TRACE_ERR,
+    TRACE_WARN,
+    TRACE_TRACE
+};
+
+/* Non-zero when lines of this class go anywhere; cheap after the first call. */
+int trace_enabled(enum trace_class class);
+
+/* One line, printf style, at most 1 KiB; the newline is added. */
+void trace_line(enum trace_class class, const char *function, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#define TRACE_AS(class, ...) \
+    do \
+    { \
+        if (trace_enabled(class)) \
+            trace_line(class, __func__, __VA_ARGS__); \
+    } \
+    while (0)
+#define TRACE(...) TRACE_AS(TRACE_TRACE, __VA_ARGS__)
+#define WARN(...)  TRACE_AS(TRACE_WARN, __VA_ARGS__)
+#define ERR(...)   TRACE_AS(TRACE_ERR, __VA_ARGS__)
+#define FIXME(...) TRACE_AS(TRACE_FIXME, __VA_ARGS__)
+
+/* The err line for a card layer that cannot be used: once in a process, nothing for "". */
+void trace_complain(const char *text);
+
+/* A UTF-16 string in quotes, escaped and shortened, in one of a few per-thread buffers. */
+const char *trace_wstr(const WCHAR *string);
+
+/* The name of a code as error_name has it, else "0x%08lx" in such a buffer. */
+const char *trace_hr(HRESULT hr);
+
+/* Traces the HRESULT that a method returns, by name, and passes it on. */
+HRESULT trace_result(const char *function, HRESULT hr);
+#define RETURN(hr) return trace_result(__func__, (hr))
+
+/* A name and a text, however long: what does not fit in a line goes on in the next. */
+void trace_text(const char *function, const char *name, const char *text);
+
+/* Frees the buffers of all threads and closes the file. Only while the DLL is unloaded. */
+void trace_cleanup(void);
+
+#endif

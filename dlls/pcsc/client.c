@@ -1,0 +1,18 @@
+/*
+ * What another DLL of this project can share with this one: the transport and the handles.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "client.h"
+
+const struct scardssp_share *ScardsspShare(DWORD version)
+{
+    static const struct scardssp_share share =
+    {
+        sizeof(share), transport_default, context_open, context_release, connection_open,
+        connection_by_handle, connection_close, connection_release
+    };
+
+    return version == SCARDSSP_SHARE_VERSION ? &share : NULL;
+}

@@ -1,0 +1,544 @@
+/*
+ * Connections: what an HSCARD of ours stands for.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <windows.h>
+#include <winscard.h>
+
+#include "connection.h"
+#include "handles.h"
+#include "base/module.h"
+#include "readers.h"
+#include "base/trace.h"
+
+/* More than anybody takes: ending all of them ends, even on a stack that never says no. */
+#define MANY_LOCKS 1000
+/* How often a connect or reconnect is repeated because somebody reset the card meanwhile. */
+#define SETTLE_TRIES 4
+/* How long, in milliseconds, closing looks whether a call that it has ended comes back. */
+#define PATIENCE 100
+
+/* ---- life ---- */
+
+static void connection_free(struct connection *connection)
+{
+    native_handle_set(&connection->native, 0, NULL);
+    context_release(connection->context);
+    HeapFree(GetProcessHeap(), 0, connection->reader);
+    HeapFree(GetProcessHeap(), 0, connection);
+    module_release();
+}
+
+/* What applications see: the stack's own handle where there is one, else one of ours. */
+static LONG expose(struct connection *connection)
+{
+    const struct transport_ops *ops = connection_ops(connection);
+
+    if (!ops->native_card)
+        return connection->value
+                   ? SCARD_S_SUCCESS : handle_issue(HANDLE_CARD, connection, &connection->value);
+    connection->value = ops->native_card(connection->card);
+    native_handle_set(&connection->native, connection->value, connection);
+    return SCARD_S_SUCCESS;
+}
+
+static void conceal(struct connection *connection)
+{
+    native_handle_set(&connection->native, 0, NULL);
+    handle_free(connection->value); /* nothing for a value that is not of our block */
+}
+
+/* After a reconnect. No lock outlives a card that was taken out; of those that a reset has kept
+ * some may be nobody's any more. */
+static LONG learn_card(struct connection *connection)
+{
+    DWORD removals = connection->removals, left = MANY_LOCKS;
+    LONG result = connection_status(connection, NULL);
+
+    for (; connection->stuck_locks > 0; connection->stuck_locks--)
+        connection_end(connection, SCARD_LEAVE_CARD);
+    if (connection->removals != removals)
+        for (; left > 0 && !connection_end(connection, SCARD_LEAVE_CARD); left--)
+            ;
+    /* A direct connection to an empty reader has no status to give, yet is a connection. */
+    return connection->share == TRANSPORT_SHARE_DIRECT ? SCARD_S_SUCCESS : result;
+}
+
+/*
+ * A reset that comes while pcsc-lite connects or reconnects is not told to that connection; then
+ * what was agreed on is not the card's protocol.
+ */
+static BOOL is_settled(const struct connection *connection, LONG result, DWORD protocol)
+{
+    if (connection->share == TRANSPORT_SHARE_DIRECT)
+        return TRUE;
+    if (result)
+        return result != SCARD_W_RESET_CARD;
+    return protocol && protocol == connection->known.protocol;
+}
+
+static LONG reconnect_once(struct connection *connection, DWORD share, DWORD protocols,
+                           DWORD disposition, DWORD *protocol)
+{
+    LONG result = SCARD_E_CANCELLED;
+    DWORD ticket;
+
+    connection_status(connection, NULL); /* the stack forgets a removal when it reconnects */
+    if ((ticket = connection_start_call(connection, NULL)))
+    {
+        result = connection_ops(connection)->reconnect(connection->card, share, protocols,
+                                                       disposition, ticket, protocol);
+        connection_end_call(connection);
+    }
+    observer_event(&connection->observer, OBSERVER_RECONNECT, disposition, result);
+    if (connection_note(connection, result))
+        return result;
+    AcquireSRWLockExclusive(&connection->guard);
+    connection->share = share;
+    connection->observer.alone = share == TRANSPORT_SHARE_EXCLUSIVE && !connection->foreign;
+    connection->known.protocol = *protocol;
+    ReleaseSRWLockExclusive(&connection->guard);
+    return learn_card(connection);
+}
+
+/* result and protocol are those of a connect or reconnect. */
+static LONG settle(struct connection *connection, DWORD protocols, LONG result, DWORD protocol)
+{
+    int tries;
+
+    for (tries = 0; !is_settled(connection, result, protocol); tries++)
+    {
+        if (tries == SETTLE_TRIES)
+            return SCARD_W_RESET_CARD;
+        result = reconnect_once(connection, connection->share, protocols, SCARD_LEAVE_CARD,
+                                &protocol);
+    }
+    return result;
+}
+
+static void set_card(struct connection *connection, transport_id card)
+{
+    AcquireSRWLockExclusive(&connection->guard);
+    connection->card = card;
+    ReleaseSRWLockExclusive(&connection->guard);
+}
+
+/* Connects and learns protocol and ATR; a card that goes away in between is no connection. */
+static LONG try_connect(struct connection *connection)
+{
+    transport_id card;
+    DWORD protocol;
+    LONG result;
+
+    result = connection_ops(connection)->connect(connection->context->id, connection->reader,
+                                                 connection->share, connection->protocols, &card,
+                                                 &protocol);
+    if (result)
+        return result;
+    set_card(connection, card);
+    result = connection_status(connection, NULL);
+    result = settle(connection, connection->protocols, result, protocol);
+    /* A direct connection to an empty reader has no status to give, yet is a connection. */
+    if (!result || connection->share == TRANSPORT_SHARE_DIRECT)
+        return SCARD_S_SUCCESS;
+    connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
+    set_card(connection, 0);
+    return result;
+}
+
+static LONG connect_card(struct connection *connection)
+{
+    LONG result = try_connect(connection);
+
+    if (!result)
+        observer_connect(&connection->observer, connection_ops(connection)->name,
+                         connection->reader, connection->share, connection->foreign,
+                         &connection->known);
+    return result;
+}
+
+/* Not connected yet; NULL: out of memory. */
+static struct connection *connection_create(struct pcsc_context *context, DWORD share,
+                                            DWORD protocols)
+{
+    struct connection *connection = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY,
+                                              sizeof(*connection));
+
+    if (!connection)
+        return NULL;
+    connection->refs = 1;
+    connection->share = share;
+    connection->protocols = protocols;
+    connection->context = context;
+    context_retain(context);
+    InitializeSRWLock(&connection->guard);
+    InitializeConditionVariable(&connection->idle);
+    /* A thread may be in a call when the last object is released: its code stays. */
+    module_retain();
+    return connection;
+}
+
+/* Most names are those of readers: aliases are looked for only when the stack knows none. */
+static LONG connect_named(struct connection *connection, const WCHAR *name)
+{
+    SIZE_T size = (lstrlenW(name) + 1) * sizeof(WCHAR);
+    WCHAR *meant;
+    LONG result;
+
+    if (!(connection->reader = HeapAlloc(GetProcessHeap(), 0, size)))
+        return ERROR_OUTOFMEMORY;
+    memcpy(connection->reader, name, size);
+    if ((result = connect_card(connection)) != SCARD_E_UNKNOWN_READER
+        || (result = readeralias_reader(connection->context, name, &meant)))
+        return result;
+    HeapFree(GetProcessHeap(), 0, connection->reader);
+    connection->reader = meant;
+    return connect_card(connection);
+}
+
+LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD share,
+                     DWORD protocols, struct connection **out)
+{
+    struct connection *connection;
+    LONG result;
+
+    *out = NULL;
+    if (!(connection = connection_create(context, share, protocols)))
+        return ERROR_OUTOFMEMORY;
+    if (!(result = connect_named(connection, reader)) && (result = expose(connection)))
+        connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
+    if (result)
+    {
+        connection_free(connection);
+        return result;
+    }
+    *out = connection;
+    return SCARD_S_SUCCESS;
+}
+
+/* A record whose last reference is just going must not be brought back. */
+static BOOL retain_living(void *record)
+{
+    struct connection *connection = record;
+    LONG refs = connection->refs, seen;
+
+    while (refs > 0)
+    {
+        seen = InterlockedCompareExchange(&connection->refs, refs + 1, refs);
+        if (seen == refs)
+            return TRUE;
+        refs = seen;
+    }
+    return FALSE;
+}
+
+static struct connection *connection_from_handle(ULONG_PTR value)
+{
+    struct connection *connection = handle_find(HANDLE_CARD, value, retain_living);
+
+    return connection ? connection : native_handle_find(value, retain_living);
+}
+
+/* Connects the application's own handle, which has to answer, to us. */
+static LONG adopt(struct connection *connection, ULONG_PTR value)
+{
+    LONG result;
+
+    result = connection_ops(connection)->adopt(connection->context->id, value, &connection->card,
+                                               &connection->reader, &connection->share);
+    if (result)
+        return result == ERROR_INVALID_HANDLE ? ERROR_INVALID_PARAMETER : result;
+    connection->foreign = TRUE;
+    connection_status(connection, NULL);
+    observer_connect(&connection->observer, connection_ops(connection)->name, connection->reader,
+                     connection->share, TRUE, &connection->known);
+    return expose(connection);
+}
+
+static LONG open_foreign(ULONG_PTR value, struct connection **out)
+{
+    const struct transport_ops *transport = transport_foreign();
+    struct connection *connection;
+    struct pcsc_context *context;
+    LONG result;
+
+    /* Where no context can be had nobody has a handle. */
+    if (!value || !transport || context_open_over(transport, &context))
+        return ERROR_INVALID_PARAMETER;
+    connection = connection_create(context, TRANSPORT_SHARE_SHARED,
+                                   TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1);
+    context_release(context);
+    if (!connection)
+        return ERROR_OUTOFMEMORY;
+    if ((result = adopt(connection, value)))
+        connection_release(connection);
+    else
+        *out = connection;
+    return result;
+}
+
+LONG connection_by_handle(ULONG_PTR value, struct connection **out)
+{
+    if ((*out = connection_from_handle(value)))
+        return SCARD_S_SUCCESS;
+    return open_foreign(value, out);
+}
+
+void connection_retain(struct connection *connection)
+{
+    InterlockedIncrement(&connection->refs);
+}
+
+void connection_release(struct connection *connection)
+{
+    if (!connection || InterlockedDecrement(&connection->refs))
+        return;
+    connection_close(connection, SCARD_LEAVE_CARD);
+    connection_free(connection);
+}
+
+/* The disconnect that closing owes; nobody else uses the card any more. */
+static LONG disconnect_card(struct connection *connection)
+{
+    LONG result = SCARD_S_SUCCESS;
+
+    if (connection->card)
+    {
+        result = connection_ops(connection)->disconnect(connection->card, connection->disposition);
+        observer_event(&connection->observer, OBSERVER_DISCONNECT, connection->disposition,
+                       result);
+    }
+    set_card(connection, 0);
+    return result;
+}
+
+/* Whether the thread that had this id at that time has ended. Ids come back, with newer threads. */
+static BOOL thread_ended(DWORD id, const FILETIME *when)
+{
+    HANDLE thread = OpenThread(SYNCHRONIZE | THREAD_QUERY_INFORMATION, FALSE, id);
+    FILETIME created, exited, kernel, user;
+    BOOL ended;
+
+    if (!thread)
+        return TRUE;
+    ended = WaitForSingleObject(thread, 0) == WAIT_OBJECT_0
+            || (GetThreadTimes(thread, &created, &exited, &kernel, &user)
+                && CompareFileTime(&created, when) > 0);
+    CloseHandle(thread);
+    return ended;
+}
+
+static BOOL still_runs(struct connection *connection, DWORD ticket, DWORD *owner, FILETIME *since)
+{
+    BOOL runs;
+
+    AcquireSRWLockShared(&connection->guard);
+    runs = connection->running.ticket == ticket;
+    *owner = connection->owner;
+    *since = connection->running.since;
+    ReleaseSRWLockShared(&connection->guard);
+    return runs;
+}
+
+/*
+ * After the call with that ticket was ended. TRUE when its thread was terminated inside, and so
+ * will not disconnect: that is the caller's part then. A thread that lives does it itself, however
+ * long it takes.
+ */
+static BOOL take_over(struct connection *connection, DWORD ticket)
+{
+    FILETIME since;
+    DWORD owner;
+    int tries;
+
+    for (tries = 0; ticket && tries < PATIENCE; tries++)
+    {
+        if (!still_runs(connection, ticket, &owner, &since))
+            return FALSE;
+        if (thread_ended(owner, &since))
+        {
+            AcquireSRWLockExclusive(&connection->guard);
+            connection->closed = TRUE;
+            ReleaseSRWLockExclusive(&connection->guard);
+            return TRUE;
+        }
+        Sleep(1);
+    }
+    return FALSE;
+}
+
+LONG connection_close(struct connection *connection, DWORD disposition)
+{
+    BOOL busy;
+
+    AcquireSRWLockExclusive(&connection->guard);
+    if (connection->closing)
+    {
+        ReleaseSRWLockExclusive(&connection->guard);
+        return SCARD_E_INVALID_HANDLE;
+    }
+    connection->closing = TRUE;
+    connection->disposition = disposition;
+    busy = connection->owner != 0;
+    connection->closed = !busy;
+    WakeAllConditionVariable(&connection->idle);
+    ReleaseSRWLockExclusive(&connection->guard);
+
+    conceal(connection);
+    if (!busy)
+        return disconnect_card(connection);
+    return take_over(connection, connection_stop_call(connection, NULL))
+               ? disconnect_card(connection) : SCARD_S_SUCCESS;
+}
+
+/* ---- connections that wait for an owner ---- */
+
+void connection_offer(struct connection *connection, const void *finder)
+{
+    InterlockedExchangePointer((void *volatile *)&connection->finder, (void *)finder);
+}
+
+BOOL connection_adopt(struct connection *connection)
+{
+    if (!InterlockedExchangePointer((void *volatile *)&connection->finder, NULL))
+        return FALSE;
+    connection_release(connection); /* the reference of the offer; the caller has one */
+    return TRUE;
+}
+
+void connection_withdraw(ULONG_PTR value, const void *finder)
+{
+    struct connection *connection = connection_from_handle(value);
+
+    if (!connection)
+        return;
+    if (InterlockedCompareExchangePointer((void *volatile *)&connection->finder, NULL,
+                                          (void *)finder) == finder)
+    {
+        connection_close(connection, SCARD_LEAVE_CARD);
+        connection_release(connection);
+    }
+    connection_release(connection);
+}
+
+/* ---- the busy token ---- */
+
+LONG connection_enter(struct connection *connection)
+{
+    DWORD self = GetCurrentThreadId();
+    LONG result = SCARD_S_SUCCESS;
+
+    AcquireSRWLockExclusive(&connection->guard);
+    if (connection->closing && connection->owner != self)
+        result = SCARD_E_INVALID_HANDLE;
+    while (!result && connection->owner && connection->owner != self)
+    {
+        SleepConditionVariableSRW(&connection->idle, &connection->guard, INFINITE, 0);
+        if (connection->closing)
+            result = SCARD_E_CANCELLED;
+    }
+    if (!result)
+    {
+        connection->owner = self;
+        connection->depth++;
+    }
+    ReleaseSRWLockExclusive(&connection->guard);
+    return result;
+}
+
+/* Token and guard held; the guard is given up for a while. */
+static void end_owed_locks(struct connection *connection)
+{
+    while (connection->owed_ends > 0)
+    {
+        connection->owed_ends--;
+        ReleaseSRWLockExclusive(&connection->guard);
+        connection_drop_lock(connection);
+        AcquireSRWLockExclusive(&connection->guard);
+    }
+}
+
+void connection_leave(struct connection *connection)
+{
+    BOOL disconnect = FALSE;
+
+    AcquireSRWLockExclusive(&connection->guard);
+    if (connection->depth == 1)
+        end_owed_locks(connection);
+    if (!--connection->depth)
+    {
+        connection->owner = 0;
+        disconnect = connection->closing && !connection->closed;
+        if (disconnect)
+            connection->closed = TRUE;
+        WakeConditionVariable(&connection->idle);
+    }
+    ReleaseSRWLockExclusive(&connection->guard);
+    if (disconnect)
+        disconnect_card(connection);
+}
+
+void connection_give_back(struct connection *connection, LONG count, DWORD removals)
+{
+    BOOL idle;
+
+    AcquireSRWLockExclusive(&connection->guard);
+    if (removals == connection->removals)
+        connection->owed_ends += count;
+    if ((idle = !connection->owner && !connection->closing))
+    {
+        connection->owner = GetCurrentThreadId();
+        connection->depth = 1;
+    }
+    ReleaseSRWLockExclusive(&connection->guard);
+    if (idle)
+        connection_leave(connection);
+}
+
+/* ---- reconnecting ---- */
+
+LONG connection_reconnect(struct connection *connection, DWORD share, DWORD protocols,
+                          DWORD disposition)
+{
+    DWORD protocol;
+    LONG result;
+
+    if (!connection->card)
+        return SCARD_E_INVALID_HANDLE;
+    result = reconnect_once(connection, share, protocols, disposition, &protocol);
+    result = settle(connection, protocols, result, protocol);
+    if (!result && !connection->closing)
+        expose(connection);
+    return result;
+}
+
+LONG connection_reopen(struct connection *connection, BOOL with_context)
+{
+    struct pcsc_context *context, *old;
+    LONG result;
+
+    if (connection->foreign)
+        return SCARD_E_INVALID_HANDLE;
+    if (connection->card)
+        connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
+    set_card(connection, 0);
+    connection->removed = TRUE;
+    connection->stuck_locks = 0;
+    if (with_context)
+    {
+        if ((result = context_open_over(connection_ops(connection), &context)))
+            return result;
+        AcquireSRWLockExclusive(&connection->guard);
+        old = connection->context;
+        connection->context = context;
+        ReleaseSRWLockExclusive(&connection->guard);
+        context_release(old);
+    }
+    if ((result = connect_card(connection)))
+        return result;
+    if (!connection->closing)
+        expose(connection);
+    return result;
+}

@@ -1,0 +1,154 @@
+/*
+ * What is told of each connection: to the trace and to the record, by one rule of secrecy.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "observer.h"
+
+#include <stdio.h>
+#include <winscard.h>
+
+#include "iso7816/apdu.h"
+#include "iso7816/hex.h"
+#include "base/product.h"
+#include "icc/profile.h"
+#include "recording.h"
+#include "iso7816/text.h"
+#include "base/trace.h"
+
+#define TEXT_SIZE 1024
+#define NAME_BYTES 512
+
+static BOOL is_wanted(const struct observer *observer)
+{
+    return observer->number || trace_enabled(TRACE_TRACE);
+}
+
+/* mark stands between connection and text in the record, name before it in the trace. */
+static void tell(const struct observer *observer, const char *mark, const char *name,
+                 const char *text)
+{
+    trace_text("connection", name, text);
+    record_line(observer->number, mark, text);
+}
+
+/* ---- connections ---- */
+
+static const char *protocol_name(DWORD protocol)
+{
+    switch (protocol)
+    {
+    case TRANSPORT_PROTOCOL_T0: return "T0";
+    case TRANSPORT_PROTOCOL_T1: return "T1";
+    case TRANSPORT_PROTOCOL_RAW: return "RAW";
+    default: return "none";
+    }
+}
+
+void observer_card(struct observer *observer, const struct transport_status *status)
+{
+    const struct icc_profile *profile = icc_profile_for_atr(status->atr, status->atr_length);
+    unsigned flags = observer->secrecy.others ? SECRECY_OTHERS : 0;
+
+    if (profile->layout == FCP_LAYOUT_FLEX || profile->layout == FCP_LAYOUT_CYBERFLEX)
+        flags |= SECRECY_FLEX;
+    secrecy_start(&observer->secrecy, flags);
+}
+
+void observer_connect(struct observer *observer, const char *transport, const WCHAR *reader,
+                      DWORD share, BOOL foreign, const struct transport_status *status)
+{
+    static const char *const shares[] = {"exclusive", "shared", "direct"};
+    char text[TEXT_SIZE], atr[2 * TRANSPORT_ATR_SIZE + 4], name[NAME_BYTES];
+
+    observer->alone = share == TRANSPORT_SHARE_EXCLUSIVE && !foreign;
+    observer->secrecy.others = foreign != FALSE;
+    observer_card(observer, status);
+    observer->number = record_connection(transport);
+    if (!is_wanted(observer))
+        return;
+    hex_format(status->atr, status->atr_length, atr, sizeof(atr));
+    text_show(reader, lstrlenW(reader), "", name, sizeof(name));
+    snprintf(text, sizeof(text), "%s %s ATR %s reader %s",
+             share >= 1 && share <= 3 ? shares[share - 1] : "unknown",
+             protocol_name(status->protocol), status->atr_length ? atr : "none", name);
+    tell(observer, "connect", "connect", text);
+}
+
+/* Begin waits for other programs, which may have selected another file; a reset does. */
+static BOOL may_move(const struct observer *observer, enum observer_event event, DWORD value)
+{
+    switch (event)
+    {
+    case OBSERVER_BEGIN: return !observer->alone;
+    case OBSERVER_END: return value != SCARD_LEAVE_CARD;
+    default: return TRUE;
+    }
+}
+
+void observer_event(struct observer *observer, enum observer_event event, DWORD value,
+                    LONG result)
+{
+    static const char *const words[] = {"begin", "end", "reconnect", "control", "disconnect"};
+    char text[TEXT_SIZE];
+
+    if (may_move(observer, event, value))
+        secrecy_forget(&observer->secrecy);
+    if (!is_wanted(observer))
+        return;
+    snprintf(text, sizeof(text), "%lx: %08lx", value, (DWORD)result);
+    tell(observer, words[event], words[event], text);
+}
+
+/* ---- commands ---- */
+
+static const char *command_name(const BYTE *command, DWORD length)
+{
+    const char *name = length >= 2 ? apdu_instruction_name(command[1]) : NULL;
+
+    return name ? name : "command";
+}
+
+void observer_command(struct observer *observer, const BYTE *command, DWORD length)
+{
+    size_t size = 2 * (size_t)length + 64;
+
+    observer->hidden = secrecy_hides(&observer->secrecy, command, length);
+    HeapFree(GetProcessHeap(), 0, observer->command); /* of a thread that was terminated */
+    observer->command = NULL;
+    if (!is_wanted(observer) || !(observer->command = HeapAlloc(GetProcessHeap(), 0, size)))
+        return;
+    hex_format_command(command, length, observer->hidden, observer->command, size);
+    observer->sent = product_time();
+    trace_text("apdu", command_name(command, length), observer->command);
+}
+
+/* Both lines in one write, so that no other thread's stand between them. */
+static void tell_reply(const struct observer *observer, const BYTE *reply, DWORD length,
+                       LONG result)
+{
+    size_t size = 2 * (size_t)length + 64;
+    char *text = HeapAlloc(GetProcessHeap(), 0, size);
+
+    if (!text)
+        return;
+    if (result)
+        snprintf(text, size, "%08lx", (DWORD)result);
+    else
+        hex_format_reply(reply, length, observer->hidden, text, size);
+    trace_text("apdu", result ? "no reply, result" : "reply", text);
+    record_exchange(observer->number, observer->sent, observer->command, result ? "!" : "<", text);
+    HeapFree(GetProcessHeap(), 0, text);
+}
+
+void observer_reply(struct observer *observer, const BYTE *command, DWORD command_length,
+                    const BYTE *reply, DWORD reply_length, LONG result)
+{
+    secrecy_follow(&observer->secrecy, command, command_length, reply, result ? 0 : reply_length);
+    if (!observer->command)
+        return;
+    tell_reply(observer, reply, result ? 0 : reply_length, result);
+    HeapFree(GetProcessHeap(), 0, observer->command);
+    observer->command = NULL;
+}

@@ -1,0 +1,54 @@
+/*
+ * What is told of each connection: to the trace and to the record, by one rule of secrecy.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * dlls/iso7816/secrecy.h is the rule. Both sinks get the same texts; codes, keys and what came back
+ * for them are in neither.
+ */
+
+#ifndef SCARDSSP_OBSERVER_H
+#define SCARDSSP_OBSERVER_H
+
+#include <windows.h>
+
+#include "iso7816/secrecy.h"
+#include "transport.h"
+
+/* What a connection keeps for it; starts as zeros, and belongs to the token's holder. */
+struct observer
+{
+    struct secrecy secrecy;
+    BOOL alone;    /* no other program can use the card */
+    LONG number;   /* of the connection in the record; 0: nothing is recorded */
+    ULONG64 sent;  /* when the command went out, product_time */
+    char *command; /* the text of the command that is on its way, or NULL */
+    BOOL hidden;   /* its data, and those of its reply */
+};
+
+enum observer_event
+{
+    OBSERVER_BEGIN,
+    OBSERVER_END,
+    OBSERVER_RECONNECT,
+    OBSERVER_CONTROL,
+    OBSERVER_DISCONNECT
+};
+
+/* A new connection over that transport. foreign: the application has the handle too. */
+void observer_connect(struct observer *observer, const char *transport, const WCHAR *reader,
+                      DWORD share, BOOL foreign, const struct transport_status *status);
+
+/* It has another card. */
+void observer_card(struct observer *observer, const struct transport_status *status);
+
+/* A command before it is sent, and then what came: a reply, or a result in place of one. */
+void observer_command(struct observer *observer, const BYTE *command, DWORD length);
+void observer_reply(struct observer *observer, const BYTE *command, DWORD command_length,
+                    const BYTE *reply, DWORD reply_length, LONG result);
+
+/* Anything else; value is the disposition, or the code of a control. */
+void observer_event(struct observer *observer, enum observer_event event, DWORD value,
+                    LONG result);
+
+#endif

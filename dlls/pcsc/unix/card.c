@@ -1,0 +1,344 @@
+/*
+ * Cards: connecting, reconnecting, disconnecting.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "card.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct link *link_open(int32_t *result)
+{
+    struct link *link = calloc(1, sizeof(*link));
+
+    if (!link)
+    {
+        *result = WIN_NO_MEMORY;
+        return NULL;
+    }
+    *result = map_result(MAP_CALL_OTHER, pcsc()->SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL,
+                                                                       NULL, &link->native));
+    if (*result)
+    {
+        free(link);
+        return NULL;
+    }
+    link->refs = 1;
+    return link;
+}
+
+void link_put(struct link *link)
+{
+    if (!link || __atomic_sub_fetch(&link->refs, 1, __ATOMIC_ACQ_REL))
+        return;
+    pcsc()->SCardReleaseContext(link->native);
+    free(link);
+}
+
+/* A link that no other card uses, with a reference for this one. */
+static struct link *take_link(struct context *context, int32_t *result)
+{
+    struct link *link = context->link;
+
+    *result = WIN_SUCCESS;
+    if (!__atomic_exchange_n(&link->taken, 1, __ATOMIC_ACQ_REL))
+    {
+        __atomic_add_fetch(&link->refs, 1, __ATOMIC_RELAXED);
+        return link;
+    }
+    return link_open(result);
+}
+
+static void give_link(struct link *link)
+{
+    __atomic_store_n(&link->taken, 0, __ATOMIC_RELEASE);
+    link_put(link);
+}
+
+static int32_t close_handle(SCARDHANDLE handle, uint32_t disposition)
+{
+    int32_t result = map_result(MAP_CALL_OTHER, pcsc()->SCardDisconnect(handle, disposition));
+
+    /* The id is void all the same, and nobody else could ever close it. */
+    if (result && disposition != SCARD_LEAVE_CARD)
+        pcsc()->SCardDisconnect(handle, SCARD_LEAVE_CARD);
+    return result;
+}
+
+static int32_t destroy_card(struct table_object *object)
+{
+    struct card *card = (struct card *)object;
+    int32_t result = WIN_SUCCESS;
+
+    if (!card->lost)
+        result = close_handle(card->handle, card->disposition);
+    give_link(card->link);
+    pthread_mutex_destroy(&card->mutex);
+    free(card);
+    return result;
+}
+
+/* A card over a link that it alone uses, not connected yet. */
+static struct card *new_card(struct context *context, const struct unix_connect *params,
+                             int32_t *result)
+{
+    struct card *card = calloc(1, sizeof(*card));
+
+    *result = WIN_NO_MEMORY;
+    if (!card)
+        return NULL;
+    if (!(card->link = take_link(context, result)))
+    {
+        free(card);
+        return NULL;
+    }
+    object_init(&card->object, destroy_card);
+    card->context = params->context;
+    memcpy(card->name, params->name, sizeof(card->name));
+    card->share = params->share;
+    card->lost = WIN_INVALID_HANDLE;
+    pthread_mutex_init(&card->mutex, NULL);
+    return card;
+}
+
+/* Connects a card that has no handle. */
+static int32_t open_handle(struct card *card, uint32_t share, unsigned long protocols)
+{
+    SCARDHANDLE handle = 0;
+    DWORD active = 0;
+    int32_t result;
+
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardConnect(card->link->native, card->name, share,
+                                                             protocols, &handle, &active));
+    pthread_mutex_lock(&card->mutex);
+    card->lost = result;
+    if (!result)
+    {
+        card->handle = handle;
+        card->share = share;
+        card->protocol = active;
+        card->depth = 0;
+    }
+    pthread_mutex_unlock(&card->mutex);
+    return result;
+}
+
+int32_t card_connect(struct unix_connect *params)
+{
+    struct context *context;
+    struct card *card;
+    unsigned long protocols;
+    int32_t result;
+
+    params->card = 0;
+    params->protocol = 0;
+    if (!memchr(params->name, 0, sizeof(params->name)))
+        return WIN_UNKNOWN_READER;
+    if ((result = map_protocols(params->protocols, params->share == SCARD_SHARE_DIRECT,
+                                &protocols)))
+        return result;
+    if (!(context = (struct context *)table_get(TABLE_CONTEXT, params->context)))
+        return WIN_INVALID_HANDLE;
+    if ((card = new_card(context, params, &result)))
+    {
+        if (!(result = open_handle(card, params->share, protocols)))
+        {
+            params->protocol = map_protocol(card->protocol);
+            if (!(params->card = table_add(TABLE_CARD, &card->object)))
+                result = WIN_NO_MEMORY;
+        }
+        if (result)
+        {
+            params->protocol = 0;
+            object_put(&card->object);
+        }
+    }
+    object_put(&context->object);
+    return result;
+}
+
+int32_t card_get(uint64_t id, struct card **card, SCARDHANDLE *handle, unsigned long *protocol)
+{
+    struct card *found = (struct card *)table_get(TABLE_CARD, id);
+    int32_t result;
+
+    *card = NULL;
+    if (!found)
+        return WIN_INVALID_HANDLE;
+    pthread_mutex_lock(&found->mutex);
+    result = found->lost;
+    if (handle)
+        *handle = found->handle;
+    if (protocol)
+        *protocol = found->protocol;
+    pthread_mutex_unlock(&found->mutex);
+    if (result)
+        object_put(&found->object);
+    else
+        *card = found;
+    return result;
+}
+
+int32_t card_kill(struct card *card, uint32_t disposition)
+{
+    SCARDHANDLE handle = 0;
+    int32_t result = WIN_SUCCESS, last;
+    int close;
+
+    pthread_mutex_lock(&card->mutex);
+    card->dead = 1;
+    card->disposition = disposition;
+    lock_break(card, 0);
+    /* Who waits needs no handle any more, and may never come back: TerminateThread. */
+    close = !card->lost && card->waiting &&
+            __atomic_load_n(&card->object.refs, __ATOMIC_ACQUIRE) == 1u + card->waiting;
+    if (close)
+    {
+        handle = card->handle;
+        card->lost = WIN_INVALID_HANDLE;
+    }
+    pthread_mutex_unlock(&card->mutex);
+    if (close)
+        result = close_handle(handle, disposition);
+    last = object_put(&card->object);
+    return result ? result : last;
+}
+
+int32_t card_disconnect(struct unix_card *params)
+{
+    struct card *card = (struct card *)table_remove(TABLE_CARD, params->card);
+
+    return card ? card_kill(card, params->disposition) : WIN_INVALID_HANDLE;
+}
+
+/* Takes the handle away from everybody. Nobody else disconnects it then; a disconnect that fails
+ * gives it back. */
+static int32_t drop_handle(struct card *card, uint32_t disposition, uint32_t *depth)
+{
+    SCARDHANDLE handle;
+    int32_t lost, result;
+
+    pthread_mutex_lock(&card->mutex);
+    lost = card->lost;
+    handle = card->handle;
+    *depth = card->depth;
+    if (!lost)
+        card->lost = WIN_INVALID_HANDLE;
+    pthread_mutex_unlock(&card->mutex);
+    if (lost)
+        return WIN_SUCCESS;
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardDisconnect(handle, disposition));
+    if (!result || result == WIN_INVALID_HANDLE)
+        return WIN_SUCCESS;
+    pthread_mutex_lock(&card->mutex);
+    card->lost = WIN_SUCCESS;
+    pthread_mutex_unlock(&card->mutex);
+    return result;
+}
+
+/* Disconnects and connects under the same id, and begins again as often as had been begun. */
+static int32_t reopen(struct card *card, const struct unix_reconnect *params,
+                      unsigned long protocols)
+{
+    uint32_t depth;
+    int32_t result;
+
+    if ((result = drop_handle(card, params->disposition, &depth)) ||
+        (result = open_handle(card, params->share, protocols)))
+        return result;
+    while (depth-- && !result)
+        result = lock_take(card, params->head.ticket);
+    return result;
+}
+
+/* With a card that is taken out goes the lock that makes a connection exclusive. Of these two
+ * calls, which else change nothing, the first brings it back. */
+static void lock_base(SCARDHANDLE handle)
+{
+    if (!pcsc()->SCardBeginTransaction(handle))
+        pcsc()->SCardEndTransaction(handle, SCARD_LEAVE_CARD);
+}
+
+/* A reconnect that pcsc-lite does itself. A lock survives it. Another program's lock is waited for
+ * in the library, and that wait is broken as one for the lock is. */
+static int32_t reconnect(struct card *card, const struct unix_reconnect *params,
+                         unsigned long protocols)
+{
+    SCARDHANDLE handle;
+    DWORD active = 0;
+    int32_t result;
+
+    if ((result = lock_enter(card, params->head.ticket, &handle)))
+        return result;
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardReconnect(handle, params->share, protocols,
+                                                               params->disposition, &active));
+    if (!result && params->share == SCARD_SHARE_EXCLUSIVE)
+        lock_base(handle);
+    if ((result = lock_leave(card, result)))
+        return result;
+    pthread_mutex_lock(&card->mutex);
+    if (card->handle == handle)
+    {
+        card->share = params->share;
+        card->protocol = active;
+    }
+    pthread_mutex_unlock(&card->mutex);
+    return WIN_SUCCESS;
+}
+
+/* Whether only a new handle will do. pcsc-lite answers 0 when an exclusive connection asks to be
+ * shared, but keeps its lock, and every later SCardConnect to that reader hangs. */
+static int needs_reopen(struct card *card, uint32_t share)
+{
+    int needs;
+
+    pthread_mutex_lock(&card->mutex);
+    needs = card->lost ||
+            (card->share == SCARD_SHARE_EXCLUSIVE && share != SCARD_SHARE_EXCLUSIVE);
+    pthread_mutex_unlock(&card->mutex);
+    return needs;
+}
+
+static int32_t reconnect_in_turn(struct card *card, struct unix_reconnect *params,
+                                 unsigned long protocols)
+{
+    int32_t result;
+
+    if (needs_reopen(card, params->share))
+        result = reopen(card, params, protocols);
+    else
+        result = reconnect(card, params, protocols);
+    /* pcsc-lite reconnects no empty reader, though it connects one. */
+    if (result == WIN_NO_SMARTCARD && params->share == SCARD_SHARE_DIRECT)
+        result = reopen(card, params, protocols);
+    if (!result)
+    {
+        pthread_mutex_lock(&card->mutex);
+        params->protocol = map_protocol(card->protocol);
+        pthread_mutex_unlock(&card->mutex);
+    }
+    return result;
+}
+
+int32_t card_reconnect(struct unix_reconnect *params)
+{
+    unsigned long protocols;
+    struct card *card;
+    int32_t result;
+
+    params->protocol = 0;
+    if ((result = map_protocols(params->protocols, params->share == SCARD_SHARE_DIRECT,
+                                &protocols)))
+        return result;
+    if (!(card = (struct card *)table_get(TABLE_CARD, params->card)))
+        return WIN_INVALID_HANDLE;
+    if (!(result = turn_take(card, params->head.ticket)))
+    {
+        result = reconnect_in_turn(card, params, protocols);
+        turn_give(card);
+    }
+    object_put(&card->object);
+    return result;
+}

@@ -1,0 +1,265 @@
+/*
+ * The lock of a card, and how a wait for it is broken.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * SCardBeginTransaction polls inside the library until the other holder is done; neither
+ * SCardCancel nor a timeout ends it. So it is called only when it need not wait, and the waiting is
+ * done here, where a cancel or a disconnect wakes at once. Whether the lock is free tells
+ * SCardEndTransaction, which never waits: without a lock of our own it answers "not transacted" or
+ * "sharing violation", and changes nothing.
+ *
+ * Another program can still come between the look and the begin. Only then is a begin that is
+ * called away broken by disconnecting the handle under it: the library looks the handle up again
+ * in every round.
+ */
+
+#include "card.h"
+
+/* Milliseconds between two looks; the library itself polls every 200. */
+#define LOOK_INTERVAL 50
+/* Milliseconds that a begin gets that should not have to wait. */
+#define GRACE 50
+
+static int32_t native_begin(SCARDHANDLE handle)
+{
+    return map_result(MAP_CALL_OTHER, pcsc()->SCardBeginTransaction(handle));
+}
+
+/* Outside of the library, until something changes or it is time for another look. */
+static void wait_outside(struct card *card)
+{
+    card->waiting++;
+    wake_wait(&card->changed, &card->mutex, LOOK_INTERVAL);
+    card->waiting--;
+}
+
+static void enter(struct card *card, uint32_t ticket)
+{
+    card->entering++;
+    card->entered = ticket;
+}
+
+static int is_cancelled(const struct card *card, uint32_t ticket)
+{
+    return card->dead ||
+           (ticket && card->cancelled && (int32_t)(card->cancelled - ticket) >= 0);
+}
+
+/* After a native begin, or the decision against it. */
+static int32_t entered(struct card *card, int counted, int32_t result)
+{
+    card->entering -= counted;
+    if (counted)
+        wake_all(&card->changed);
+    if (card->lost)
+        return WIN_CANCELLED; /* broken, and the lock, if it was taken, went with the handle */
+    if (!result)
+        card->depth++;
+    return result;
+}
+
+/*
+ * A begin that need not wait: nobody else can have the lock. Called with the mutex held. Of a
+ * shared connection another thread may just be ending the lock that was seen, so it can be broken
+ * too.
+ */
+static int32_t begin_again(struct card *card, uint32_t ticket)
+{
+    int shared = card->share != SCARD_SHARE_EXCLUSIVE;
+    SCARDHANDLE handle = card->handle;
+    int32_t result;
+
+    if (shared)
+        enter(card, ticket);
+    pthread_mutex_unlock(&card->mutex);
+    result = native_begin(handle);
+    pthread_mutex_lock(&card->mutex);
+    return entered(card, shared, result);
+}
+
+/* Takes the lock unless another has it. SCARD_E_SHARING_VIOLATION. Called with the mutex held. */
+static int32_t try_begin(struct card *card, uint32_t ticket)
+{
+    SCARDHANDLE handle = card->handle;
+    int32_t result;
+
+    enter(card, ticket);
+    pthread_mutex_unlock(&card->mutex);
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardEndTransaction(handle, SCARD_LEAVE_CARD));
+    if (result != WIN_SHARING_VIOLATION)
+        result = native_begin(handle);
+    pthread_mutex_lock(&card->mutex);
+    return entered(card, 1, result);
+}
+
+static int32_t begin_or_wait(struct card *card, uint32_t ticket)
+{
+    int32_t result;
+
+    for (;;)
+    {
+        if (is_cancelled(card, ticket))
+            return WIN_CANCELLED;
+        if (card->lost)
+            return card->lost;
+        if (card->depth) /* another thread of this connection was first */
+            return begin_again(card, ticket);
+        if (card->entering)
+        {
+            wait_outside(card);
+            continue;
+        }
+        if ((result = try_begin(card, ticket)) != WIN_SHARING_VIOLATION)
+            return card->dead ? WIN_CANCELLED : result;
+        if (!is_cancelled(card, ticket))
+            wait_outside(card);
+    }
+}
+
+int32_t lock_take(struct card *card, uint32_t ticket)
+{
+    int32_t result;
+
+    pthread_mutex_lock(&card->mutex);
+    if (card->lost)
+        result = card->lost;
+    else if (is_cancelled(card, ticket))
+        result = WIN_CANCELLED;
+    else if (card->share == SCARD_SHARE_EXCLUSIVE || card->depth)
+        result = begin_again(card, ticket);
+    else
+        result = begin_or_wait(card, ticket);
+    pthread_mutex_unlock(&card->mutex);
+    return result;
+}
+
+static int is_inside(const struct card *card, uint32_t ticket)
+{
+    return card->entering && (!ticket || card->entered == ticket);
+}
+
+void lock_break(struct card *card, uint32_t ticket)
+{
+    uint64_t time = wake_clock(), end = time + GRACE;
+    SCARDHANDLE handle;
+
+    wake_all(&card->changed);
+    for (; is_inside(card, ticket) && time < end; time = wake_clock())
+        wake_wait(&card->changed, &card->mutex, (unsigned)(end - time));
+    if (!is_inside(card, ticket) || card->lost)
+        return;
+    handle = card->handle;
+    card->lost = WIN_RESET_CARD;
+    card->depth = 0;
+    pthread_mutex_unlock(&card->mutex);
+    pcsc()->SCardDisconnect(handle, SCARD_LEAVE_CARD);
+    pthread_mutex_lock(&card->mutex);
+}
+
+int32_t lock_enter(struct card *card, uint32_t ticket, SCARDHANDLE *handle)
+{
+    int32_t result;
+
+    pthread_mutex_lock(&card->mutex);
+    result = card->lost;
+    if (!result && is_cancelled(card, ticket))
+        result = WIN_CANCELLED;
+    if (!result)
+        enter(card, ticket);
+    *handle = card->handle;
+    pthread_mutex_unlock(&card->mutex);
+    return result;
+}
+
+int32_t lock_leave(struct card *card, int32_t result)
+{
+    pthread_mutex_lock(&card->mutex);
+    card->entering--;
+    wake_all(&card->changed);
+    if (card->lost)
+        result = WIN_CANCELLED;
+    pthread_mutex_unlock(&card->mutex);
+    return result;
+}
+
+int32_t turn_take(struct card *card, uint32_t ticket)
+{
+    int32_t result = WIN_SUCCESS;
+
+    pthread_mutex_lock(&card->mutex);
+    while (card->reconnecting && !is_cancelled(card, ticket))
+        wait_outside(card);
+    if (is_cancelled(card, ticket))
+        result = WIN_CANCELLED;
+    else
+        card->reconnecting = 1;
+    pthread_mutex_unlock(&card->mutex);
+    return result;
+}
+
+void turn_give(struct card *card)
+{
+    pthread_mutex_lock(&card->mutex);
+    card->reconnecting = 0;
+    wake_all(&card->changed);
+    pthread_mutex_unlock(&card->mutex);
+}
+
+int32_t card_begin(struct unix_card *params)
+{
+    struct card *card;
+    int32_t result;
+
+    if (!(result = card_get(params->card, &card, NULL, NULL)))
+    {
+        result = lock_take(card, params->head.ticket);
+        object_put(&card->object);
+    }
+    return result;
+}
+
+int32_t card_cancel_begin(struct unix_card *params)
+{
+    uint32_t ticket = params->head.ticket;
+    struct card *card;
+
+    if (!ticket)
+        return WIN_INVALID_PARAMETER;
+    if (!(card = (struct card *)table_get(TABLE_CARD, params->card)))
+        return WIN_INVALID_HANDLE;
+    pthread_mutex_lock(&card->mutex);
+    if (!card->cancelled || (int32_t)(ticket - card->cancelled) > 0)
+        card->cancelled = ticket;
+    lock_break(card, ticket);
+    pthread_mutex_unlock(&card->mutex);
+    object_put(&card->object);
+    return WIN_SUCCESS;
+}
+
+int32_t card_end(struct unix_card *params)
+{
+    struct card *card;
+    SCARDHANDLE handle;
+    uint32_t depth;
+    int32_t result;
+
+    if ((result = card_get(params->card, &card, &handle, NULL)))
+        return result;
+    pthread_mutex_lock(&card->mutex);
+    depth = card->depth;
+    pthread_mutex_unlock(&card->mutex);
+    /* Of an exclusive connection older versions would take away the lock that makes it so. */
+    result = WIN_NOT_TRANSACTED;
+    if (depth)
+        result = map_result(MAP_CALL_OTHER,
+                            pcsc()->SCardEndTransaction(handle, params->disposition));
+    pthread_mutex_lock(&card->mutex);
+    if (!result && card->depth)
+        card->depth--;
+    else if (result == WIN_NOT_TRANSACTED)
+        card->depth = 0;
+    pthread_mutex_unlock(&card->mutex);
+    object_put(&card->object);
+    return result;
+}

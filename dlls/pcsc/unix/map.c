@@ -1,0 +1,78 @@
+/*
+ * Windows values to pcsc-lite's and back: pure functions.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "map.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#include <winscard.h>
+#include <reader.h>
+
+#include "pcsc/litevalues.h"
+
+int32_t map_result(enum map_call call, long result)
+{
+    /* On 64-bit systems the library's codes are positive, on 32-bit ones negative. */
+    int32_t code = (int32_t)(uint32_t)(unsigned long)result;
+
+    if (!code)
+        return result ? WIN_INTERNAL_ERROR : WIN_SUCCESS;
+    if (((uint32_t)code & 0xffff0000u) != 0x80100000u)
+        return WIN_INTERNAL_ERROR;
+    if (code == WIN_UNEXPECTED && call == MAP_CALL_FEATURE)
+        return WIN_UNSUPPORTED_FEATURE;
+    return code;
+}
+
+uint32_t map_state(unsigned long state, uint32_t protocol)
+{
+    return lite_state((uint32_t)state & 0xffff, protocol);
+}
+
+int32_t map_protocols(uint32_t protocols, int direct, unsigned long *native)
+{
+    uint32_t wanted;
+    int known = protocols_wanted(protocols, direct, &wanted);
+
+    *native = wanted == VALUE_PROTOCOL_RAW ? SCARD_PROTOCOL_RAW : wanted;
+    return known ? WIN_SUCCESS : WIN_INVALID_PARAMETER;
+}
+
+uint32_t map_protocol(unsigned long native)
+{
+    return native == (uint32_t)native ? protocol_active((uint32_t)native) : 0;
+}
+
+unsigned long map_control(uint32_t code)
+{
+    return code == VALUE_GET_FEATURE ? CM_IOCTL_GET_FEATURE_REQUEST : code;
+}
+
+int map_groups(const char *groups, uint32_t length)
+{
+    static const char *const all[] =
+    {
+        "SCard$AllReaders", "SCard$DefaultReaders"
+    };
+    uint32_t start = 0, next;
+    unsigned i;
+
+    if (!length || !groups[0])
+        return 1;
+    while (start < length && groups[start])
+    {
+        next = start + strnlen(groups + start, length - start);
+        if (next == length)
+            break;
+        for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+            if (!strcasecmp(groups + start, all[i]))
+                return 1;
+        start = next + 1;
+    }
+    return 0;
+}

@@ -1,0 +1,265 @@
+/*
+ * Waiting for readers and cards to change.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * SCardCancel is lost when the wait has not quite begun. So a cancel leaves a mark of its own, and
+ * the wait runs in slices after which it looks at the mark. An event ends a slice, and the wait,
+ * at once. What a slice has seen is what the next one compares with, so that nothing that happens
+ * between two slices is missed.
+ */
+
+#include "card.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <pcsclite.h>
+
+/* The longest time, in milliseconds, that a cancel that pcsc-lite lost can go unnoticed. */
+#define SLICE 500
+#define FOREVER 0xffffffffu
+#define PNP_NAME "\\\\?PnP?\\Notification"
+
+struct wait
+{
+    struct context *context;
+    struct unix_wait *params;
+    SCARD_READERSTATE states[UNIX_READERS_MAX];
+    uint32_t place[UNIX_READERS_MAX]; /* in states, of each of params's */
+    uint32_t asked;  /* how many of states the library is asked for */
+    int pnp; /* in states: the pseudo reader that stands for the list of readers, -1 for none */
+    char known[UNIX_LIST_SIZE]; /* the list that it compares with */
+    char fresh[UNIX_LIST_SIZE];
+};
+
+static int32_t list(struct wait *wait, char *names)
+{
+    uint32_t length;
+
+    return context_readers(wait->context, names, &length);
+}
+
+static int lists_differ(const char *a, const char *b)
+{
+    while (*a && !strcmp(a, b))
+    {
+        a += strlen(a) + 1;
+        b += strlen(b) + 1;
+    }
+    return *a || *b;
+}
+
+static int listed(const char *names, const char *name)
+{
+    for (; *names; names += strlen(names) + 1)
+        if (!strcmp(names, name))
+            return 1;
+    return 0;
+}
+
+static int is_pnp(const struct unix_reader_state *state)
+{
+    return !strcasecmp(state->name, PNP_NAME) && !(state->current & SCARD_STATE_IGNORE);
+}
+
+static void add_state(struct wait *wait, uint32_t i)
+{
+    SCARD_READERSTATE *state = &wait->states[wait->asked];
+
+    state->szReader = wait->params->states[i].name;
+    state->dwCurrentState = state->dwEventState = wait->params->states[i].current;
+    wait->place[i] = wait->asked++;
+}
+
+/* pcsc-lite takes as many names as it has readers: in a full house there is no room for the pseudo
+ * reader, the last of the states. Nothing can come then; what goes is seen between the slices. */
+static void make_room(struct wait *wait)
+{
+    if (wait->pnp >= 0 && wait->asked == PCSCLITE_MAX_READERS_CONTEXTS + 1)
+        wait->asked--;
+}
+
+static int32_t begin_wait(struct wait *wait)
+{
+    struct unix_wait *params = wait->params;
+    uint32_t i, pnp = params->count;
+
+    wait->pnp = -1;
+    for (i = 0; i < params->count; i++)
+    {
+        struct unix_reader_state *state = &params->states[i];
+
+        state->event = 0;
+        state->atr_length = 0;
+        if (!memchr(state->name, 0, sizeof(state->name)))
+            return WIN_UNKNOWN_READER;
+        if (is_pnp(state) && pnp == params->count)
+            pnp = i;
+        else
+            add_state(wait, i);
+    }
+    if (pnp == params->count)
+        return WIN_SUCCESS;
+    wait->pnp = (int)wait->asked;
+    add_state(wait, pnp);
+    make_room(wait);
+    list(wait, wait->known);
+    return WIN_SUCCESS;
+}
+
+/* What was seen becomes what is known. */
+static void carry(struct wait *wait)
+{
+    uint32_t i;
+
+    for (i = 0; i < wait->params->count; i++)
+        if (!(wait->states[i].dwCurrentState & SCARD_STATE_IGNORE))
+            wait->states[i].dwCurrentState = wait->states[i].dwEventState &
+                                             ~(DWORD)SCARD_STATE_CHANGED;
+}
+
+/* pcsc-lite sees a change of the list within one call only. */
+static int list_changed(struct wait *wait)
+{
+    int32_t result;
+
+    if (wait->pnp < 0)
+        return 0;
+    result = list(wait, wait->fresh);
+    if (result && result != WIN_NO_READERS)
+        return 0;
+    if (!lists_differ(wait->known, wait->fresh))
+        return 0;
+    wait->states[wait->pnp].dwEventState |= SCARD_STATE_CHANGED;
+    return 1;
+}
+
+/* A reader that was there in the last slice is an event when it is gone, not an error. */
+static int reader_gone(struct wait *wait)
+{
+    int32_t result = list(wait, wait->fresh);
+    int gone = 0;
+    uint32_t i;
+
+    if (result && result != WIN_NO_READERS)
+        return 0;
+    for (i = 0; i < wait->params->count; i++)
+    {
+        SCARD_READERSTATE *state = &wait->states[i];
+
+        if (state->dwCurrentState & SCARD_STATE_IGNORE)
+            continue;
+        state->dwEventState = state->dwCurrentState;
+        if ((int)i == wait->pnp)
+            state->dwEventState |= lists_differ(wait->known, wait->fresh) ? SCARD_STATE_CHANGED : 0;
+        else if (!listed(wait->fresh, state->szReader) &&
+                 !(state->dwCurrentState & SCARD_STATE_UNKNOWN))
+        {
+            state->dwEventState = SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE |
+                                  SCARD_STATE_CHANGED;
+            state->cbAtr = 0;
+            gone = 1;
+        }
+    }
+    return gone;
+}
+
+/* Hands what the last slice has seen to the caller. */
+static void end_wait(struct wait *wait)
+{
+    uint32_t i;
+
+    for (i = 0; i < wait->params->count; i++)
+    {
+        struct unix_reader_state *state = &wait->params->states[i];
+        const SCARD_READERSTATE *seen = &wait->states[wait->place[i]];
+        DWORD length = seen->cbAtr;
+
+        if (state->current & SCARD_STATE_IGNORE)
+            continue;
+        if (length > sizeof(seen->rgbAtr))
+            length = sizeof(seen->rgbAtr);
+        state->event = (uint32_t)seen->dwEventState;
+        state->atr_length = (uint32_t)length;
+        memcpy(state->atr, seen->rgbAtr, length);
+    }
+}
+
+static int take_cancel(struct context *context)
+{
+    return __atomic_exchange_n(&context->cancelled, 0, __ATOMIC_ACQ_REL);
+}
+
+static int32_t wait_in_slices(struct wait *wait)
+{
+    struct unix_wait *params = wait->params;
+    uint64_t time = wake_clock(), end = time + params->timeout;
+    uint64_t slice;
+    int first = 1;
+    int32_t result;
+
+    for (;; time = wake_clock(), first = 0)
+    {
+        if (take_cancel(wait->context))
+            return WIN_CANCELLED;
+        slice = time < end ? end - time : 0;
+        if (slice > SLICE || params->timeout == FOREVER)
+            slice = SLICE;
+        result = map_result(MAP_CALL_OTHER,
+                            pcsc()->SCardGetStatusChange(wait->context->link->native, slice,
+                                                         wait->states, wait->asked));
+        if (result == WIN_UNKNOWN_READER && !first && reader_gone(wait))
+            return WIN_SUCCESS;
+        if (result == WIN_TIMEOUT)
+        {
+            if (list_changed(wait))
+                return WIN_SUCCESS;
+            carry(wait);
+            if (params->timeout != FOREVER && wake_clock() >= end)
+                return take_cancel(wait->context) ? WIN_CANCELLED : result;
+        }
+        /* A cancel without a mark was meant for a wait before this one. */
+        else if (result != WIN_CANCELLED)
+            return result;
+    }
+}
+
+int32_t context_wait(struct unix_wait *params)
+{
+    struct wait wait = {.params = params};
+    int32_t result;
+
+    if (params->count > UNIX_READERS_MAX)
+        return WIN_INVALID_PARAMETER;
+    if (!(wait.context = (struct context *)table_get(TABLE_CONTEXT, params->context)))
+        return WIN_INVALID_HANDLE;
+    __atomic_add_fetch(&wait.context->waits, 1, __ATOMIC_ACQ_REL);
+    if (!(result = begin_wait(&wait)))
+        result = wait_in_slices(&wait);
+    if (!result || result == WIN_TIMEOUT)
+        end_wait(&wait);
+    /* Whatever came while this wait ran was meant for this one. */
+    __atomic_store_n(&wait.context->cancelled, 0, __ATOMIC_RELEASE);
+    __atomic_sub_fetch(&wait.context->waits, 1, __ATOMIC_ACQ_REL);
+    object_put(&wait.context->object);
+    return result;
+}
+
+void context_stop(struct context *context)
+{
+    __atomic_store_n(&context->cancelled, 1, __ATOMIC_RELEASE);
+    if (__atomic_load_n(&context->waits, __ATOMIC_ACQUIRE))
+        pcsc()->SCardCancel(context->link->native);
+}
+
+int32_t context_cancel(struct unix_context *params)
+{
+    struct context *context = (struct context *)table_get(TABLE_CONTEXT, params->context);
+
+    if (!context)
+        return WIN_INVALID_HANDLE;
+    context_stop(context);
+    object_put(&context->object);
+    return WIN_SUCCESS;
+}

@@ -1,0 +1,97 @@
+/*
+ * ISCardManage and the objects it creates: each is an object over an attachment.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "provider.h"
+
+#include <winscard.h>
+
+#include "base/error.h"
+
+struct attachment *service_attachment(void *iface)
+{
+    return CONTAINING_RECORD((struct object *)iface, struct service, object)->attachment;
+}
+
+HRESULT service_create(struct attachment *attachment, const void *vtbl,
+                       const struct object_class *class, void **out)
+{
+    struct service *service;
+
+    *out = NULL;
+    if (!(service = CoTaskMemAlloc(sizeof(*service))))
+        return E_OUTOFMEMORY;
+    ZeroMemory(service, sizeof(*service));
+    if (attachment)
+        attachment_retain(attachment);
+    else if (!(attachment = attachment_create()))
+    {
+        CoTaskMemFree(service);
+        return E_OUTOFMEMORY;
+    }
+    attachment_add_user(attachment);
+    service->attachment = attachment;
+    object_init(&service->object, vtbl, class);
+    *out = &service->object;
+    return S_OK;
+}
+
+void service_abandon(struct object *object)
+{
+    attachment_remove_user(CONTAINING_RECORD(object, struct service, object)->attachment);
+}
+
+void service_destroy(struct object *object)
+{
+    struct service *service = CONTAINING_RECORD(object, struct service, object);
+
+    attachment_release(service->attachment);
+    object_fini(object);
+    CoTaskMemFree(service);
+}
+
+/* ---- methods ---- */
+
+static int32_t no_card(void *context, const uint8_t *command, size_t command_length,
+                       uint8_t *reply, size_t *reply_length)
+{
+    struct visit *visit = context;
+
+    *reply_length = 0;
+    return visit->refused;
+}
+
+void service_enter(void *iface, struct visit *visit)
+{
+    visit->object = object_held(iface);
+    visit->refused = session_enter(service_attachment(iface), &visit->session);
+    if (visit->session)
+    {
+        visit->icc = &visit->session->icc;
+        return;
+    }
+    visit->icc = &visit->stand_in;
+    icc_init(visit->icc, no_card, visit, APDU_T1, NULL, 0, TRUE);
+}
+
+HRESULT service_leave(struct visit *visit, DWORD flags, LONG result)
+{
+    if (visit->session)
+        session_leave(visit->session);
+    else
+    {
+        icc_fini(visit->icc);
+        if (result != ISO_INVALID_ARGUMENT && result != ISO_OUT_OF_MEMORY)
+            result = flags & SC_FL_SECURE_MESSAGING ? (LONG)SCARD_E_UNSUPPORTED_FEATURE
+                                                    : visit->refused;
+    }
+    object_let_go(visit->object);
+    return error_hresult(result);
+}
+
+BOOL service_flags_ok(DWORD flags)
+{
+    return !(flags & ~ICC_ALL_FLAGS);
+}
