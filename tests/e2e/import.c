@@ -119,6 +119,7 @@ static const struct
     {0, L"Seed gone", L"", REG_SZ, L"default", 16},
     {1, L"Seed card", L"ATR", REG_BINARY, "\x3b\x02\x14\x51", 4},
     {1, L"Seed card", L"Crypto Provider", REG_SZ, L"Seed CSP 32", 24},
+    {1, L"Seed card", L"List", REG_MULTI_SZ, L"one\0two\0", 18},
     {1, L"Seed gone", L"ATR", REG_BINARY, "\x3b\x01\x00", 3},
 };
 

@@ -64,6 +64,8 @@ entry "$(variant cr.reg "$from/layout.reg" cr)"
 for file in cryptoflex cardos safenet flags text dirids refused-unsigned; do
     entry "$from/$file.inf"
 done
+# To a value that is not there, Wine appends since version 10, as Windows does.
+[ "$wine_version" -lt 10 ] || entry "$from/append.inf"
 if [ "$arch" = x86_64 ]; then
     entry "$from/opensc.inf" - DefaultInstall.ntamd64
 else

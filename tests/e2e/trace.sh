@@ -47,10 +47,10 @@ WINEDEBUG=fixme-all,err-environ,err-winediag,err-systray wine "$tool" apdu $comm
 check $? "something is traced although nobody asked" "$work/trace"
 
 # What stands first, and when things happened.
-grep -q "^0\.[0-9]*:[0-9a-f]*:trace:scardssp:start process [0-9a-f]*: scardssp [0-9].*, Wine $wine_version.*, ${SCARDSSP_BITS:-64}-bit, 20[0-9-]*T[0-9:]*Z" "$work/trace"
-check $? "SCARDSSP_TRACE: versions and date are not told" "$work/trace"
-! grep -v '^[0-9]*\.[0-9]\{6\}:' "$work/trace" | grep -q .
-check $? "SCARDSSP_TRACE: a line has no time" "$work/trace"
+grep -q "^0\.[0-9]*:[0-9a-f]*:trace:scardssp:start process [0-9a-f]*: scardssp [0-9].*, Wine $wine_version.*, ${SCARDSSP_BITS:-64}-bit, 20[0-9-]*T[0-9:]*Z" "$work/file"
+check $? "SCARDSSP_TRACE: versions and date are not told" "$work/file"
+! grep -v '^[0-9]*\.[0-9]\{6\}:' "$work/file" | grep -q .
+check $? "SCARDSSP_TRACE: a line has no time" "$work/file"
 
 # complains VARIABLE VALUE TEXT: a wrong value is told without any setting, once.
 complains()

@@ -84,6 +84,7 @@ static const struct
     {ADD "HKLM,k,n,0x10,x\nHKLM,k,n,0x2000,x\n", SECTION "key HKLM\\k \"n\"\nkey HKLM\\k \"n\"\n"},
     {ADD "HKLM,k,n,4\nHKLM,k,,4\n", SECTION "del HKLM\\k \"n\"\ndelkey HKLM\\k \"\"\n"},
     {ADD "HKLM,k,n,0x10008,x\n", SECTION "append HKLM\\k \"n\" 7 780000000000\n"},
+    {ADD "HKLM,k,n,0x10008\n", SECTION "key HKLM\\k \"n\"\n"},
     {ADD "HKLM,k,n,0x70009,1\n", SECTION "set HKLM\\k \"n\" 7 01\n"},
     {ADD "HKLM,k,n,0x1000,x\nHKLM,k,n,0x4001,3b\n",
      SECTION "set HKLM\\k \"n\" 1 78000000 in 64\nset HKLM\\k \"n\" 3 3b in 32\n"},

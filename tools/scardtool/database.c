@@ -506,17 +506,21 @@ BOOL database_is_above(const WCHAR *path)
     return is_below(L"SOFTWARE\\" ROOT, path) || is_below(L"SOFTWARE\\Wow6432Node\\" ROOT, path);
 }
 
-/* The strings of data that the value has not yet go to its end. */
+/* The strings of data that the value has not yet go to its end; one of another type stays. */
 static LONG append(struct database_key *key, const struct database_value *value,
                    const struct regop *op)
 {
     const WCHAR *add = (const WCHAR *)op->data, *at;
-    DWORD used = value->size / sizeof(WCHAR);
+    DWORD used = value ? value->size / sizeof(WCHAR) : 0;
     LONG result;
     WCHAR *units;
 
-    if (value->type != REG_MULTI_SZ || !(units = CoTaskMemAlloc(value->size + op->size + 4)))
-        return value->type == REG_MULTI_SZ ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
+    if (!value)
+        return set_value(key, op->name, REG_MULTI_SZ, op->data, (DWORD)op->size);
+    if (value->type != REG_MULTI_SZ)
+        return ERROR_SUCCESS;
+    if (!(units = CoTaskMemAlloc(value->size + op->size + 4)))
+        return ERROR_OUTOFMEMORY;
     memcpy(units, value->data, used * sizeof(*units));
     /* Wherever its strings end, the new ones begin there. */
     while (used && !units[used - 1])
@@ -582,7 +586,7 @@ static LONG change_value(struct database_key *key, const struct regop *op)
         delete_value(key, op->name);
         return ERROR_SUCCESS;
     case REGOP_APPEND:
-        return value ? append(key, value, op) : ERROR_SUCCESS;
+        return append(key, value, op);
     case REGOP_DELETE_STRING:
         return value ? delete_string(key, value, op) : ERROR_SUCCESS;
     default:

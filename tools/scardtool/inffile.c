@@ -317,7 +317,9 @@ static const char *read_addition(struct reader *reader, size_t line, uint32_t fl
     if (flags & FLAG_OVERWRITE_ONLY)
         op->flags |= REGOP_IF_VALUE;
     if (value_type(flags) == REGOPS_MULTI_SZ && (flags & FLAG_APPEND) && !(flags & FLAG_BINARY))
-        op->kind = REGOP_APPEND;
+        op->kind = inf_field(&reader->inf, line, 4) ? REGOP_APPEND : REGOP_KEY;
+    if (op->kind == REGOP_KEY)
+        return NULL;
     return read_data(reader, line, flags, op);
 }
 
