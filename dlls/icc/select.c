@@ -289,8 +289,9 @@ static int32_t select_from_mf(struct icc *icc, const struct path *path, enum icc
             icc->card.has_path = ICC_NO;
     }
     result = select_stepwise(icc, path, want, out);
-    /* Where there is no MF no path has led away either. */
-    if (result && icc->card.no_mf)
+    /* Where there is no MF, a path of one step cannot have led away; a longer one may have been
+     * followed as far as it went. */
+    if (result && icc->card.no_mf && path->count == 1)
         icc->here = here;
     if (result == ISO_OK && tried && icc->card.has_path == ICC_UNKNOWN)
         icc->card.has_path = ICC_NO;
