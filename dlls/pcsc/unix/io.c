@@ -68,6 +68,21 @@ static int32_t deliver(const struct bounce *bounce, size_t length, uint64_t to, 
     return WIN_SUCCESS;
 }
 
+/* Ends a call with that result, for which the library told length bytes in room: delivers them, and
+ * closes. A length beyond the room is the library's fault. */
+static int32_t bounce_finish(struct bounce *bounce, int32_t result, uint32_t room, DWORD length,
+                             uint64_t to, uint32_t size, uint32_t *delivered)
+{
+    if (!result && length > room)
+        result = WIN_INTERNAL_ERROR;
+    if (result)
+        length = room;
+    else
+        result = deliver(bounce, length, to, size, delivered);
+    bounce_close(bounce, length);
+    return result;
+}
+
 static uint32_t room_for(uint32_t asked)
 {
     if (asked < REPLY_MIN)
@@ -98,14 +113,7 @@ int32_t card_transmit(struct unix_transmit *params)
                                                   NULL, bounce.in, &length));
         object_put(&card->object);
     }
-    if (!result && length > room)
-        result = WIN_INTERNAL_ERROR;
-    if (result)
-        length = room;
-    else
-        result = deliver(&bounce, length, params->reply, size, &params->reply_length);
-    bounce_close(&bounce, length);
-    return result;
+    return bounce_finish(&bounce, result, room, length, params->reply, size, &params->reply_length);
 }
 
 int32_t card_status(struct unix_status *params)
@@ -159,14 +167,7 @@ int32_t card_control(struct unix_control *params)
                                                  params->in_length, bounce.in, room, &length));
         object_put(&card->object);
     }
-    if (!result && length > room)
-        result = WIN_INTERNAL_ERROR;
-    if (result)
-        length = room;
-    else
-        result = deliver(&bounce, length, params->out, size, &params->out_length);
-    bounce_close(&bounce, length);
-    return result;
+    return bounce_finish(&bounce, result, room, length, params->out, size, &params->out_length);
 }
 
 int32_t card_get_attrib(struct unix_attrib *params)
