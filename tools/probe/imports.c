@@ -10,10 +10,10 @@
 
 #include <string.h>
 
-#define SECTIONS_MAX  96
-#define IMPORT_TABLE  1
-#define DELAY_TABLE   13
-#define CLR_TABLE     14
+#define SECTIONS_MAX 96
+#define IMPORT_TABLE 1
+#define DELAY_TABLE  13
+#define CLR_TABLE    14
 
 struct image
 {
@@ -21,7 +21,7 @@ struct image
     size_t size;
     size_t sections, section_count; /* where the table begins; entries */
     size_t directories, directory_count;
-    uint32_t headers;  /* bytes at the start that keep their place in memory */
+    uint32_t headers; /* bytes at the start that keep their place in memory */
     uint64_t base;
 };
 
@@ -52,9 +52,9 @@ static const char *read_optional(struct image *image, size_t offset, size_t leng
     magic = get16(image, offset);
     if (magic != (imports->bits == 32 ? 0x10bu : 0x20bu))
         return "its header contradicts itself";
-    image->base = imports->bits == 32 ? get32(image, offset + 28)
-                                      : get32(image, offset + 24) |
-                                        (uint64_t)get32(image, offset + 28) << 32;
+    image->base = imports->bits == 32
+                      ? get32(image, offset + 28)
+                      : get32(image, offset + 24) | (uint64_t)get32(image, offset + 28) << 32;
     image->headers = get32(image, offset + 60);
     image->directories = offset + fixed;
     image->directory_count = get32(image, offset + fixed - 4);
@@ -208,8 +208,8 @@ int imports_mention(const uint8_t *data, size_t size, const char *text)
     size_t i;
 
     for (i = 0; i < size; i++)
-        if (lower(data[i]) == first && (stands_at(data + i, size - i, text, 1) ||
-                                        stands_at(data + i, size - i, text, 2)))
+        if (lower(data[i]) == first &&
+            (stands_at(data + i, size - i, text, 1) || stands_at(data + i, size - i, text, 2)))
             return 1;
     return 0;
 }

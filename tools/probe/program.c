@@ -160,8 +160,8 @@ static HMODULE say_dll(const WCHAR *name)
 /* Nothing past a context is tried: what Wine lacks raises exceptions. */
 static void say_winscard(void)
 {
-    typedef LONG (WINAPI *establish_function)(DWORD, const void *, const void *, SCARDCONTEXT *);
-    typedef LONG (WINAPI *release_function)(SCARDCONTEXT);
+    typedef LONG(WINAPI * establish_function)(DWORD, const void *, const void *, SCARDCONTEXT *);
+    typedef LONG(WINAPI * release_function)(SCARDCONTEXT);
     HMODULE module = say_dll(L"winscard");
     establish_function establish;
     release_function release;

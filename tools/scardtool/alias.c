@@ -71,8 +71,9 @@ static int list_aliases(const struct arguments *arguments)
     if (arguments->json)
         json_open(NULL, '[');
     for (i = 0; i < view_count(); i++)
-        for (index = 0; (result = alias_enumerate(index, views[i], &clsid, name))
-                            != ERROR_NO_MORE_ITEMS; index++)
+        for (index = 0;
+             (result = alias_enumerate(index, views[i], &clsid, name)) != ERROR_NO_MORE_ITEMS;
+             index++)
         {
             if (result && result != ERROR_INVALID_DATA)
                 break;
@@ -174,7 +175,8 @@ static int run_alias(const struct arguments *arguments)
 
     if (option(arguments, L"--all"))
         return removing && !set && !arguments->count
-                   ? remove_all() : fail_usage(L"--all goes with --remove alone");
+                   ? remove_all()
+                   : fail_usage(L"--all goes with --remove alone");
     if (set)
         return arguments->count ? fail_usage(L"--set and a CLSID do not go together")
                                 : change_set(removing, set);
@@ -185,7 +187,8 @@ static int run_alias(const struct arguments *arguments)
         return fail_usage(L"%ls is no CLSID", arguments->texts[0]);
     if (arguments->count > 1 && !(class = known_class(arguments->texts[1])))
         return fail_usage(L"unknown class %ls; there are SCardManage, SCardAuth, SCardFileAccess "
-                          L"and SCardVerify", arguments->texts[1]);
+                          L"and SCardVerify",
+                          arguments->texts[1]);
     return change(removing, &clsid, class);
 }
 

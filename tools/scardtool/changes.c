@@ -89,8 +89,7 @@ static void compare_values(struct change *change, const struct database_key *key
 }
 
 /* What is in one and not in the other; touched keys are told in any case. */
-static LONG collect(struct changes *changes, const struct database *from,
-                    const struct database *to)
+static LONG collect(struct changes *changes, const struct database *from, const struct database *to)
 {
     const struct database_key *key, *other;
     struct change *change;
@@ -117,9 +116,9 @@ static BOOL is_touched(const struct database *after, const WCHAR *name)
     {
         const struct database_key *key = &after->keys[i];
 
-        if (key->touched && (DWORD)lstrlenW(key->path) >= length
-            && (!key->path[length] || key->path[length] == '\\')
-            && CompareStringOrdinal(key->path, length, name, length, TRUE) == CSTR_EQUAL)
+        if (key->touched && (DWORD)lstrlenW(key->path) >= length &&
+            (!key->path[length] || key->path[length] == '\\') &&
+            CompareStringOrdinal(key->path, length, name, length, TRUE) == CSTR_EQUAL)
             return TRUE;
     }
     return FALSE;
@@ -204,7 +203,8 @@ static void tell(BOOL json, BOOL dry, const struct database *before, const struc
 static int compare_names(const void *a, const void *b)
 {
     return CompareStringOrdinal(((const struct change *)a)->name, -1,
-                                ((const struct change *)b)->name, -1, TRUE) - CSTR_EQUAL;
+                                ((const struct change *)b)->name, -1, TRUE) -
+           CSTR_EQUAL;
 }
 
 LONG changes_report(BOOL json, BOOL dry, const struct database *before,
@@ -221,8 +221,8 @@ LONG changes_report(BOOL json, BOOL dry, const struct database *before,
         qsort(changes.items, changes.count, sizeof(*changes.items), compare_names);
     /* The key above all records is told only through them. */
     for (i = 0; i < changes.count && !result; i++)
-        if (changes.items[i].name[0]
-            && (changes.items[i].differs || is_touched(after, changes.items[i].name)))
+        if (changes.items[i].name[0] &&
+            (changes.items[i].differs || is_touched(after, changes.items[i].name)))
             tell(json, dry, before, after, &changes.items[i], totals);
     CoTaskMemFree(changes.items);
     return result;

@@ -205,8 +205,8 @@ static BOOL is_below(const WCHAR *path, const WCHAR *above)
 {
     int length = lstrlenW(above);
 
-    return !length || (lstrlenW(path) >= length && !compare(path, length, above, length)
-                       && (!path[length] || path[length] == '\\'));
+    return !length || (lstrlenW(path) >= length && !compare(path, length, above, length) &&
+                       (!path[length] || path[length] == '\\'));
 }
 
 static void delete_tree(struct database *database, enum database_view view, const WCHAR *path)
@@ -268,8 +268,8 @@ static LONG open_path(enum database_view view, const WCHAR *path, REGSAM access,
         result = RegCreateKeyExW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\" ROOT, 0, NULL, 0,
                                  access | views[view], NULL, &root, NULL);
     else
-        result = RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\" ROOT, 0, access | views[view],
-                               &root);
+        result =
+            RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\" ROOT, 0, access | views[view], &root);
     if (result || !*path)
     {
         *key = root;
@@ -286,8 +286,8 @@ static LONG open_path(enum database_view view, const WCHAR *path, REGSAM access,
 /* Room for the longest name and data of a key's values. */
 static LONG value_room(HKEY key, DWORD *count, DWORD *names, DWORD *data, void **room)
 {
-    LONG result = RegQueryInfoKeyW(key, NULL, NULL, NULL, NULL, NULL, NULL, count, names, data,
-                                   NULL, NULL);
+    LONG result =
+        RegQueryInfoKeyW(key, NULL, NULL, NULL, NULL, NULL, NULL, count, names, data, NULL, NULL);
 
     *room = NULL;
     if (!result && !(*room = CoTaskMemAlloc((++*names) * sizeof(WCHAR) + *data)))
@@ -440,8 +440,8 @@ static BOOL same_key(const struct database_key *a, const struct database_key *b)
     if (!a || a->count != b->count)
         return FALSE;
     for (i = 0; i < a->count; i++)
-        if (!(value = database_value(b, a->values[i].name))
-            || !database_same_value(value, &a->values[i]))
+        if (!(value = database_value(b, a->values[i].name)) ||
+            !database_same_value(value, &a->values[i]))
             return FALSE;
     return TRUE;
 }
@@ -580,17 +580,11 @@ static LONG change_value(struct database_key *key, const struct regop *op)
         return ERROR_SUCCESS;
     switch (op->kind)
     {
-    case REGOP_SET:
-        return set_value(key, op->name, op->type, op->data, (DWORD)op->size);
-    case REGOP_DELETE_VALUE:
-        delete_value(key, op->name);
-        return ERROR_SUCCESS;
-    case REGOP_APPEND:
-        return append(key, value, op);
-    case REGOP_DELETE_STRING:
-        return value ? delete_string(key, value, op) : ERROR_SUCCESS;
-    default:
-        return ERROR_SUCCESS;
+    case REGOP_SET: return set_value(key, op->name, op->type, op->data, (DWORD)op->size);
+    case REGOP_DELETE_VALUE: delete_value(key, op->name); return ERROR_SUCCESS;
+    case REGOP_APPEND: return append(key, value, op);
+    case REGOP_DELETE_STRING: return value ? delete_string(key, value, op) : ERROR_SUCCESS;
+    default: return ERROR_SUCCESS;
     }
 }
 

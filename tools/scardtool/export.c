@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "regfile.h"
 
-#define ROOT L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards\\"
+#define ROOT        L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards\\"
 #define ROOT_LENGTH (ARRAYSIZE(ROOT) - 1)
 
 /* What is made of one card type: a key, and values that come after each other. */
@@ -44,8 +44,7 @@ static void put_bytes(struct writer *writer, const WCHAR *name, const void *byte
         put(writer, REGOP_SET, name, REG_BINARY, bytes, size);
 }
 
-static void put_text(struct writer *writer, const WCHAR *name, const uint16_t *units,
-                     size_t length)
+static void put_text(struct writer *writer, const WCHAR *name, const uint16_t *units, size_t length)
 {
     WCHAR text[CARDTYPE_PROVIDER_MAX + 1] = {0};
 
@@ -81,8 +80,8 @@ static void put_others(struct writer *writer, const WCHAR *name)
     {
         key = database_find(&writer->database, view, name);
         for (i = 0; key && i < key->count; i++)
-            if (is_other(key->values[i].name)
-                && (key == first || !database_value(first, key->values[i].name)))
+            if (is_other(key->values[i].name) &&
+                (key == first || !database_value(first, key->values[i].name)))
                 put(writer, REGOP_SET, key->values[i].name, key->values[i].type,
                     key->values[i].data, key->values[i].size);
     }
@@ -132,8 +131,8 @@ static BOOL write_all(HANDLE file, const struct regtext *text)
     static const WCHAR mark = 0xfeff;
     DWORD size = (DWORD)(text->length * sizeof(WCHAR)), written = 0;
 
-    return WriteFile(file, &mark, sizeof(mark), &written, NULL) && written == sizeof(mark)
-        && WriteFile(file, text->units, size, &written, NULL) && written == size;
+    return WriteFile(file, &mark, sizeof(mark), &written, NULL) && written == sizeof(mark) &&
+           WriteFile(file, text->units, size, &written, NULL) && written == size;
 }
 
 static int write_file(const WCHAR *name, const struct regtext *text)

@@ -230,8 +230,8 @@ static void print_dump(const struct content *content)
         }
         out(L"  ");
         for (i = at; i < at + 16 && i < content->length; i++)
-            out(L"%lc", content->bytes[i] >= 0x20 && content->bytes[i] < 0x7f ? content->bytes[i]
-                                                                              : '.');
+            out(L"%lc",
+                content->bytes[i] >= 0x20 && content->bytes[i] < 0x7f ? content->bytes[i] : '.');
         out(L"\n");
     }
 }
@@ -244,8 +244,8 @@ static int write_file(const WCHAR *name, const struct content *content)
 
     if (file == INVALID_HANDLE_VALUE)
         return fail(HRESULT_FROM_WIN32(GetLastError()), L"%ls", name);
-    good = WriteFile(file, content->bytes, content->length, &written, NULL)
-        && (LONG)written == content->length;
+    good = WriteFile(file, content->bytes, content->length, &written, NULL) &&
+           (LONG)written == content->length;
     CloseHandle(file);
     return good ? EXIT_OK : fail_text(L"%ls could not be written", name);
 }

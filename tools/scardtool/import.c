@@ -78,12 +78,12 @@ static const uint16_t *directory(void *context, int id)
         GetWindowsDirectoryW(path, MAX_PATH);
         if (id == 24 || id == 30)
             path[min(lstrlenW(path), 3)] = 0;
-        lstrcatW(path, id == 12 ? L"\\system32\\drivers" : id == 17 ? L"\\inf"
-                       : id == 20 ? L"\\fonts" : L"");
+        lstrcatW(path, id == 12   ? L"\\system32\\drivers"
+                       : id == 17 ? L"\\inf"
+                       : id == 20 ? L"\\fonts"
+                                  : L"");
         break;
-    case 11:
-        GetSystemDirectoryW(path, MAX_PATH);
-        break;
+    case 11: GetSystemDirectoryW(path, MAX_PATH); break;
     default:
         if (id >= 16384 && id < 16384 + 256)
             SHGetSpecialFolderPathW(NULL, path, id - 16384, FALSE);
@@ -135,8 +135,8 @@ static int read_file(struct work *work, enum database_view *view, struct regops 
 
     if (!is_inf(work->file))
         refused = regfile_read(work->text.text, work->text.length, &options, ops);
-    else if ((refused = read_inf(work, *view, ops, &line)) && !line && *view == DATABASE_64
-             && work->before.has_32)
+    else if ((refused = read_inf(work, *view, ops, &line)) && !line && *view == DATABASE_64 &&
+             work->before.has_32)
     {
         regops_free(ops);
         if (!(other = read_inf(work, DATABASE_32, ops, &ignored)))
@@ -163,9 +163,9 @@ static void entry_text(const struct regop *op, WCHAR *text, size_t room)
 
     if (!root)
         root = regops_root_name(op->root);
-    _snwprintf(text, room, L"%hs%ls%.300ls%ls%ls%.200ls%ls", root ? root : "",
-               root ? L"\\" : L"", op->path, root && op->name[0] ? L" " : L"",
-               op->name[0] ? L"\"" : L"", op->name, op->name[0] ? L"\"" : L"");
+    _snwprintf(text, room, L"%hs%ls%.300ls%ls%ls%.200ls%ls", root ? root : "", root ? L"\\" : L"",
+               op->path, root && op->name[0] ? L" " : L"", op->name[0] ? L"\"" : L"", op->name,
+               op->name[0] ? L"\"" : L"");
     text[room - 1] = 0;
 }
 
@@ -202,9 +202,9 @@ static BOOL is_only_key(const struct regops *ops, size_t i)
 {
     const struct regop *op = &ops->ops[i];
 
-    return op->kind == REGOP_KEY
-        && ((i + 1 < ops->count && ops->ops[i + 1].path == op->path)
-            || (op->root == REGOP_LOCAL_MACHINE && database_is_above(op->path)));
+    return op->kind == REGOP_KEY &&
+           ((i + 1 < ops->count && ops->ops[i + 1].path == op->path) ||
+            (op->root == REGOP_LOCAL_MACHINE && database_is_above(op->path)));
 }
 
 static enum left_out why_not(const struct regop *op)
@@ -214,8 +214,7 @@ static enum left_out why_not(const struct regop *op)
     return op->root == REGOP_DRIVER ? DRIVER : ELSEWHERE;
 }
 
-static LONG do_entry(struct work *work, const struct regops *ops, size_t i,
-                     enum database_view own)
+static LONG do_entry(struct work *work, const struct regops *ops, size_t i, enum database_view own)
 {
     const struct regop *op = &ops->ops[i];
     enum database_view view;
@@ -242,12 +241,13 @@ static LONG do_entry(struct work *work, const struct regops *ops, size_t i,
             leave_out(work, op, why_not(op));
         return ERROR_SUCCESS;
     }
-    result = database_apply(&work->after, op, view, path,
-                            option(work->arguments, L"--replace") != NULL);
+    result =
+        database_apply(&work->after, op, view, path, option(work->arguments, L"--replace") != NULL);
     if (result != ERROR_INVALID_NAME && result != ERROR_TOO_MANY_NAMES)
         return result;
-    complain(work, op, result == ERROR_INVALID_NAME ? L"its name is too long for a key"
-                                                    : L"there are too many");
+    complain(work, op,
+             result == ERROR_INVALID_NAME ? L"its name is too long for a key"
+                                          : L"there are too many");
     return ERROR_SUCCESS;
 }
 
@@ -351,8 +351,8 @@ static int import(struct work *work, enum database_view first, enum database_vie
     LONG result;
     int code = EXIT_OK;
 
-    if ((result = database_load(&work->before))
-        || (result = database_copy(&work->before, &work->after)))
+    if ((result = database_load(&work->before)) ||
+        (result = database_copy(&work->before, &work->after)))
         return fail(error_hresult(result), L"the card database cannot be read");
     if (!work->before.has_32)
         first = last = DATABASE_64;

@@ -28,7 +28,7 @@
 #define FLAG_TYPE_MASK      (0xffff0000u | FLAG_BINARY)
 #define FLAG_DELETE_STRING  0x00018002
 
-#define LINE_STEPS 100 /* the work for a line, in comparisons */
+#define LINE_STEPS  100 /* the work for a line, in comparisons */
 #define DEVICES_MAX 256 /* install sections that a list of devices may name */
 
 /* A field with its %words% filled in. */
@@ -102,8 +102,8 @@ static void put_word(struct reader *reader, struct text *out, const uint16_t *wo
         put(out, word, 1);
         return;
     }
-    if ((found = find_string(reader, reader->local_strings, word, length))
-        || (found = find_string(reader, reader->strings, word, length)))
+    if ((found = find_string(reader, reader->local_strings, word, length)) ||
+        (found = find_string(reader, reader->strings, word, length)))
     {
         put(out, reader->inf.text + found->text, found->length);
         return;
@@ -138,8 +138,7 @@ static void expand(struct reader *reader, const struct inf_field *field, struct 
             put(out, at++, 1);
             continue;
         }
-        put_word(reader, out, at + 1, (size_t)(word - at) - 1,
-                 word + 1 < end && word[1] == '\\');
+        put_word(reader, out, at + 1, (size_t)(word - at) - 1, word + 1 < end && word[1] == '\\');
         at = word + 1;
     }
     out->units[out->length] = 0;
@@ -183,8 +182,8 @@ static enum regop_root read_root(const struct text *text)
     enum regop_root root;
 
     for (root = 0; root < REGOP_NO_ROOT; root++)
-        if (regops_root_short(root)
-            && regops_is(text->units, text->length, regops_root_short(root)))
+        if (regops_root_short(root) &&
+            regops_is(text->units, text->length, regops_root_short(root)))
             break;
     return root;
 }
@@ -346,8 +345,8 @@ static int begin_entry(struct reader *reader, size_t line, uint32_t flags, struc
     if (op->root == REGOP_NO_ROOT)
         why = "there is no such root key";
     op->path = op->root == REGOP_NO_ROOT
-        ? regops_text(reader->ops, reader->b.units, reader->b.length)
-        : regops_text(reader->ops, reader->a.units, reader->a.length);
+                   ? regops_text(reader->ops, reader->b.units, reader->b.length)
+                   : regops_text(reader->ops, reader->a.units, reader->a.length);
     expand(reader, inf_field(&reader->inf, line, 2), &reader->a);
     if (reader->a.cut)
         why = "its value's name is too long";
@@ -452,10 +451,11 @@ static void note_others(struct reader *reader, size_t section, const uint16_t *n
          at = inf->lines[at].next)
     {
         const struct inf_field *key = inf->lines[at].key == INF_NONE
-            ? inf_field(inf, at, 0) : &inf->fields[inf->lines[at].key];
+                                          ? inf_field(inf, at, 0)
+                                          : &inf->fields[inf->lines[at].key];
 
-        if (!regops_is(inf->text + key->text, key->length, "AddReg")
-            && !regops_is(inf->text + key->text, key->length, "DelReg"))
+        if (!regops_is(inf->text + key->text, key->length, "AddReg") &&
+            !regops_is(inf->text + key->text, key->length, "DelReg"))
             add_note(reader, REGOP_DIRECTIVE, inf->lines[at].number, name, copy_field(reader, key),
                      NULL);
     }
@@ -473,9 +473,9 @@ static void note_companions(struct reader *reader, size_t section)
         struct inf_field other = inf->sections[i].name;
         const uint16_t *text = inf->text + other.text;
 
-        if (other.length > name.length + 3 && text[name.length] == '.'
-            && regops_same(text, name.length, inf->text + name.text, name.length)
-            && !regops_is(text + name.length, 3, ".nt"))
+        if (other.length > name.length + 3 && text[name.length] == '.' &&
+            regops_same(text, name.length, inf->text + name.text, name.length) &&
+            !regops_is(text + name.length, 3, ".nt"))
             note_others(reader, i, copy_field(reader, &other));
     }
 }
@@ -594,8 +594,7 @@ static size_t find_models(struct reader *reader, size_t line)
     }
     expand(reader, inf_field(&reader->inf, line, 0), &reader->a);
     section = find_with(reader, reader->a.units, reader->a.length, suffix);
-    return section == INF_NONE ? find_with(reader, reader->a.units, reader->a.length, "")
-                               : section;
+    return section == INF_NONE ? find_with(reader, reader->a.units, reader->a.length, "") : section;
 }
 
 static void install_devices(struct reader *reader)
@@ -628,8 +627,8 @@ static size_t find_only(struct reader *reader)
 
     for (i = 0; i < reader->inf.section_count && go_on(reader); i++)
     {
-        if (is_of_system(reader, i)
-            || inf_line(&reader->inf, inf_first_line(&reader->inf, i), add, 6) == INF_NONE)
+        if (is_of_system(reader, i) ||
+            inf_line(&reader->inf, inf_first_line(&reader->inf, i), add, 6) == INF_NONE)
             continue;
         if (found != INF_NONE)
             return INF_NONE;
@@ -654,9 +653,10 @@ static const char *install_all(struct reader *reader)
         install_devices(reader);
     if (!reader->done_count && (section = find_only(reader)) != INF_NONE)
         install(reader, section);
-    return reader->done_count ? NULL
-        : "it says not what is to be installed for this system: neither by a section "
-          "DefaultInstall nor by devices; name a section of it";
+    return reader->done_count
+               ? NULL
+               : "it says not what is to be installed for this system: neither by a section "
+                 "DefaultInstall nor by devices; name a section of it";
 }
 
 static void find_strings(struct reader *reader)
@@ -674,9 +674,8 @@ static void find_strings(struct reader *reader)
         reader->local_strings = find_ascii(reader, "Strings.0409");
 }
 
-const char *inffile_read(const uint16_t *text, size_t length,
-                         const struct inffile_options *options, struct regops *ops,
-                         unsigned *line)
+const char *inffile_read(const uint16_t *text, size_t length, const struct inffile_options *options,
+                         struct regops *ops, unsigned *line)
 {
     struct reader reader = {.options = options, .ops = ops};
     const char *refused = inf_read(&reader.inf, text, length);

@@ -25,8 +25,7 @@ struct inffile_options
  * the only section that adds to the registry. Of each section DelReg's entries, then AddReg's.
  * NULL, or a few words that say why the file is refused, and *line where (0: nowhere).
  */
-const char *inffile_read(const uint16_t *text, size_t length,
-                         const struct inffile_options *options, struct regops *ops,
-                         unsigned *line);
+const char *inffile_read(const uint16_t *text, size_t length, const struct inffile_options *options,
+                         struct regops *ops, unsigned *line);
 
 #endif

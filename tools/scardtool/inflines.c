@@ -14,8 +14,8 @@
 
 #include "regops.h"
 
-#define STEPS_MAX 100000000
-#define END_OF_FILE 0x1a
+#define STEPS_MAX        100000000
+#define END_OF_FILE      0x1a
 #define SECTION_NAME_MAX 255
 
 /* Where reading is, and the field that is being put together. */
@@ -94,8 +94,8 @@ size_t inf_line(struct inf *inf, size_t from, const uint16_t *key, size_t length
     size_t i;
 
     for (i = from; i != INF_NONE && inf_step(inf, 1); i = inf->lines[i].next)
-        if (inf->lines[i].key != INF_NONE
-            && is_field(inf, &inf->fields[inf->lines[i].key], key, length))
+        if (inf->lines[i].key != INF_NONE &&
+            is_field(inf, &inf->fields[inf->lines[i].key], key, length))
             return i;
     return INF_NONE;
 }
@@ -155,8 +155,7 @@ static void end_field(struct reader *reader, int is_key)
     struct inf *inf = reader->inf;
     struct inf_line *line = &inf->lines[inf->line_count - 1];
 
-    if (!make_room(reader, &inf->fields, inf->field_count, &inf->field_room,
-                   sizeof(*inf->fields)))
+    if (!make_room(reader, &inf->fields, inf->field_count, &inf->field_room, sizeof(*inf->fields)))
         return;
     inf->fields[inf->field_count] = end_text(reader);
     if (is_key)
@@ -179,9 +178,9 @@ static int at_line_end(const struct reader *reader)
 /* Blanks of Unicode too, and NUL. */
 static int is_space(uint16_t unit)
 {
-    return !unit || (unit >= '\t' && unit <= '\r') || unit == ' ' || unit == 0x85 || unit == 0xa0
-        || unit == 0x1680 || (unit >= 0x2000 && unit <= 0x200a) || unit == 0x2028
-        || unit == 0x2029 || unit == 0x202f || unit == 0x205f || unit == 0x3000;
+    return !unit || (unit >= '\t' && unit <= '\r') || unit == ' ' || unit == 0x85 || unit == 0xa0 ||
+           unit == 0x1680 || (unit >= 0x2000 && unit <= 0x200a) || unit == 0x2028 ||
+           unit == 0x2029 || unit == 0x202f || unit == 0x205f || unit == 0x3000;
 }
 
 static void skip_spaces(struct reader *reader)
@@ -243,8 +242,8 @@ static void read_gap(struct reader *reader, int may_be_key)
             skip_spaces(reader);
         return;
     }
-    if (!backslash && (*reader->at == ',' || *reader->at == ';'
-                       || (*reader->at == '=' && may_be_key)))
+    if (!backslash &&
+        (*reader->at == ',' || *reader->at == ';' || (*reader->at == '=' && may_be_key)))
         return;
     for (; from < reader->at; from++)
         put(reader, *from);

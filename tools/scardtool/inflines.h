@@ -46,7 +46,7 @@ struct inf
     size_t line_count, line_room;
     struct inf_section *sections;
     size_t section_count, section_room;
-    size_t steps; /* that are still allowed, against files made to take for ever */
+    size_t steps;      /* that are still allowed, against files made to take for ever */
     unsigned bad_line; /* where reading stopped */
 };
 

@@ -12,8 +12,8 @@
 /* How long to wait, in seconds: for the service alone; for a card that another program may hold;
  * for what a card does, which may be to make a key. */
 #define LIMIT_SERVICE 20
-#define LIMIT_LOCK 60
-#define LIMIT_CARD 600
+#define LIMIT_LOCK    60
+#define LIMIT_CARD    600
 
 /* A daemon that accepts and never answers holds a call for ever, and nothing but the end of the
  * process breaks that off. So this is it when limit_end has not come within that time; the

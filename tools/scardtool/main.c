@@ -95,7 +95,8 @@ static int read_argument(int left, WCHAR **argv, BOOL no_options, struct argumen
         return arguments->json = TRUE;
     if (!(found = find_option(arguments->command, argv[0])))
         return fail_usage(L"unknown option %ls; see scardtool %ls --help", argv[0],
-                          arguments->command->name), 0;
+                          arguments->command->name),
+               0;
     if (found->value && left < 2)
         return fail_usage(L"%ls needs a value: %ls", found->name, found->value), 0;
     if (arguments->option_count == MAX_VALUES)
@@ -121,8 +122,7 @@ static int run_command(const struct command *command, int argc, WCHAR **argv)
         else if (!(used = read_argument(argc - i, argv + i, no_options, &arguments)))
             return EXIT_USAGE;
     }
-    if (arguments.count < command->least
-        || (command->most >= 0 && arguments.count > command->most))
+    if (arguments.count < command->least || (command->most >= 0 && arguments.count > command->most))
         return fail_usage(L"scardtool %ls takes %ls; see --help", command->name,
                           command->arguments[0] ? command->arguments : L"no argument");
     return command->run(&arguments);
@@ -160,17 +160,20 @@ void limit_passed(const WCHAR *what, unsigned seconds)
 
     if (!lstrcmpW(what, L"command"))
         fail_text(L"the card has not answered for %u seconds; take it out and put it in again, or "
-                  L"restart pcscd: systemctl restart pcscd.socket pcscd", seconds);
+                  L"restart pcscd: systemctl restart pcscd.socket pcscd",
+                  seconds);
     else if (!lstrcmpW(what, L"card"))
         fail_text(L"the card was not to be had for %u seconds: another program keeps it, or pcscd "
                   L"hangs; end that program, or run: systemctl restart pcscd.socket pcscd",
                   seconds);
     else if (length && length < ARRAYSIZE(socket))
         fail_text(L"what listens at %ls has not answered for %u seconds; correct or unset "
-                  L"PCSCLITE_CSOCK_NAME, or restart what makes that socket", socket, seconds);
+                  L"PCSCLITE_CSOCK_NAME, or restart what makes that socket",
+                  socket, seconds);
     else
         fail_text(L"pcscd accepts and has not answered for %u seconds; run: systemctl restart "
-                  L"pcscd.socket pcscd", seconds);
+                  L"pcscd.socket pcscd",
+                  seconds);
 }
 
 int main(void)

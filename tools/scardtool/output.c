@@ -177,8 +177,7 @@ static int exit_code(HRESULT hr)
     case SCARD_E_READER_UNAVAILABLE:
     case SCARD_E_UNKNOWN_CARD:
     case SCARD_E_FILE_NOT_FOUND:
-    case SCARD_E_DIR_NOT_FOUND:
-        return EXIT_NOT_FOUND;
+    case SCARD_E_DIR_NOT_FOUND: return EXIT_NOT_FOUND;
     }
     return EXIT_FAILED;
 }

@@ -105,8 +105,8 @@ static int remove_one(HKEY root, const WCHAR *name)
     LONG result;
     HKEY key;
 
-    if (!(result = RegOpenKeyExW(root, PROFILEVALUE_KEY, 0, KEY_SET_VALUE | PROFILEVALUE_VIEW,
-                                 &key)))
+    if (!(result =
+              RegOpenKeyExW(root, PROFILEVALUE_KEY, 0, KEY_SET_VALUE | PROFILEVALUE_VIEW, &key)))
     {
         result = RegDeleteValueW(key, name);
         RegCloseKey(key);
@@ -140,8 +140,7 @@ static void list_one(void *context, const struct profilevalue *value)
     WCHAR state[PROFILETEXT_MAX_MESSAGE + 16] = L"damaged";
     struct profiletext_error error;
     struct profiletext profile;
-    BOOL good = !value->result
-                && !profiletext_parse(value->text, value->length, &profile, &error);
+    BOOL good = !value->result && !profiletext_parse(value->text, value->length, &profile, &error);
 
     if (!good && !value->result)
         wsprintfW(state, L"line %u: %hs", error.line, error.message);

@@ -34,8 +34,9 @@ static int list_all(const struct arguments *arguments)
     if (arguments->json)
         json_open(NULL, '[');
     for (i = 0; i < ARRAYSIZE(places); i++)
-        for (index = 0; (result = readeralias_enumerate(places[i].root, index, &alias))
-                            != ERROR_NO_MORE_ITEMS; index++)
+        for (index = 0;
+             (result = readeralias_enumerate(places[i].root, index, &alias)) != ERROR_NO_MORE_ITEMS;
+             index++)
         {
             if (result)
                 warn(L"alias %lu (%ls) is damaged", index + 1, places[i].name);

@@ -81,7 +81,8 @@ static void print_json(const struct reader *reader)
     json_text(L"name", reader->name);
     json_bool(L"card", SUCCEEDED(reader->state));
     json_text(L"problem", SUCCEEDED(reader->state) || reader->state == SCARD_E_NO_SMARTCARD
-              ? NULL : reason(reader->state));
+                              ? NULL
+                              : reason(reader->state));
     json_hex(L"atr", reader->atr, reader->atr_length);
     json_open(L"types", '[');
     for (i = 0; i < count; i++)

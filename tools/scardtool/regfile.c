@@ -225,8 +225,7 @@ static int read_bytes(struct reader *reader, struct cursor *line)
         {
             if (!next_line(reader, line))
                 return 1;
-        }
-        while (is_over(line));
+        } while (is_over(line));
         if (hex_digit(peek(line)) < 0)
             return 0;
     }
@@ -250,8 +249,8 @@ static void set_text(struct reader *reader, struct regop *op)
 
     if (reader->wide)
     {
-        if (size % 2 == 0 && (reader->bytes[size - 1] || reader->bytes[size - 2])
-            && (!put_byte(reader, 0) || !put_byte(reader, 0)))
+        if (size % 2 == 0 && (reader->bytes[size - 1] || reader->bytes[size - 2]) &&
+            (!put_byte(reader, 0) || !put_byte(reader, 0)))
             return;
         op->size = reader->count;
         op->data = regops_bytes(reader->ops, reader->bytes, reader->count);
@@ -261,8 +260,8 @@ static void set_text(struct reader *reader, struct regop *op)
         return;
     if (!(units = regops_alloc(reader->ops, reader->count * sizeof(*units))))
         return;
-    op->size = 2 * (reader->options->widen ? reader->options->widen : widen)
-                   (reader->bytes, reader->count, units);
+    op->size = 2 * (reader->options->widen ? reader->options->widen : widen)(reader->bytes,
+                                                                             reader->count, units);
     op->data = (const uint8_t *)units;
 }
 
@@ -391,8 +390,8 @@ static int read_root(struct cursor *line, enum regop_root *root)
         if (!(name = regops_root_name(*root)))
             continue;
         length = strlen(name);
-        if ((size_t)(line->end - line->at) < length || !regops_is(line->at, length, name)
-            || (line->at + length < line->end && line->at[length] != '\\'))
+        if ((size_t)(line->end - line->at) < length || !regops_is(line->at, length, name) ||
+            (line->at + length < line->end && line->at[length] != '\\'))
             continue;
         line->at += length + (line->at + length < line->end);
         return 1;
@@ -502,8 +501,8 @@ static void read_line(struct reader *reader, struct cursor *line)
     }
 }
 
-const char *regfile_read(const uint16_t *text, size_t length,
-                         const struct regfile_options *options, struct regops *ops)
+const char *regfile_read(const uint16_t *text, size_t length, const struct regfile_options *options,
+                         struct regops *ops)
 {
     struct reader reader = {.options = options, .ops = ops, .text = {text, text + length}};
     struct cursor line;

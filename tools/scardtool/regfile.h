@@ -22,8 +22,8 @@ struct regfile_options
  * REGOP_UNREAD. NULL, or a few words that say why the whole file is refused; ops holds what was
  * read before then.
  */
-const char *regfile_read(const uint16_t *text, size_t length,
-                         const struct regfile_options *options, struct regops *ops);
+const char *regfile_read(const uint16_t *text, size_t length, const struct regfile_options *options,
+                         struct regops *ops);
 
 /* ---- writing ---- */
 

@@ -171,8 +171,8 @@ size_t regops_length(const uint16_t *text)
 
 static uint16_t upper(uint16_t unit)
 {
-    if ((unit >= 'a' && unit <= 'z') || (unit >= 0xe0 && unit <= 0xfe && unit != 0xf7)
-        || (unit >= 0x3b1 && unit <= 0x3c9 && unit != 0x3c2) || (unit >= 0x430 && unit <= 0x44f))
+    if ((unit >= 'a' && unit <= 'z') || (unit >= 0xe0 && unit <= 0xfe && unit != 0xf7) ||
+        (unit >= 0x3b1 && unit <= 0x3c9 && unit != 0x3c2) || (unit >= 0x430 && unit <= 0x44f))
         return unit - 0x20;
     return unit >= 0x450 && unit <= 0x45f ? unit - 0x50 : unit;
 }

@@ -61,20 +61,20 @@ enum regop_root
 #define REGOP_IF_VALUE    0x02
 #define REGOP_IF_NO_VALUE 0x04
 /* Which registry view is meant; neither: that of the program. */
-#define REGOP_VIEW_64     0x08
-#define REGOP_VIEW_32     0x10
+#define REGOP_VIEW_64 0x08
+#define REGOP_VIEW_32 0x10
 
 struct regop
 {
     enum regop_kind kind;
     enum regop_root root;
     unsigned flags;
-    unsigned line;         /* in the file, from 1 */
-    const uint16_t *path;  /* below the root, never NULL; entries of one key share the pointer */
-    const uint16_t *name;  /* of the value, "" for the key's default one */
+    unsigned line;        /* in the file, from 1 */
+    const uint16_t *path; /* below the root, never NULL; entries of one key share the pointer */
+    const uint16_t *name; /* of the value, "" for the key's default one */
     uint32_t type;
-    const uint8_t *data;   /* as the registry stores it */
-    size_t size;           /* bytes */
+    const uint8_t *data; /* as the registry stores it */
+    size_t size;         /* bytes */
     const char *why;
 };
 

@@ -170,9 +170,9 @@ int regtext_op(struct regtext *text, const struct regop *op, const struct regop 
 {
     int is_value = op->kind == REGOP_SET || op->kind == REGOP_DELETE_VALUE;
 
-    if ((!is_value && op->kind != REGOP_KEY && op->kind != REGOP_DELETE_KEY) || op->flags
-        || !regops_root_name(op->root) || !is_line(op->path)
-        || (op->kind == REGOP_DELETE_KEY && !*op->path))
+    if ((!is_value && op->kind != REGOP_KEY && op->kind != REGOP_DELETE_KEY) || op->flags ||
+        !regops_root_name(op->root) || !is_line(op->path) ||
+        (op->kind == REGOP_DELETE_KEY && !*op->path))
         return 0;
     if (!is_value || !before || before->root != op->root || before->path != op->path)
         put_key(text, op);

@@ -54,7 +54,7 @@ struct arguments
 struct command
 {
     const WCHAR *name, *arguments, *help;
-    int least, most; /* texts; most < 0: as many as there is room for */
+    int least, most;              /* texts; most < 0: as many as there is room for */
     const struct option *options; /* ended by a NULL name; NULL: none */
     int (*run)(const struct arguments *arguments);
 };
@@ -78,7 +78,7 @@ struct place
     const WCHAR *name;
 };
 extern const struct place places[2];
-extern const struct option place_options[]; /* --machine */
+extern const struct option place_options[];         /* --machine */
 HKEY place_root(const struct arguments *arguments); /* the one that the options name */
 
 /* Says how removing name, which is a what ("alias"), ended; command lists those that are there. The
@@ -100,8 +100,8 @@ void warn(const WCHAR *format, ...);
 const WCHAR *reason(HRESULT hr);
 
 /* JSON: a key or NULL inside an array. Commas are put where they belong. */
-void json_open(const WCHAR *key, WCHAR bracket); /* '{' or '[' */
-void json_close(WCHAR bracket);                  /* '}' or ']'; the outermost ends the line */
+void json_open(const WCHAR *key, WCHAR bracket);     /* '{' or '[' */
+void json_close(WCHAR bracket);                      /* '}' or ']'; the outermost ends the line */
 void json_text(const WCHAR *key, const WCHAR *text); /* NULL: null */
 void json_number(const WCHAR *key, long number);
 void json_bool(const WCHAR *key, BOOL value);

@@ -38,8 +38,8 @@ static DWORD from_utf16(const BYTE *bytes, DWORD length, BOOL swapped, WCHAR *te
     DWORD i;
 
     for (i = 0; i < length / 2; i++)
-        text[i] = swapped ? bytes[2 * i] << 8 | bytes[2 * i + 1]
-                          : bytes[2 * i] | bytes[2 * i + 1] << 8;
+        text[i] =
+            swapped ? bytes[2 * i] << 8 | bytes[2 * i + 1] : bytes[2 * i] | bytes[2 * i + 1] << 8;
     return i;
 }
 
@@ -72,8 +72,8 @@ static DWORD from_bytes(const BYTE *bytes, DWORD length, WCHAR *text)
 /* file->text has room for as many units as there are bytes. */
 static void decode(const BYTE *bytes, DWORD length, struct textfile *file)
 {
-    BOOL mark = length >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe)
-                                || (bytes[0] == 0xfe && bytes[1] == 0xff));
+    BOOL mark = length >= 2 &&
+                ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == 0xfe && bytes[1] == 0xff));
     BOOL swapped = mark ? bytes[0] == 0xfe : looks_like_utf16(bytes, length, TRUE);
 
     file->wide = mark || swapped || looks_like_utf16(bytes, length, FALSE);

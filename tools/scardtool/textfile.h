@@ -13,7 +13,7 @@ struct textfile
 {
     WCHAR *text; /* NUL-terminated, CoTaskMemAlloc'd; NULs inside became blanks */
     DWORD length;
-    BOOL wide;   /* it was UTF-16 */
+    BOOL wide; /* it was UTF-16 */
 };
 
 /*

@@ -52,8 +52,7 @@ static void print_json(const struct calais_card *card)
     json_text(L"name", card->name);
     json_hex(L"atr", card->type.atr, card->type.atr_length);
     json_hex(L"mask", card->type.mask, card->type.atr_length);
-    json_text(L"provider",
-              card->type.has_primary ? guid_text(card->type.primary, guid) : NULL);
+    json_text(L"provider", card->type.has_primary ? guid_text(card->type.primary, guid) : NULL);
     crypto_text(&card->type, text);
     json_text(L"csp", text[0] ? text : NULL);
     json_open(L"interfaces", '[');
@@ -152,8 +151,8 @@ static int read_atr(const struct arguments *arguments, struct cardtype *type)
     if (!length)
         return mask ? fail_usage(L"--mask needs --atr or --reader") : EXIT_OK;
     memset(type->mask, 0xff, length);
-    if (mask && (!parse_hex(mask, type->mask, CARDTYPE_ATR_MAX, &mask_length)
-                 || mask_length != length))
+    if (mask &&
+        (!parse_hex(mask, type->mask, CARDTYPE_ATR_MAX, &mask_length) || mask_length != length))
         return fail_usage(L"the mask needs as many bytes as the ATR: %u", (unsigned)length);
     for (i = 0; i < length; i++)
         type->atr[i] &= type->mask[i];
