@@ -17,10 +17,10 @@
 #define CANCELLED      0x80100002L
 #define UNKNOWN_READER 0x80100009L
 #define NO_READERS     0x8010002eL
-#define LIMIT 16
-#define CHANGED 2ul
-#define EMPTY 0x10ul
-#define NAP 10
+#define LIMIT          16
+#define CHANGED        2ul
+#define EMPTY          0x10ul
+#define NAP            10
 
 struct state
 {
@@ -124,7 +124,9 @@ long SCardCancel(long context)
     { \
         return 0; \
     }
+/* clang-format off */
 SUCCEEDS(SCardReleaseContext) SUCCEEDS(SCardIsValidContext)
+/* clang-format on */
 
 #define REFUSES(name) \
     long name(void); \
@@ -132,7 +134,9 @@ SUCCEEDS(SCardReleaseContext) SUCCEEDS(SCardIsValidContext)
     { \
         return INVALID_HANDLE; \
     }
+    /* clang-format off */
 REFUSES(SCardConnect) REFUSES(SCardReconnect) REFUSES(SCardDisconnect)
 REFUSES(SCardBeginTransaction) REFUSES(SCardEndTransaction) REFUSES(SCardStatus)
 REFUSES(SCardControl) REFUSES(SCardTransmit) REFUSES(SCardListReaderGroups)
 REFUSES(SCardGetAttrib) REFUSES(SCardSetAttrib)
+    /* clang-format on */

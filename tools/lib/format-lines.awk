@@ -1,6 +1,6 @@
 # Prints clang-format's --lines options for what it may lay out in a C file. Left to its author is what has
 # columns that mean something: initialisers and enums of several lines, macros with braces or of several
-# lines, several cases in a line.
+# lines, several cases in a line, functions as members.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # What is left of a line without literals and comments.
@@ -62,6 +62,12 @@ END {
             if (n > first) leave(start(first), n)
         }
         else if (text ~ /case .*: *case /) leave(n, n)
+        else if (text ~ /^ +[A-Za-z_0-9 ]+ \**\(\*[a-z_0-9]+\)/ && text !~ /;$/)
+        {
+            first = n
+            while (bare(line[n]) !~ /;$/ && n < NR) n++
+            leave(first, n)
+        }
     }
     for (n = 1; n <= NR + 1; n++)
         if (n > NR || left[n])
