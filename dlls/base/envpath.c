@@ -28,7 +28,7 @@ static WCHAR *get_variable(const WCHAR *variable)
 
 WCHAR *environment_path(const WCHAR *variable)
 {
-    WCHAR *(CDECL *convert)(const char *) =
+    WCHAR *(CDECL * convert)(const char *) =
         (void *)GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "wine_get_dos_file_name");
     WCHAR *path = get_variable(variable), *dos = NULL;
     char *name;

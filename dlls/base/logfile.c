@@ -46,8 +46,8 @@ static HANDLE open_file(const WCHAR *path, ULONG64 inode, char *fault)
 {
     HANDLE file = CreateFileW(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
                               inode ? OPEN_EXISTING : OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
-    const char *found = file == INVALID_HANDLE_VALUE ? "it cannot be opened for writing"
-                                                     : find_fault(file, inode);
+    const char *found =
+        file == INVALID_HANDLE_VALUE ? "it cannot be opened for writing" : find_fault(file, inode);
 
     if (!found)
         return file;
@@ -59,8 +59,8 @@ static HANDLE open_file(const WCHAR *path, ULONG64 inode, char *fault)
 
 HANDLE logfile_open(const WCHAR *variable, char *fault)
 {
-    unix_name_function unix_name = (unix_name_function)(void (*)(void))
-        GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "wine_get_unix_file_name");
+    unix_name_function unix_name = (unix_name_function)(void (*)(void))GetProcAddress(
+        GetModuleHandleW(L"kernel32.dll"), "wine_get_unix_file_name");
     HANDLE file = INVALID_HANDLE_VALUE;
     ULONG64 inode = 0;
     WCHAR *path;

@@ -10,8 +10,8 @@
 
 void product_text(char text[PRODUCT_TEXT])
 {
-    const char *(CDECL *wine_version)(void) = (const char *(CDECL *)(void))(void (*)(void))
-        GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version");
+    const char *(CDECL * wine_version)(void) = (const char *(CDECL *)(void))(
+        void (*)(void))GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version");
     SYSTEMTIME now;
 
     GetSystemTime(&now);
@@ -27,6 +27,6 @@ ULONG64 product_time(void)
 
     QueryPerformanceCounter(&count);
     QueryPerformanceFrequency(&frequency);
-    return (ULONG64)(count.QuadPart / frequency.QuadPart) * 1000000
-           + (ULONG64)(count.QuadPart % frequency.QuadPart) * 1000000 / frequency.QuadPart;
+    return (ULONG64)(count.QuadPart / frequency.QuadPart) * 1000000 +
+           (ULONG64)(count.QuadPart % frequency.QuadPart) * 1000000 / frequency.QuadPart;
 }

@@ -16,8 +16,8 @@
 #include "product.h"
 #include "iso7816/text.h"
 
-#define LINE_SIZE 1024
-#define BUFFERS 8
+#define LINE_SIZE   1024
+#define BUFFERS     8
 #define BUFFER_SIZE 200
 /* So much of a long text goes in one line. */
 #define SLICE 512
@@ -31,9 +31,9 @@ struct channel
 
 static struct
 {
-    unsigned char (__cdecl *get_channel_flags)(struct channel *channel);
-    int (__cdecl *header)(int class, struct channel *channel, const char *function);
-    int (__cdecl *output)(const char *text);
+    unsigned char(__cdecl *get_channel_flags)(struct channel *channel);
+    int(__cdecl *header)(int class, struct channel *channel, const char *function);
+    int(__cdecl *output)(const char *text);
 } wine;
 
 static struct channel channel = {0xff, "scardssp"};
@@ -65,8 +65,8 @@ static BOOL CALLBACK initialize(INIT_ONCE *unused, void *parameter, void **conte
 {
     HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
 
-    if (!LOOK_UP(get_channel_flags, "__wine_dbg_get_channel_flags")
-        || !LOOK_UP(header, "__wine_dbg_header") || !LOOK_UP(output, "__wine_dbg_output"))
+    if (!LOOK_UP(get_channel_flags, "__wine_dbg_get_channel_flags") ||
+        !LOOK_UP(header, "__wine_dbg_header") || !LOOK_UP(output, "__wine_dbg_output"))
         wine.output = NULL;
     file = logfile_open(L"SCARDSSP_TRACE", fault);
     began = product_time();
@@ -176,8 +176,8 @@ static char *next_buffer(void)
     struct buffers *buffers = NULL;
 
     start();
-    if (buffers_slot != FLS_OUT_OF_INDEXES && !(buffers = FlsGetValue(buffers_slot))
-        && (buffers = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*buffers))))
+    if (buffers_slot != FLS_OUT_OF_INDEXES && !(buffers = FlsGetValue(buffers_slot)) &&
+        (buffers = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*buffers))))
         FlsSetValue(buffers_slot, buffers);
     if (!buffers)
         return fallback;

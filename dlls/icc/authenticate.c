@@ -9,10 +9,10 @@
 
 #include "internal.h"
 
-#define INS_GET_CHALLENGE 0x84
+#define INS_GET_CHALLENGE         0x84
 #define INS_EXTERNAL_AUTHENTICATE 0x82
 #define INS_INTERNAL_AUTHENTICATE 0x88
-#define DEFAULT_CHALLENGE 8
+#define DEFAULT_CHALLENGE         8
 
 /* P1 and P2 from algorithm and parameter. */
 static int32_t take_algorithm(int32_t algo, const uint8_t *param, size_t param_len,
@@ -73,8 +73,8 @@ int32_t icc_get_challenge(struct icc *icc, int32_t algo, const uint8_t *param, s
     if (result == ISO_OK)
         result = sw_result(reply.sw, SW_AUTHENTICATE);
     if (result == ISO_OK)
-        result = copy_out(reply.bytes, reply.len < (size_t)want ? reply.len : (size_t)want,
-                          length, data);
+        result = copy_out(reply.bytes, reply.len < (size_t)want ? reply.len : (size_t)want, length,
+                          data);
     exchange_wipe(&reply, sizeof(reply));
     return result;
 }
@@ -99,7 +99,8 @@ static int32_t prove(struct icc *icc, struct apdu *cmd, uint32_t want, int32_t *
     reply = icc_alloc(room);
     if (!reply)
         return ISO_OUT_OF_MEMORY;
-    result = icc_send_into(icc, cmd, ICC_SEND_SECRET | (want ? ICC_SEND_EXACT : 0), reply, room, &len, &sw);
+    result = icc_send_into(icc, cmd, ICC_SEND_SECRET | (want ? ICC_SEND_EXACT : 0), reply, room,
+                           &len, &sw);
     if (result == ISO_OK)
         result = sw_result(sw, SW_AUTHENTICATE);
     if (result == ISO_OK)
@@ -119,8 +120,8 @@ static int32_t take_question(int32_t algo, const uint8_t *param, size_t param_le
         return ISO_INVALID_ARGUMENT;
     *want = *length;
     *length = 0;
-    if (*want < 0 || *want > (int32_t)APDU_MAX_NE ||
-        take_algorithm(algo, param, param_len, cmd) || take_data(data, data_len, cmd))
+    if (*want < 0 || *want > (int32_t)APDU_MAX_NE || take_algorithm(algo, param, param_len, cmd) ||
+        take_data(data, data_len, cmd))
         return ISO_INVALID_ARGUMENT;
     return ISO_OK;
 }
@@ -166,9 +167,8 @@ int32_t icc_external_authenticate(struct icc *icc, int32_t algo, const uint8_t *
     return result ? result : send_external(icc, &cmd);
 }
 
-int32_t icc_user_authenticate(struct icc *icc, int32_t algo, const uint8_t *param,
-                              size_t param_len, const uint8_t *data, size_t data_len,
-                              int32_t *length, uint8_t **out)
+int32_t icc_user_authenticate(struct icc *icc, int32_t algo, const uint8_t *param, size_t param_len,
+                              const uint8_t *data, size_t data_len, int32_t *length, uint8_t **out)
 {
     struct apdu cmd;
     int32_t want;

@@ -51,8 +51,7 @@ static void go_back(struct icc *icc, int32_t result)
 static int is_above_name(const struct icc *icc, const struct path *written)
 {
     return written->root == PATH_RELATIVE && icc->current.known &&
-           icc->current.path.root == PATH_FROM_NAME &&
-           written->up == icc->current.path.count + 1;
+           icc->current.path.root == PATH_FROM_NAME && written->up == icc->current.path.count + 1;
 }
 
 static int32_t leave_name(struct icc *icc, struct icc_reference *ref)

@@ -42,8 +42,8 @@ static int32_t prepare(struct icc *icc, uint32_t flags, int32_t ref, uint8_t *p2
     *p2 |= icc->card.profile->chv.local_bit;
     if (icc->adrift && !icc_is_here(icc))
         return ISO_DIR_NOT_FOUND;
-    if (!icc->current.known || (icc->card.no_mf && icc->current.path.root == PATH_FROM_MF &&
-                                icc->current.path.count == 0))
+    if (!icc->current.known ||
+        (icc->card.no_mf && icc->current.path.root == PATH_FROM_MF && icc->current.path.count == 0))
         return ISO_OK;
     return icc_ensure_dir(icc, &icc->current.path);
 }
@@ -63,8 +63,8 @@ static int32_t put_code(const struct icc_chv *chv, const uint8_t *code, size_t l
 
 /* Sends an instruction with one or two codes (second may be NULL). */
 static int32_t send_codes(struct icc *icc, const struct icc_instruction *instruction, uint8_t p1,
-                          uint8_t p2, const uint8_t *first, size_t first_len,
-                          const uint8_t *second, size_t second_len, uint16_t *sw)
+                          uint8_t p2, const uint8_t *first, size_t first_len, const uint8_t *second,
+                          size_t second_len, uint16_t *sw)
 {
     uint8_t data[2 * MAX_CODE];
     struct icc_reply reply;
@@ -119,8 +119,8 @@ static int32_t enter_verify(struct icc *icc, uint32_t feature_code, uint8_t p2)
     int32_t result;
     uint16_t sw;
 
-    result = icc_pinpad_enter(icc, PINPAD_VERIFY, feature_code, &icc->card.profile->chv.verify, p2,
-                              &sw);
+    result =
+        icc_pinpad_enter(icc, PINPAD_VERIFY, feature_code, &icc->card.profile->chv.verify, p2, &sw);
     return result ? result : sw_result(sw, SW_CHV);
 }
 
@@ -196,8 +196,8 @@ static int32_t enter_change(struct icc *icc, uint32_t feature_code, uint8_t p2)
     int32_t result;
     uint16_t sw;
 
-    result = icc_pinpad_enter(icc, PINPAD_MODIFY, feature_code, &icc->card.profile->chv.change, p2,
-                              &sw);
+    result =
+        icc_pinpad_enter(icc, PINPAD_MODIFY, feature_code, &icc->card.profile->chv.change, p2, &sw);
     return result ? result : sw_result(sw, SW_CHV);
 }
 

@@ -9,7 +9,7 @@
 #include "internal.h"
 
 #define TEMPLATE_ROOM 4096u
-#define MAX_OBJECTS 64
+#define MAX_OBJECTS   64
 
 /* What Create was asked for, taken apart. */
 struct plan
@@ -20,12 +20,12 @@ struct plan
     uint8_t sfi;
     struct tlv objects[MAX_OBJECTS];
     int count;
-    int is_whole;             /* the one object is the template */
-    const uint8_t *raw;       /* a Cryptoflex header as given, or NULL */
+    int is_whole;       /* the one object is the template */
+    const uint8_t *raw; /* a Cryptoflex header as given, or NULL */
     size_t raw_len;
     uint8_t body[TEMPLATE_ROOM];
     size_t body_len;
-    struct fcp fcp;           /* what the template says */
+    struct fcp fcp; /* what the template says */
 };
 
 static const struct tlv *find(const struct plan *plan, uint32_t tag)
@@ -64,8 +64,7 @@ static int32_t take_objects(struct plan *plan, const struct icc_tlv *objects, in
             return ISO_INVALID_ARGUMENT;
         plan->objects[plan->count++] = object;
     }
-    plan->is_whole = count == 1 &&
-                     (plan->objects[0].tag == 0x62 || plan->objects[0].tag == 0x6F);
+    plan->is_whole = count == 1 && (plan->objects[0].tag == 0x62 || plan->objects[0].tag == 0x6F);
     return ISO_OK;
 }
 
@@ -112,8 +111,9 @@ static int32_t check_objects(const struct plan *plan, size_t data_len, uint32_t 
         return ISO_OK;
     if (fid && plan->fid && !is_number(fid, plan->fid))
         return ISO_INVALID_ARGUMENT;
-    if (name && plan->named && (name->length != plan->named->name_length ||
-                                memcmp(name->value, plan->named->name, name->length)))
+    if (name && plan->named &&
+        (name->length != plan->named->name_length ||
+         memcmp(name->value, plan->named->name, name->length)))
         return ISO_INVALID_ARGUMENT;
     if (!find(plan, 0x82) && !plan->named)
         return ISO_INVALID_ARGUMENT;
@@ -129,8 +129,7 @@ static void put_number(struct tlv_writer *writer, uint32_t tag, uint32_t number)
 }
 
 /* The caller's object, or what the name of the file says in its place. */
-static void put_object(struct plan *plan, struct tlv_writer *writer, uint32_t tag,
-                       uint32_t size)
+static void put_object(struct plan *plan, struct tlv_writer *writer, uint32_t tag, uint32_t size)
 {
     const struct tlv *given = find(plan, tag);
     uint8_t byte;
@@ -191,11 +190,11 @@ static uint8_t flex_type(const struct fcp *fcp)
         return 0x38;
     switch (fcp->structure)
     {
-        case FCP_TRANSPARENT: return 0x01;
-        case FCP_LINEAR_FIXED: return 0x02;
-        case FCP_LINEAR_VARIABLE: return 0x04;
-        case FCP_CYCLIC: return 0x06;
-        default: return 0;
+    case FCP_TRANSPARENT: return 0x01;
+    case FCP_LINEAR_FIXED: return 0x02;
+    case FCP_LINEAR_VARIABLE: return 0x04;
+    case FCP_CYCLIC: return 0x06;
+    default: return 0;
     }
 }
 

@@ -12,8 +12,8 @@
 
 #include "internal.h"
 
-#define EF_DIR 0x2F00
-#define MAX_EF_DIR 32768u
+#define EF_DIR      0x2F00
+#define MAX_EF_DIR  32768u
 #define MAX_RECORDS 254
 
 int32_t icc_list(struct icc *icc, uint16_t *fids, size_t *count)
@@ -42,8 +42,8 @@ int32_t icc_list(struct icc *icc, uint16_t *fids, size_t *count)
             return result;
         if (reply.len < list->fid_at + 2u)
             return ISO_COMM_DATA_LOST;
-        fids[(*count)++] = (uint16_t)(reply.bytes[list->fid_at] << 8 |
-                                      reply.bytes[list->fid_at + 1]);
+        fids[(*count)++] =
+            (uint16_t)(reply.bytes[list->fid_at] << 8 | reply.bytes[list->fid_at + 1]);
     }
     return ISO_OK;
 }
@@ -59,11 +59,11 @@ static int fits(int32_t type, const struct fcp *fcp)
         return 0;
     switch (type)
     {
-        case ICC_TYPE_TRANSPARENT: return fcp->structure == FCP_TRANSPARENT;
-        case ICC_TYPE_FIXED: return fcp->structure == FCP_LINEAR_FIXED;
-        case ICC_TYPE_CYCLIC: return fcp->structure == FCP_CYCLIC;
-        case ICC_TYPE_VARIABLE: return fcp->structure == FCP_LINEAR_VARIABLE;
-        default: return 1;
+    case ICC_TYPE_TRANSPARENT: return fcp->structure == FCP_TRANSPARENT;
+    case ICC_TYPE_FIXED: return fcp->structure == FCP_LINEAR_FIXED;
+    case ICC_TYPE_CYCLIC: return fcp->structure == FCP_CYCLIC;
+    case ICC_TYPE_VARIABLE: return fcp->structure == FCP_LINEAR_VARIABLE;
+    default: return 1;
     }
 }
 
@@ -155,8 +155,8 @@ static int32_t add_name(struct name_list *list, const struct path *path)
     if (list->count == list->room)
     {
         size_t room = list->room ? 2 * list->room : 8;
-        struct icc_name *larger = icc_grow(list->names, list->count * sizeof(*larger),
-                                           room * sizeof(*larger));
+        struct icc_name *larger =
+            icc_grow(list->names, list->count * sizeof(*larger), room * sizeof(*larger));
 
         if (!larger)
             return ISO_OUT_OF_MEMORY;

@@ -12,7 +12,7 @@
 
 #define INS_READ_BINARY 0xB0
 #define INS_READ_RECORD 0xB2
-#define MAX_RECORDS 254u
+#define MAX_RECORDS     254u
 /* What P2 can say beside a short id in P1. */
 #define MAX_SFI_OFFSET 0xFFu
 
@@ -75,14 +75,11 @@ static enum icc_tristate is_record_structure(enum fcp_structure structure)
 {
     switch (structure)
     {
-        case FCP_LINEAR_FIXED:
-        case FCP_LINEAR_VARIABLE:
-        case FCP_CYCLIC:
-            return ICC_YES;
-        case FCP_STRUCTURE_UNKNOWN:
-            return ICC_UNKNOWN;
-        default:
-            return ICC_NO;
+    case FCP_LINEAR_FIXED:
+    case FCP_LINEAR_VARIABLE:
+    case FCP_CYCLIC: return ICC_YES;
+    case FCP_STRUCTURE_UNKNOWN: return ICC_UNKNOWN;
+    default: return ICC_NO;
     }
 }
 
@@ -359,8 +356,7 @@ uint32_t icc_cut_chunk(const struct icc *icc, const struct icc_file *file, uint3
     return (ICC_MAX_SHORT_OFFSET - offset) * unit;
 }
 
-int32_t icc_file_address(struct icc *icc, struct icc_file *file, uint32_t offset,
-                         struct apdu *cmd)
+int32_t icc_file_address(struct icc *icc, struct icc_file *file, uint32_t offset, struct apdu *cmd)
 {
     int by_sfi = icc_file_by_sfi(icc, file);
 

@@ -124,15 +124,15 @@ struct icc_card
     unsigned chaining : 1;
     unsigned extended : 1;
     unsigned no_mf : 1;
-    uint8_t rung;               /* of profile->rungs */
+    uint8_t rung;                /* of profile->rungs */
     enum icc_tristate has_path;  /* SELECT with P1 = 08 */
     enum icc_tristate has_child; /* P1 = 01 */
     enum icc_tristate has_ef;    /* P1 = 02 */
     enum fcp_layout layout;      /* of answers to SELECT that are no template */
     uint16_t max_le, max_lc;
-    uint16_t le_taken;           /* the largest Le of READ BINARY that was answered */
-    uint16_t le_taken_odd;       /* and of its odd form */
-    unsigned gives_less : 1;     /* a short answer is not the end of a file */
+    uint16_t le_taken;                       /* the largest Le of READ BINARY that was answered */
+    uint16_t le_taken_odd;                   /* and of its odd form */
+    unsigned gives_less : 1;                 /* a short answer is not the end of a file */
     struct icc_place proven[ICC_MAX_PROVEN]; /* see icc_note_proven; next: the oldest */
     uint8_t next_proven;
 };
@@ -159,7 +159,7 @@ struct icc
     const struct icc_profile *forced; /* a profile chosen by the caller, or NULL */
     int by_handle;
     int exclusive;
-    uint32_t turn;            /* counts how often that has changed */
+    uint32_t turn; /* counts how often that has changed */
     uint8_t atr[ATR_MAX];
     size_t atr_len;
     struct icc_card card;
@@ -418,8 +418,7 @@ int32_t icc_external_authenticate(struct icc *icc, int32_t algo, const uint8_t *
  * (the caller leaves its buffer alone). Else *length > 0: MUTUAL AUTHENTICATE with the answer in
  * *out; *length 0: EXTERNAL AUTHENTICATE.
  */
-int32_t icc_user_authenticate(struct icc *icc, int32_t algo, const uint8_t *param,
-                              size_t param_len, const uint8_t *data, size_t data_len,
-                              int32_t *length, uint8_t **out);
+int32_t icc_user_authenticate(struct icc *icc, int32_t algo, const uint8_t *param, size_t param_len,
+                              const uint8_t *data, size_t data_len, int32_t *length, uint8_t **out);
 
 #endif

@@ -32,12 +32,12 @@ struct icc_file
     struct icc_file *next;
     uint32_t handle;
     uint32_t generation;
-    struct path path;   /* absolute, or relative where nothing is known; sfi: opened by it */
-    uint32_t here;      /* which directory without a name a relative path begins in */
-    uint32_t turn;      /* when it was opened, as in struct icc */
+    struct path path; /* absolute, or relative where nothing is known; sfi: opened by it */
+    uint32_t here;    /* which directory without a name a relative path begins in */
+    uint32_t turn;    /* when it was opened, as in struct icc */
     struct fcp fcp;
     enum icc_tristate records; /* read in records; unknown: bytes until the card objects */
-    uint32_t position;  /* bytes or records */
+    uint32_t position;         /* bytes or records */
     uint32_t short_end; /* behind an answer that was shorter than asked for; 0: there was none */
     int is_new;         /* being filled after CREATE */
     size_t answer_len;
@@ -119,8 +119,8 @@ uint16_t icc_lower_lc(struct icc *icc, uint32_t tried);
 /* Parses text against the current directory; see struct icc_reference. */
 struct icc_reference
 {
-    struct path written;  /* as parsed */
-    struct path path;     /* absolute, or relative when the current directory is not known; sfi
+    struct path written; /* as parsed */
+    struct path path;    /* absolute, or relative when the current directory is not known; sfi
                            * as written */
 };
 
@@ -192,8 +192,7 @@ int32_t icc_file_enter(struct icc *icc, struct icc_file *file);
 
 /* Sets P1 and P2 to an offset, or to a short id and an offset; enters the file where that cannot
  * say the offset. ISO_BAD_SEEK for an offset beyond ICC_MAX_SHORT_OFFSET. */
-int32_t icc_file_address(struct icc *icc, struct icc_file *file, uint32_t offset,
-                         struct apdu *cmd);
+int32_t icc_file_address(struct icc *icc, struct icc_file *file, uint32_t offset, struct apdu *cmd);
 
 /* P2 for a record that P1 names (4) or for the one written last (3). */
 uint8_t icc_record_p2(const struct icc *icc, const struct icc_file *file, uint8_t mode);

@@ -69,8 +69,7 @@ static void card_reset(struct icc *icc)
     if (atr_parse(icc->atr, icc->atr_len, &atr))
         memset(&atr, 0, sizeof(atr));
     card->atr = atr;
-    icc_adopt_profile(icc, icc->forced ? icc->forced
-                                       : icc_profile_for_atr(icc->atr, icc->atr_len));
+    icc_adopt_profile(icc, icc->forced ? icc->forced : icc_profile_for_atr(icc->atr, icc->atr_len));
     card->cla = card->profile->classes[0].cla;
     card->chaining = atr.chaining;
     card->extended = atr.extended;
@@ -160,14 +159,11 @@ enum icc_loss icc_loss_of(int32_t result)
 {
     switch (result)
     {
-        case ISO_RESET_CARD:
-        case ISO_UNPOWERED_CARD:
-            return ICC_LOSS_RESET;
-        case ISO_REMOVED_CARD:
-        case ISO_NO_SMARTCARD:
-            return ICC_LOSS_REMOVED;
-        default:
-            return ICC_LOSS_NONE;
+    case ISO_RESET_CARD:
+    case ISO_UNPOWERED_CARD: return ICC_LOSS_RESET;
+    case ISO_REMOVED_CARD:
+    case ISO_NO_SMARTCARD: return ICC_LOSS_REMOVED;
+    default: return ICC_LOSS_NONE;
     }
 }
 

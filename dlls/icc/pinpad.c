@@ -11,18 +11,18 @@
 #include "internal.h"
 #include "position.h"
 
-#define ENTRY 6u /* tag, length, control code */
-#define MAX_LENGTH 15u
-#define MIN_DIGITS 4u
-#define MAX_DIGITS 12u
-#define SECONDS 30u /* until the first key, and between keys */
+#define ENTRY        6u /* tag, length, control code */
+#define MAX_LENGTH   15u
+#define MIN_DIGITS   4u
+#define MAX_DIGITS   12u
+#define SECONDS      30u /* until the first key, and between keys */
 #define MAX_FEATURES 256u
 
 /* Fields of the structures. */
 #define FORMAT_ASCII_LEFT 0x82u /* positions in bytes, left justified, ASCII */
-#define VALIDATE_BY_KEY 0x02u
-#define CONFIRM_AND_OLD 0x03u
-#define ENGLISH 0x0409u
+#define VALIDATE_BY_KEY   0x02u
+#define CONFIRM_AND_OLD   0x03u
+#define ENGLISH           0x0409u
 
 uint32_t pinpad_find(const uint8_t *features, size_t len, enum pinpad_feature feature)
 {
@@ -59,8 +59,7 @@ static size_t put_command(const struct pinpad_request *request, unsigned codes, 
     return at + data;
 }
 
-size_t pinpad_block(enum pinpad_feature feature, const struct pinpad_request *request,
-                    uint8_t *out)
+size_t pinpad_block(enum pinpad_feature feature, const struct pinpad_request *request, uint8_t *out)
 {
     unsigned max = request->length ? request->length : MAX_DIGITS;
     unsigned min = max < MIN_DIGITS ? max : MIN_DIGITS;
@@ -99,11 +98,11 @@ int32_t pinpad_result(uint16_t sw)
 {
     switch (sw)
     {
-        case 0x6400: return ISO_TIMEOUT;
-        case 0x6401: return ISO_CANCELLED_BY_USER;
-        case 0x6402:
-        case 0x6403: return ISO_INVALID_CHV;
-        default: return ISO_OK;
+    case 0x6400: return ISO_TIMEOUT;
+    case 0x6401: return ISO_CANCELLED_BY_USER;
+    case 0x6402:
+    case 0x6403: return ISO_INVALID_CHV;
+    default: return ISO_OK;
     }
 }
 

@@ -10,8 +10,8 @@
 #include "position.h"
 
 #define INS_SELECT 0xA4
-#define SFI_BIT 0x80
-#define LAST_SFI 30u
+#define SFI_BIT    0x80
+#define LAST_SFI   30u
 
 void position_forget(struct icc *icc)
 {
@@ -126,21 +126,29 @@ static int is_access(const struct icc *icc, const struct apdu *cmd, struct posit
 
     switch (cmd->ins)
     {
-        case 0xB0: case 0xD0: case 0xD6: case 0x0E: /* binary */
-            name_sfi(move, sfi_in_p1(cmd));
-            return 1;
-        case 0xB1: case 0xD1: case 0xD7: case 0x0F: /* with the offset in an object */
-            name_odd(move, cmd);
-            return 1;
-        case 0xB2: case 0xD2: case 0xDC: case 0xE2: case 0x0C: /* records */
-            name_sfi(move, cmd->p2 >> 3);
-            return 1;
-        case 0x20: case 0x24: case 0x26: case 0x28: case 0x2C: /* codes */
-        case 0x82: case 0x84: case 0x88: /* authentication */
-            return 1;
-        default:
-            return cmd->ins != INS_SELECT && list->command.present &&
-                   cmd->ins == list->command.ins;
+    case 0xB0:
+    case 0xD0:
+    case 0xD6:
+    case 0x0E: /* binary */ name_sfi(move, sfi_in_p1(cmd)); return 1;
+    case 0xB1:
+    case 0xD1:
+    case 0xD7:
+    case 0x0F: /* with the offset in an object */ name_odd(move, cmd); return 1;
+    case 0xB2:
+    case 0xD2:
+    case 0xDC:
+    case 0xE2:
+    case 0x0C: /* records */ name_sfi(move, cmd->p2 >> 3); return 1;
+    case 0x20:
+    case 0x24:
+    case 0x26:
+    case 0x28:
+    case 0x2C: /* codes */
+    case 0x82:
+    case 0x84:
+    case 0x88: /* authentication */ return 1;
+    default:
+        return cmd->ins != INS_SELECT && list->command.present && cmd->ins == list->command.ins;
     }
 }
 

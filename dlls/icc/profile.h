@@ -13,7 +13,7 @@
 #include "iso7816/fcp.h"
 
 #define ICC_MAX_CLASSES 3
-#define ICC_MAX_RUNGS 4
+#define ICC_MAX_RUNGS   4
 
 /* Values of P1 of SELECT that a family understands (ISO 7816-4 7.1.1). P1 = 00 all do. */
 #define ICC_P1_CHILD  0x01u /* P1 = 01: child DF of the current DF */
@@ -59,18 +59,18 @@ struct icc_list
     struct icc_instruction command;
     unsigned count_in_p2 : 1; /* P2 = 1, 2, 3...; else the card keeps count itself */
     uint8_t le;
-    uint8_t fid_at;           /* offset of the FID in the answer */
-    uint16_t end_sw;          /* the status word that ends the list */
+    uint8_t fid_at;  /* offset of the FID in the answer */
+    uint16_t end_sw; /* the status word that ends the list */
 };
 
 /* How cardholder verification is done. */
 struct icc_chv
 {
     struct icc_instruction verify, change, disable, enable, unblock;
-    uint8_t local_bit;        /* or-ed into P2 for IHV_LOCAL; 0: local references do not exist */
-    uint8_t length;           /* codes are padded to this many bytes; 0: sent as given */
-    uint8_t padding;          /* the byte to pad with */
-    unsigned query : 1;       /* VERIFY without data asks for the state */
+    uint8_t local_bit;         /* or-ed into P2 for IHV_LOCAL; 0: local references do not exist */
+    uint8_t length;            /* codes are padded to this many bytes; 0: sent as given */
+    uint8_t padding;           /* the byte to pad with */
+    unsigned query : 1;        /* VERIFY without data asks for the state */
     unsigned unblock_bare : 1; /* RESET RETRY COUNTER without data exists */
     unsigned change_first : 1; /* P1 = 01 sets a code that was never set */
     unsigned pinpad : 1;       /* an empty code is entered at the reader's own keys */
@@ -97,18 +97,18 @@ struct icc_profile
     /* Classes in the order in which they are tried: on 6E00, and for SELECT on 6D00. At least 1. */
     struct icc_class classes[ICC_MAX_CLASSES];
     uint8_t class_count;
-    uint8_t admin_cla;        /* class of commands marked admin */
-    uint8_t response;         /* ICC_FOLLOW_, ICC_CORRECT_ */
+    uint8_t admin_cla; /* class of commands marked admin */
+    uint8_t response;  /* ICC_FOLLOW_, ICC_CORRECT_ */
 
-    uint8_t select_p1;        /* ICC_P1_ */
+    uint8_t select_p1;                    /* ICC_P1_ */
     struct icc_rung rungs[ICC_MAX_RUNGS]; /* tried in order; the first that works is kept */
     uint8_t rung_count;
-    enum fcp_layout layout;   /* of answers that are no template */
-    unsigned may_be_gsm : 1;  /* a raw answer for 3F00 with byte 6 = 01 makes the card GSM 11.11 */
+    enum fcp_layout layout;  /* of answers that are no template */
+    unsigned may_be_gsm : 1; /* a raw answer for 3F00 with byte 6 = 01 makes the card GSM 11.11 */
     unsigned exact_record_le : 1; /* READ RECORD wants the record length, not 00 */
-    unsigned interindustry : 1; /* APPEND RECORD, ERASE and the odd instructions exist */
+    unsigned interindustry : 1;   /* APPEND RECORD, ERASE and the odd instructions exist */
 
-    uint16_t max_le, max_lc;  /* of READ BINARY and UPDATE BINARY, at first: 256, 255 */
+    uint16_t max_le, max_lc; /* of READ BINARY and UPDATE BINARY, at first: 256, 255 */
     struct icc_list list;
     struct icc_chv chv;
     struct icc_instruction logout;

@@ -52,8 +52,7 @@ static int apply_mask(struct profilereader *reader, char *pattern, size_t count)
 
 static int fits_digit(char pattern, char digit)
 {
-    return pattern == 'x' || pattern == 'X' ||
-           hex_digit(pattern) == hex_digit(digit);
+    return pattern == 'x' || pattern == 'X' || hex_digit(pattern) == hex_digit(digit);
 }
 
 int profilereader_atr(struct profilereader *reader, const struct profilekey *key)

@@ -179,8 +179,7 @@ static int read_status(struct profilereader *reader, const struct profilekey *ke
     return 1;
 }
 
-static int read_choice(struct profilereader *reader, const struct profilekey *key,
-                       unsigned *value)
+static int read_choice(struct profilereader *reader, const struct profilekey *key, unsigned *value)
 {
     const struct profileoption *option;
     struct profileword word;
@@ -216,14 +215,14 @@ static void set_flag(struct icc_profile *profile, enum flag flag, unsigned value
 {
     switch (flag)
     {
-        case FLAG_MAY_BE_GSM: profile->may_be_gsm = value; break;
-        case FLAG_EXACT_RECORD: profile->exact_record_le = value; break;
-        case FLAG_INTERINDUSTRY: profile->interindustry = value; break;
-        case FLAG_LIST_COUNTS: profile->list.count_in_p2 = value; break;
-        case FLAG_QUERY: profile->chv.query = value; break;
-        case FLAG_UNBLOCK_BARE: profile->chv.unblock_bare = value; break;
-        case FLAG_CHANGE_FIRST: profile->chv.change_first = value; break;
-        case FLAG_PINPAD: profile->chv.pinpad = value; break;
+    case FLAG_MAY_BE_GSM: profile->may_be_gsm = value; break;
+    case FLAG_EXACT_RECORD: profile->exact_record_le = value; break;
+    case FLAG_INTERINDUSTRY: profile->interindustry = value; break;
+    case FLAG_LIST_COUNTS: profile->list.count_in_p2 = value; break;
+    case FLAG_QUERY: profile->chv.query = value; break;
+    case FLAG_UNBLOCK_BARE: profile->chv.unblock_bare = value; break;
+    case FLAG_CHANGE_FIRST: profile->chv.change_first = value; break;
+    case FLAG_PINPAD: profile->chv.pinpad = value; break;
     }
 }
 
@@ -274,8 +273,7 @@ static int read_base(struct profilereader *reader, const struct profilekey *key)
 }
 
 /* "C0", or "A0=gsm": the card is one of that family when it takes the class. */
-static int read_class(struct profilereader *reader, struct profileword word,
-                      struct icc_class *out)
+static int read_class(struct profilereader *reader, struct profileword word, struct icc_class *out)
 {
     struct profileword cla = word, family;
     unsigned value;

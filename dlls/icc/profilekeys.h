@@ -23,10 +23,10 @@ struct profilereader
     struct profiletext *out;
     struct profiletext_error *error; /* or NULL */
     unsigned line;
-    struct profileword value;        /* what is left of the line's value */
-    unsigned said[PROFILEKEY_MAX];   /* the line that has this key of the table, 0: none */
-    unsigned keys;                   /* how many lines have had one */
-    unsigned admin_line;             /* the first that says "admin" */
+    struct profileword value;      /* what is left of the line's value */
+    unsigned said[PROFILEKEY_MAX]; /* the line that has this key of the table, 0: none */
+    unsigned keys;                 /* how many lines have had one */
+    unsigned admin_line;           /* the first that says "admin" */
     unsigned atr_count;
 };
 
@@ -35,8 +35,8 @@ struct profilekey
 {
     const char *name;
     int (*read)(struct profilereader *reader, const struct profilekey *key);
-    size_t at;                       /* offset in struct icc_profile, or a reader's own meaning */
-    unsigned low, high;              /* range of a number */
+    size_t at;          /* offset in struct icc_profile, or a reader's own meaning */
+    unsigned low, high; /* range of a number */
     const struct profileoption *options;
     unsigned repeats : 1;
 };

@@ -115,8 +115,10 @@ static int read_lines(struct profilereader *reader, const char *text, size_t siz
         if (line.len > PROFILETEXT_MAX_LINE)
             return profilereader_fail(reader, "The line is too long.", no_word);
         if (memchr(line.at, 0, line.len))
-            return profilereader_fail(reader, "There is a NUL in the line: is it UTF-16? "
-                                      "Profiles are ASCII or UTF-8.", no_word);
+            return profilereader_fail(reader,
+                                      "There is a NUL in the line: is it UTF-16? "
+                                      "Profiles are ASCII or UTF-8.",
+                                      no_word);
         if (line.len && line.at[line.len - 1] == '\r')
             line.len--;
         if ((hash = memchr(line.at, '#', line.len)))
@@ -157,8 +159,10 @@ static int check_whole(struct profilereader *reader)
     {
         if (line_of(reader, "list"))
             reader->line = line_of(reader, "list");
-        return profilereader_fail(reader, "\"list\" needs \"list-end\" and a \"list-length\" of "
-                                  "at least \"list-fid\" and 2.", no_word);
+        return profilereader_fail(reader,
+                                  "\"list\" needs \"list-end\" and a \"list-length\" of "
+                                  "at least \"list-fid\" and 2.",
+                                  no_word);
     }
     return 1;
 }

@@ -9,7 +9,7 @@
 #include "internal.h"
 
 #define INS_PUT_DATA 0xDA
-#define MAX_OBJECTS 64
+#define MAX_OBJECTS  64
 
 /* Data objects to be handed out. synthetic: a copy of the answer, and what no card sent. */
 struct found
@@ -65,11 +65,11 @@ static uint8_t descriptor_of(const struct fcp *fcp)
         return 0x38;
     switch (fcp->structure)
     {
-        case FCP_TRANSPARENT: return 0x01;
-        case FCP_LINEAR_FIXED: return 0x02;
-        case FCP_LINEAR_VARIABLE: return 0x04;
-        case FCP_CYCLIC: return 0x06;
-        default: return 0x00;
+    case FCP_TRANSPARENT: return 0x01;
+    case FCP_LINEAR_FIXED: return 0x02;
+    case FCP_LINEAR_VARIABLE: return 0x04;
+    case FCP_CYCLIC: return 0x06;
+    default: return 0x00;
     }
 }
 
@@ -77,12 +77,12 @@ static uint8_t life_cycle_of(const struct fcp *fcp)
 {
     switch (fcp->life_cycle)
     {
-        case FCP_LIFE_CREATION: return 0x01;
-        case FCP_LIFE_INITIALISATION: return 0x03;
-        case FCP_LIFE_ACTIVATED: return 0x05;
-        case FCP_LIFE_DEACTIVATED: return 0x04;
-        case FCP_LIFE_TERMINATED: return 0x0C;
-        default: return 0x00;
+    case FCP_LIFE_CREATION: return 0x01;
+    case FCP_LIFE_INITIALISATION: return 0x03;
+    case FCP_LIFE_ACTIVATED: return 0x05;
+    case FCP_LIFE_DEACTIVATED: return 0x04;
+    case FCP_LIFE_TERMINATED: return 0x0C;
+    default: return 0x00;
     }
 }
 
@@ -140,8 +140,7 @@ static int filter_tag(const struct icc_tlv *entry, uint32_t *tag)
         if (++i >= entry->size || i > 2)
             return 0;
         *tag = *tag << 8 | entry->data[i];
-    }
-    while (entry->data[i] & 0x80);
+    } while (entry->data[i] & 0x80);
     return 1;
 }
 

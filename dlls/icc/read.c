@@ -8,10 +8,10 @@
 
 #include "internal.h"
 
-#define INS_READ_BINARY 0xB0
+#define INS_READ_BINARY     0xB0
 #define INS_READ_BINARY_ODD 0xB1
-#define INS_READ_RECORD 0xB2
-#define MAX_RECORDS 254u
+#define INS_READ_RECORD     0xB2
+#define MAX_RECORDS         254u
 /* The head of the data object 53 in an answer. */
 #define ODD_HEAD 4u
 
@@ -153,8 +153,8 @@ static uint32_t fewer(const struct icc *icc, const struct icc_file *file, const 
 }
 
 /* READ BINARY with ever fewer bytes while the card refuses their number. */
-static int32_t read_fewer(struct icc *icc, struct icc_file *file, uint32_t offset,
-                          struct run *run, struct icc_reply *reply)
+static int32_t read_fewer(struct icc *icc, struct icc_file *file, uint32_t offset, struct run *run,
+                          struct icc_reply *reply)
 {
     uint32_t first = run->n, n;
     int32_t result;
@@ -335,8 +335,8 @@ static uint32_t record_le(const struct icc *icc, const struct icc_file *file)
     return icc->card.max_le;
 }
 
-static int32_t send_read_record(struct icc *icc, struct icc_file *file, uint32_t ne,
-                                uint8_t *reply, size_t room, size_t *len, uint16_t *sw)
+static int32_t send_read_record(struct icc *icc, struct icc_file *file, uint32_t ne, uint8_t *reply,
+                                size_t room, size_t *len, uint16_t *sw)
 {
     const struct fcp *fcp = &file->fcp;
     unsigned how = fcp->has_record_length && fcp->record_length <= 256 ? ICC_SEND_EXACT : 0;
@@ -382,8 +382,7 @@ static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
     if (result == ISO_OK)
         result = sw_result(sw, SW_READ_RECORD);
     /* A card that cannot give more than a short answer: a part must not look like the record. */
-    if (result == ISO_OK && ne > 256 && len == 256 &&
-        file->fcp.structure != FCP_LINEAR_VARIABLE)
+    if (result == ISO_OK && ne > 256 && len == 256 && file->fcp.structure != FCP_LINEAR_VARIABLE)
         result = ISO_UNSUPPORTED_FEATURE;
     if (result == ISO_OK)
         result = append(buffer, reply, len, want);

@@ -375,12 +375,9 @@ static int32_t select_place(struct icc *icc, const struct path *path, enum icc_w
     memset(out, 0, sizeof(*out));
     switch (path->root)
     {
-        case PATH_FROM_MF:
-            return select_from_mf(icc, path, want, out);
-        case PATH_FROM_NAME:
-            return select_from_name(icc, path, want, out);
-        default:
-            return select_from_here(icc, path, want, out);
+    case PATH_FROM_MF: return select_from_mf(icc, path, want, out);
+    case PATH_FROM_NAME: return select_from_name(icc, path, want, out);
+    default: return select_from_here(icc, path, want, out);
     }
 }
 

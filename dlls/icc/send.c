@@ -9,9 +9,9 @@
 #include "internal.h"
 #include "position.h"
 
-#define INS_SELECT 0xA4
-#define CLA_CHAINED 0x10
-#define PIECE 255u
+#define INS_SELECT      0xA4
+#define CLA_CHAINED     0x10
+#define PIECE           255u
 #define SW_NO_DIAGNOSIS 0x6F00
 
 /* Room, counts and results of one command on its way. */
@@ -23,8 +23,8 @@ struct reply_room
     uint16_t sw;
 };
 
-static struct exchange_policy policy_for(const struct icc_profile *profile,
-                                         const struct apdu *cmd, unsigned how)
+static struct exchange_policy policy_for(const struct icc_profile *profile, const struct apdu *cmd,
+                                         unsigned how)
 {
     unsigned response = profile->response;
     struct exchange_policy policy;
@@ -112,8 +112,8 @@ static int32_t send_probing(struct icc *icc, const struct apdu *cmd, unsigned ho
     for (i = 0; i < profile->class_count; i++)
     {
         const struct icc_class *choice = &profile->classes[i];
-        int32_t result = send_as(icc, choice->become ? choice->become : profile, cmd, choice->cla,
-                                 how, answer);
+        int32_t result =
+            send_as(icc, choice->become ? choice->become : profile, cmd, choice->cla, how, answer);
 
         if (result)
             return result;
@@ -142,8 +142,7 @@ static int32_t send_short(struct icc *icc, const struct apdu *cmd, unsigned how,
     if (how & ICC_SEND_ADMIN)
     {
         result = send_class(icc, cmd, profile->admin_cla, how, answer);
-        if (result || (answer->sw != 0x6E00 &&
-                       (answer->sw != 0x6D00 || (how & ICC_SEND_SECRET))))
+        if (result || (answer->sw != 0x6E00 && (answer->sw != 0x6D00 || (how & ICC_SEND_SECRET))))
             return result;
         how &= ~ICC_SEND_ADMIN;
     }

@@ -9,10 +9,10 @@
 #include "select.h"
 #include "position.h"
 
-#define INS_SELECT 0xA4
+#define INS_SELECT      0xA4
 #define INS_READ_BINARY 0xB0
-#define SW_ABSENT 0x6A82
-#define SW_WRONG_P1 0x6A86
+#define SW_ABSENT       0x6A82
+#define SW_WRONG_P1     0x6A86
 
 /* Another P2 or Le may help. */
 static int is_about_form(uint16_t sw)
@@ -40,12 +40,12 @@ static uint8_t p1_bit(uint8_t p1)
 {
     switch (p1)
     {
-        case 1: return ICC_P1_CHILD;
-        case 2: return ICC_P1_EF;
-        case 3: return ICC_P1_PARENT;
-        case 4: return ICC_P1_NAME;
-        case 8: return ICC_P1_PATH;
-        default: return 0;
+    case 1: return ICC_P1_CHILD;
+    case 2: return ICC_P1_EF;
+    case 3: return ICC_P1_PARENT;
+    case 4: return ICC_P1_NAME;
+    case 8: return ICC_P1_PATH;
+    default: return 0;
     }
 }
 

@@ -10,10 +10,10 @@
 
 #define INS_UPDATE_RECORD 0xDC
 #define INS_APPEND_RECORD 0xE2
-#define MAX_RECORDS 254u
+#define MAX_RECORDS       254u
 /* Two heads of data objects, 54 and 53, at their longest. */
-#define ODD_HEAD 9u
-#define RECORD_NUMBER 4
+#define ODD_HEAD        9u
+#define RECORD_NUMBER   4
 #define RECORD_PREVIOUS 3
 
 /* What the flags of Write mean to a card. odd of binary is the same with offsets in an object. */
@@ -50,8 +50,7 @@ static const struct mode *find_mode(uint32_t flags)
 }
 
 /* Whether WRITE does to this file what mode says (ISO 7816-4, data coding byte, bits 7 and 6). */
-static int is_coded_for(const struct icc *icc, const struct icc_file *file,
-                        const struct mode *mode)
+static int is_coded_for(const struct icc *icc, const struct icc_file *file, const struct mode *mode)
 {
     const struct atr *atr = &icc->card.atr;
     uint8_t coding;
@@ -168,8 +167,8 @@ static int32_t write_bytes(struct icc *icc, struct icc_file *file, const struct 
 
         if (file->position % unit)
             return ISO_BAD_SEEK;
-        result = write_chunk(icc, file, mode, file->position / unit, data + done, len - done, &n,
-                             &sw);
+        result =
+            write_chunk(icc, file, mode, file->position / unit, data + done, len - done, &n, &sw);
         if (result)
             return result;
         if (done == 0 && icc_file_other_structure(file, sw))

@@ -256,13 +256,12 @@ static const struct own_class
 {
     uint8_t cla;
     uint8_t shown[16]; /* 00 ends */
-}
-own_classes[] =
-{
+} own_classes[] = {
     {0xB0, {0x3A, 0x3C, 0x48, 0x58, 0xA4}}, /* the MUSCLE applet: lists, status */
-    {0xF0, {0x04, 0x22, 0x44, 0xA2, 0xA4, 0xA8, 0xB0, 0xB2, 0xC4, 0xD0, 0xD2, 0xD6, 0xDC, 0xE0,
-            0xE4}},                         /* Cryptoflex's administrative one */
-    {0xFF, {0xA4, 0xB0, 0xCA, 0xD6}},       /* the reader's: PC/SC part 3 */
+    {0xF0,
+     {0x04, 0x22, 0x44, 0xA2, 0xA4, 0xA8, 0xB0, 0xB2, 0xC4, 0xD0, 0xD2, 0xD6, 0xDC, 0xE0,
+      0xE4}},                         /* Cryptoflex's administrative one */
+    {0xFF, {0xA4, 0xB0, 0xCA, 0xD6}}, /* the reader's: PC/SC part 3 */
 };
 
 /* NULL: the class has the instructions of ISO 7816. */
@@ -284,22 +283,20 @@ static int instruction_is_secret(uint8_t cla, uint8_t ins)
 
     switch (even)
     {
-        case 0x14: /* PERFORM USER OPERATION; TERMINAL RESPONSE of a SIM: what the user typed */
-        case 0x46: /* GENERATE KEY PAIR: some cards export */
-        case 0x82:
-        case 0x86:
-        case 0x88:
-        case 0xD8:
-        case INS_GET_RESPONSE: /* of whatever went before */
-        case 0xDA: /* PUT DATA: keys and reset codes */
-        case 0xD4: /* WRITE KEY and INSTALL SECRET of several makers, no interindustry command */
-        case 0xF4:
-            return 1;
-        case 0xE2:
-            return cla >= 0x80; /* STORE DATA; APPEND RECORD in an interindustry class */
-        default:
-            /* 20 to 2F are about codes and keys, but for MANAGE SECURITY ENVIRONMENT */
-            return (even & 0xF0) == 0x20 && even != 0x22;
+    case 0x14: /* PERFORM USER OPERATION; TERMINAL RESPONSE of a SIM: what the user typed */
+    case 0x46: /* GENERATE KEY PAIR: some cards export */
+    case 0x82:
+    case 0x86:
+    case 0x88:
+    case 0xD8:
+    case INS_GET_RESPONSE: /* of whatever went before */
+    case 0xDA:             /* PUT DATA: keys and reset codes */
+    case 0xD4: /* WRITE KEY and INSTALL SECRET of several makers, no interindustry command */
+    case 0xF4: return 1;
+    case 0xE2: return cla >= 0x80; /* STORE DATA; APPEND RECORD in an interindustry class */
+    default:
+        /* 20 to 2F are about codes and keys, but for MANAGE SECURITY ENVIRONMENT */
+        return (even & 0xF0) == 0x20 && even != 0x22;
     }
 }
 

@@ -31,7 +31,7 @@ enum apdu_protocol
 #define APDU_MAX_NE      65536u
 #define APDU_MAX_COMMAND (4u + 3u + APDU_MAX_LC + 2u)
 /* 65536 data bytes and SW1 SW2. */
-#define APDU_MAX_REPLY   (APDU_MAX_NE + 2u)
+#define APDU_MAX_REPLY (APDU_MAX_NE + 2u)
 
 /* A command APDU taken apart. Owns nothing: data points into the caller's bytes. */
 struct apdu

@@ -9,8 +9,8 @@
 #include "atr.h"
 #include "result.h"
 
-#define TS_DIRECT  0x3B
-#define TS_INVERSE 0x3F
+#define TS_DIRECT    0x3B
+#define TS_INVERSE   0x3F
 #define GLOBAL_BYTES 15 /* "T=15" marks interface bytes for all protocols, it is none itself */
 
 /* The status indicator (life cycle, SW1, SW2) that ends historical bytes of category 00. */
@@ -54,8 +54,7 @@ static void read_protocol(unsigned level, unsigned protocol, unsigned before, st
 }
 
 /* Steps over the interface bytes from offset on. Returns the offset behind them, 0 if short. */
-static size_t read_interface_bytes(const uint8_t *bytes, size_t len, size_t offset,
-                                   struct atr *out)
+static size_t read_interface_bytes(const uint8_t *bytes, size_t len, size_t offset, struct atr *out)
 {
     unsigned present = bytes[1] >> 4, level, protocol = 0, before;
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ATR_MAX 33
+#define ATR_MAX            33
 #define ATR_MAX_HISTORICAL 15
 
 /* Where an ATR is not as ISO 7816-3 8.2 wants it; readers let such cards in all the same. */
@@ -27,31 +27,31 @@ enum atr_fault
 };
 
 /* TA2, which fixes protocol and parameters. */
-#define ATR_TA2_PROTOCOL(ta2) ((ta2) & 0x0F)
-#define ATR_TA2_FIXED    0x80 /* the card cannot go back to the negotiable mode */
-#define ATR_TA2_IMPLICIT 0x10 /* parameters are known otherwise than by interface bytes */
+#define ATR_TA2_PROTOCOL(ta2) ((ta2)&0x0F)
+#define ATR_TA2_FIXED         0x80 /* the card cannot go back to the negotiable mode */
+#define ATR_TA2_IMPLICIT      0x10 /* parameters are known otherwise than by interface bytes */
 
 struct atr
 {
-    unsigned inverse : 1;            /* TS = 3F */
-    uint16_t protocols;              /* bit n: T=n is offered (n < 15); T=0 when none is named */
-    uint8_t first_protocol;          /* T of the first TD, 0 when there is none */
-    unsigned has_global : 1;         /* T=15: interface bytes for all protocols */
+    unsigned inverse : 1;    /* TS = 3F */
+    uint16_t protocols;      /* bit n: T=n is offered (n < 15); T=0 when none is named */
+    uint8_t first_protocol;  /* T of the first TD, 0 when there is none */
+    unsigned has_global : 1; /* T=15: interface bytes for all protocols */
     uint8_t historical[ATR_MAX_HISTORICAL];
     uint8_t historical_length;
     unsigned has_tck : 1;
     unsigned has_ta1 : 1, has_ta2 : 1;
     uint8_t ta1, ta2;
-    uint8_t tck, right_tck;          /* the byte that is there, and what it should be */
-    uint8_t faults;                  /* enum atr_fault */
-    unsigned has_service_data : 1;   /* compact-TLV 31: card service data */
-    unsigned has_capabilities : 1;   /* compact-TLV 7n: card capabilities */
+    uint8_t tck, right_tck;        /* the byte that is there, and what it should be */
+    uint8_t faults;                /* enum atr_fault */
+    unsigned has_service_data : 1; /* compact-TLV 31: card service data */
+    unsigned has_capabilities : 1; /* compact-TLV 7n: card capabilities */
     uint8_t service_data;
     uint8_t capabilities[3];
-    uint8_t capabilities_length;     /* 1..3 */
-    unsigned no_mf : 1;              /* service data bit 1 */
-    unsigned chaining : 1;           /* capabilities byte 3, 0x80 */
-    unsigned extended : 1;           /* capabilities byte 3, 0x40 */
+    uint8_t capabilities_length; /* 1..3 */
+    unsigned no_mf : 1;          /* service data bit 1 */
+    unsigned chaining : 1;       /* capabilities byte 3, 0x80 */
+    unsigned extended : 1;       /* capabilities byte 3, 0x40 */
 };
 
 /*

@@ -18,8 +18,8 @@ const char *const cardtype_value_names[CARDTYPE_FIELDS] =
 /* Binary data of min..max bytes. */
 static int is_binary(const struct cardtype_value *value, size_t min, size_t max)
 {
-    return value->present && value->type == CARDTYPE_REG_BINARY && value->data
-        && value->size >= min && value->size <= max;
+    return value->present && value->type == CARDTYPE_REG_BINARY && value->data &&
+           value->size >= min && value->size <= max;
 }
 
 static unsigned bit(enum cardtype_field field)
@@ -96,8 +96,8 @@ static unsigned read_interfaces(const struct cardtype_value *value, struct cardt
 {
     if (!value->present)
         return 0;
-    if (!is_binary(value, CARDTYPE_GUID_SIZE, CARDTYPE_INTERFACES_MAX * CARDTYPE_GUID_SIZE)
-        || value->size % CARDTYPE_GUID_SIZE)
+    if (!is_binary(value, CARDTYPE_GUID_SIZE, CARDTYPE_INTERFACES_MAX * CARDTYPE_GUID_SIZE) ||
+        value->size % CARDTYPE_GUID_SIZE)
         return bit(CARDTYPE_INTERFACES);
     memcpy(out->interfaces, value->data, value->size);
     out->interface_count = (uint16_t)(value->size / CARDTYPE_GUID_SIZE);
@@ -148,8 +148,7 @@ void cardtype_merge(struct cardtype *type, const struct cardtype *other)
 
 int cardtype_matches(const struct cardtype *type, const uint8_t *atr, size_t length)
 {
-    return length && length == type->atr_length
-        && atr_matches(atr, type->atr, type->mask, length);
+    return length && length == type->atr_length && atr_matches(atr, type->atr, type->mask, length);
 }
 
 int cardtype_supports(const struct cardtype *type, const uint8_t *guid)

@@ -13,10 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CARDTYPE_ATR_MAX        36   /* bytes of SCARD_READERSTATE.rgbAtr */
+#define CARDTYPE_ATR_MAX        36 /* bytes of SCARD_READERSTATE.rgbAtr */
 #define CARDTYPE_GUID_SIZE      16
 #define CARDTYPE_INTERFACES_MAX 64
-#define CARDTYPE_PROVIDER_MAX   255  /* UTF-16 units of a provider's name */
+#define CARDTYPE_PROVIDER_MAX   255 /* UTF-16 units of a provider's name */
 
 /* Types of registry values (winnt.h). */
 #define CARDTYPE_REG_SZ     1u
@@ -46,12 +46,12 @@ extern const char *const cardtype_value_names[CARDTYPE_FIELDS];
 
 struct cardtype
 {
-    uint8_t atr_length;                /* 0: no card is recognised by this record */
-    uint8_t atr[CARDTYPE_ATR_MAX];     /* masked */
+    uint8_t atr_length;            /* 0: no card is recognised by this record */
+    uint8_t atr[CARDTYPE_ATR_MAX]; /* masked */
     uint8_t mask[CARDTYPE_ATR_MAX];
     unsigned has_primary : 1;
     uint8_t primary[CARDTYPE_GUID_SIZE]; /* a GUID in memory order */
-    uint16_t crypto_length;            /* UTF-16 units, 0: none */
+    uint16_t crypto_length;              /* UTF-16 units, 0: none */
     uint16_t crypto[CARDTYPE_PROVIDER_MAX];
     uint16_t interface_count;
     uint8_t interfaces[CARDTYPE_INTERFACES_MAX][CARDTYPE_GUID_SIZE];

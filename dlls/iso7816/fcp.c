@@ -9,7 +9,7 @@
 #include "fcp.h"
 #include "tlv.h"
 
-#define MAX_DEPTH 4
+#define MAX_DEPTH   4
 #define RAW_MINIMUM 14
 
 /* Where the size was found: tag 80 counts, tag 81 (with structure) only in its absence. */
@@ -172,33 +172,22 @@ static void read_object(const struct tlv *object, struct fcp *out, enum size_sou
 {
     switch (object->tag)
     {
-        case 0x80:
-            read_size(object, SIZE_OF_DATA, out, known);
+    case 0x80: read_size(object, SIZE_OF_DATA, out, known); break;
+    case 0x81: read_size(object, SIZE_WITH_STRUCTURE, out, known); break;
+    case 0x82: read_descriptor(object, out); break;
+    case 0x83:
+        if (object->length == 2)
+            set_fid(out, get_16(object->value));
+        break;
+    case 0x84:
+        if (!object->length || object->length > FCP_MAX_DF_NAME)
             break;
-        case 0x81:
-            read_size(object, SIZE_WITH_STRUCTURE, out, known);
-            break;
-        case 0x82:
-            read_descriptor(object, out);
-            break;
-        case 0x83:
-            if (object->length == 2)
-                set_fid(out, get_16(object->value));
-            break;
-        case 0x84:
-            if (!object->length || object->length > FCP_MAX_DF_NAME)
-                break;
-            memcpy(out->df_name, object->value, object->length);
-            out->df_name_length = (uint8_t)object->length;
-            break;
-        case 0x88:
-            read_short_id(object, out);
-            break;
-        case 0x8A:
-            read_life_cycle(object, out);
-            break;
-        default:
-            break;
+        memcpy(out->df_name, object->value, object->length);
+        out->df_name_length = (uint8_t)object->length;
+        break;
+    case 0x88: read_short_id(object, out); break;
+    case 0x8A: read_life_cycle(object, out); break;
+    default: break;
     }
 }
 
@@ -295,19 +284,14 @@ static void read_raw(const uint8_t *answer, size_t len, enum fcp_layout layout, 
 {
     switch (layout)
     {
-        case FCP_LAYOUT_GSM:
-            read_gsm(answer, len, out);
-            break;
-        case FCP_LAYOUT_FLEX:
-            read_flex(answer, len, out);
-            break;
-        case FCP_LAYOUT_CYBERFLEX:
-            read_schlumberger(answer, cyberflex_types,
-                              sizeof(cyberflex_types) / sizeof(cyberflex_types[0]), out);
-            break;
-        case FCP_LAYOUT_ISO:
-        default:
-            break;
+    case FCP_LAYOUT_GSM: read_gsm(answer, len, out); break;
+    case FCP_LAYOUT_FLEX: read_flex(answer, len, out); break;
+    case FCP_LAYOUT_CYBERFLEX:
+        read_schlumberger(answer, cyberflex_types,
+                          sizeof(cyberflex_types) / sizeof(cyberflex_types[0]), out);
+        break;
+    case FCP_LAYOUT_ISO:
+    default: break;
     }
 }
 

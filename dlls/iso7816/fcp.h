@@ -54,19 +54,19 @@ struct fcp
     enum fcp_kind kind;
     enum fcp_structure structure;
     enum fcp_life_cycle life_cycle;
-    unsigned internal : 1;      /* internal EF: the card's own, usually not readable */
+    unsigned internal : 1; /* internal EF: the card's own, usually not readable */
     unsigned has_size : 1;
     unsigned has_fid : 1;
     unsigned has_sfi : 1;
     unsigned has_record_length : 1;
     unsigned has_record_count : 1;
     unsigned has_data_coding : 1;
-    uint32_t size;              /* bytes */
+    uint32_t size; /* bytes */
     uint16_t fid;
-    uint8_t sfi;                /* 1..30 */
-    uint8_t fdb;                /* file descriptor byte, 0 when absent */
-    uint8_t data_coding;        /* data coding byte (ISO 7816-4 table "data coding byte") */
-    uint16_t record_length;     /* bytes; the maximum for linear variable files */
+    uint8_t sfi;            /* 1..30 */
+    uint8_t fdb;            /* file descriptor byte, 0 when absent */
+    uint8_t data_coding;    /* data coding byte (ISO 7816-4 table "data coding byte") */
+    uint16_t record_length; /* bytes; the maximum for linear variable files */
     uint16_t record_count;
     uint8_t df_name[FCP_MAX_DF_NAME];
     uint8_t df_name_length;

@@ -10,14 +10,14 @@
 #include "hex.h"
 #include "result.h"
 
-#define ELLIPSIS "..."
+#define ELLIPSIS        "..."
 #define ELLIPSIS_LENGTH 3u
 
 /* Text that grows by whole pieces; once one does not fit, nothing follows but the ellipsis. */
 struct text
 {
     char *out;
-    size_t cap;  /* with room for the NUL */
+    size_t cap; /* with room for the NUL */
     size_t used;
     size_t safe; /* the longest text so far behind which the ellipsis fits */
     int cut;
@@ -92,8 +92,7 @@ static void put_hidden(struct text *text, size_t count)
     {
         *--at = (char)('0' + count % 10);
         count /= 10;
-    }
-    while (count);
+    } while (count);
     put(text, text->used ? " [" : "[", text->used ? 2 : 1);
     put(text, at, (size_t)(number + sizeof(number) - at));
     put(text, " bytes hidden]", 14);

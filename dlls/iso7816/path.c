@@ -10,7 +10,7 @@
 #include "path.h"
 #include "result.h"
 
-#define FID_RESERVED 0xFFFFu
+#define FID_RESERVED      0xFFFFu
 #define SHORTEST_HEX_NAME 10
 
 /* A piece of the caller's text. */

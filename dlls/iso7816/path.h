@@ -32,9 +32,9 @@
 #include <stdint.h>
 
 #define PATH_MAX_COMPONENTS 16
-#define PATH_MAX_NAME 16
-#define PATH_MF 0x3F00u
-#define PATH_CURRENT_DF 0x3FFFu
+#define PATH_MAX_NAME       16
+#define PATH_MF             0x3F00u
+#define PATH_CURRENT_DF     0x3FFFu
 
 /* REFTYPE of the type library. */
 enum path_reference
@@ -56,13 +56,13 @@ struct path
 {
     enum path_root root;
     uint8_t name[PATH_MAX_NAME];
-    uint8_t name_length;         /* 1..16 with PATH_FROM_NAME, 4 with maybe_name, else 0 */
-    unsigned partial_name : 1;   /* trailing '*': the name is right-truncated */
-    unsigned maybe_name : 1;     /* a FID (count 1), or else name holds its four characters */
-    uint8_t up;                  /* leading ".." steps of a relative path, 0..16 */
-    uint8_t count;               /* of fids */
+    uint8_t name_length;       /* 1..16 with PATH_FROM_NAME, 4 with maybe_name, else 0 */
+    unsigned partial_name : 1; /* trailing '*': the name is right-truncated */
+    unsigned maybe_name : 1;   /* a FID (count 1), or else name holds its four characters */
+    uint8_t up;                /* leading ".." steps of a relative path, 0..16 */
+    uint8_t count;             /* of fids */
     uint16_t fids[PATH_MAX_COMPONENTS]; /* components below the root, 3F00 itself not among them */
-    uint8_t sfi;                 /* BY_SHORT_ID: 1..30, else 0 */
+    uint8_t sfi;                        /* BY_SHORT_ID: 1..30, else 0 */
 };
 
 /*

@@ -29,7 +29,7 @@
 /* A command, and what it is about. */
 struct subject
 {
-    struct apdu apdu;      /* the one inside when it is an ENVELOPE that can be opened */
+    struct apdu apdu; /* the one inside when it is an ENVELOPE that can be opened */
     unsigned valid : 1;
     unsigned envelope : 1;
     unsigned opened : 1;
@@ -87,8 +87,8 @@ static int is_flex_secret(uint16_t file)
 
 static int is_mobile_secret(uint16_t file)
 {
-    return file == 0x6F20 || file == 0x6F52 || file == 0x6F08 || file == 0x6F09 ||
-           file == 0x4F20 || file == 0x4F52;
+    return file == 0x6F20 || file == 0x6F52 || file == 0x6F08 || file == 0x6F09 || file == 0x4F20 ||
+           file == 0x4F52;
 }
 
 /* Reading, writing, searching, erasing, counting: what works on the current EF. */
@@ -107,12 +107,18 @@ static int enters_file(const struct subject *subject)
 {
     switch (even(subject))
     {
-        case 0xB0: case 0xD0: case 0xD6: case 0x0E: case 0xA0:
-            return (subject->apdu.p1 & 0x80) != 0;
-        case 0xB2: case 0xD2: case 0xDC: case 0xE2: case 0x0C: case 0xA2:
-            return (subject->apdu.p2 & 0xF8) != 0;
-        default:
-            return 0;
+    case 0xB0:
+    case 0xD0:
+    case 0xD6:
+    case 0x0E:
+    case 0xA0: return (subject->apdu.p1 & 0x80) != 0;
+    case 0xB2:
+    case 0xD2:
+    case 0xDC:
+    case 0xE2:
+    case 0x0C:
+    case 0xA2: return (subject->apdu.p2 & 0xF8) != 0;
+    default: return 0;
     }
 }
 
@@ -199,24 +205,25 @@ static void follow_position(struct secrecy *secrecy, const struct subject *subje
 
     switch (even(subject))
     {
-        case INS_SELECT:
-            if (sure)
-                follow_select(secrecy, &subject->apdu);
-            else
-                secrecy->known = 0;
-            break;
-        case INS_CREATE:
-            if (sure && is_flex(secrecy, subject) && subject->apdu.nc >= FLEX_HEADER)
-                move_to(secrecy, get_16(subject->apdu.data + 4));
-            else
-                secrecy->known = 0;
-            break;
-        case INS_MANAGE_CHANNEL: case 0xE4: case 0xE6: case 0xE8:
+    case INS_SELECT:
+        if (sure)
+            follow_select(secrecy, &subject->apdu);
+        else
             secrecy->known = 0;
-            break;
-        default:
-            if (!subject->valid || (secrecy->mobile && enters_file(subject)))
-                secrecy->known = 0;
+        break;
+    case INS_CREATE:
+        if (sure && is_flex(secrecy, subject) && subject->apdu.nc >= FLEX_HEADER)
+            move_to(secrecy, get_16(subject->apdu.data + 4));
+        else
+            secrecy->known = 0;
+        break;
+    case INS_MANAGE_CHANNEL:
+    case 0xE4:
+    case 0xE6:
+    case 0xE8: secrecy->known = 0; break;
+    default:
+        if (!subject->valid || (secrecy->mobile && enters_file(subject)))
+            secrecy->known = 0;
     }
 }
 

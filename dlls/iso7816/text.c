@@ -16,8 +16,13 @@
 static size_t get_utf8(const uint8_t *bytes, size_t len, uint32_t *character)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t count = bytes[0] < 0x80 ? 1 : bytes[0] < 0xC0 ? 0 : bytes[0] < 0xE0 ? 2
-                   : bytes[0] < 0xF0 ? 3 : bytes[0] < 0xF8 ? 4 : 0, i;
+    size_t count = bytes[0] < 0x80   ? 1
+                   : bytes[0] < 0xC0 ? 0
+                   : bytes[0] < 0xE0 ? 2
+                   : bytes[0] < 0xF0 ? 3
+                   : bytes[0] < 0xF8 ? 4
+                                     : 0,
+           i;
 
     if (!count || count > len)
         return 0;
@@ -29,7 +34,7 @@ static size_t get_utf8(const uint8_t *bytes, size_t len, uint32_t *character)
         *character = *character << 6 | (bytes[i] & 0x3Fu);
     }
     return *character < least[count] || *character > 0x10FFFF || *character >> 11 == 0x1B ? 0
-                                                                                        : count;
+                                                                                          : count;
 }
 
 /* At most four bytes; returns their number. */
@@ -64,13 +69,9 @@ static int is_unsafe(uint32_t character)
     static const struct
     {
         uint32_t first, last;
-    }
-    ranges[] =
-    {
-        {0x00, 0x1F}, {0x7F, 0x9F}, {0x061C, 0x061C}, {0x200B, 0x200F}, {0x2028, 0x202E},
-        {0x2066, 0x206F}, {0xD800, 0xDFFF}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB},
-        {0xFFFE, 0xFFFF}, {0xE0000, 0xE007F}
-    };
+    } ranges[] = {{0x00, 0x1F},     {0x7F, 0x9F},     {0x061C, 0x061C},  {0x200B, 0x200F},
+                  {0x2028, 0x202E}, {0x2066, 0x206F}, {0xD800, 0xDFFF},  {0xFEFF, 0xFEFF},
+                  {0xFFF9, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xE0000, 0xE007F}};
     size_t i;
 
     for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)

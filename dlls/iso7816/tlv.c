@@ -8,7 +8,7 @@
 
 #include "tlv.h"
 
-#define TAG_MAX 3
+#define TAG_MAX    3
 #define LENGTH_MAX 4
 
 static int take(struct tlv_cursor *cursor, uint8_t *byte)
@@ -35,8 +35,7 @@ static int take_tag(struct tlv_cursor *cursor, uint32_t *tag)
         if (count++ == TAG_MAX || !take(cursor, &byte))
             return 0;
         *tag = *tag << 8 | byte;
-    }
-    while (byte & 0x80);
+    } while (byte & 0x80);
     return 1;
 }
 

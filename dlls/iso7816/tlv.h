@@ -20,7 +20,7 @@ struct tlv_cursor
 /* One data object; pointers go into the bytes read. */
 struct tlv
 {
-    uint32_t tag;         /* the tag's 1 to 3 bytes as one number, e.g. 0x62, 0x7F66 */
+    uint32_t tag; /* the tag's 1 to 3 bytes as one number, e.g. 0x62, 0x7F66 */
     const uint8_t *value;
     size_t length;        /* of value */
     const uint8_t *whole; /* tag, length and value */

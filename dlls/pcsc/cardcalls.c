@@ -16,8 +16,7 @@ LONG connection_note(struct connection *connection, LONG result)
     {
     case SCARD_W_REMOVED_CARD:
     case SCARD_E_NO_SMARTCARD:
-    case SCARD_E_READER_UNAVAILABLE:
-        connection->removed = TRUE;
+    case SCARD_E_READER_UNAVAILABLE: connection->removed = TRUE;
     }
     return result;
 }
@@ -33,8 +32,8 @@ LONG connection_transmit(struct connection *connection, const BYTE *command, DWO
         return SCARD_E_INVALID_HANDLE;
     }
     observer_command(&connection->observer, command, command_length);
-    result = connection_ops(connection)->transmit(connection->card, command, command_length, reply,
-                                                  reply_length);
+    result = connection_ops(connection)
+                 ->transmit(connection->card, command, command_length, reply, reply_length);
     /* It was agreed on: somebody has reset the card, and pcsc-lite has not told. */
     if (result == SCARD_E_PROTO_MISMATCH && connection->share != TRANSPORT_SHARE_DIRECT)
         result = SCARD_W_RESET_CARD;
@@ -52,8 +51,8 @@ LONG connection_control(struct connection *connection, DWORD code, const BYTE *i
     if (!connection->card)
         return result;
     *out_length = room;
-    result = connection_ops(connection)->control(connection->card, code, in, in_length, out,
-                                                 out_length);
+    result =
+        connection_ops(connection)->control(connection->card, code, in, in_length, out, out_length);
     observer_event(&connection->observer, OBSERVER_CONTROL, code, result);
     TRACE("%lu bytes in, %lu bytes out", in_length, *out_length);
     return connection_note(connection, result);
@@ -64,10 +63,9 @@ static BOOL is_another(const struct connection *connection, const struct transpo
 {
     const struct transport_status *known = &connection->known;
 
-    return connection->removed
-           || (known->atr_length
-               && (known->atr_length != fresh->atr_length
-                   || memcmp(known->atr, fresh->atr, fresh->atr_length)));
+    return connection->removed ||
+           (known->atr_length && (known->atr_length != fresh->atr_length ||
+                                  memcmp(known->atr, fresh->atr, fresh->atr_length)));
 }
 
 LONG connection_status(struct connection *connection, struct transport_status *status)

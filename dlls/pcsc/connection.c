@@ -37,8 +37,8 @@ static LONG expose(struct connection *connection)
     const struct transport_ops *ops = connection_ops(connection);
 
     if (!ops->native_card)
-        return connection->value
-                   ? SCARD_S_SUCCESS : handle_issue(HANDLE_CARD, connection, &connection->value);
+        return connection->value ? SCARD_S_SUCCESS
+                                 : handle_issue(HANDLE_CARD, connection, &connection->value);
     connection->value = ops->native_card(connection->card);
     native_handle_set(&connection->native, connection->value, connection);
     return SCARD_S_SUCCESS;
@@ -88,8 +88,8 @@ static LONG reconnect_once(struct connection *connection, DWORD share, DWORD pro
     connection_status(connection, NULL); /* the stack forgets a removal when it reconnects */
     if ((ticket = connection_start_call(connection, NULL)))
     {
-        result = connection_ops(connection)->reconnect(connection->card, share, protocols,
-                                                       disposition, ticket, protocol);
+        result = connection_ops(connection)
+                     ->reconnect(connection->card, share, protocols, disposition, ticket, protocol);
         connection_end_call(connection);
     }
     observer_event(&connection->observer, OBSERVER_RECONNECT, disposition, result);
@@ -112,8 +112,8 @@ static LONG settle(struct connection *connection, DWORD protocols, LONG result, 
     {
         if (tries == SETTLE_TRIES)
             return SCARD_W_RESET_CARD;
-        result = reconnect_once(connection, connection->share, protocols, SCARD_LEAVE_CARD,
-                                &protocol);
+        result =
+            reconnect_once(connection, connection->share, protocols, SCARD_LEAVE_CARD, &protocol);
     }
     return result;
 }
@@ -132,9 +132,9 @@ static LONG try_connect(struct connection *connection)
     DWORD protocol;
     LONG result;
 
-    result = connection_ops(connection)->connect(connection->context->id, connection->reader,
-                                                 connection->share, connection->protocols, &card,
-                                                 &protocol);
+    result = connection_ops(connection)
+                 ->connect(connection->context->id, connection->reader, connection->share,
+                           connection->protocols, &card, &protocol);
     if (result)
         return result;
     set_card(connection, card);
@@ -163,8 +163,8 @@ static LONG connect_card(struct connection *connection)
 static struct connection *connection_create(struct pcsc_context *context, DWORD share,
                                             DWORD protocols)
 {
-    struct connection *connection = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY,
-                                              sizeof(*connection));
+    struct connection *connection =
+        HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*connection));
 
     if (!connection)
         return NULL;
@@ -190,8 +190,8 @@ static LONG connect_named(struct connection *connection, const WCHAR *name)
     if (!(connection->reader = HeapAlloc(GetProcessHeap(), 0, size)))
         return ERROR_OUTOFMEMORY;
     memcpy(connection->reader, name, size);
-    if ((result = connect_card(connection)) != SCARD_E_UNKNOWN_READER
-        || (result = readeralias_reader(connection->context, name, &meant)))
+    if ((result = connect_card(connection)) != SCARD_E_UNKNOWN_READER ||
+        (result = readeralias_reader(connection->context, name, &meant)))
         return result;
     HeapFree(GetProcessHeap(), 0, connection->reader);
     connection->reader = meant;
@@ -246,8 +246,9 @@ static LONG adopt(struct connection *connection, ULONG_PTR value)
 {
     LONG result;
 
-    result = connection_ops(connection)->adopt(connection->context->id, value, &connection->card,
-                                               &connection->reader, &connection->share);
+    result = connection_ops(connection)
+                 ->adopt(connection->context->id, value, &connection->card, &connection->reader,
+                         &connection->share);
     if (result)
         return result == ERROR_INVALID_HANDLE ? ERROR_INVALID_PARAMETER : result;
     connection->foreign = TRUE;
@@ -307,8 +308,7 @@ static LONG disconnect_card(struct connection *connection)
     if (connection->card)
     {
         result = connection_ops(connection)->disconnect(connection->card, connection->disposition);
-        observer_event(&connection->observer, OBSERVER_DISCONNECT, connection->disposition,
-                       result);
+        observer_event(&connection->observer, OBSERVER_DISCONNECT, connection->disposition, result);
     }
     set_card(connection, 0);
     return result;
@@ -323,9 +323,9 @@ static BOOL thread_ended(DWORD id, const FILETIME *when)
 
     if (!thread)
         return TRUE;
-    ended = WaitForSingleObject(thread, 0) == WAIT_OBJECT_0
-            || (GetThreadTimes(thread, &created, &exited, &kernel, &user)
-                && CompareFileTime(&created, when) > 0);
+    ended = WaitForSingleObject(thread, 0) == WAIT_OBJECT_0 ||
+            (GetThreadTimes(thread, &created, &exited, &kernel, &user) &&
+             CompareFileTime(&created, when) > 0);
     CloseHandle(thread);
     return ended;
 }
@@ -390,7 +390,8 @@ LONG connection_close(struct connection *connection, DWORD disposition)
     if (!busy)
         return disconnect_card(connection);
     return take_over(connection, connection_stop_call(connection, NULL))
-               ? disconnect_card(connection) : SCARD_S_SUCCESS;
+               ? disconnect_card(connection)
+               : SCARD_S_SUCCESS;
 }
 
 /* ---- connections that wait for an owner ---- */

@@ -23,21 +23,21 @@
 struct connection
 {
     LONG refs;
-    ULONG_PTR value; /* the HSCARD; one of ours stays the same over reopen */
+    ULONG_PTR value;             /* the HSCARD; one of ours stays the same over reopen */
     struct native_handle native; /* where value is the stack's own */
-    BOOL foreign;    /* the application connected itself: never disconnected by us */
+    BOOL foreign;                /* the application connected itself: never disconnected by us */
 
     /* Below: changed only by the token's holder, read under guard. */
     struct pcsc_context *context;
     transport_id card;
     WCHAR *reader; /* never changes */
     DWORD share;
-    DWORD protocols;                 /* as asked for */
-    struct transport_status known;   /* as of the last connect, reconnect or status */
-    BOOL removed;      /* some call said that the card or the reader went away */
-    DWORD removals;    /* how often one came back after that: all locks from before are gone */
-    DWORD cards;       /* how often the card may have become another one, for whatever reason */
-    LONG stuck_locks;  /* their end met a reset card: pcsc-lite keeps such a lock until it is ended
+    DWORD protocols;               /* as asked for */
+    struct transport_status known; /* as of the last connect, reconnect or status */
+    BOOL removed;                  /* some call said that the card or the reader went away */
+    DWORD removals;   /* how often one came back after that: all locks from before are gone */
+    DWORD cards;      /* how often the card may have become another one, for whatever reason */
+    LONG stuck_locks; /* their end met a reset card: pcsc-lite keeps such a lock until it is ended
                         * once more after a reconnect */
 
     SRWLOCK guard; /* fields below; held for a few instructions only */
@@ -57,7 +57,7 @@ struct connection
         const void *user; /* for whom, as connection_begin was told */
         FILETIME since;
     } running;
-    DWORD tickets;     /* given out so far */
+    DWORD tickets; /* given out so far */
 
     struct observer observer; /* the token's holder's */
 

@@ -9,8 +9,8 @@
 
 #include "handles.h"
 
-#define VALUE_STEP 16
-#define BLOCK_SIZE (HANDLES_MAX * VALUE_STEP)
+#define VALUE_STEP  16
+#define BLOCK_SIZE  (HANDLES_MAX * VALUE_STEP)
 #define LOWEST_HINT 0x10000000u
 #define HINT_STEP   0x01000000u
 #define HINT_END    0x7f000000u

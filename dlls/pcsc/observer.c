@@ -17,7 +17,7 @@
 #include "iso7816/text.h"
 #include "base/trace.h"
 
-#define TEXT_SIZE 1024
+#define TEXT_SIZE  1024
 #define NAME_BYTES 512
 
 static BOOL is_wanted(const struct observer *observer)
@@ -87,8 +87,7 @@ static BOOL may_move(const struct observer *observer, enum observer_event event,
     }
 }
 
-void observer_event(struct observer *observer, enum observer_event event, DWORD value,
-                    LONG result)
+void observer_event(struct observer *observer, enum observer_event event, DWORD value, LONG result)
 {
     static const char *const words[] = {"begin", "end", "reconnect", "control", "disconnect"};
     char text[TEXT_SIZE];

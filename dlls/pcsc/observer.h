@@ -48,7 +48,6 @@ void observer_reply(struct observer *observer, const BYTE *command, DWORD comman
                     const BYTE *reply, DWORD reply_length, LONG result);
 
 /* Anything else; value is the disposition, or the code of a control. */
-void observer_event(struct observer *observer, enum observer_event event, DWORD value,
-                    LONG result);
+void observer_event(struct observer *observer, enum observer_event event, DWORD value, LONG result);
 
 #endif

@@ -65,8 +65,9 @@ LONG readeralias_reader(const struct pcsc_context *context, const WCHAR *name, W
         return result;
     found = find(readers, alias.reader);
     TRACE("%s is %s", trace_wstr(name), trace_wstr(found));
-    result = !found ? SCARD_E_UNKNOWN_READER
-             : (*reader = copy_name(found)) ? SCARD_S_SUCCESS : ERROR_OUTOFMEMORY;
+    result = !found                         ? SCARD_E_UNKNOWN_READER
+             : (*reader = copy_name(found)) ? SCARD_S_SUCCESS
+                                            : ERROR_OUTOFMEMORY;
     HeapFree(GetProcessHeap(), 0, readers);
     return result;
 }

@@ -29,8 +29,8 @@ static void write_text(const char *text, int length)
     static LONG complained;
     DWORD error = GetLastError(), written;
 
-    if ((!WriteFile(file, text, length, &written, NULL) || written != (DWORD)length)
-        && !InterlockedExchange(&complained, 1))
+    if ((!WriteFile(file, text, length, &written, NULL) || written != (DWORD)length) &&
+        !InterlockedExchange(&complained, 1))
         ERR("SCARDSSP_RECORD: the session is not whole: error %lu", GetLastError());
     SetLastError(error);
 }
@@ -47,9 +47,9 @@ static void write_header(const char *transport)
         at--;
     text_show(at, lstrlenW(at), "", name, sizeof(name));
     product_text(product);
-    length = snprintf(line, sizeof(line),
-                      "# scardssp session 2, process %04lx: %s\n# %s, over %s\n",
-                      GetCurrentProcessId(), name, product, transport);
+    length =
+        snprintf(line, sizeof(line), "# scardssp session 2, process %04lx: %s\n# %s, over %s\n",
+                 GetCurrentProcessId(), name, product, transport);
     write_text(line, length);
 }
 

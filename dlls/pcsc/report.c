@@ -39,8 +39,8 @@ static void add(struct lines *lines, const char *key, const char *format, ...)
     vsnprintf(value, sizeof(value), format, args);
     va_end(args);
     flatten(value);
-    length = snprintf(lines->text + lines->length, lines->size - lines->length, "%s=%s\n", key,
-                      value);
+    length =
+        snprintf(lines->text + lines->length, lines->size - lines->length, "%s=%s\n", key, value);
     if (length < 0 || (DWORD)length >= lines->size - lines->length)
         lines->full = TRUE;
     else

@@ -30,6 +30,6 @@
  * Returns 0, or ERROR_INSUFFICIENT_BUFFER (122) with text "" (for NULL: untouched).
  */
 LONG WINAPI ScardsspQuery(char *text, DWORD size);
-typedef LONG (WINAPI *scardssp_query_function)(char *text, DWORD size);
+typedef LONG(WINAPI *scardssp_query_function)(char *text, DWORD size);
 
 #endif

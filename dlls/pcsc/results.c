@@ -18,9 +18,7 @@ BOOL results_service_gone(LONG result)
     case SCARD_E_INVALID_VALUE:
     case SCARD_E_NO_SERVICE:
     case SCARD_E_SERVICE_STOPPED:
-    case SCARD_F_COMM_ERROR:
-        return TRUE;
-    default:
-        return FALSE;
+    case SCARD_F_COMM_ERROR: return TRUE;
+    default: return FALSE;
     }
 }

@@ -15,7 +15,7 @@
 #include "pcsc/winscard/api.h"
 
 #define VALUE_NAME L"Transport"
-#define WORD_SIZE 16
+#define WORD_SIZE  16
 
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static const struct transport_ops *setting; /* NULL: none */
@@ -67,8 +67,8 @@ static BOOL CALLBACK read_setting(INIT_ONCE *unused, void *parameter, void **con
     WCHAR word[WORD_SIZE];
 
     (void)unused, (void)parameter, (void)context;
-    if (!read_environment(word) && !read_program_value(word)
-        && !read_value(L"Software\\Wine\\Scardssp", word))
+    if (!read_environment(word) && !read_program_value(word) &&
+        !read_value(L"Software\\Wine\\Scardssp", word))
         return TRUE;
     if (!lstrcmpiW(word, L"winscard"))
         setting = &transport_winscard;

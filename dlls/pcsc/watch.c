@@ -36,7 +36,7 @@ struct watch
     HANDLE thread;
     HANDLE stop; /* set together with stopped */
 
-    SRWLOCK lock; /* fields below, and the call of changed */
+    SRWLOCK lock;                 /* fields below, and the call of changed */
     struct pcsc_context *context; /* replaced by the thread alone, which so reads it without */
     struct watch_view view;
     BOOL stopped;
@@ -161,8 +161,8 @@ static void watch_release(struct watch *watch)
 
 static BOOL same_view(const struct watch_view *a, const struct watch_view *b)
 {
-    return a->result == b->result && a->count == b->count
-        && !memcmp(a->readers, b->readers, a->count * sizeof(a->readers[0]));
+    return a->result == b->result && a->count == b->count &&
+           !memcmp(a->readers, b->readers, a->count * sizeof(a->readers[0]));
 }
 
 /* FALSE once stopped. */
@@ -221,8 +221,7 @@ static LONG reopen(struct watch *watch)
         if (WaitForSingleObject(watch->stop, SERVICE_RETRY) == WAIT_OBJECT_0)
             return SCARD_S_SUCCESS;
         result = context_open(&fresh);
-    }
-    while (results_service_gone(result));
+    } while (results_service_gone(result));
     if (result)
         return result;
     AcquireSRWLockExclusive(&watch->lock);

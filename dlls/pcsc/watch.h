@@ -10,7 +10,7 @@
 #include "transport.h"
 
 /* Readers beyond these are not looked at; pcsc-lite has at most 16. */
-#define WATCH_READERS 31
+#define WATCH_READERS   31
 #define WATCH_NAME_SIZE 128
 
 struct watch_reader

@@ -19,7 +19,7 @@
 #endif
 #define OUR_VIEW 0
 
-#define GEMPLUS_CSP L"Gemplus GemSAFE Card CSP v1.0"
+#define GEMPLUS_CSP      L"Gemplus GemSAFE Card CSP v1.0"
 #define SCHLUMBERGER_CSP L"Schlumberger Cryptographic Service Provider"
 
 static const struct

@@ -8,11 +8,11 @@
 
 #include "base/trace.h"
 
-#define CALAIS L"SOFTWARE\\Microsoft\\Cryptography\\Calais"
+#define CALAIS      L"SOFTWARE\\Microsoft\\Cryptography\\Calais"
 #define SMART_CARDS CALAIS L"\\SmartCards"
 
 /* The mark on records and keys that registering wrote, so that unregistering finds them. */
-#define MARK L"Installed By"
+#define MARK      L"Installed By"
 #define MARK_TEXT L"scardssp"
 
 /* Room for the longest value that can be used. */
@@ -54,8 +54,8 @@ static BOOL has_mark(HKEY key)
     WCHAR text[ARRAYSIZE(MARK_TEXT)];
     DWORD type, size = sizeof(text);
 
-    return !RegQueryValueExW(key, MARK, NULL, &type, (BYTE *)text, &size) && type == REG_SZ
-        && size == sizeof(text) && !memcmp(text, MARK_TEXT, sizeof(text));
+    return !RegQueryValueExW(key, MARK, NULL, &type, (BYTE *)text, &size) && type == REG_SZ &&
+           size == sizeof(text) && !memcmp(text, MARK_TEXT, sizeof(text));
 }
 
 static void warn_of_damage(const WCHAR *name, unsigned unusable)
@@ -77,8 +77,8 @@ static BOOL is_bare(HKEY key, const struct cardtype_value values[CARDTYPE_FIELDS
     for (i = 0; i < CARDTYPE_FIELDS; i++)
         expected += values[i].present;
     return !RegQueryInfoKeyW(key, NULL, NULL, NULL, &keys, NULL, NULL, &there, NULL, NULL, NULL,
-                             NULL)
-        && !keys && there == expected;
+                             NULL) &&
+           !keys && there == expected;
 }
 
 LONG calaiskey_read(HKEY root, const WCHAR *name, struct calais_card *out)
@@ -96,8 +96,7 @@ LONG calaiskey_read(HKEY root, const WCHAR *name, struct calais_card *out)
         read_value(key, value_names[i], room[i], &values[i]);
     warn_of_damage(name, cardtype_parse(values, &out->type));
     out->is_marked = has_mark(key);
-    out->is_default = out->is_marked && is_bare(key, values)
-        && calais_is_default(name, &out->type);
+    out->is_default = out->is_marked && is_bare(key, values) && calais_is_default(name, &out->type);
     RegCloseKey(key);
     lstrcpynW(out->name, name, CALAIS_NAME_SIZE);
     return ERROR_SUCCESS;
@@ -235,10 +234,10 @@ static BOOL may_go(HKEY key)
 {
     DWORD keys = 0, values = 0;
 
-    return has_mark(key)
-        && !RegQueryInfoKeyW(key, NULL, NULL, NULL, &keys, NULL, NULL, &values, NULL, NULL, NULL,
-                             NULL)
-        && !keys && values == 1;
+    return has_mark(key) &&
+           !RegQueryInfoKeyW(key, NULL, NULL, NULL, &keys, NULL, NULL, &values, NULL, NULL, NULL,
+                             NULL) &&
+           !keys && values == 1;
 }
 
 void calais_remove_parents(REGSAM view)

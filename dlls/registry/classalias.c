@@ -43,8 +43,8 @@ static BOOL read_class(HKEY key, WCHAR name[ALIAS_NAME])
     DWORD type, size = (ALIAS_NAME - 1) * sizeof(WCHAR);
 
     ZeroMemory(name, ALIAS_NAME * sizeof(WCHAR));
-    return !RegQueryValueExW(key, class_value, NULL, &type, (BYTE *)name, &size)
-           && type == REG_SZ && name[0];
+    return !RegQueryValueExW(key, class_value, NULL, &type, (BYTE *)name, &size) &&
+           type == REG_SZ && name[0];
 }
 
 static BOOL is_alias(const CLSID *clsid, REGSAM view, WCHAR name[ALIAS_NAME])
@@ -81,9 +81,9 @@ static LONG open_entry(const CLSID *clsid, REGSAM view, BOOL create, HKEY *entry
                     : RegOpenKeyExW(HKEY_LOCAL_MACHINE, list_path, 0, KEY_ALL_ACCESS | view, &list);
     if (result)
         return result;
-    result = create ? RegCreateKeyExW(list, text, 0, NULL, 0, KEY_ALL_ACCESS | view, NULL, entry,
-                                      NULL)
-                    : RegOpenKeyExW(list, text, 0, KEY_ALL_ACCESS | view, entry);
+    result = create
+                 ? RegCreateKeyExW(list, text, 0, NULL, 0, KEY_ALL_ACCESS | view, NULL, entry, NULL)
+                 : RegOpenKeyExW(list, text, 0, KEY_ALL_ACCESS | view, entry);
     RegCloseKey(list);
     return result;
 }
@@ -155,8 +155,8 @@ static LONG copy_key(HKEY from_root, const WCHAR *from, HKEY to_root, const WCHA
 
     if ((result = RegOpenKeyExW(from_root, from, 0, KEY_READ | view, &source)))
         return result;
-    if (!(result = RegCreateKeyExW(to_root, to, 0, NULL, 0, KEY_ALL_ACCESS | view, NULL, &target,
-                                   NULL)))
+    if (!(result =
+              RegCreateKeyExW(to_root, to, 0, NULL, 0, KEY_ALL_ACCESS | view, NULL, &target, NULL)))
     {
         result = RegCopyTreeW(source, NULL, target);
         RegCloseKey(target);
@@ -200,8 +200,8 @@ static LONG write_alias(const WCHAR *path, const WCHAR *name, const WCHAR *dll, 
                                   &key, NULL)))
         return result;
     result = set_string(key, class_value, name);
-    if (!result && !(result = RegCreateKeyExW(key, server_key, 0, NULL, 0,
-                                              KEY_ALL_ACCESS | view, NULL, &server, NULL)))
+    if (!result && !(result = RegCreateKeyExW(key, server_key, 0, NULL, 0, KEY_ALL_ACCESS | view,
+                                              NULL, &server, NULL)))
     {
         if (!(result = set_string(server, NULL, dll)))
             result = set_string(server, L"ThreadingModel", L"Both");
@@ -278,8 +278,8 @@ static LONG put_back(const CLSID *clsid, const WCHAR *path, REGSAM view)
 
     if ((result = open_entry(clsid, view, FALSE, &entry)))
         return result;
-    if (!(result = set_string(entry, ending_value, L"yes"))
-        && !(result = delete_key(HKEY_LOCAL_MACHINE, path, view)))
+    if (!(result = set_string(entry, ending_value, L"yes")) &&
+        !(result = delete_key(HKEY_LOCAL_MACHINE, path, view)))
         result = copy_key(entry, saved_key, HKEY_LOCAL_MACHINE, path, view);
     RegCloseKey(entry);
     return result && result != ERROR_FILE_NOT_FOUND ? result : forget(clsid, view);
@@ -311,8 +311,8 @@ LONG alias_add(const CLSID *clsid, const WCHAR *name, const WCHAR *dll, REGSAM v
         forget(clsid, view);
         return result;
     }
-    if ((result = delete_key(HKEY_LOCAL_MACHINE, path, view))
-        || (result = make_alias(clsid, path, name, dll, view)))
+    if ((result = delete_key(HKEY_LOCAL_MACHINE, path, view)) ||
+        (result = make_alias(clsid, path, name, dll, view)))
         put_back(clsid, path, view);
     return result;
 }
@@ -362,8 +362,8 @@ LONG alias_remove_all(REGSAM view)
     DWORD left = 0; /* that could not be removed, and are stepped over */
     CLSID clsid;
 
-    while (left < MAX_DAMAGED
-           && (result = alias_enumerate(left, view, &clsid, name)) != ERROR_NO_MORE_ITEMS)
+    while (left < MAX_DAMAGED &&
+           (result = alias_enumerate(left, view, &clsid, name)) != ERROR_NO_MORE_ITEMS)
     {
         if (!result && !(result = alias_remove(&clsid, view)))
             continue; /* the others moved up */

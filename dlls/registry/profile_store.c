@@ -14,8 +14,8 @@
 #include "base/trace.h"
 
 #define DIRECTORY_VARIABLE L"SCARDSSP_PROFILES"
-#define MAX_PROFILES 256
-#define MAX_PATH_UNITS 1024
+#define MAX_PROFILES       256
+#define MAX_PATH_UNITS     1024
 
 /* A chain; each entry stays where it was allocated, since a profiletext must not move. */
 struct profilestore
@@ -77,8 +77,8 @@ static char *read_file(const WCHAR *path, DWORD *size)
     char *text = allocate(PROFILETEXT_MAX_SIZE + 1);
 
     *size = 0;
-    if (text && (file == INVALID_HANDLE_VALUE
-                 || !ReadFile(file, text, PROFILETEXT_MAX_SIZE + 1, size, NULL)))
+    if (text && (file == INVALID_HANDLE_VALUE ||
+                 !ReadFile(file, text, PROFILETEXT_MAX_SIZE + 1, size, NULL)))
     {
         WARN("%s cannot be read: error %lu", trace_wstr(path), GetLastError());
         release(text);
@@ -136,8 +136,7 @@ static unsigned list_files(const WCHAR *pattern, WCHAR (*names)[MAX_PATH])
     {
         if (!(found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY))
             lstrcpynW(names[count++], found.cFileName, MAX_PATH);
-    }
-    while (count < MAX_PROFILES && FindNextFileW(search, &found));
+    } while (count < MAX_PROFILES && FindNextFileW(search, &found));
     FindClose(search);
     qsort(names, count, sizeof(*names), compare_names);
     return count;
@@ -150,8 +149,8 @@ static void load_directory(struct loader *loader, const WCHAR *directory)
 
     if (lstrlenW(directory) + lstrlenW(L"\\*.profile") >= MAX_PATH_UNITS)
         complain(directory);
-    if (lstrlenW(directory) + lstrlenW(L"\\*.profile") >= MAX_PATH_UNITS
-        || !(names = allocate(MAX_PROFILES * sizeof(*names))))
+    if (lstrlenW(directory) + lstrlenW(L"\\*.profile") >= MAX_PATH_UNITS ||
+        !(names = allocate(MAX_PROFILES * sizeof(*names))))
         return;
     lstrcpyW(pattern, directory);
     lstrcatW(pattern, L"\\*.profile");

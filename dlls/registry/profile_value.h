@@ -13,7 +13,7 @@
 
 #include <windows.h>
 
-#define PROFILEVALUE_KEY L"Software\\scardssp\\Profiles"
+#define PROFILEVALUE_KEY  L"Software\\scardssp\\Profiles"
 #define PROFILEVALUE_VIEW KEY_WOW64_64KEY
 #define PROFILEVALUE_NAME 256 /* units of a value's name with its NUL */
 

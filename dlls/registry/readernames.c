@@ -19,8 +19,8 @@ BOOL readeralias_valid(const WCHAR *name)
     for (at = name; *at; at++)
         if (*at < ' ' || *at == 0x7F || at - name >= READERALIAS_NAME)
             return FALSE;
-    return at != name
-           && WideCharToMultiByte(CP_UTF8, 0, name, -1, NULL, 0, NULL, NULL) <= READERALIAS_NAME;
+    return at != name &&
+           WideCharToMultiByte(CP_UTF8, 0, name, -1, NULL, 0, NULL, NULL) <= READERALIAS_NAME;
 }
 
 /* The last '*' takes one unit more whenever what follows it does not fit. */
@@ -82,8 +82,8 @@ static BOOL get(HKEY root, const WCHAR *name, struct readeralias *alias)
 
 BOOL readeralias_get(const WCHAR *name, struct readeralias *alias)
 {
-    return readeralias_valid(name)
-           && (get(HKEY_CURRENT_USER, name, alias) || get(HKEY_LOCAL_MACHINE, name, alias));
+    return readeralias_valid(name) &&
+           (get(HKEY_CURRENT_USER, name, alias) || get(HKEY_LOCAL_MACHINE, name, alias));
 }
 
 LONG readeralias_enumerate(HKEY root, DWORD index, struct readeralias *alias)
@@ -95,8 +95,8 @@ LONG readeralias_enumerate(HKEY root, DWORD index, struct readeralias *alias)
     if (RegOpenKeyExW(root, KEY_PATH, 0, KEY_QUERY_VALUE | VIEW, &key))
         return ERROR_NO_MORE_ITEMS;
     alias->name[0] = 0;
-    result = RegEnumValueW(key, index, alias->name, &units, NULL, &type, (BYTE *)alias->reader,
-                           &size);
+    result =
+        RegEnumValueW(key, index, alias->name, &units, NULL, &type, (BYTE *)alias->reader, &size);
     RegCloseKey(key);
     if (result && result != ERROR_MORE_DATA)
         return ERROR_NO_MORE_ITEMS;
@@ -112,8 +112,8 @@ LONG readeralias_add(HKEY root, const WCHAR *name, const WCHAR *reader)
 
     if (!readeralias_valid(name) || !readeralias_valid(reader))
         return ERROR_INVALID_PARAMETER;
-    if ((result = RegCreateKeyExW(root, KEY_PATH, 0, NULL, 0, KEY_SET_VALUE | VIEW, NULL, &key,
-                                  NULL)))
+    if ((result =
+             RegCreateKeyExW(root, KEY_PATH, 0, NULL, 0, KEY_SET_VALUE | VIEW, NULL, &key, NULL)))
         return result;
     result = RegSetValueExW(key, name, 0, REG_SZ, (const BYTE *)reader,
                             (lstrlenW(reader) + 1) * sizeof(WCHAR));

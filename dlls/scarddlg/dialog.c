@@ -97,8 +97,8 @@ static void set_texts(struct dialog *dialog)
 {
     WCHAR text[TEXT_SIZE];
 
-    SetWindowTextW(dialog->window, dialog->search->title[0]
-                   ? dialog->search->title : text_of(TEXT_TITLE, text, TEXT_SIZE));
+    SetWindowTextW(dialog->window, dialog->search->title[0] ? dialog->search->title
+                                                            : text_of(TEXT_TITLE, text, TEXT_SIZE));
     show_hint(dialog);
     set_control(dialog, CONTROL_LABEL, TEXT_LABEL);
     set_control(dialog, IDOK, TEXT_OK);
@@ -109,8 +109,8 @@ static void set_texts(struct dialog *dialog)
 
 static BOOL matches(const struct dialog *dialog, DWORD row)
 {
-    return row < dialog->view.count
-        && candidates_match(dialog->candidates, &dialog->view.readers[row]);
+    return row < dialog->view.count &&
+           candidates_match(dialog->candidates, &dialog->view.readers[row]);
 }
 
 static UINT state_text(const struct dialog *dialog, DWORD row)
@@ -373,18 +373,13 @@ static INT_PTR CALLBACK dialog_proc(HWND window, UINT message, WPARAM wparam, LP
         return FALSE;
     switch (message)
     {
-    case WM_READERS_CHANGED:
-        readers_changed(dialog);
-        return TRUE;
-    case WM_COMMAND:
-        return command(dialog, wparam);
+    case WM_READERS_CHANGED: readers_changed(dialog); return TRUE;
+    case WM_COMMAND: return command(dialog, wparam);
     case WM_NOTIFY:
         if (((const NMHDR *)lparam)->hwndFrom == dialog->list)
             list_event(dialog, (const NMHDR *)lparam);
         return FALSE;
-    case WM_GETMINMAXINFO:
-        dialoglayout_minimum(&dialog->layout, (MINMAXINFO *)lparam);
-        return TRUE;
+    case WM_GETMINMAXINFO: dialoglayout_minimum(&dialog->layout, (MINMAXINFO *)lparam); return TRUE;
     case WM_SIZE:
         dialoglayout_apply(&dialog->layout);
         size_columns(dialog);
@@ -399,7 +394,7 @@ static INT_PTR CALLBACK dialog_proc(HWND window, UINT message, WPARAM wparam, LP
 static HMODULE load_list_class(void)
 {
     INITCOMMONCONTROLSEX classes = {sizeof(classes), ICC_LISTVIEW_CLASSES};
-    BOOL (WINAPI *initialize)(const INITCOMMONCONTROLSEX *classes);
+    BOOL(WINAPI * initialize)(const INITCOMMONCONTROLSEX *classes);
     HMODULE module = LoadLibraryW(L"comctl32.dll");
 
     if (!module)

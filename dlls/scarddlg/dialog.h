@@ -27,23 +27,23 @@ LONG locatedialog_run(const struct search *search, const struct candidates *cand
 #define CONTROL_READERS 103
 #define CONTROL_MESSAGE 104
 
-#define TEXT_TITLE       200
-#define TEXT_HINT_ANY    201
-#define TEXT_HINT_CARD   202 /* %1: the names of the cards */
-#define TEXT_LABEL       203
-#define TEXT_READER      204
-#define TEXT_CARD        205
-#define TEXT_STATE       206
-#define TEXT_OK          207
-#define TEXT_CANCEL      208
-#define TEXT_UNKNOWN     209 /* a card of no known type */
+#define TEXT_TITLE     200
+#define TEXT_HINT_ANY  201
+#define TEXT_HINT_CARD 202 /* %1: the names of the cards */
+#define TEXT_LABEL     203
+#define TEXT_READER    204
+#define TEXT_CARD      205
+#define TEXT_STATE     206
+#define TEXT_OK        207
+#define TEXT_CANCEL    208
+#define TEXT_UNKNOWN   209 /* a card of no known type */
 
-#define STATE_READY      220
-#define STATE_OTHER      221
-#define STATE_EMPTY      222
-#define STATE_IN_USE     223
-#define STATE_MUTE       224
-#define STATE_GONE       225
+#define STATE_READY  220
+#define STATE_OTHER  221
+#define STATE_EMPTY  222
+#define STATE_IN_USE 223
+#define STATE_MUTE   224
+#define STATE_GONE   225
 
 #define MESSAGE_NONE     240 /* no reader */
 #define MESSAGE_WAITING  241

@@ -25,7 +25,7 @@ struct dialoglayout_rule
 
 struct dialoglayout
 {
-    HWND window; /* NULL: not set up yet */
+    HWND window;  /* NULL: not set up yet */
     SIZE minimum; /* of the whole window */
     SIZE client;
     const struct dialoglayout_rule *rules;

@@ -68,8 +68,7 @@ static uint32_t new_file_handle(void)
         if (before == -1)
             return 0;
         now = InterlockedCompareExchange(&last, before + 1, before);
-    }
-    while (now != before);
+    } while (now != before);
     return (uint32_t)before + 1;
 }
 
@@ -280,8 +279,8 @@ static LONG ready_card(struct session *session)
 
     if (session->lock_depth > 0)
     {
-        if (session->own_reset
-            && connection_status(session->connection, NULL) == SCARD_W_RESET_CARD)
+        if (session->own_reset &&
+            connection_status(session->connection, NULL) == SCARD_W_RESET_CARD)
             result = session_reconnect_card(session, SCARD_LEAVE_CARD);
     }
     else if (!session->in_transaction && !(result = session_begin(session)))
@@ -345,8 +344,8 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
 void session_update_exclusive(struct session *session)
 {
     const struct connection *connection = session->connection;
-    BOOL alone = session->lock_depth > 0 || (connection->share == TRANSPORT_SHARE_EXCLUSIVE
-                                             && !connection->foreign);
+    BOOL alone = session->lock_depth > 0 ||
+                 (connection->share == TRANSPORT_SHARE_EXCLUSIVE && !connection->foreign);
 
     icc_set_exclusive(&session->icc, alone && (session->icc.by_handle || !session->exposed));
 }

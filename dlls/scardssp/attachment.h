@@ -20,17 +20,17 @@ struct session
 {
     LONG refs;
     struct connection *connection;
-    BOOL owned;          /* made by AttachByIFD or adopted. Else the handle is another object's */
-    BOOL exposed;        /* attached by handle: other objects may use it, whoever owns it */
-    struct icc icc;      /* files, current directory, what is known of the card */
+    BOOL owned;     /* made by AttachByIFD or adopted. Else the handle is another object's */
+    BOOL exposed;   /* attached by handle: other objects may use it, whoever owns it */
+    struct icc icc; /* files, current directory, what is known of the card */
     struct profilestore *profiles; /* that users have added, or NULL */
-    LONG lock_depth;     /* SCardLock calls not yet undone */
-    LONG lost_locks;     /* the same, of locks that went with a card that was taken out; Reconnect
+    LONG lock_depth;               /* SCardLock calls not yet undone */
+    LONG lost_locks;       /* the same, of locks that went with a card that was taken out; Reconnect
                           * takes them again */
     DWORD cards, removals; /* the connection's, as far as the session has followed */
-    BOOL in_transaction; /* a method's own transaction, begun before its first APDU */
-    BOOL own_reset;      /* the reset that the card will report was caused by us */
-    LONG ended;          /* taken out of its attachment */
+    BOOL in_transaction;   /* a method's own transaction, begun before its first APDU */
+    BOOL own_reset;        /* the reset that the card will report was caused by us */
+    LONG ended;            /* taken out of its attachment */
 };
 
 struct attachment

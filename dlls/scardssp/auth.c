@@ -85,8 +85,9 @@ static HRESULT WINAPI auth_GetChallenge(ISCardAuth *iface, LONG algo, IByteBuffe
     if (SUCCEEDED(hr = get_inputs(&inputs, param, NULL)))
     {
         service_enter(iface, &visit);
-        hr = service_leave(&visit, 0, icc_get_challenge(visit.icc, algo, inputs.param,
-                                                        inputs.param_size, &count, &bytes));
+        hr = service_leave(
+            &visit, 0,
+            icc_get_challenge(visit.icc, algo, inputs.param, inputs.param_size, &count, &bytes));
     }
     free_inputs(&inputs);
     RETURN(put_output(hr, bytes, count, length, buffer));
@@ -111,8 +112,9 @@ static HRESULT answer_data(ISCardAuth *iface, LONG algo, IByteBuffer *param, LON
     if (SUCCEEDED(hr = get_inputs(&inputs, param, *buffer)))
     {
         service_enter(iface, &visit);
-        hr = service_leave(&visit, 0, operation(visit.icc, algo, inputs.param, inputs.param_size,
-                                                inputs.data, inputs.data_size, &count, &bytes));
+        hr = service_leave(&visit, 0,
+                           operation(visit.icc, algo, inputs.param, inputs.param_size, inputs.data,
+                                     inputs.data_size, &count, &bytes));
     }
     free_inputs(&inputs);
     return put_output(hr, bytes, count, length, buffer);

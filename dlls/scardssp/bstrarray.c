@@ -12,8 +12,8 @@ static BOOL is_bstr_array(SAFEARRAY *array)
 {
     VARTYPE type;
 
-    return SafeArrayGetDim(array) == 1 && SafeArrayGetElemsize(array) == sizeof(BSTR)
-        && SUCCEEDED(SafeArrayGetVartype(array, &type)) && type == VT_BSTR;
+    return SafeArrayGetDim(array) == 1 && SafeArrayGetElemsize(array) == sizeof(BSTR) &&
+           SUCCEEDED(SafeArrayGetVartype(array, &type)) && type == VT_BSTR;
 }
 
 static HRESULT read_elements(BSTR *elements, ULONG count, struct strings *out)
@@ -23,8 +23,8 @@ static HRESULT read_elements(BSTR *elements, ULONG count, struct strings *out)
 
     for (i = 0; i < count && SUCCEEDED(hr); i++)
     {
-        if (!elements[i] || !elements[i][0]
-            || SysStringLen(elements[i]) != (UINT)lstrlenW(elements[i]))
+        if (!elements[i] || !elements[i][0] ||
+            SysStringLen(elements[i]) != (UINT)lstrlenW(elements[i]))
             hr = E_INVALIDARG;
         else
             hr = strings_add(out, elements[i]);

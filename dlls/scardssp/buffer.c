@@ -72,8 +72,8 @@ static HRESULT foreign_put(IByteBuffer *buffer, const BYTE *bytes, DWORD length)
     LONG count = 0;
     HRESULT hr;
 
-    if (FAILED(hr = IByteBuffer_SetSize(buffer, length))
-        || FAILED(hr = IByteBuffer_Seek(buffer, 0, STREAM_SEEK_SET, NULL)) || !length)
+    if (FAILED(hr = IByteBuffer_SetSize(buffer, length)) ||
+        FAILED(hr = IByteBuffer_Seek(buffer, 0, STREAM_SEEK_SET, NULL)) || !length)
         return hr;
     if (FAILED(hr = IByteBuffer_Write(buffer, (BYTE *)bytes, length, &count)))
         return hr;

@@ -24,8 +24,8 @@ struct bytestream
 {
     LONG refs;
     struct block *block;
-    IStream *own;  /* our memory; NULL when cookie counts */
-    DWORD cookie;  /* in the global interface table */
+    IStream *own; /* our memory; NULL when cookie counts */
+    DWORD cookie; /* in the global interface table */
 };
 
 /* ---- making and ending ---- */
@@ -449,8 +449,8 @@ HRESULT bytestream_replace(struct bytestream *bytes, const BYTE *from, DWORD len
 
     if (FAILED(hr = bytestream_enter(bytes, &use)))
         return hr;
-    if (SUCCEEDED(hr = memory_resize(use.stream, length))
-        && SUCCEEDED(hr = memory_write(use.stream, from, length)))
+    if (SUCCEEDED(hr = memory_resize(use.stream, length)) &&
+        SUCCEEDED(hr = memory_write(use.stream, from, length)))
         hr = seek_to(use.stream, 0, STREAM_SEEK_SET, NULL);
     bytestream_leave(&use);
     return hr;

@@ -136,8 +136,7 @@ static LONG locks_of(struct scard *card, const struct connection *connection)
     LONG locks = 0;
 
     AcquireSRWLockShared(&card->lock);
-    if (card->attached.connection == connection
-        && card->attached.removals == connection->removals)
+    if (card->attached.connection == connection && card->attached.removals == connection->removals)
         locks = card->attached.locks;
     ReleaseSRWLockShared(&card->lock);
     return locks;
@@ -271,8 +270,8 @@ static HRESULT WINAPI card_get_Status(ISCard *iface, SCARD_STATES *state)
     *state = 0;
     if (!(result = enter_connection(impl_from_ISCard(iface), &connection)))
     {
-        result = values_card_state(connection_status(connection, &status), &status, state,
-                                   &protocol);
+        result =
+            values_card_state(connection_status(connection, &status), &status, state, &protocol);
         leave_connection(connection);
     }
     RETURN(error_hresult(result));
@@ -320,8 +319,8 @@ static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHAR
     HOLD_OBJECT(iface);
 
     TRACE("%p, %s, %d, %#x", iface, trace_wstr(reader), share, protocols);
-    if (!reader || !reader[0] || share < TRANSPORT_SHARE_EXCLUSIVE
-        || share > TRANSPORT_SHARE_DIRECT)
+    if (!reader || !reader[0] || share < TRANSPORT_SHARE_EXCLUSIVE ||
+        share > TRANSPORT_SHARE_DIRECT)
         RETURN(E_INVALIDARG);
     detach(card, SCARD_LEAVE_CARD);
     if (!(result = connect_reader(card, reader, share, protocols, &connection)))
@@ -351,8 +350,8 @@ static HRESULT WINAPI card_ReAttach(ISCard *iface, SCARD_SHARE_MODES share,
     HOLD_OBJECT(iface);
 
     TRACE("%p, %d, %d", iface, share, disposition);
-    if (share < TRANSPORT_SHARE_EXCLUSIVE || share > TRANSPORT_SHARE_DIRECT
-        || !values_disposition_ok(disposition))
+    if (share < TRANSPORT_SHARE_EXCLUSIVE || share > TRANSPORT_SHARE_DIRECT ||
+        !values_disposition_ok(disposition))
         RETURN(E_INVALIDARG);
     if (!(result = enter_connection(impl_from_ISCard(iface), &connection)))
     {

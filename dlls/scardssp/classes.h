@@ -13,10 +13,10 @@
 struct module_class
 {
     const CLSID *clsid;
-    const WCHAR *name;               /* "CSCard"; the ProgID is SCardSSP.CSCard.1 */
-    const WCHAR *description;        /* as the type library's helpstring */
-    const GUID *library;             /* LIBID of the type library that describes it */
-    HRESULT (*create)(void **out);   /* a new object with one reference */
+    const WCHAR *name;             /* "CSCard"; the ProgID is SCardSSP.CSCard.1 */
+    const WCHAR *description;      /* as the type library's helpstring */
+    const GUID *library;           /* LIBID of the type library that describes it */
+    HRESULT (*create)(void **out); /* a new object with one reference */
 };
 
 #define MODULE_CLASSES 11

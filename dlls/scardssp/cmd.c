@@ -59,8 +59,8 @@ BOOL cmd_get_request(ISCardCmd *iface, struct cmd_request *request)
     if ((request->command = cmd->command))
     {
         InterlockedIncrement(&request->command->refs);
-        request->response_class = cmd->alternate_set ? cmd->alternate_class
-                                                     : request->command->apdu.cla;
+        request->response_class =
+            cmd->alternate_set ? cmd->alternate_class : request->command->apdu.cla;
     }
     ReleaseSRWLockShared(&cmd->lock);
     return TRUE;
@@ -89,9 +89,9 @@ static HRESULT replace_command(ISCardCmd *iface, const struct apdu *apdu)
 /* What the edit_command functions below change. */
 struct edit
 {
-    size_t offset;    /* of a byte in struct apdu */
+    size_t offset; /* of a byte in struct apdu */
     BYTE value;
-    BOOL with_data;   /* instead: these data bytes */
+    BOOL with_data; /* instead: these data bytes */
     const BYTE *data;
     DWORD length;
 };

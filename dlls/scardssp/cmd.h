@@ -14,7 +14,7 @@
 struct cmd_request
 {
     struct command *command; /* with a reference; NULL: there is none */
-    BYTE response_class;         /* class of GET RESPONSE, when there is a command */
+    BYTE response_class;     /* class of GET RESPONSE, when there is a command */
 };
 
 /* FALSE when cmd is not an object of ours; *request is all zero then. */

@@ -20,7 +20,7 @@ struct cmd
     struct reply reply;
     BYTE nad;
     BYTE alternate_class;
-    BOOL alternate_set;      /* never set is not the same as 00 */
+    BOOL alternate_set; /* never set is not the same as 00 */
 };
 
 static inline struct cmd *impl_from_ISCardCmd(ISCardCmd *iface)

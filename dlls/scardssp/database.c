@@ -59,8 +59,7 @@ static HRESULT WINAPI database_GetProviderCardId(ISCardDatabase *iface, BSTR nam
     RETURN(hr);
 }
 
-static HRESULT WINAPI database_ListCardInterfaces(ISCardDatabase *iface, BSTR name,
-                                                  SAFEARRAY **out)
+static HRESULT WINAPI database_ListCardInterfaces(ISCardDatabase *iface, BSTR name, SAFEARRAY **out)
 {
     const struct calais_card *card;
     struct strings texts = {0};
@@ -134,8 +133,8 @@ static HRESULT find_names(const struct criteria *criteria, struct strings *names
         return error_hresult(result);
     for (i = 0; i < list.count && SUCCEEDED(hr); i++)
     {
-        if (criteria->atr_length
-            && !cardtype_matches(&list.cards[i].type, criteria->atr, criteria->atr_length))
+        if (criteria->atr_length &&
+            !cardtype_matches(&list.cards[i].type, criteria->atr, criteria->atr_length))
             continue;
         if (cardquery_supports(&list.cards[i], &criteria->guids))
             hr = strings_add(names, list.cards[i].name);
@@ -179,8 +178,7 @@ static HRESULT split(const WCHAR *multistring, struct strings *out)
     HRESULT hr = S_OK;
     size_t at = 0;
 
-    while (SUCCEEDED(hr)
-           && (string = multistring16_next((const uint16_t *)multistring, size, &at)))
+    while (SUCCEEDED(hr) && (string = multistring16_next((const uint16_t *)multistring, size, &at)))
         hr = strings_add(out, (const WCHAR *)string);
     return hr;
 }

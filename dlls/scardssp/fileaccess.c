@@ -235,8 +235,9 @@ static HRESULT WINAPI fileaccess_Create(ISCardFileAccess *iface, REFTYPE type, B
     if (SUCCEEDED(hr = buffer_get(buffer, &data, &size)))
     {
         service_enter(iface, &visit);
-        hr = service_leave(&visit, flags, icc_create(visit.icc, type, PATH_TEXT(name), objects,
-                                                     *count, flags, data, size));
+        hr = service_leave(
+            &visit, flags,
+            icc_create(visit.icc, type, PATH_TEXT(name), objects, *count, flags, data, size));
     }
     bytestream_free(data, size);
     CoTaskMemFree(objects);
@@ -293,8 +294,9 @@ static HRESULT WINAPI fileaccess_GetFileCapabilities(ISCardFileAccess *iface, TL
     if (FAILED(hr = tlvtable_filter(*tlvs, *count, flags, &filter)))
         RETURN(hr);
     service_enter(iface, &visit);
-    hr = service_leave(&visit, flags, icc_capabilities(visit.icc, filter, filter ? *count : 0,
-                                                       flags, &found, &found_count));
+    hr = service_leave(
+        &visit, flags,
+        icc_capabilities(visit.icc, filter, filter ? *count : 0, flags, &found, &found_count));
     hr = tlvtable_answer(hr, filter != NULL, found, found_count, tlvs, count);
     icc_free(found);
     CoTaskMemFree(filter);
@@ -315,9 +317,9 @@ static HRESULT WINAPI fileaccess_GetProperties(ISCardFileAccess *iface, REFTYPE 
     if (FAILED(hr = tlvtable_filter(*tlvs, *count, flags, &filter)))
         RETURN(hr);
     service_enter(iface, &visit);
-    hr = service_leave(&visit, flags, icc_properties(visit.icc, type, PATH_TEXT(name), filter,
-                                                     filter ? *count : 0, flags, &found,
-                                                     &found_count));
+    hr = service_leave(&visit, flags,
+                       icc_properties(visit.icc, type, PATH_TEXT(name), filter, filter ? *count : 0,
+                                      flags, &found, &found_count));
     hr = tlvtable_answer(hr, filter != NULL, found, found_count, tlvs, count);
     icc_free(found);
     CoTaskMemFree(filter);
@@ -339,8 +341,8 @@ static HRESULT WINAPI fileaccess_SetProperties(ISCardFileAccess *iface, REFTYPE 
     if (FAILED(hr = tlvtable_objects(tlvs, count, &objects)))
         RETURN(hr);
     service_enter(iface, &visit);
-    hr = service_leave(&visit, flags, icc_set_properties(visit.icc, type, PATH_TEXT(name), objects,
-                                                         count, flags));
+    hr = service_leave(&visit, flags,
+                       icc_set_properties(visit.icc, type, PATH_TEXT(name), objects, count, flags));
     CoTaskMemFree(objects);
     RETURN(hr);
 }

@@ -7,7 +7,7 @@
 #include "invoke.h"
 
 #define MAX_PARAMETERS 8
-#define NO_SOURCE (~0u)
+#define NO_SOURCE      (~0u)
 
 /* One call: the caller's arguments, and what is passed on in their place. */
 struct call
@@ -15,13 +15,13 @@ struct call
     ITypeInfo *info;
     FUNCDESC *function;
     const DISPPARAMS *params;
-    UINT count;                     /* parameters without the return value */
-    UINT sources[MAX_PARAMETERS];   /* index into params, by parameter */
+    UINT count;                       /* parameters without the return value */
+    UINT sources[MAX_PARAMETERS];     /* index into params, by parameter */
     VARIANT *objects[MAX_PARAMETERS]; /* the caller's variable behind slots[], by parameter */
     IUnknown *slots[MAX_PARAMETERS];  /* objects passed by reference */
     BOOL slotted[MAX_PARAMETERS];
-    BOOL single[MAX_PARAMETERS];      /* a pointer to one byte, whatever the count beside it says */
-    VARIANT args[MAX_PARAMETERS];   /* in reverse order, as ITypeInfo::Invoke takes them */
+    BOOL single[MAX_PARAMETERS];  /* a pointer to one byte, whatever the count beside it says */
+    VARIANT args[MAX_PARAMETERS]; /* in reverse order, as ITypeInfo::Invoke takes them */
 };
 
 static const ELEMDESC *parameter(const struct call *call, UINT i)
@@ -55,9 +55,9 @@ static BOOL is_object(ITypeInfo *info, const TYPEDESC *type, GUID *iid)
 {
     TYPEKIND kind;
 
-    return type->vt == VT_PTR && type->lptdesc->vt == VT_USERDEFINED
-           && SUCCEEDED(resolve(info, type->lptdesc->hreftype, &kind, iid))
-           && (kind == TKIND_INTERFACE || kind == TKIND_DISPATCH);
+    return type->vt == VT_PTR && type->lptdesc->vt == VT_USERDEFINED &&
+           SUCCEEDED(resolve(info, type->lptdesc->hreftype, &kind, iid)) &&
+           (kind == TKIND_INTERFACE || kind == TKIND_DISPATCH);
 }
 
 /* Whether type is a pointer to a pointer to an interface, and to which. */
@@ -77,8 +77,8 @@ static VARTYPE pointed_number(ITypeInfo *info, const TYPEDESC *type)
     switch (type->lptdesc->vt)
     {
     case VT_I1: case VT_UI1: case VT_I2: case VT_UI2: case VT_I4: case VT_UI4:
-    case VT_I8: case VT_UI8: case VT_INT: case VT_UINT:
-        return type->lptdesc->vt;
+    case VT_I8: case VT_UI8: case VT_INT:
+    case VT_UINT: return type->lptdesc->vt;
     case VT_USERDEFINED:
         if (SUCCEEDED(resolve(info, type->lptdesc->hreftype, &kind, &guid)) && kind == TKIND_ENUM)
             return VT_I4;
@@ -145,8 +145,8 @@ static BOOL is_nothing(const VARIANT *value)
 {
     if (V_VT(value) == (VT_BYREF | VT_VARIANT) && V_VARIANTREF(value))
         value = V_VARIANTREF(value);
-    return V_VT(value) == VT_EMPTY || V_VT(value) == VT_NULL
-           || ((V_VT(value) == VT_DISPATCH || V_VT(value) == VT_UNKNOWN) && !V_UNKNOWN(value));
+    return V_VT(value) == VT_EMPTY || V_VT(value) == VT_NULL ||
+           ((V_VT(value) == VT_DISPATCH || V_VT(value) == VT_UNKNOWN) && !V_UNKNOWN(value));
 }
 
 /* What stands for an argument that was left out. */
@@ -183,23 +183,19 @@ static HRESULT pass_object(struct call *call, UINT i, const GUID *iid, VARIANT *
         variable = V_VARIANTREF(source);
     switch (V_VT(variable))
     {
-    case VT_EMPTY:
-        break;
+    case VT_EMPTY: break;
     case VT_DISPATCH:
-    case VT_UNKNOWN:
-        object = V_UNKNOWN(variable);
-        break;
+    case VT_UNKNOWN: object = V_UNKNOWN(variable); break;
     case VT_BYREF | VT_DISPATCH:
     case VT_BYREF | VT_UNKNOWN:
         if (!V_UNKNOWNREF(variable))
             return DISP_E_TYPEMISMATCH;
         object = *V_UNKNOWNREF(variable);
         break;
-    default:
-        return DISP_E_TYPEMISMATCH;
+    default: return DISP_E_TYPEMISMATCH;
     }
-    if ((flags & PARAMFLAG_FIN) && object
-        && FAILED(IUnknown_QueryInterface(object, iid, (void **)&call->slots[i])))
+    if ((flags & PARAMFLAG_FIN) && object &&
+        FAILED(IUnknown_QueryInterface(object, iid, (void **)&call->slots[i])))
         return DISP_E_TYPEMISMATCH;
     if (variable != source || V_ISBYREF(variable))
         call->objects[i] = variable;
@@ -280,8 +276,8 @@ static HRESULT check_single(struct call *call, UINT i, UINT *bad)
     VARIANT count;
     HRESULT hr;
 
-    if (!call->single[i] || call->count < 2
-        || V_VT(&call->args[call->count - 1 - counting]) == VT_ERROR)
+    if (!call->single[i] || call->count < 2 ||
+        V_VT(&call->args[call->count - 1 - counting]) == VT_ERROR)
         return S_OK;
     VariantInit(&count);
     hr = VariantChangeType(&count, &call->args[call->count - 1 - counting], 0, VT_I4);
@@ -311,9 +307,10 @@ static HRESULT check_arguments(const struct call *call, UINT *bad)
     }
     if (params->cArgs > call->count)
         return DISP_E_BADPARAMCOUNT;
-    return call->function->invkind == INVOKE_PROPERTYPUT
-           && (!params->cNamedArgs || params->rgdispidNamedArgs[0] != DISPID_PROPERTYPUT)
-           ? DISP_E_PARAMNOTFOUND : S_OK;
+    return call->function->invkind == INVOKE_PROPERTYPUT &&
+                   (!params->cNamedArgs || params->rgdispidNamedArgs[0] != DISPID_PROPERTYPUT)
+               ? DISP_E_PARAMNOTFOUND
+               : S_OK;
 }
 
 static HRESULT pass_arguments(struct call *call, UINT *bad)
@@ -369,8 +366,8 @@ static void prefer_dispatch(VARIANT *result)
     IDispatch *dispatch;
     IUnknown *object;
 
-    if (V_VT(result) != VT_UNKNOWN || !(object = V_UNKNOWN(result))
-        || FAILED(IUnknown_QueryInterface(object, &IID_IDispatch, (void **)&dispatch)))
+    if (V_VT(result) != VT_UNKNOWN || !(object = V_UNKNOWN(result)) ||
+        FAILED(IUnknown_QueryInterface(object, &IID_IDispatch, (void **)&dispatch)))
         return;
     IUnknown_Release(object);
     V_VT(result) = VT_DISPATCH;
@@ -409,13 +406,12 @@ static VARTYPE value_type(ITypeInfo *info, const TYPEDESC *type)
     switch (type->vt)
     {
     case VT_PTR:
-    case VT_SAFEARRAY:
-        return VT_EMPTY;
+    case VT_SAFEARRAY: return VT_EMPTY;
     case VT_USERDEFINED:
         return SUCCEEDED(resolve(info, type->hreftype, &kind, &guid)) && kind == TKIND_ENUM
-               ? VT_I4 : VT_EMPTY;
-    default:
-        return type->vt;
+                   ? VT_I4
+                   : VT_EMPTY;
+    default: return type->vt;
     }
 }
 
@@ -431,8 +427,8 @@ static HRESULT check_values(struct call *call, UINT *bad)
     for (i = 0; i < call->count && SUCCEEDED(hr); i++)
     {
         vt = value_type(call->info, &parameter(call, i)->tdesc);
-        if (vt == VT_EMPTY || call->sources[i] == NO_SOURCE
-            || is_left_out(&call->params->rgvarg[call->sources[i]]))
+        if (vt == VT_EMPTY || call->sources[i] == NO_SOURCE ||
+            is_left_out(&call->params->rgvarg[call->sources[i]]))
             continue;
         *bad = call->sources[i];
         VariantInit(&converted);
@@ -474,15 +470,14 @@ static HRESULT invoke_function(struct call *call, void *iface, DISPID id, VARIAN
     return hr;
 }
 
-HRESULT invoke_method(ITypeInfo *info, void *iface, DISPID id, WORD flags,
-                      const DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
-                      UINT *bad_argument)
+HRESULT invoke_method(ITypeInfo *info, void *iface, DISPID id, WORD flags, const DISPPARAMS *params,
+                      VARIANT *result, EXCEPINFO *exception, UINT *bad_argument)
 {
     struct call call = {.info = info, .params = params};
     HRESULT hr;
 
-    if ((params->cArgs && !params->rgvarg) || (params->cNamedArgs && !params->rgdispidNamedArgs)
-        || params->cNamedArgs > params->cArgs)
+    if ((params->cArgs && !params->rgvarg) || (params->cNamedArgs && !params->rgdispidNamedArgs) ||
+        params->cNamedArgs > params->cArgs)
         return E_INVALIDARG;
     /* No property of ours tells Set from Let. */
     if (flags & DISPATCH_PROPERTYPUTREF)
@@ -492,8 +487,9 @@ HRESULT invoke_method(ITypeInfo *info, void *iface, DISPID id, WORD flags,
     call.count = call.function->cParams;
     if (call.count && (parameter(&call, call.count - 1)->paramdesc.wParamFlags & PARAMFLAG_FRETVAL))
         call.count--;
-    hr = call.count > MAX_PARAMETERS ? E_UNEXPECTED
-         : invoke_function(&call, iface, id, result, exception, bad_argument);
+    hr = call.count > MAX_PARAMETERS
+             ? E_UNEXPECTED
+             : invoke_function(&call, iface, id, result, exception, bad_argument);
     ITypeInfo_ReleaseFuncDesc(info, call.function);
     return hr;
 }

@@ -20,8 +20,7 @@
  * that is not named DISPID_PROPERTYPUT; PARAMNOTOPTIONAL; TYPEMISMATCH (*bad_argument, may be NULL:
  * the index in params).
  */
-HRESULT invoke_method(ITypeInfo *info, void *iface, DISPID id, WORD flags,
-                      const DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
-                      UINT *bad_argument);
+HRESULT invoke_method(ITypeInfo *info, void *iface, DISPID id, WORD flags, const DISPPARAMS *params,
+                      VARIANT *result, EXCEPINFO *exception, UINT *bad_argument);
 
 #endif

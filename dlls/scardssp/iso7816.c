@@ -107,8 +107,8 @@ static HRESULT WINAPI iso7816_AppendRecord(ISCardISO7816 *iface, BYTE control, I
     return build(iface, &append_record, 0, control, data, 0, cmd);
 }
 
-static HRESULT WINAPI iso7816_EraseBinary(ISCardISO7816 *iface, BYTE p1, BYTE p2,
-                                          IByteBuffer *data, ISCardCmd **cmd)
+static HRESULT WINAPI iso7816_EraseBinary(ISCardISO7816 *iface, BYTE p1, BYTE p2, IByteBuffer *data,
+                                          ISCardCmd **cmd)
 {
     return build(iface, &erase_binary, p1, p2, data, 0, cmd);
 }
@@ -131,8 +131,8 @@ static HRESULT WINAPI iso7816_UpdateRecord(ISCardISO7816 *iface, BYTE record, BY
     return build(iface, &update_record, record, control, data, 0, cmd);
 }
 
-static HRESULT WINAPI iso7816_WriteBinary(ISCardISO7816 *iface, BYTE p1, BYTE p2,
-                                          IByteBuffer *data, ISCardCmd **cmd)
+static HRESULT WINAPI iso7816_WriteBinary(ISCardISO7816 *iface, BYTE p1, BYTE p2, IByteBuffer *data,
+                                          ISCardCmd **cmd)
 {
     return build(iface, &write_binary, p1, p2, data, 0, cmd);
 }
@@ -183,8 +183,8 @@ static HRESULT WINAPI iso7816_ExternalAuthenticate(ISCardISO7816 *iface, BYTE al
 }
 
 static HRESULT WINAPI iso7816_InternalAuthenticate(ISCardISO7816 *iface, BYTE algorithm,
-                                                   BYTE secret, IByteBuffer *challenge,
-                                                   LONG length, ISCardCmd **cmd)
+                                                   BYTE secret, IByteBuffer *challenge, LONG length,
+                                                   ISCardCmd **cmd)
 {
     return build(iface, &internal_authenticate, algorithm, secret, challenge, length, cmd);
 }

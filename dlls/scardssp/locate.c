@@ -19,7 +19,7 @@
 struct locate
 {
     struct object object;
-    SRWLOCK lock; /* guards the fields below */
+    SRWLOCK lock;          /* guards the fields below */
     struct search *search; /* NULL: not configured */
     ULONG_PTR found;       /* the HSCARD last given out, 0: none */
 };
@@ -98,8 +98,8 @@ static LONG connect_reader(void *context, const WCHAR *reader)
 
     if ((result = context_open(&pcsc)))
         return result;
-    result = connection_open(pcsc, reader, attempt->share, attempt->protocols,
-                             &attempt->connection);
+    result =
+        connection_open(pcsc, reader, attempt->share, attempt->protocols, &attempt->connection);
     context_release(pcsc);
     return result;
 }
@@ -137,8 +137,7 @@ static BOOL user_can_help(LONG result)
     case SCARD_E_SHARING_VIOLATION:
     case SCARD_W_REMOVED_CARD:
     case SCARD_W_UNPOWERED_CARD:
-    case SCARD_W_UNRESPONSIVE_CARD:
-        return TRUE;
+    case SCARD_W_UNRESPONSIVE_CARD: return TRUE;
     }
     return FALSE;
 }
@@ -211,8 +210,7 @@ static HRESULT begin_attempt(struct locate *locate, struct attempt *attempt)
         search_retain(attempt->search);
     ReleaseSRWLockShared(&locate->lock);
     if (!attempt->search)
-        hr = search_create(SEARCH_BY_NAME, &none, &none, NULL, SC_DLG_MINIMAL_UI,
-                           &attempt->search);
+        hr = search_create(SEARCH_BY_NAME, &none, &none, NULL, SC_DLG_MINIMAL_UI, &attempt->search);
     if (SUCCEEDED(hr))
         hr = error_hresult(candidates_load(attempt->search, &attempt->candidates));
     if (FAILED(hr))
@@ -232,9 +230,8 @@ static HRESULT WINAPI locate_FindCard(ISCardLocate *iface, SCARD_SHARE_MODES sha
     if (!out)
         return E_POINTER;
     *out = NULL;
-    if (share < TRANSPORT_SHARE_EXCLUSIVE || share > TRANSPORT_SHARE_DIRECT
-        || (flags && flags != SC_DLG_MINIMAL_UI && flags != SC_DLG_NO_UI
-            && flags != SC_DLG_FORCE_UI))
+    if (share < TRANSPORT_SHARE_EXCLUSIVE || share > TRANSPORT_SHARE_DIRECT ||
+        (flags && flags != SC_DLG_MINIMAL_UI && flags != SC_DLG_NO_UI && flags != SC_DLG_FORCE_UI))
         RETURN(E_INVALIDARG);
     forget_found(locate);
     if (FAILED(hr = begin_attempt(locate, &attempt)))

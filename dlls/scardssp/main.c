@@ -18,7 +18,7 @@
 #include "pcsc/unix/caller.h"
 
 /* Creators differ only in the type of the pointer that they fill. */
-#define CREATOR(function) ((HRESULT (*)(void **))(function))
+#define CREATOR(function) ((HRESULT(*)(void **))(function))
 
 const struct module_class module_classes[MODULE_CLASSES] =
 {

@@ -143,8 +143,8 @@ static LONG healed_status(struct session *session, struct transport_status *stat
 {
     LONG result = connection_status(session->connection, status);
 
-    if (result == SCARD_W_RESET_CARD && session->own_reset
-        && !session_reconnect_card(session, SCARD_LEAVE_CARD))
+    if (result == SCARD_W_RESET_CARD && session->own_reset &&
+        !session_reconnect_card(session, SCARD_LEAVE_CARD))
         result = connection_status(session->connection, status);
     return session_note(session, result);
 }

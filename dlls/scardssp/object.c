@@ -63,8 +63,8 @@ HRESULT WINAPI object_QueryInterface(IDispatch *iface, REFIID riid, void **out)
         return E_INVALIDARG;
     if (IsEqualIID(riid, &IID_IMarshal))
         return query_marshal(object, out);
-    if (!IsEqualIID(riid, &IID_IUnknown) && !IsEqualIID(riid, &IID_IDispatch)
-        && !IsEqualIID(riid, object->class->iid))
+    if (!IsEqualIID(riid, &IID_IUnknown) && !IsEqualIID(riid, &IID_IDispatch) &&
+        !IsEqualIID(riid, object->class->iid))
         return E_NOINTERFACE;
     IDispatch_AddRef(iface);
     *out = iface;

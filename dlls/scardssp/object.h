@@ -22,9 +22,9 @@ struct object;
 /* One row a class; static data. */
 struct object_class
 {
-    const char *name;                       /* "ISCardCmd", for traces */
-    const IID *iid;                         /* the one interface beside IUnknown and IDispatch */
-    const GUID *library;                    /* LIBID that describes it */
+    const char *name;    /* "ISCardCmd", for traces */
+    const IID *iid;      /* the one interface beside IUnknown and IDispatch */
+    const GUID *library; /* LIBID that describes it */
     /* The last reference is gone, but methods may still run: ends what they wait for. May be
      * NULL. */
     void (*abandon)(struct object *object);

@@ -54,8 +54,8 @@ void service_destroy(struct object *object)
 
 /* ---- methods ---- */
 
-static int32_t no_card(void *context, const uint8_t *command, size_t command_length,
-                       uint8_t *reply, size_t *reply_length)
+static int32_t no_card(void *context, const uint8_t *command, size_t command_length, uint8_t *reply,
+                       size_t *reply_length)
 {
     struct visit *visit = context;
 
@@ -84,8 +84,8 @@ HRESULT service_leave(struct visit *visit, DWORD flags, LONG result)
     {
         icc_fini(visit->icc);
         if (result != ISO_INVALID_ARGUMENT && result != ISO_OUT_OF_MEMORY)
-            result = flags & SC_FL_SECURE_MESSAGING ? (LONG)SCARD_E_UNSUPPORTED_FEATURE
-                                                    : visit->refused;
+            result =
+                flags & SC_FL_SECURE_MESSAGING ? (LONG)SCARD_E_UNSUPPORTED_FEATURE : visit->refused;
     }
     object_let_go(visit->object);
     return error_hresult(result);

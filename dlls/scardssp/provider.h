@@ -44,7 +44,7 @@ struct visit
     struct session *session; /* NULL: no card */
     struct icc *icc;         /* the session's, or the stand-in */
     struct icc stand_in;
-    LONG refused;            /* why there is no card */
+    LONG refused; /* why there is no card */
 };
 
 /* From here to service_leave the session's token is held: no object of the caller's is called, and

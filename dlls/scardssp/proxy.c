@@ -140,8 +140,7 @@ HRESULT __RPC_STUB IByteBuffer_Read_Stub(IByteBuffer *iface, LONG count, LONG *r
     return hr;
 }
 
-HRESULT CALLBACK IByteBuffer_Write_Proxy(IByteBuffer *iface, BYTE *from, LONG count,
-                                         LONG *written)
+HRESULT CALLBACK IByteBuffer_Write_Proxy(IByteBuffer *iface, BYTE *from, LONG count, LONG *written)
 {
     BYTE none = 0;
     LONG moved = 0;
@@ -159,8 +158,7 @@ HRESULT CALLBACK IByteBuffer_Write_Proxy(IByteBuffer *iface, BYTE *from, LONG co
     RETURN(hr);
 }
 
-HRESULT __RPC_STUB IByteBuffer_Write_Stub(IByteBuffer *iface, BYTE *from, LONG count,
-                                          LONG *written)
+HRESULT __RPC_STUB IByteBuffer_Write_Stub(IByteBuffer *iface, BYTE *from, LONG count, LONG *written)
 {
     *written = 0;
     return IByteBuffer_Write(iface, from, count, written);

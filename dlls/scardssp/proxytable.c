@@ -104,9 +104,9 @@ HRESULT CALLBACK ISCardFileAccess_GetProperties_Proxy(ISCardFileAccess *iface, R
     filtered = is_filter(*table, *count, flags);
     if (filtered && FAILED(hr = check_table(*table, *count)))
         RETURN(hr);
-    hr = ISCardFileAccess_RemoteGetProperties_Proxy(
-        iface, type, name, filtered ? *table : NULL, filtered ? *count : 0, flags, &found_count,
-        &found);
+    hr = ISCardFileAccess_RemoteGetProperties_Proxy(iface, type, name, filtered ? *table : NULL,
+                                                    filtered ? *count : 0, flags, &found_count,
+                                                    &found);
     RETURN(deliver(hr, found, found_count, filtered, table, count));
 }
 

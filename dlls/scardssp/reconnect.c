@@ -84,13 +84,13 @@ LONG session_reconnect(struct session *session, DWORD disposition)
     LONG result = SCARD_S_SUCCESS;
 
     /* A handle of the application that is well is left alone: its share mode is only a guess. */
-    if (connection->foreign && disposition == SCARD_LEAVE_CARD
-        && !connection_status(connection, NULL))
+    if (connection->foreign && disposition == SCARD_LEAVE_CARD &&
+        !connection_status(connection, NULL))
         follow_or_distrust(session);
     else
         result = session_reconnect_card(session, disposition);
-    if (result && session->owned && (results_service_gone(result) || says_reader_gone(result))
-        && !(result = connection_reopen(connection, results_service_gone(result))))
+    if (result && session->owned && (results_service_gone(result) || says_reader_gone(result)) &&
+        !(result = connection_reopen(connection, results_service_gone(result))))
         follow_or_distrust(session);
     return result ? result : take_locks_again(session);
 }

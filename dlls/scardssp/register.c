@@ -21,15 +21,15 @@
 #include "base/trace.h"
 #include "typeinfo.h"
 
-#define KEY_SIZE 160
+#define KEY_SIZE   160
 #define VALUE_SIZE (MAX_PATH + 8)
-#define GUID_SIZE 39
+#define GUID_SIZE  39
 
 #ifdef _WIN64
-#define SYSKIND L"win64"
+#define SYSKIND    L"win64"
 #define OTHER_VIEW KEY_WOW64_32KEY
 #else
-#define SYSKIND L"win32"
+#define SYSKIND    L"win32"
 #define OTHER_VIEW KEY_WOW64_64KEY
 #endif
 
@@ -238,8 +238,7 @@ static LONG delete_tree(HKEY root, const struct words *words, const WCHAR *name)
 }
 
 /* Whether the unnamed value of a key in a view is this text. */
-static BOOL has_value(const struct words *words, const WCHAR *name, REGSAM view,
-                      const WCHAR *value)
+static BOOL has_value(const struct words *words, const WCHAR *name, REGSAM view, const WCHAR *value)
 {
     WCHAR key[KEY_SIZE], ours[VALUE_SIZE], theirs[VALUE_SIZE];
     DWORD size = sizeof(theirs) - sizeof(WCHAR);

@@ -12,10 +12,10 @@
 /* All zero is no reply. Its owner locks. */
 struct reply
 {
-    BYTE *bytes;    /* data, SW1, SW2; NULL when room is 0 */
-    DWORD length;   /* 0 (no reply) or 2 and more */
+    BYTE *bytes;  /* data, SW1, SW2; NULL when room is 0 */
+    DWORD length; /* 0 (no reply) or 2 and more */
     DWORD room;
-    BOOL secret;    /* wiped when it ends */
+    BOOL secret; /* wiped when it ends */
     BYTE nad;
     BOOL nad_known;
 };

@@ -26,8 +26,8 @@ static HRESULT foreign_request(ISCardCmd *cmd, struct cmd_request *request)
     hr = buffer_get(buffer, &bytes, &length);
     if (buffer)
         IByteBuffer_Release(buffer);
-    if (SUCCEEDED(hr) && SUCCEEDED(hr = error_hresult(apdu_parse(bytes, length, &apdu)))
-        && SUCCEEDED(hr = command_create(&apdu, &request->command)))
+    if (SUCCEEDED(hr) && SUCCEEDED(hr = error_hresult(apdu_parse(bytes, length, &apdu))) &&
+        SUCCEEDED(hr = command_create(&apdu, &request->command)))
     {
         request->response_class = apdu.cla;
         /* Refused when it was never set. */
@@ -111,8 +111,8 @@ HRESULT transaction_send(struct transaction *transaction, const struct exchange_
         return E_INVALIDARG;
     policy = policy_for(&transaction->request, link->protocol);
     transaction->length = transaction->room = room_for(&command->apdu, link->protocol);
-    if (transaction->room > sizeof(transaction->small)
-        && !(transaction->reply = CoTaskMemAlloc(transaction->room)))
+    if (transaction->room > sizeof(transaction->small) &&
+        !(transaction->reply = CoTaskMemAlloc(transaction->room)))
         return E_OUTOFMEMORY;
     result = exchange_command(link, &policy, &command->apdu, transaction->reply,
                               &transaction->length, &status);

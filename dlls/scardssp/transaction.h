@@ -20,7 +20,7 @@ struct transaction
     ISCardCmd *cmd; /* with a reference */
     BOOL ours;
     struct cmd_request request;
-    BYTE *reply;    /* small, or CoTaskMemAlloc'd; of room bytes, length of which are the answer */
+    BYTE *reply; /* small, or CoTaskMemAlloc'd; of room bytes, length of which are the answer */
     size_t room, length;
     BYTE small[TRANSACTION_SHORT_REPLY];
 };

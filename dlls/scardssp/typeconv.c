@@ -48,11 +48,11 @@ static HRESULT safearray_length(SAFEARRAY *array, DWORD *length)
     VARTYPE type;
     HRESULT hr;
 
-    if (!array || SafeArrayGetDim(array) != 1 || FAILED(SafeArrayGetVartype(array, &type))
-        || type != VT_UI1)
+    if (!array || SafeArrayGetDim(array) != 1 || FAILED(SafeArrayGetVartype(array, &type)) ||
+        type != VT_UI1)
         return E_INVALIDARG;
-    if (FAILED(hr = SafeArrayGetLBound(array, 1, &lower))
-        || FAILED(hr = SafeArrayGetUBound(array, 1, &upper)))
+    if (FAILED(hr = SafeArrayGetLBound(array, 1, &lower)) ||
+        FAILED(hr = SafeArrayGetUBound(array, 1, &upper)))
         return hr;
     *length = (DWORD)upper - (DWORD)lower + 1;
     return S_OK;
@@ -78,8 +78,8 @@ static HRESULT WINAPI typeconv_ConvertByteBufferToSafeArray(ISCardTypeConv *ifac
     RETURN(hr);
 }
 
-static HRESULT WINAPI typeconv_ConvertSafeArrayToByteBuffer(ISCardTypeConv *iface,
-                                                            SAFEARRAY *array, IByteBuffer **out)
+static HRESULT WINAPI typeconv_ConvertSafeArrayToByteBuffer(ISCardTypeConv *iface, SAFEARRAY *array,
+                                                            IByteBuffer **out)
 {
     DWORD length;
     void *data;
@@ -89,8 +89,8 @@ static HRESULT WINAPI typeconv_ConvertSafeArrayToByteBuffer(ISCardTypeConv *ifac
     if (!out)
         return E_POINTER;
     *out = NULL;
-    if (FAILED(hr = safearray_length(array, &length))
-        || FAILED(hr = SafeArrayAccessData(array, &data)))
+    if (FAILED(hr = safearray_length(array, &length)) ||
+        FAILED(hr = SafeArrayAccessData(array, &data)))
         RETURN(hr);
     /* An array may have bounds and no elements behind them. */
     hr = length && !data ? E_INVALIDARG : bytebuffer_new(data, length, out);

@@ -42,11 +42,8 @@ LONG values_card_state(LONG result, const struct transport_status *status, SCARD
         return SCARD_S_SUCCESS;
     case SCARD_W_REMOVED_CARD:
     case SCARD_E_NO_SMARTCARD:
-    case SCARD_E_READER_UNAVAILABLE:
-        *state = ABSENT;
-        return SCARD_S_SUCCESS;
-    default:
-        return result;
+    case SCARD_E_READER_UNAVAILABLE: *state = ABSENT; return SCARD_S_SUCCESS;
+    default: return result;
     }
 }
 

@@ -22,8 +22,8 @@ static HRESULT WINAPI verify_ChangeCode(ISCardVerify *iface, IByteBuffer *old_co
     HOLD_OBJECT(iface);
 
     TRACE("%p, %p, %p, %#x, %ld", iface, old_code, new_code, flags, ref);
-    if (SUCCEEDED(hr = buffer_get(old_code, &old_bytes, &old_size))
-        && SUCCEEDED(hr = buffer_get(new_code, &new_bytes, &new_size)))
+    if (SUCCEEDED(hr = buffer_get(old_code, &old_bytes, &old_size)) &&
+        SUCCEEDED(hr = buffer_get(new_code, &new_bytes, &new_size)))
     {
         service_enter(iface, &visit);
         result = icc_change_code(visit.icc, old_bytes, old_size, new_bytes, new_size, flags, ref);
@@ -59,8 +59,7 @@ static HRESULT WINAPI verify_ResetSecurityState(ISCardVerify *iface, SCARD_FLAGS
     service_enter(iface, &visit);
     result = icc_reset_security(visit.icc, flags);
     /* What no command can do a reset does; other programs see it, as "global" says. */
-    if (result == SCARD_E_UNSUPPORTED_FEATURE && visit.session
-        && !(flags & SC_FL_SECURE_MESSAGING))
+    if (result == SCARD_E_UNSUPPORTED_FEATURE && visit.session && !(flags & SC_FL_SECURE_MESSAGING))
         result = session_note(visit.session, session_reconnect(visit.session, SCARD_RESET_CARD));
     RETURN(service_leave(&visit, flags, result));
 }

@@ -17,7 +17,7 @@
 #include "mingw_slots.h"
 
 #define SLOT(i, method) {#i "::" #method, offsetof(i##Vtbl, method)},
-const struct slot slots_mingw[] = {SLOTS {NULL, 0}};
+const struct slot slots_mingw[] = {SLOTS{NULL, 0}};
 
 /* The types of both headers have other tags, so sizes are what can be compared. */
 #define SIZE(type, narrow, wide) \

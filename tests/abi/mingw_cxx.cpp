@@ -14,8 +14,7 @@
 #include <string.h>
 
 /* GCC's pointer to a virtual method is its offset in the vtable plus one. */
-template <typename method>
-static size_t offset_of(method pointer)
+template <typename method> static size_t offset_of(method pointer)
 {
     ptrdiff_t value;
 
@@ -29,7 +28,9 @@ const struct slot *slots_mingw_cxx(void)
     static struct slot slots[128];
     struct slot *next = slots;
 
-#define SLOT(i, method) next->name = #i "::" #method; (next++)->offset = offset_of(&i::method);
+#define SLOT(i, method) \
+    next->name = #i "::" #method; \
+    (next++)->offset = offset_of(&i::method);
     SLOTS
     return slots;
 }

@@ -12,4 +12,4 @@
 #include "mingw_slots.h"
 
 #define SLOT(i, method) {#i "::" #method, offsetof(i##Vtbl, method)},
-const struct slot slots_ours[] = {SLOTS {NULL, 0}};
+const struct slot slots_ours[] = {SLOTS{NULL, 0}};

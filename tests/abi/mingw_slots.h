@@ -17,11 +17,12 @@ struct slot
 };
 
 #ifdef __cplusplus
-extern "C" {
+extern "C"
+{
 #endif
-/* As our header has them; as mingw-w64's has them for C; for C++. Each ends with a NULL name. */
-extern const struct slot slots_ours[], slots_mingw[];
-const struct slot *slots_mingw_cxx(void);
+    /* As our header has them; as mingw-w64's has them for C; for C++. Each ends with a NULL name. */
+    extern const struct slot slots_ours[], slots_mingw[];
+    const struct slot *slots_mingw_cxx(void);
 #ifdef __cplusplus
 }
 #endif

@@ -17,12 +17,12 @@
 #define TEXT_SIZE 600
 
 #ifdef _WIN64
-#define POINTER_UINT VT_UI8
-#define POINTER_INT VT_I8
+#define POINTER_UINT     VT_UI8
+#define POINTER_INT      VT_I8
 #define EXPECTED_SYSKIND SYS_WIN64
 #else
-#define POINTER_UINT VT_UI4
-#define POINTER_INT VT_I4
+#define POINTER_UINT     VT_UI4
+#define POINTER_INT      VT_I4
 #define EXPECTED_SYSKIND SYS_WIN32
 #endif
 
@@ -85,9 +85,7 @@ static void add_type(char *text, ITypeInfo *info, const TYPEDESC *type)
         add_type(text, info, type->lptdesc);
         add(text, ")");
         return;
-    case VT_USERDEFINED:
-        add_user_type(text, info, type->hreftype);
-        return;
+    case VT_USERDEFINED: add_user_type(text, info, type->hreftype); return;
     }
     for (i = 0; i < ARRAYSIZE(simple); i++)
         if (simple[i].vt == type->vt)
@@ -123,8 +121,8 @@ static void add_parameter(char *text, ITypeInfo *info, const ELEMDESC *element)
     }
     else if (flags & PARAMFLAG_FOPT)
         add(text, "?");
-    if (flags & ~(PARAMFLAG_FIN | PARAMFLAG_FOUT | PARAMFLAG_FRETVAL | PARAMFLAG_FHASDEFAULT
-                  | PARAMFLAG_FOPT))
+    if (flags & ~(PARAMFLAG_FIN | PARAMFLAG_FOUT | PARAMFLAG_FRETVAL | PARAMFLAG_FHASDEFAULT |
+                  PARAMFLAG_FOPT))
         add(text, "(flags %#x)", flags);
     add(text, " ");
     add_type(text, info, &element->tdesc);
@@ -140,7 +138,8 @@ static int same_type(const char *got, const char *expected)
         return !strcmp(got, expected);
     snprintf(wanted, sizeof(wanted), "%.*s%s%s", (int)(letter - expected), expected,
              *letter == 'H' ? (POINTER_UINT == VT_UI8 ? "UI8" : "UI4")
-                            : (POINTER_INT == VT_I8 ? "I8" : "I4"), letter + 1);
+                            : (POINTER_INT == VT_I8 ? "I8" : "I4"),
+             letter + 1);
     return !strcmp(got, wanted);
 }
 
@@ -281,8 +280,7 @@ static void check_coclass(ITypeLib *library, const struct interface_row *row)
     ok_hr(ITypeInfo_GetTypeAttr(info, &attr), S_OK);
     ok(attr->typekind == TKIND_COCLASS && attr->cImplTypes == 1, "kind %d with %d interfaces\n",
        attr->typekind, attr->cImplTypes);
-    ok(attr->wTypeFlags & TYPEFLAG_FCANCREATE, "cannot be created: flags %#x\n",
-       attr->wTypeFlags);
+    ok(attr->wTypeFlags & TYPEFLAG_FCANCREATE, "cannot be created: flags %#x\n", attr->wTypeFlags);
     ITypeInfo_ReleaseTypeAttr(info, attr);
     ok_hr(ITypeInfo_GetImplTypeFlags(info, 0, &flags), S_OK);
     ok(flags == IMPLTYPEFLAG_FDEFAULT, "implementation flags %#x\n", flags);

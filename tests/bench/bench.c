@@ -18,8 +18,8 @@
 #include "pcsc/unix/unixlib.h"
 
 #define BIG_FILE_SIZE 32768
-#define CREATES 5000
-#define GROWTH_PAIRS 1000000
+#define CREATES       5000
+#define GROWTH_PAIRS  1000000
 
 static BOOL timed; /* FALSE: what is done is counted, so nothing else is done */
 
@@ -157,27 +157,27 @@ static void bench_transaction(BSTR reader, const char *counter)
 
 /* ---- Wine's way into the unix half ---- */
 
-#define EMPTY_CALLS 20000
+#define EMPTY_CALLS            20000
 #define MEMORY_WINE_UNIX_FUNCS 1000
 
-typedef LONG (WINAPI *dispatcher_function)(UINT64 handle, unsigned int code, void *params);
-typedef LONG (WINAPI *query_function)(HANDLE process, const void *address, int class,
-                                      void *buffer, SIZE_T size, SIZE_T *written);
+typedef LONG(WINAPI *dispatcher_function)(UINT64 handle, unsigned int code, void *params);
+typedef LONG(WINAPI *query_function)(HANDLE process, const void *address, int class, void *buffer,
+                                     SIZE_T size, SIZE_T *written);
 
 /* Of our unix half, whose answer to a call of an unknown version is nothing but that version. */
 static dispatcher_function find_dispatcher(UINT64 *library)
 {
     HMODULE ntdll = GetModuleHandleW(L"ntdll.dll"), dll = GetModuleHandleW(L"scardssp.dll");
-    query_function query = (query_function)(void (*)(void))GetProcAddress(ntdll,
-                                                                "NtQueryVirtualMemory");
-    void **variable = (void **)(void (*)(void))GetProcAddress(ntdll,
-                                                              "__wine_unix_call_dispatcher");
+    query_function query =
+        (query_function)(void (*)(void))GetProcAddress(ntdll, "NtQueryVirtualMemory");
+    void **variable = (void **)(void (*)(void))GetProcAddress(ntdll, "__wine_unix_call_dispatcher");
 
-    if (!dll || query(GetCurrentProcess(), dll, MEMORY_WINE_UNIX_FUNCS, library, sizeof(*library),
-                      NULL))
+    if (!dll ||
+        query(GetCurrentProcess(), dll, MEMORY_WINE_UNIX_FUNCS, library, sizeof(*library), NULL))
         return NULL;
-    return variable && *variable ? (dispatcher_function)*variable :
-           (dispatcher_function)(void (*)(void))GetProcAddress(ntdll, "__wine_unix_call");
+    return variable && *variable
+               ? (dispatcher_function)*variable
+               : (dispatcher_function)(void (*)(void))GetProcAddress(ntdll, "__wine_unix_call");
 }
 
 static void bench_empty_call(void)

@@ -12,7 +12,7 @@
 /* One measured APDU: reads 16 bytes of EF.2F05 of the default card (or gives a status word). */
 static const unsigned char bench_apdu[] = {0x00, 0xB0, 0x85, 0x00, 0x10};
 
-#define BENCH_APDUS 2000
+#define BENCH_APDUS    2000
 #define BENCH_ATTACHES 100
 
 static int bench_compare(const void *a, const void *b)

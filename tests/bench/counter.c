@@ -28,7 +28,7 @@
 static struct counts
 {
     uint64_t messages, transmits;
-} *counts, nowhere;
+} * counts, nowhere;
 
 static void *library;
 static struct steps *steps;
@@ -71,12 +71,14 @@ static void write_steps(const char *name)
     if (!file)
         return;
     if (!steps->failed)
-        fprintf(file, "%s_instructions %.2f\n%s_poll %.2f\n%s_sendto %.2f\n%s_read %.2f\n"
-                "%s_other_calls %.2f\n", name, (double)steps->instructions / STEPPED,
-                name, (double)steps->calls[STEPS_POLL] / STEPPED,
-                name, (double)steps->calls[STEPS_SENDTO] / STEPPED,
-                name, (double)steps->calls[STEPS_READ] / STEPPED,
-                name, (double)steps->calls[STEPS_OTHER] / STEPPED);
+        fprintf(file,
+                "%s_instructions %.2f\n%s_poll %.2f\n%s_sendto %.2f\n%s_read %.2f\n"
+                "%s_other_calls %.2f\n",
+                name, (double)steps->instructions / STEPPED, name,
+                (double)steps->calls[STEPS_POLL] / STEPPED, name,
+                (double)steps->calls[STEPS_SENDTO] / STEPPED, name,
+                (double)steps->calls[STEPS_READ] / STEPPED, name,
+                (double)steps->calls[STEPS_OTHER] / STEPPED);
     fclose(file);
 }
 

@@ -57,8 +57,10 @@ int main(int argc, char **argv)
 
     if (argc < 2 || argv[1][0] == '-')
     {
-        fprintf(stderr, "Usage: %s READER [count]\nPrints median microseconds per APDU and per "
-                "attach; with count it does the same and takes no times.\n", argv[0]);
+        fprintf(stderr,
+                "Usage: %s READER [count]\nPrints median microseconds per APDU and per "
+                "attach; with count it does the same and takes no times.\n",
+                argv[0]);
         return 2;
     }
     timed = argc == 2;

@@ -29,7 +29,7 @@ static pid_t child;
 #ifdef __x86_64__
 
 /* The instruction syscall; a 64-bit Wine makes no others. */
-#define IS_SYSTEM_CALL(code) (((code) & 0xffff) == 0x050f)
+#define IS_SYSTEM_CALL(code) (((code)&0xffff) == 0x050f)
 
 static int is_repeat_prefix(long code)
 {
@@ -40,10 +40,10 @@ static enum steps_call call_of(unsigned long long number)
 {
     switch (number)
     {
-        case SYS_poll:   return STEPS_POLL;
-        case SYS_sendto: return STEPS_SENDTO;
-        case SYS_read:   return STEPS_READ;
-        default:         return STEPS_OTHER;
+    case SYS_poll: return STEPS_POLL;
+    case SYS_sendto: return STEPS_SENDTO;
+    case SYS_read: return STEPS_READ;
+    default: return STEPS_OTHER;
     }
 }
 

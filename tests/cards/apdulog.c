@@ -12,7 +12,8 @@
 bool apdulog_open(struct apdulog *log, const char *path)
 {
     log->stream = fopen(path, "a");
-    if (log->stream) setvbuf(log->stream, NULL, _IOLBF, 0);
+    if (log->stream)
+        setvbuf(log->stream, NULL, _IOLBF, 0);
     return log->stream != NULL;
 }
 
@@ -48,15 +49,18 @@ void apdulog_add(struct apdulog *log, const uint8_t *command, size_t command_len
     bytes_add(&log->commands[slot], command, command_len);
     bytes_add(&log->answers[slot], answer, answer_len);
     log->total++;
-    if (command_len > 1) log->by_ins[command[1]]++;
-    if (!log->stream) return;
+    if (command_len > 1)
+        log->by_ins[command[1]]++;
+    if (!log->stream)
+        return;
     write_bytes_line(log->stream, '>', command, command_len);
     write_bytes_line(log->stream, '<', answer, answer_len);
 }
 
 void apdulog_event(struct apdulog *log, const char *text)
 {
-    if (!log->stream) return;
+    if (!log->stream)
+        return;
     write_time(log->stream);
     fprintf(log->stream, "# %s\n", text);
 }
@@ -73,20 +77,23 @@ void apdulog_counts(const struct apdulog *log, struct bytes *out)
 
     bytes_printf(out, "total=%lu", log->total);
     for (ins = 0; ins < 256; ins++)
-        if (log->by_ins[ins]) bytes_printf(out, " %02X=%lu", ins, log->by_ins[ins]);
+        if (log->by_ins[ins])
+            bytes_printf(out, " %02X=%lu", ins, log->by_ins[ins]);
 }
 
 void apdulog_dump(const struct apdulog *log, unsigned count, struct bytes *out)
 {
     unsigned long i = log->total;
 
-    if (count > APDULOG_KEPT) count = APDULOG_KEPT;
+    if (count > APDULOG_KEPT)
+        count = APDULOG_KEPT;
     for (i = log->total > count ? log->total - count : 0; i < log->total; i++)
     {
         const struct bytes *command = &log->commands[i % APDULOG_KEPT];
         const struct bytes *answer = &log->answers[i % APDULOG_KEPT];
 
-        if (out->len && out->data[out->len - 1] != ' ') bytes_add_u8(out, ' ');
+        if (out->len && out->data[out->len - 1] != ' ')
+            bytes_add_u8(out, ' ');
         bytes_add_hex_text(out, command->data, command->len);
         bytes_add_u8(out, ':');
         bytes_add_hex_text(out, answer->data, answer->len);
@@ -102,6 +109,7 @@ void apdulog_close(struct apdulog *log)
         bytes_free(&log->commands[i]);
         bytes_free(&log->answers[i]);
     }
-    if (log->stream) fclose(log->stream);
+    if (log->stream)
+        fclose(log->stream);
     log->stream = NULL;
 }

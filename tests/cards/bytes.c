@@ -29,18 +29,23 @@ static void reserve(struct bytes *b, size_t more)
 {
     size_t cap = b->cap ? b->cap : 64;
 
-    if (b->len + more <= b->cap) return;
-    while (cap < b->len + more) cap *= 2;
+    if (b->len + more <= b->cap)
+        return;
+    while (cap < b->len + more)
+        cap *= 2;
     b->data = check_memory(realloc(b->data, cap));
     b->cap = cap;
 }
 
 void bytes_add(struct bytes *b, const void *data, size_t len)
 {
-    if (!len) return;
+    if (!len)
+        return;
     reserve(b, len);
-    if (data) memcpy(b->data + b->len, data, len);
-    else memset(b->data + b->len, 0, len);
+    if (data)
+        memcpy(b->data + b->len, data, len);
+    else
+        memset(b->data + b->len, 0, len);
     b->len += len;
 }
 
@@ -53,7 +58,8 @@ void bytes_add_u8(struct bytes *b, unsigned value)
 
 void bytes_add_be(struct bytes *b, uint32_t value, unsigned width)
 {
-    while (width--) bytes_add_u8(b, value >> (8 * width) & 0xff);
+    while (width--)
+        bytes_add_u8(b, value >> (8 * width) & 0xff);
 }
 
 void bytes_drop(struct bytes *b, size_t len)
@@ -80,9 +86,12 @@ void bytes_free(struct bytes *b)
 
 static int hex_digit(char c)
 {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
     return -1;
 }
 
@@ -94,8 +103,10 @@ bool bytes_add_hex(struct bytes *b, const char *text)
     {
         int high, low;
 
-        while (*text == ' ' || *text == '\t') text++;
-        if (!*text) return true;
+        while (*text == ' ' || *text == '\t')
+            text++;
+        if (!*text)
+            return true;
         high = hex_digit(text[0]);
         low = high < 0 ? -1 : hex_digit(text[1]);
         if (low < 0)
@@ -129,7 +140,8 @@ void bytes_printf(struct bytes *b, const char *format, ...)
     va_start(args, format);
     len = vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    if (len < 0) return;
+    if (len < 0)
+        return;
     bytes_add(b, text, (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1);
 }
 
@@ -137,6 +149,7 @@ uint32_t bytes_be(const uint8_t *data, size_t len)
 {
     uint32_t value = 0;
 
-    while (len--) value = value << 8 | *data++;
+    while (len--)
+        value = value << 8 | *data++;
     return value;
 }

@@ -24,8 +24,8 @@
 #include "pidfile.h"
 
 #define DEFAULT_PORT 35963
-#define RETRY_US 100000
-#define MAX_MESSAGE 0xffffu
+#define RETRY_US     100000
+#define MAX_MESSAGE  0xffffu
 
 enum
 {
@@ -100,8 +100,10 @@ static VReader *open_card(const struct options *options)
 
     snprintf(text, sizeof(text), "db=\"sql:%s\" use_hw=no soft=(,Virtual Reader,CAC,,%s)",
              options->database, options->certificates);
-    if (vcard_emul_init(vcard_emul_options(text)) != VCARD_EMUL_OK) return NULL;
-    if (!(list = vreader_get_reader_list())) return NULL;
+    if (vcard_emul_init(vcard_emul_options(text)) != VCARD_EMUL_OK)
+        return NULL;
+    if (!(list = vreader_get_reader_list()))
+        return NULL;
     reader = vreader_list_get_reader(vreader_list_get_first(list));
     vreader_list_delete(list);
     return reader && vreader_card_is_present(reader) == VREADER_OK ? reader : NULL;
@@ -115,7 +117,8 @@ static bool connect_reader(struct bridge *bridge, unsigned port)
     address.sin_port = htons((uint16_t)port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     bridge->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (bridge->fd < 0) return false;
+    if (bridge->fd < 0)
+        return false;
     if (connect(bridge->fd, (struct sockaddr *)&address, sizeof(address)))
     {
         close(bridge->fd);
@@ -133,8 +136,10 @@ static bool receive_all(const struct bridge *bridge, uint8_t *data, size_t len)
     {
         ssize_t got = recv(bridge->fd, data, len, 0);
 
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return false;
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
         /* Not kept over receives; without it each command takes 40 ms. */
         setsockopt(bridge->fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof(one));
         data += got;
@@ -162,8 +167,10 @@ static void power_on(struct bridge *bridge)
 
 static bool handle_control(struct bridge *bridge, uint8_t control)
 {
-    if (control == CONTROL_OFF || control == CONTROL_RESET) vreader_power_off(bridge->reader);
-    if (control == CONTROL_ON || control == CONTROL_RESET) power_on(bridge);
+    if (control == CONTROL_OFF || control == CONTROL_RESET)
+        vreader_power_off(bridge->reader);
+    if (control == CONTROL_ON || control == CONTROL_RESET)
+        power_on(bridge);
     return control != CONTROL_ATR || answer(bridge, bridge->atr, (size_t)bridge->atr_len);
 }
 
@@ -191,9 +198,12 @@ static void serve(struct bridge *bridge)
     while (fine && receive_all(bridge, header, sizeof(header)))
     {
         len = (size_t)header[0] << 8 | header[1];
-        if (!receive_all(bridge, message, len)) break;
-        if (len == 1) fine = handle_control(bridge, message[0]);
-        else fine = handle_command(bridge, message, len);
+        if (!receive_all(bridge, message, len))
+            break;
+        if (len == 1)
+            fine = handle_control(bridge, message[0]);
+        else
+            fine = handle_command(bridge, message, len);
     }
     close(bridge->fd);
 }
@@ -204,7 +214,8 @@ int main(int argc, char **argv)
     struct bridge bridge = {0};
     int status = parse_options(argc, argv, &options);
 
-    if (status >= 0) return status;
+    if (status >= 0)
+        return status;
     if (!(bridge.reader = open_card(&options)))
     {
         fprintf(stderr, "cac: libcacard makes no card of %s in %s\n", options.certificates,
@@ -218,7 +229,8 @@ int main(int argc, char **argv)
     }
     for (;;)
     {
-        if (connect_reader(&bridge, options.port)) serve(&bridge);
+        if (connect_reader(&bridge, options.port))
+            serve(&bridge);
         usleep(RETRY_US);
     }
 }

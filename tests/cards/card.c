@@ -23,7 +23,8 @@ struct card *card_create(struct profile *profile)
 
 void card_destroy(struct card *card)
 {
-    if (!card) return;
+    if (!card)
+        return;
     bytes_free(&card->pending);
     bytes_free(&card->chain);
     bytes_free(&card->envelope);
@@ -41,7 +42,8 @@ void card_reset(struct card *card)
 {
     struct card_file *file;
 
-    for (file = card->profile->mf; file; file = file_walk(file)) file_clear_security(file);
+    for (file = card->profile->mf; file; file = file_walk(file))
+        file_clear_security(file);
     card->df = card->profile->mf;
     card->ef = NULL;
     card->record = 0;
@@ -73,16 +75,19 @@ bool card_condition_met(const struct card_file *file, const struct condition *co
     const struct chv *chv;
     const struct key *key;
 
-    if (condition->never) return false;
+    if (condition->never)
+        return false;
     if (condition->chv)
     {
         chv = file_find_chv(file, condition->chv);
-        if (!chv || (chv->enabled && !chv->verified)) return false;
+        if (!chv || (chv->enabled && !chv->verified))
+            return false;
     }
     if (condition->key)
     {
         key = file_find_key(file, condition->key);
-        if (!key || !key->authenticated) return false;
+        if (!key || !key->authenticated)
+            return false;
     }
     return true;
 }
@@ -92,15 +97,18 @@ uint16_t card_check(struct card *card, struct card_file *file, enum file_operati
     (void)card;
     if (op != OP_ACTIVATE && op != OP_DEACTIVATE && op != OP_DELETE && file_is_blocked(file))
         return SW_UNUSABLE;
-    if (file->lcs == LCS_CREATION || file->lcs == LCS_INITIALISATION) return SW_OK;
+    if (file->lcs == LCS_CREATION || file->lcs == LCS_INITIALISATION)
+        return SW_OK;
     return card_condition_met(file, &file->access[op]) ? SW_OK : SW_SECURITY;
 }
 
 uint16_t card_working_file(struct card *card, uint8_t sfi, struct card_file **file)
 {
     *file = sfi ? file_child_by_sfi(card->df, sfi) : card->ef;
-    if (!*file) return sfi ? SW_NOT_FOUND : SW_NO_EF;
-    if (sfi && *file != card->ef) card_select(card, card->df, *file);
+    if (!*file)
+        return sfi ? SW_NOT_FOUND : SW_NO_EF;
+    if (sfi && *file != card->ef)
+        card_select(card, card->df, *file);
     return SW_OK;
 }
 
@@ -110,7 +118,8 @@ void card_random(uint8_t *buffer, size_t len)
     {
         ssize_t got = getrandom(buffer, len, 0);
 
-        if (got <= 0) abort();
+        if (got <= 0)
+            abort();
         buffer += got;
         len -= (size_t)got;
     }
@@ -125,22 +134,29 @@ static unsigned check_class(const struct card *card, uint8_t cla, uint16_t *sw)
     switch (card->profile->family)
     {
     case FAMILY_GSM:
-        if (cla == 0xa0) *sw = SW_OK;
+        if (cla == 0xa0)
+            *sw = SW_OK;
         return CLASS_GSM;
     case FAMILY_FLEX:
-        if (cla == 0xc0 || cla == 0xf0) *sw = SW_OK;
+        if (cla == 0xc0 || cla == 0xf0)
+            *sw = SW_OK;
         return cla == 0xf0 ? CLASS_FLEX_F0 : CLASS_FLEX_C0;
     case FAMILY_CYBERFLEX:
-        if (cla == 0x00) *sw = SW_OK;
+        if (cla == 0x00)
+            *sw = SW_OK;
         return CLASS_CYBERFLEX;
-    case FAMILY_ISO:
-        break;
+    case FAMILY_ISO: break;
     }
-    if (cla & 0x80 || (cla & 0xe0) == 0x20) return CLASS_ISO;
-    if (cla & 0x40 || cla & 0x03) *sw = SW_CHANNEL;
-    else if (cla & 0x0c) *sw = SW_SECURE_MESSAGING;
-    else if (cla & 0x10 && !card->profile->chaining) *sw = SW_CHAINING;
-    else *sw = SW_OK;
+    if (cla & 0x80 || (cla & 0xe0) == 0x20)
+        return CLASS_ISO;
+    if (cla & 0x40 || cla & 0x03)
+        *sw = SW_CHANNEL;
+    else if (cla & 0x0c)
+        *sw = SW_SECURE_MESSAGING;
+    else if (cla & 0x10 && !card->profile->chaining)
+        *sw = SW_CHAINING;
+    else
+        *sw = SW_OK;
     return CLASS_ISO;
 }
 
@@ -167,19 +183,25 @@ static bool collect_chain(struct card *card, struct command *c, uint16_t *sw)
         *sw = SW_LAST_EXPECTED;
         return true;
     }
-    if (!more && !card->chaining) return false;
-    if (more && c->ne) *sw = SW_WRONG_LENGTH;
-    else if (card->chain.len + c->nc > CARD_MAX_DATA) *sw = SW_NO_SPACE;
-    else *sw = SW_OK;
+    if (!more && !card->chaining)
+        return false;
+    if (more && c->ne)
+        *sw = SW_WRONG_LENGTH;
+    else if (card->chain.len + c->nc > CARD_MAX_DATA)
+        *sw = SW_NO_SPACE;
+    else
+        *sw = SW_OK;
     if (*sw != SW_OK)
     {
         end_chain(card);
         return true;
     }
-    if (!card->chaining) card->chain_header = *c;
+    if (!card->chaining)
+        card->chain_header = *c;
     card->chaining = more;
     bytes_add(&card->chain, c->data, c->nc);
-    if (more) return true;
+    if (more)
+        return true;
     c->data = card->chain.data;
     c->nc = card->chain.len;
     return false;
@@ -196,13 +218,19 @@ static uint16_t execute(struct card *card, const struct instruction *instruction
     struct card_file *df = card->df, *ef = card->ef;
     uint16_t sw = find_refusal(card, c);
 
-    if (sw != SW_OK) return sw;
-    if (c->nc && !(instruction->flags & TAKES_DATA)) return SW_WRONG_LENGTH;
-    if (c->ne && !(instruction->flags & GIVES_DATA)) return SW_WRONG_LENGTH;
-    if (c->ins != 0xc2) card->envelope_sw = 0;
-    if (c->ins != 0xc0 && !card->envelope_sw) bytes_clear(&card->pending);
+    if (sw != SW_OK)
+        return sw;
+    if (c->nc && !(instruction->flags & TAKES_DATA))
+        return SW_WRONG_LENGTH;
+    if (c->ne && !(instruction->flags & GIVES_DATA))
+        return SW_WRONG_LENGTH;
+    if (c->ins != 0xc2)
+        card->envelope_sw = 0;
+    if (c->ins != 0xc0 && !card->envelope_sw)
+        bytes_clear(&card->pending);
     sw = instruction->execute(card, c, data);
-    if (card->profile->sfi_late && !has_data(sw) && card->df == df) card->ef = ef;
+    if (card->profile->sfi_late && !has_data(sw) && card->df == df)
+        card->ef = ef;
     return sw;
 }
 
@@ -226,7 +254,8 @@ static uint16_t finish_t1(struct card *card, const struct command *c, struct byt
 {
     if (!c->ne)
     {
-        if (!data->len) return sw;
+        if (!data->len)
+            return sw;
         if (card->profile->no_le_61 && sw == SW_OK)
         {
             bytes_add(&card->pending, data->data, data->len);
@@ -235,7 +264,8 @@ static uint16_t finish_t1(struct card *card, const struct command *c, struct byt
         bytes_clear(data);
         return sw;
     }
-    if (data->len <= c->ne) return sw;
+    if (data->len <= c->ne)
+        return sw;
     if (!c->le_all)
     {
         sw = more_bytes(0x6c, data->len);
@@ -248,7 +278,8 @@ static uint16_t finish_t1(struct card *card, const struct command *c, struct byt
 static uint16_t finish_t0(struct card *card, const struct command *c, bool takes_data,
                           struct bytes *data, uint16_t sw)
 {
-    if (!data->len) return sw;
+    if (!data->len)
+        return sw;
     if (takes_data)
     {
         bytes_add(&card->pending, data->data, data->len);
@@ -257,9 +288,12 @@ static uint16_t finish_t0(struct card *card, const struct command *c, bool takes
         bytes_clear(data);
         return sw;
     }
-    if (data->len == 256 && c->ne == 256 && sw == SW_OK && card->profile->full_61) return 0x6100;
-    if (data->len == c->ne) return sw;
-    if (data->len > c->ne && c->ne == 256) return give_part(card, c->ne, data);
+    if (data->len == 256 && c->ne == 256 && sw == SW_OK && card->profile->full_61)
+        return 0x6100;
+    if (data->len == c->ne)
+        return sw;
+    if (data->len > c->ne && c->ne == 256)
+        return give_part(card, c->ne, data);
     sw = more_bytes(wrong_le(card), data->len);
     bytes_clear(data);
     return sw;
@@ -276,10 +310,14 @@ enum link
 static uint16_t finish(struct card *card, const struct command *c, enum link link, bool takes_data,
                        struct bytes *data, uint16_t sw)
 {
-    if (c->ins == 0xc0) return sw;
-    if (link == LINK_T0) return finish_t0(card, c, takes_data, data, sw);
-    if (link == LINK_T1) return finish_t1(card, c, data, sw);
-    if (!c->ne) bytes_clear(data);
+    if (c->ins == 0xc0)
+        return sw;
+    if (link == LINK_T0)
+        return finish_t0(card, c, takes_data, data, sw);
+    if (link == LINK_T1)
+        return finish_t1(card, c, data, sw);
+    if (!c->ne)
+        bytes_clear(data);
     return sw;
 }
 
@@ -292,13 +330,17 @@ static uint16_t run(struct card *card, const uint8_t *apdu, size_t len, enum lin
     unsigned class_flag;
     bool parsed, takes_data;
 
-    if (len < 4) return SW_WRONG_LENGTH;
+    if (len < 4)
+        return SW_WRONG_LENGTH;
     class_flag = check_class(card, apdu[0], &sw);
-    if (sw != SW_OK) return sw;
+    if (sw != SW_OK)
+        return sw;
     instruction = commands_find(apdu[1], class_flag);
-    if (!instruction) return SW_WRONG_INS;
+    if (!instruction)
+        return SW_WRONG_INS;
     takes_data = instruction->flags & TAKES_DATA || !(instruction->flags & GIVES_DATA);
-    if (link == LINK_T0) parsed = command_parse_t0(apdu, len, takes_data, &c);
+    if (link == LINK_T0)
+        parsed = command_parse_t0(apdu, len, takes_data, &c);
     else
         parsed = command_parse(apdu, len, card->profile->extended || link == LINK_ENVELOPE, &c);
     if (!parsed)
@@ -306,10 +348,12 @@ static uint16_t run(struct card *card, const uint8_t *apdu, size_t len, enum lin
         end_chain(card);
         return SW_WRONG_LENGTH;
     }
-    if (collect_chain(card, &c, &sw)) return sw;
+    if (collect_chain(card, &c, &sw))
+        return sw;
     sw = execute(card, instruction, &c, data);
     end_chain(card);
-    if (!has_data(sw)) bytes_clear(data);
+    if (!has_data(sw))
+        bytes_clear(data);
     return finish(card, &c, link, takes_data, data, sw);
 }
 
@@ -318,7 +362,8 @@ uint16_t card_execute_inner(struct card *card, const uint8_t *apdu, size_t len, 
     struct bytes data = {0};
     uint16_t sw;
 
-    if (len >= 2 && apdu[1] == 0xc2) return SW_CONDITIONS;
+    if (len >= 2 && apdu[1] == 0xc2)
+        return SW_CONDITIONS;
     sw = run(card, apdu, len, LINK_ENVELOPE, &data);
     bytes_add(out, data.data, data.len);
     bytes_free(&data);
@@ -331,8 +376,10 @@ void card_exchange(struct card *card, const uint8_t *apdu, size_t len, struct by
     bool was_chaining = card->chaining;
     uint16_t sw = run(card, apdu, len, card->profile->t0 ? LINK_T0 : LINK_T1, &data);
 
-    if (was_chaining && sw >> 8 == 0x6e) end_chain(card);
-    if (card->profile->family == FAMILY_GSM) sw = gsm_status_word(sw, len > 1 ? apdu[1] : 0);
+    if (was_chaining && sw >> 8 == 0x6e)
+        end_chain(card);
+    if (card->profile->family == FAMILY_GSM)
+        sw = gsm_status_word(sw, len > 1 ? apdu[1] : 0);
     bytes_add(out, data.data, data.len);
     bytes_add_be(out, sw, 2);
     bytes_free(&data);

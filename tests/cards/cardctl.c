@@ -34,8 +34,10 @@ static int connect_to(const char *path)
     }
     strcpy(address.sun_path, path);
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && !connect(fd, (struct sockaddr *)&address, sizeof(address))) return fd;
-    if (fd >= 0) close(fd);
+    if (fd >= 0 && !connect(fd, (struct sockaddr *)&address, sizeof(address)))
+        return fd;
+    if (fd >= 0)
+        close(fd);
     return -1;
 }
 
@@ -49,14 +51,16 @@ static bool ask(int fd, struct bytes *line, struct bytes *reply)
     {
         ssize_t sent = send(fd, line->data + done, line->len - done, MSG_NOSIGNAL);
 
-        if (sent <= 0) return false;
+        if (sent <= 0)
+            return false;
         done += (size_t)sent;
     }
     while (!reply->len || reply->data[reply->len - 1] != '\n')
     {
         ssize_t got = recv(fd, chunk, sizeof(chunk), 0);
 
-        if (got <= 0) return false;
+        if (got <= 0)
+            return false;
         bytes_add(reply, chunk, (size_t)got);
     }
     reply->data[reply->len - 1] = 0;
@@ -85,16 +89,21 @@ int main(int argc, char **argv)
         bytes_add_u8(&line, i + 1 < argc ? ' ' : '\n');
     }
     fd = connect_to(argv[1]);
-    if (fd < 0) fprintf(stderr, "cardctl: %s: %s\n", argv[1], strerror(errno));
-    else if (!ask(fd, &line, &reply)) fprintf(stderr, "cardctl: simcard did not answer\n");
+    if (fd < 0)
+        fprintf(stderr, "cardctl: %s: %s\n", argv[1], strerror(errno));
+    else if (!ask(fd, &line, &reply))
+        fprintf(stderr, "cardctl: simcard did not answer\n");
     else
     {
         text = (const char *)reply.data;
         status = strncmp(text, "ok", 2) ? 1 : 0;
-        if (status) fprintf(stderr, "cardctl: %s\n", text + (strncmp(text, "error ", 6) ? 0 : 6));
-        else if (text[2]) printf("%s\n", text + 3);
+        if (status)
+            fprintf(stderr, "cardctl: %s\n", text + (strncmp(text, "error ", 6) ? 0 : 6));
+        else if (text[2])
+            printf("%s\n", text + 3);
     }
-    if (fd >= 0) close(fd);
+    if (fd >= 0)
+        close(fd);
     bytes_free(&line);
     bytes_free(&reply);
     return status;

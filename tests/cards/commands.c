@@ -6,11 +6,11 @@
 #include "commands.h"
 
 #define ISO CLASS_ISO
-#define C0 CLASS_FLEX_C0
-#define F0 CLASS_FLEX_F0
+#define C0  CLASS_FLEX_C0
+#define F0  CLASS_FLEX_F0
 #define GSM CLASS_GSM
-#define CY CLASS_CYBERFLEX
-#define IN TAKES_DATA
+#define CY  CLASS_CYBERFLEX
+#define IN  TAKES_DATA
 #define OUT GIVES_DATA
 
 static const struct instruction instructions[] = {
@@ -77,16 +77,21 @@ uint16_t command_get_response(struct card *card, const struct command *c, struct
     enum card_family family = card->profile->family;
     size_t have = card->pending.len;
 
-    if (c->p1 || c->p2) return SW_WRONG_P1P2;
-    if (!have) return SW_CONDITIONS;
-    if (!c->ne) return SW_WRONG_LENGTH;
+    if (c->p1 || c->p2)
+        return SW_WRONG_P1P2;
+    if (!have)
+        return SW_CONDITIONS;
+    if (!c->ne)
+        return SW_WRONG_LENGTH;
     if (c->ne > have && (card->profile->t0 || !c->le_all))
         return (uint16_t)(wrong_le(card) << 8 | (have & 0xff));
-    if (c->ne < have) have = c->ne;
+    if (c->ne < have)
+        have = c->ne;
     bytes_add(out, card->pending.data, have);
     bytes_drop(&card->pending, have);
     have = card->pending.len;
-    if (!have) return SW_OK;
+    if (!have)
+        return SW_OK;
     return (uint16_t)((family == FAMILY_GSM ? 0x9f00 : 0x6100) | (have < 256 ? have : 0));
 }
 
@@ -104,11 +109,15 @@ static bool is_complete(const struct bytes *apdu)
     const uint8_t *b = apdu->data;
     size_t lc, n = apdu->len;
 
-    if (n < 4) return false;
-    if (n <= 5) return true;
+    if (n < 4)
+        return false;
+    if (n <= 5)
+        return true;
     lc = b[4];
-    if (lc) return n == 5 + lc || n == 6 + lc;
-    if (n < 7) return false;
+    if (lc)
+        return n == 5 + lc || n == 6 + lc;
+    if (n < 7)
+        return false;
     lc = bytes_be(b + 5, 2);
     return n == 7 || n == 7 + lc || n == 9 + lc;
 }
@@ -117,7 +126,8 @@ static uint16_t repeat_status(const struct card *card)
 {
     size_t len = card->pending.len;
 
-    if (!len || card->envelope_sw != SW_OK) return card->envelope_sw;
+    if (!len || card->envelope_sw != SW_OK)
+        return card->envelope_sw;
     return (uint16_t)(0x6100 | (len < 256 ? len : 0));
 }
 
@@ -127,8 +137,10 @@ uint16_t command_envelope(struct card *card, const struct command *c, struct byt
 {
     uint16_t sw;
 
-    if (c->p1 || c->p2) return SW_WRONG_P1P2;
-    if (!c->nc && card->envelope_sw) return repeat_status(card);
+    if (c->p1 || c->p2)
+        return SW_WRONG_P1P2;
+    if (!c->nc && card->envelope_sw)
+        return repeat_status(card);
     card->envelope_sw = 0;
     bytes_clear(&card->pending);
     if (card->envelope.len + c->nc > CARD_MAX_DATA)
@@ -137,8 +149,10 @@ uint16_t command_envelope(struct card *card, const struct command *c, struct byt
         return SW_NO_SPACE;
     }
     bytes_add(&card->envelope, c->data, c->nc);
-    if (c->nc == 255 || (c->nc && !is_complete(&card->envelope))) return SW_OK;
-    if (!card->envelope.len) return SW_CONDITIONS;
+    if (c->nc == 255 || (c->nc && !is_complete(&card->envelope)))
+        return SW_OK;
+    if (!card->envelope.len)
+        return SW_CONDITIONS;
     sw = card_execute_inner(card, card->envelope.data, card->envelope.len, out);
     bytes_clear(&card->envelope);
     card->envelope_sw = sw;

@@ -68,21 +68,21 @@ const struct instruction *commands_find(uint8_t ins, unsigned class_flag);
 command_function command_select;
 command_function command_read_binary;
 command_function command_read_binary_odd;
-command_function command_update_binary;  /* also WRITE BINARY */
+command_function command_update_binary; /* also WRITE BINARY */
 command_function command_update_binary_odd;
 command_function command_erase_binary;
 command_function command_erase_binary_odd;
 command_function command_read_record;
-command_function command_update_record;  /* also WRITE RECORD */
+command_function command_update_record; /* also WRITE RECORD */
 command_function command_append_record;
 command_function command_erase_record;
 command_function command_create_file;
 command_function command_delete_file;
-command_function command_life_cycle;     /* DEACTIVATE and ACTIVATE FILE */
+command_function command_life_cycle; /* DEACTIVATE and ACTIVATE FILE */
 command_function command_verify;
 command_function command_change_reference;
 command_function command_reset_counter;
-command_function command_requirement;    /* ENABLE and DISABLE VERIFICATION REQUIREMENT */
+command_function command_requirement; /* ENABLE and DISABLE VERIFICATION REQUIREMENT */
 command_function command_get_challenge;
 command_function command_internal_authenticate;
 command_function command_external_authenticate;

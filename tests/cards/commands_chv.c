@@ -13,9 +13,11 @@ static uint16_t find_reference(struct card *card, uint8_t p2, struct chv **chv)
     const struct card_file *mf = card->profile->mf, *df;
     uint8_t number = p2 & 0x1f;
 
-    if (p2 & 0x60) return SW_WRONG_P1P2;
+    if (p2 & 0x60)
+        return SW_WRONG_P1P2;
     *chv = NULL;
-    if (!p2) *chv = mf->chvs;
+    if (!p2)
+        *chv = mf->chvs;
     else if (!(p2 & 0x80))
     {
         *chv = file_find_chv(mf, number);
@@ -24,14 +26,16 @@ static uint16_t find_reference(struct card *card, uint8_t p2, struct chv **chv)
     {
         for (df = card->df; df && df != mf; df = df->parent)
             for (*chv = df->chvs; *chv; *chv = (*chv)->next)
-                if ((*chv)->number == number) return SW_OK;
+                if ((*chv)->number == number)
+                    return SW_OK;
     }
     return *chv ? SW_OK : SW_NO_REFERENCE;
 }
 
 static uint16_t tries_left(const struct card *card, uint8_t left)
 {
-    if (card->profile->counter) return (uint16_t)(0x63c0 | left);
+    if (card->profile->counter)
+        return (uint16_t)(0x63c0 | left);
     return left ? 0x6300 : SW_BLOCKED;
 }
 
@@ -47,8 +51,10 @@ static bool same(const struct bytes *code, const uint8_t *data, size_t len)
 
 static uint16_t try_code(const struct card *card, struct chv *chv, const uint8_t *data, size_t len)
 {
-    if (!chv->tries_left) return SW_BLOCKED;
-    if (!good_length(card, len)) return SW_WRONG_LENGTH;
+    if (!chv->tries_left)
+        return SW_BLOCKED;
+    if (!good_length(card, len))
+        return SW_WRONG_LENGTH;
     if (same(&chv->code, data, len))
     {
         chv->tries_left = chv->tries;
@@ -62,7 +68,8 @@ static uint16_t try_code(const struct card *card, struct chv *chv, const uint8_t
 
 static uint16_t query(const struct card *card, const struct chv *chv)
 {
-    if (!chv->enabled || chv->verified) return SW_OK;
+    if (!chv->enabled || chv->verified)
+        return SW_OK;
     return chv->tries_left ? tries_left(card, chv->tries_left) : SW_BLOCKED;
 }
 
@@ -72,11 +79,15 @@ uint16_t command_verify(struct card *card, const struct command *c, struct bytes
     uint16_t sw;
 
     (void)out;
-    if (c->p1) return SW_WRONG_P1P2;
+    if (c->p1)
+        return SW_WRONG_P1P2;
     sw = find_reference(card, c->p2, &chv);
-    if (sw != SW_OK) return sw;
-    if (card->profile->family == FAMILY_ISO && !c->nc) return query(card, chv);
-    if (card->profile->family == FAMILY_GSM && !chv->enabled) return SW_CONDITIONS;
+    if (sw != SW_OK)
+        return sw;
+    if (card->profile->family == FAMILY_ISO && !c->nc)
+        return query(card, chv);
+    if (card->profile->family == FAMILY_GSM && !chv->enabled)
+        return SW_CONDITIONS;
     return try_code(card, chv, c->data, c->nc);
 }
 
@@ -93,23 +104,33 @@ uint16_t command_change_reference(struct card *card, const struct command *c, st
     uint16_t sw;
 
     (void)out;
-    if (c->p1 > 1) return SW_WRONG_P1P2;
+    if (c->p1 > 1)
+        return SW_WRONG_P1P2;
     sw = find_reference(card, c->p2, &chv);
-    if (sw != SW_OK) return sw;
-    if (!chv->tries_left) return SW_BLOCKED;
-    if (!chv->enabled) return SW_CONDITIONS;
+    if (sw != SW_OK)
+        return sw;
+    if (!chv->tries_left)
+        return SW_BLOCKED;
+    if (!chv->enabled)
+        return SW_CONDITIONS;
     old_len = c->p1 ? 0 : chv->code.len;
-    if (c->nc <= old_len || !good_length(card, c->nc - old_len)) return SW_WRONG_LENGTH;
-    if (c->p1 == 1) sw = chv->verified ? SW_OK : SW_SECURITY;
-    else sw = try_code(card, chv, c->data, old_len);
-    if (sw == SW_OK) replace(&chv->code, c->data + old_len, c->nc - old_len);
+    if (c->nc <= old_len || !good_length(card, c->nc - old_len))
+        return SW_WRONG_LENGTH;
+    if (c->p1 == 1)
+        sw = chv->verified ? SW_OK : SW_SECURITY;
+    else
+        sw = try_code(card, chv, c->data, old_len);
+    if (sw == SW_OK)
+        replace(&chv->code, c->data + old_len, c->nc - old_len);
     return sw;
 }
 
 static uint16_t try_puk(const struct card *card, struct chv *chv, const uint8_t *data, size_t len)
 {
-    if (!chv->puk.len) return SW_CONDITIONS;
-    if (!chv->puk_left) return SW_BLOCKED;
+    if (!chv->puk.len)
+        return SW_CONDITIONS;
+    if (!chv->puk_left)
+        return SW_BLOCKED;
     if (same(&chv->puk, data, len))
     {
         chv->puk_left = chv->puk_tries;
@@ -128,19 +149,28 @@ uint16_t command_reset_counter(struct card *card, const struct command *c, struc
     uint16_t sw;
 
     (void)out;
-    if (c->p1 > 3) return SW_WRONG_P1P2;
+    if (c->p1 > 3)
+        return SW_WRONG_P1P2;
     sw = find_reference(card, gsm && !c->p2 ? 1 : c->p2, &chv);
-    if (sw != SW_OK) return sw;
+    if (sw != SW_OK)
+        return sw;
     puk_len = c->p1 > 1 ? 0 : c->p1 == 1 ? c->nc : chv->puk.len;
-    if (c->nc < puk_len) return SW_WRONG_LENGTH;
+    if (c->nc < puk_len)
+        return SW_WRONG_LENGTH;
     new_len = c->nc - puk_len;
-    if (c->p1 % 2 ? new_len != 0 : !good_length(card, new_len)) return SW_WRONG_LENGTH;
-    if (c->p1 < 2) sw = try_puk(card, chv, c->data, puk_len);
-    else sw = card_condition_met(card->df, &chv->reset) ? SW_OK : SW_SECURITY;
-    if (sw != SW_OK) return sw;
-    if (new_len) replace(&chv->code, c->data + puk_len, new_len);
+    if (c->p1 % 2 ? new_len != 0 : !good_length(card, new_len))
+        return SW_WRONG_LENGTH;
+    if (c->p1 < 2)
+        sw = try_puk(card, chv, c->data, puk_len);
+    else
+        sw = card_condition_met(card->df, &chv->reset) ? SW_OK : SW_SECURITY;
+    if (sw != SW_OK)
+        return sw;
+    if (new_len)
+        replace(&chv->code, c->data + puk_len, new_len);
     chv->tries_left = chv->tries;
-    if (gsm) chv->enabled = chv->verified = true;
+    if (gsm)
+        chv->enabled = chv->verified = true;
     return SW_OK;
 }
 
@@ -151,14 +181,21 @@ uint16_t command_requirement(struct card *card, const struct command *c, struct 
     uint16_t sw;
 
     (void)out;
-    if (c->p1 > 1) return SW_WRONG_P1P2;
+    if (c->p1 > 1)
+        return SW_WRONG_P1P2;
     sw = find_reference(card, c->p2, &chv);
-    if (sw != SW_OK) return sw;
-    if (c->p1 ? c->nc != 0 : !c->nc) return SW_WRONG_LENGTH;
-    if (chv->enabled == enable) return SW_CONDITIONS;
-    if (c->p1) sw = chv->verified ? SW_OK : SW_SECURITY;
-    else sw = try_code(card, chv, c->data, c->nc);
-    if (sw == SW_OK) chv->enabled = enable;
+    if (sw != SW_OK)
+        return sw;
+    if (c->p1 ? c->nc != 0 : !c->nc)
+        return SW_WRONG_LENGTH;
+    if (chv->enabled == enable)
+        return SW_CONDITIONS;
+    if (c->p1)
+        sw = chv->verified ? SW_OK : SW_SECURITY;
+    else
+        sw = try_code(card, chv, c->data, c->nc);
+    if (sw == SW_OK)
+        chv->enabled = enable;
     return sw;
 }
 
@@ -167,7 +204,9 @@ uint16_t command_flex_logout(struct card *card, const struct command *c, struct 
     struct card_file *file;
 
     (void)out;
-    if (c->p1 != 7 || c->p2) return SW_WRONG_P1P2;
-    for (file = card->profile->mf; file; file = file_walk(file)) file_clear_security(file);
+    if (c->p1 != 7 || c->p2)
+        return SW_WRONG_P1P2;
+    for (file = card->profile->mf; file; file = file_walk(file))
+        file_clear_security(file);
     return SW_OK;
 }

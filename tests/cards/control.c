@@ -22,8 +22,10 @@ bool control_init(struct control *control, struct simulator *sim, const char *pa
     control->sim = sim;
     control->path = path;
     control->listener = -1;
-    for (i = 0; i < CONTROL_CLIENTS; i++) control->clients[i].fd = -1;
-    if (path) control->listener = stream_listen(path);
+    for (i = 0; i < CONTROL_CLIENTS; i++)
+        control->clients[i].fd = -1;
+    if (path)
+        control->listener = stream_listen(path);
     return !path || control->listener >= 0;
 }
 
@@ -52,10 +54,12 @@ static void accept_client(struct control *control)
     int fd = accept4(control->listener, NULL, NULL, SOCK_CLOEXEC);
     unsigned i;
 
-    if (fd < 0) return;
+    if (fd < 0)
+        return;
     for (i = 0; i < CONTROL_CLIENTS; i++)
     {
-        if (control->clients[i].fd >= 0) continue;
+        if (control->clients[i].fd >= 0)
+            continue;
         control->clients[i].fd = fd;
         return;
     }
@@ -69,8 +73,10 @@ static bool send_reply(int fd, struct bytes *reply)
     while (reply->len)
     {
         sent = send(fd, reply->data, reply->len, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR) continue;
-        if (sent <= 0) return false;
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0)
+            return false;
         bytes_drop(reply, (size_t)sent);
     }
     return true;
@@ -104,13 +110,18 @@ void control_handle(struct control *control, const struct pollfd *poll_fds)
     {
         ssize_t got;
 
-        if (!poll_fds[1 + i].revents || control->clients[i].fd < 0) continue;
+        if (!poll_fds[1 + i].revents || control->clients[i].fd < 0)
+            continue;
         got = recv(control->clients[i].fd, chunk, sizeof(chunk), 0);
-        if (got < 0 && errno == EINTR) continue;
-        if (got > 0) bytes_add(&control->clients[i].in, chunk, (size_t)got);
-        if (got <= 0 || !execute_lines(control, i)) close_client(control, i);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got > 0)
+            bytes_add(&control->clients[i].in, chunk, (size_t)got);
+        if (got <= 0 || !execute_lines(control, i))
+            close_client(control, i);
     }
-    if (poll_fds[0].revents) accept_client(control);
+    if (poll_fds[0].revents)
+        accept_client(control);
 }
 
 void control_close(struct control *control)
@@ -118,8 +129,10 @@ void control_close(struct control *control)
     unsigned i;
 
     for (i = 0; i < CONTROL_CLIENTS; i++)
-        if (control->clients[i].fd >= 0) close_client(control, i);
-    if (control->listener < 0) return;
+        if (control->clients[i].fd >= 0)
+            close_client(control, i);
+    if (control->listener < 0)
+        return;
     close(control->listener);
     unlink(control->path);
     control->listener = -1;

@@ -50,7 +50,8 @@ static void do_status(struct line *line)
 
 static void do_eject(struct line *line)
 {
-    if (!line->sim->inserted) fail(line, "there is no card in the reader");
+    if (!line->sim->inserted)
+        fail(line, "there is no card in the reader");
     line->sim->inserted = false;
     card_reset(line->sim->card);
 }
@@ -59,7 +60,8 @@ static void do_insert(struct line *line)
 {
     struct bytes error = {0};
 
-    if (line->sim->inserted) fail(line, "a card is in the reader already");
+    if (line->sim->inserted)
+        fail(line, "a card is in the reader already");
     else if (line->count > 1 && !simulator_load(line->sim, line->words[1], &error))
     {
         bytes_add_u8(&error, 0);
@@ -94,7 +96,8 @@ static void do_delay(struct line *line)
 {
     long ms, count = -1;
 
-    if (!number(line, 1, &ms) || (line->count > 2 && !number(line, 2, &count))) return;
+    if (!number(line, 1, &ms) || (line->count > 2 && !number(line, 2, &count)))
+        return;
     line->sim->delay_ms = (unsigned)ms;
     line->sim->delay_count = ms ? count : 0;
 }
@@ -104,11 +107,14 @@ static void do_script(struct line *line)
     struct bytes answer = {0};
     bool status_only = !strcmp(line->words[0], "script-sw");
 
-    if (line->count > 1 && !bytes_add_hex(&answer, line->words[1])) fail(line, "not hexadecimal");
+    if (line->count > 1 && !bytes_add_hex(&answer, line->words[1]))
+        fail(line, "not hexadecimal");
     else if (!answer.len && line->sim->never_empty)
         fail(line, "vpcd hangs on an empty answer: use the IFD handler (simcard --ifd)");
-    else if (status_only && answer.len != 2) fail(line, "a status word has two bytes");
-    else simulator_add_script(line->sim, answer.data, answer.len, status_only);
+    else if (status_only && answer.len != 2)
+        fail(line, "a status word has two bytes");
+    else
+        simulator_add_script(line->sim, answer.data, answer.len, status_only);
     bytes_free(&answer);
 }
 
@@ -116,7 +122,8 @@ static void do_drop(struct line *line)
 {
     long after = 0;
 
-    if (line->count > 1 && !number(line, 1, &after)) return;
+    if (line->count > 1 && !number(line, 1, &after))
+        return;
     line->sim->drop_after = after;
 }
 
@@ -140,7 +147,8 @@ static void do_dump(struct line *line)
 {
     long count = APDULOG_KEPT;
 
-    if (line->count > 1 && !number(line, 1, &count)) return;
+    if (line->count > 1 && !number(line, 1, &count))
+        return;
     bytes_add_u8(line->reply, ' ');
     apdulog_dump(&line->sim->log, (unsigned)count, line->reply);
 }
@@ -158,16 +166,20 @@ static void do_pad(struct line *line)
         if (line->count > 2)
             bytes_add(&sim->pad_new_code, line->words[2], strlen(line->words[2]));
     }
-    else if (!strcmp(line->words[0], "pad-cancel")) sim->pad = PAD_CANCEL;
-    else if (!strcmp(line->words[0], "pad-timeout")) sim->pad = PAD_TIMEOUT;
-    else sim->pad = PAD_MISMATCH;
+    else if (!strcmp(line->words[0], "pad-cancel"))
+        sim->pad = PAD_CANCEL;
+    else if (!strcmp(line->words[0], "pad-timeout"))
+        sim->pad = PAD_TIMEOUT;
+    else
+        sim->pad = PAD_MISMATCH;
 }
 
 static bool yes_or_no(struct line *line)
 {
     bool yes = !strcmp(line->words[1], "yes");
 
-    if (!yes && strcmp(line->words[1], "no")) fail(line, "yes or no");
+    if (!yes && strcmp(line->words[1], "no"))
+        fail(line, "yes or no");
     return yes;
 }
 
@@ -197,18 +209,28 @@ static const struct
     int min_args, max_args;
     void (*execute)(struct line *line);
 } table[] = {
-    {"status", 0, 0, do_status},     {"eject", 0, 0, do_eject},
-    {"insert", 0, 1, do_insert},     {"reset", 0, 0, do_reset},
+    {"status", 0, 0, do_status},
+    {"eject", 0, 0, do_eject},
+    {"insert", 0, 1, do_insert},
+    {"reset", 0, 0, do_reset},
     {"exchange", 1, 1, do_exchange},
-    {"delay", 1, 2, do_delay},       {"script", 0, 1, do_script},
-    {"script-sw", 1, 1, do_script},  {"drop", 0, 0, do_drop},
-    {"drop-after", 1, 1, do_drop},   {"clear", 0, 0, do_clear},
-    {"log", 0, 0, do_log},           {"log-clear", 0, 0, do_log_clear},
-    {"dump", 0, 1, do_dump},         {"pad", 1, 2, do_pad},
-    {"pad-cancel", 0, 0, do_pad},    {"pad-timeout", 0, 0, do_pad},
-    {"pad-mismatch", 0, 0, do_pad},  {"unplug", 0, 0, do_plug},
+    {"delay", 1, 2, do_delay},
+    {"script", 0, 1, do_script},
+    {"script-sw", 1, 1, do_script},
+    {"drop", 0, 0, do_drop},
+    {"drop-after", 1, 1, do_drop},
+    {"clear", 0, 0, do_clear},
+    {"log", 0, 0, do_log},
+    {"log-clear", 0, 0, do_log_clear},
+    {"dump", 0, 1, do_dump},
+    {"pad", 1, 2, do_pad},
+    {"pad-cancel", 0, 0, do_pad},
+    {"pad-timeout", 0, 0, do_pad},
+    {"pad-mismatch", 0, 0, do_pad},
+    {"unplug", 0, 0, do_plug},
     {"mute", 1, 1, do_mute},
-    {"plug", 0, 0, do_plug},         {"features", 1, 1, do_features},
+    {"plug", 0, 0, do_plug},
+    {"features", 1, 1, do_features},
     {"quit", 0, 0, do_quit},
 };
 
@@ -218,10 +240,12 @@ static void dispatch(struct line *line)
 
     for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
     {
-        if (strcmp(table[i].word, line->words[0])) continue;
+        if (strcmp(table[i].word, line->words[0]))
+            continue;
         if (line->count - 1 < table[i].min_args || line->count - 1 > table[i].max_args)
             fail(line, "too few or too many words");
-        else table[i].execute(line);
+        else
+            table[i].execute(line);
         return;
     }
     fail(line, "unknown command");
@@ -237,12 +261,17 @@ void control_execute(struct simulator *sim, const char *text, struct bytes *repl
     bytes_printf(reply, "ok");
     while ((word = strsep(&rest, " \t\r")))
     {
-        if (!*word) continue;
-        if (line.count == MAX_WORDS) break;
+        if (!*word)
+            continue;
+        if (line.count == MAX_WORDS)
+            break;
         line.words[line.count++] = word;
     }
-    if (!line.count) fail(&line, "empty line");
-    else if (word && *word) fail(&line, "too many words");
-    else dispatch(&line);
+    if (!line.count)
+        fail(&line, "empty line");
+    else if (word && *word)
+        fail(&line, "too many words");
+    else
+        dispatch(&line);
     free(copy);
 }

@@ -9,10 +9,13 @@ uint16_t command_flex_select(struct card *card, const struct command *c, struct 
 {
     struct card_file *file;
 
-    if (c->p1 || c->p2) return SW_WRONG_P1P2;
-    if (c->nc != 2) return SW_WRONG_LENGTH;
+    if (c->p1 || c->p2)
+        return SW_WRONG_P1P2;
+    if (c->nc != 2)
+        return SW_WRONG_LENGTH;
     file = select_by_fid(card, (uint16_t)bytes_be(c->data, 2), true);
-    if (!file) return SW_NOT_FOUND;
+    if (!file)
+        return SW_NOT_FOUND;
     select_file(card, file);
     raw_fci_flex(card, file, out);
     return SW_OK;
@@ -25,8 +28,10 @@ uint16_t command_flex_directory(struct card *card, const struct command *c, stru
     const struct card_file *child = card->df->children;
     unsigned i;
 
-    if (c->p1 || c->p2) return SW_WRONG_P1P2;
-    for (i = 0; child && i < card->directory; i++) child = child->next;
+    if (c->p1 || c->p2)
+        return SW_WRONG_P1P2;
+    for (i = 0; child && i < card->directory; i++)
+        child = child->next;
     if (!child)
     {
         card->directory = 0;
@@ -34,7 +39,8 @@ uint16_t command_flex_directory(struct card *card, const struct command *c, stru
     }
     bytes_add_be(out, (uint32_t)file_size(child), 2);
     bytes_add_be(out, child->fid, 2);
-    if (c->ne == out->len) card->directory++;
+    if (c->ne == out->len)
+        card->directory++;
     return SW_OK;
 }
 
@@ -44,9 +50,12 @@ uint16_t command_cyberflex_directory(struct card *card, const struct command *c,
     const struct card_file *child = card->df->children;
     unsigned i;
 
-    if (c->p1 || !c->p2) return SW_WRONG_P1P2;
-    for (i = 1; child && i < c->p2; i++) child = child->next;
-    if (!child) return SW_NO_RECORD;
+    if (c->p1 || !c->p2)
+        return SW_WRONG_P1P2;
+    for (i = 1; child && i < c->p2; i++)
+        child = child->next;
+    if (!child)
+        return SW_NO_RECORD;
     raw_fci_head(card, child, out);
     return SW_OK;
 }

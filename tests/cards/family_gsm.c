@@ -9,10 +9,13 @@ uint16_t command_gsm_select(struct card *card, const struct command *c, struct b
 {
     struct card_file *file;
 
-    if (c->p1 || c->p2) return SW_WRONG_P1P2;
-    if (c->nc != 2) return SW_WRONG_LENGTH;
+    if (c->p1 || c->p2)
+        return SW_WRONG_P1P2;
+    if (c->nc != 2)
+        return SW_WRONG_LENGTH;
     file = select_by_fid(card, (uint16_t)bytes_be(c->data, 2), true);
-    if (!file) return SW_NOT_FOUND;
+    if (!file)
+        return SW_NOT_FOUND;
     select_file(card, file);
     raw_fci_gsm(card, file, out);
     return SW_OK;
@@ -20,9 +23,11 @@ uint16_t command_gsm_select(struct card *card, const struct command *c, struct b
 
 uint16_t command_gsm_status(struct card *card, const struct command *c, struct bytes *out)
 {
-    if (c->p1 || c->p2) return SW_WRONG_P1P2;
+    if (c->p1 || c->p2)
+        return SW_WRONG_P1P2;
     raw_fci_gsm(card, card->df, out);
-    if (out->len > c->ne) out->len = c->ne;
+    if (out->len > c->ne)
+        out->len = c->ne;
     return SW_OK;
 }
 
@@ -37,16 +42,18 @@ uint16_t gsm_status_word(uint16_t sw, uint8_t ins)
     {
         uint16_t iso, gsm;
     } table[] = {
-        {SW_NOT_FOUND, 0x9404},   {SW_NO_RECORD, 0x9402},   {SW_WRONG_STRUCTURE, 0x9408},
-        {SW_NO_EF, 0x9400},       {SW_SECURITY, 0x9804},    {SW_BLOCKED, 0x9840},
+        {SW_NOT_FOUND, 0x9404},    {SW_NO_RECORD, 0x9402},  {SW_WRONG_STRUCTURE, 0x9408},
+        {SW_NO_EF, 0x9400},        {SW_SECURITY, 0x9804},   {SW_BLOCKED, 0x9840},
         {SW_NO_REFERENCE, 0x9802}, {SW_UNUSABLE, 0x9810},   {SW_CONDITIONS, 0x9808},
-        {SW_WRONG_P1P2, 0x6b00},  {SW_NO_SPACE, 0x9240},    {SW_WRONG_OFFSET, 0x9402},
-        {0x63c0, 0x9840},         {SW_TERMINATED, 0x6f00},
+        {SW_WRONG_P1P2, 0x6b00},   {SW_NO_SPACE, 0x9240},   {SW_WRONG_OFFSET, 0x9402},
+        {0x63c0, 0x9840},          {SW_TERMINATED, 0x6f00},
     };
     size_t i;
 
     for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-        if (table[i].iso == sw) return table[i].gsm;
-    if (is_chv_command(ins) && sw >> 8 == 0x63) return 0x9804;
+        if (table[i].iso == sw)
+            return table[i].gsm;
+    if (is_chv_command(ins) && sw >> 8 == 0x63)
+        return 0x9804;
     return sw;
 }

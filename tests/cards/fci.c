@@ -21,7 +21,8 @@ static void add_descriptor(struct bytes *out, const struct card_file *file)
     struct bytes value = {0};
 
     bytes_add_u8(&value, descriptors[file->structure]);
-    if (file->data_coding || file_has_records(file)) bytes_add_u8(&value, file->data_coding);
+    if (file->data_coding || file_has_records(file))
+        bytes_add_u8(&value, file->data_coding);
     if (file_has_records(file))
     {
         bytes_add_be(&value, (uint32_t)file->record_size, 2);
@@ -41,17 +42,23 @@ void fci_add_parameters(const struct card *card, struct bytes *out, struct card_
     const struct data_object *object;
     uint8_t sfi = (uint8_t)(file->sfi << 3);
 
-    if (is_told(card, 0x83)) add_number(out, 0x83, file->fid);
-    if (is_told(card, 0x8a)) cardtlv_add(out, 0x8a, &file->lcs, 1);
+    if (is_told(card, 0x83))
+        add_number(out, 0x83, file->fid);
+    if (is_told(card, 0x8a))
+        cardtlv_add(out, 0x8a, &file->lcs, 1);
     if (file->name_len && is_told(card, 0x84))
         cardtlv_add(out, 0x84, file->name, file->name_len);
-    if (sfi && is_told(card, 0x88)) cardtlv_add(out, 0x88, &sfi, 1);
+    if (sfi && is_told(card, 0x88))
+        cardtlv_add(out, 0x88, &sfi, 1);
     if (!file_is_df(file))
     {
-        if (is_told(card, 0x80)) add_number(out, 0x80, file_size(file));
-        if (is_told(card, 0x81)) add_number(out, 0x81, file_total_size(file));
+        if (is_told(card, 0x80))
+            add_number(out, 0x80, file_size(file));
+        if (is_told(card, 0x81))
+            add_number(out, 0x81, file_total_size(file));
     }
-    if (is_told(card, 0x82)) add_descriptor(out, file);
+    if (is_told(card, 0x82))
+        add_descriptor(out, file);
     for (object = file->objects; object; object = object->next)
         if (object->in_fci && is_told(card, object->tag))
             cardtlv_add(out, object->tag, object->value.data, object->value.len);
@@ -62,7 +69,8 @@ static unsigned count_children(const struct card_file *df, bool dfs)
     const struct card_file *child;
     unsigned count = 0;
 
-    for (child = df->children; child; child = child->next) count += file_is_df(child) == dfs;
+    for (child = df->children; child; child = child->next)
+        count += file_is_df(child) == dfs;
     return count;
 }
 
@@ -78,15 +86,18 @@ static unsigned count_chvs(const struct card_file *df)
 {
     unsigned number, count = 0;
 
-    for (number = 1; number < 32; number++) count += file_find_chv(df, (uint8_t)number) != NULL;
+    for (number = 1; number < 32; number++)
+        count += file_find_chv(df, (uint8_t)number) != NULL;
     return count;
 }
 
 /* A condition as GSM 11.11, 9.3 codes it: 0 ALW, 1 CHV1, 2 CHV2, 4 ADM, F NEV. */
 static unsigned access_nibble(const struct condition *c)
 {
-    if (c->never) return 15;
-    if (c->key) return 4;
+    if (c->never)
+        return 15;
+    if (c->key)
+        return 4;
     return c->chv;
 }
 
@@ -103,7 +114,8 @@ static unsigned chv_status(const struct card_file *df, uint8_t number, bool puk)
 {
     const struct chv *chv = file_find_chv(df, number);
 
-    if (!chv) return 0;
+    if (!chv)
+        return 0;
     return 0x80u | (puk ? chv->puk_left : chv->tries_left);
 }
 

@@ -16,8 +16,7 @@
         *(head) = (node); \
     } while (0)
 
-struct card_file *file_create(struct card_file *parent, enum file_structure structure,
-                              uint16_t fid)
+struct card_file *file_create(struct card_file *parent, enum file_structure structure, uint16_t fid)
 {
     struct card_file *file = bytes_calloc(1, sizeof(*file));
     struct card_file **link;
@@ -71,17 +70,21 @@ void file_destroy(struct card_file *file)
     struct card_file **link;
     unsigned i;
 
-    if (!file) return;
-    while (file->children) file_destroy(file->children);
+    if (!file)
+        return;
+    while (file->children)
+        file_destroy(file->children);
     if (file->parent)
     {
         link = &file->parent->children;
-        while (*link != file) link = &(*link)->next;
+        while (*link != file)
+            link = &(*link)->next;
         *link = file->next;
     }
     free_objects(file);
     free_secrets(file);
-    for (i = 0; i < file->record_max; i++) bytes_free(&file->records[i]);
+    for (i = 0; i < file->record_max; i++)
+        bytes_free(&file->records[i]);
     free(file->records);
     bytes_free(&file->content);
     bytes_free(&file->fci);
@@ -112,7 +115,8 @@ struct card_file *file_df(struct card_file *file)
 
 bool file_is_within(const struct card_file *file, const struct card_file *df)
 {
-    while (file && file != df) file = file->parent;
+    while (file && file != df)
+        file = file->parent;
     return file != NULL;
 }
 
@@ -120,8 +124,10 @@ bool file_is_blocked(const struct card_file *file)
 {
     for (; file; file = file->parent)
     {
-        if (file->lcs >= LCS_TERMINATED) return true;
-        if (file->lcs >= LCS_DEACTIVATED && !(file->lcs & 1)) return true;
+        if (file->lcs >= LCS_TERMINATED)
+            return true;
+        if (file->lcs >= LCS_DEACTIVATED && !(file->lcs & 1))
+            return true;
     }
     return false;
 }
@@ -130,7 +136,9 @@ struct card_file *file_child(const struct card_file *df, uint16_t fid)
 {
     struct card_file *file;
 
-    for (file = df->children; file && file->fid != fid; file = file->next) {}
+    for (file = df->children; file && file->fid != fid; file = file->next)
+    {
+    }
     return file;
 }
 
@@ -139,14 +147,17 @@ struct card_file *file_child_by_sfi(const struct card_file *df, uint8_t sfi)
     struct card_file *file;
 
     for (file = df->children; file; file = file->next)
-        if (!file_is_df(file) && file->sfi == sfi) return file;
+        if (!file_is_df(file) && file->sfi == sfi)
+            return file;
     return NULL;
 }
 
 struct card_file *file_walk(struct card_file *file)
 {
-    if (file->children) return file->children;
-    while (file && !file->next) file = file->parent;
+    if (file->children)
+        return file->children;
+    while (file && !file->next)
+        file = file->parent;
     return file ? file->next : NULL;
 }
 
@@ -162,15 +173,13 @@ size_t file_size(const struct card_file *file)
 
     switch (file->structure)
     {
-    case FILE_DF:
-        return 0;
-    case FILE_TRANSPARENT:
-        return file->content.len;
+    case FILE_DF: return 0;
+    case FILE_TRANSPARENT: return file->content.len;
     case FILE_LINEAR_FIXED:
-    case FILE_CYCLIC:
-        return file->record_max * file->record_size;
+    case FILE_CYCLIC: return file->record_max * file->record_size;
     case FILE_LINEAR_VARIABLE:
-        for (i = 0; i < file->record_count; i++) size += file->records[i].len;
+        for (i = 0; i < file->record_count; i++)
+            size += file->records[i].len;
         break;
     }
     return size;
@@ -186,7 +195,8 @@ size_t file_tree_size(struct card_file *file)
     struct card_file *child;
     size_t size = 16 + file_total_size(file);
 
-    for (child = file->children; child; child = child->next) size += file_tree_size(child);
+    for (child = file->children; child; child = child->next)
+        size += file_tree_size(child);
     return size;
 }
 
@@ -196,7 +206,8 @@ struct chv *file_find_chv(const struct card_file *file, uint8_t number)
 
     for (; file; file = file->parent)
         for (chv = file->chvs; chv; chv = chv->next)
-            if (chv->number == number) return chv;
+            if (chv->number == number)
+                return chv;
     return NULL;
 }
 
@@ -206,7 +217,8 @@ struct key *file_find_key(const struct card_file *file, uint8_t number)
 
     for (; file; file = file->parent)
         for (key = file->keys; key; key = key->next)
-            if (key->number == number) return key;
+            if (key->number == number)
+                return key;
     return NULL;
 }
 
@@ -216,7 +228,8 @@ struct data_object *file_find_object(const struct card_file *file, uint32_t tag)
 
     for (; file; file = file->parent)
         for (object = file->objects; object; object = object->next)
-            if (object->tag == tag) return object;
+            if (object->tag == tag)
+                return object;
     return NULL;
 }
 
@@ -257,6 +270,8 @@ void file_clear_security(struct card_file *df)
     struct chv *chv;
     struct key *key;
 
-    for (chv = df->chvs; chv; chv = chv->next) chv->verified = false;
-    for (key = df->keys; key; key = key->next) key->authenticated = false;
+    for (chv = df->chvs; chv; chv = chv->next)
+        chv->verified = false;
+    for (key = df->keys; key; key = key->next)
+        key->authenticated = false;
 }

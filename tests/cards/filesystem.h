@@ -8,10 +8,10 @@
 
 #include "bytes.h"
 
-#define FILE_MAX_SIZE 0x100000u /* bytes of a transparent file */
+#define FILE_MAX_SIZE    0x100000u /* bytes of a transparent file */
 #define FILE_MAX_RECORDS 254u
-#define FILE_MAX_NAME 16u
-#define FILE_MF 0x3f00u
+#define FILE_MAX_NAME    16u
+#define FILE_MF          0x3f00u
 
 enum file_structure
 {
@@ -101,10 +101,10 @@ struct card_file
     struct bytes fci; /* when fci_fixed: the whole answer to SELECT instead of the true one */
     bool fci_fixed;
     struct data_object *objects;
-    struct chv *chvs; /* DFs only */
-    struct key *keys; /* DFs only */
-    struct bytes content;     /* transparent */
-    struct bytes *records;    /* record_count of record_max; cyclic: newest first */
+    struct chv *chvs;      /* DFs only */
+    struct key *keys;      /* DFs only */
+    struct bytes content;  /* transparent */
+    struct bytes *records; /* record_count of record_max; cyclic: newest first */
     unsigned record_count, record_max;
     size_t record_size; /* fixed size, or the largest of a variable one */
 };

@@ -16,14 +16,16 @@
 bool ifd_client_init(struct ifd_client *client, const char *path)
 {
     client->fd = -1;
-    if (strlen(path) >= sizeof(client->path)) return false;
+    if (strlen(path) >= sizeof(client->path))
+        return false;
     strcpy(client->path, path);
     return true;
 }
 
 void ifd_client_close(struct ifd_client *client)
 {
-    if (client->fd >= 0) close(client->fd);
+    if (client->fd >= 0)
+        close(client->fd);
     client->fd = -1;
 }
 
@@ -31,7 +33,8 @@ static bool open_client(struct ifd_client *client)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
 
-    if (client->fd >= 0) return true;
+    if (client->fd >= 0)
+        return true;
     memcpy(address.sun_path, client->path, sizeof(address.sun_path));
     client->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (client->fd >= 0 && !connect(client->fd, (struct sockaddr *)&address, sizeof(address)))
@@ -46,8 +49,10 @@ static bool send_all(int fd, const uint8_t *data, size_t len)
     {
         ssize_t sent = send(fd, data, len, MSG_NOSIGNAL);
 
-        if (sent < 0 && errno == EINTR) continue;
-        if (sent <= 0) return false;
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0)
+            return false;
         data += sent;
         len -= (size_t)sent;
     }
@@ -60,8 +65,10 @@ static bool receive_all(int fd, uint8_t *data, size_t len)
     {
         ssize_t got = recv(fd, data, len, 0);
 
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return false;
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
         data += got;
         len -= (size_t)got;
     }
@@ -73,17 +80,21 @@ static bool receive_answer(int fd, void *out, size_t *out_len, int *status)
     uint8_t header[READER_HEADER_SIZE], rest[256];
     size_t len, room = *out_len, take;
 
-    if (!receive_all(fd, header, sizeof(header))) return false;
+    if (!receive_all(fd, header, sizeof(header)))
+        return false;
     *status = header[0];
     len = (size_t)header[1] << 24 | (size_t)header[2] << 16 | (size_t)header[3] << 8 | header[4];
-    if (len > READER_MAX_DATA) return false;
+    if (len > READER_MAX_DATA)
+        return false;
     *out_len = len;
     take = len < room ? len : room;
-    if (!receive_all(fd, out, take)) return false;
+    if (!receive_all(fd, out, take))
+        return false;
     for (len -= take; len; len -= take)
     {
         take = len < sizeof(rest) ? len : sizeof(rest);
-        if (!receive_all(fd, rest, take)) return false;
+        if (!receive_all(fd, rest, take))
+            return false;
     }
     return true;
 }
@@ -95,7 +106,8 @@ int ifd_client_ask(struct ifd_client *client, uint8_t request, const void *data,
         (uint8_t)(len >> 8), (uint8_t)len};
     int status;
 
-    if (!open_client(client)) return IFD_CLIENT_NOBODY;
+    if (!open_client(client))
+        return IFD_CLIENT_NOBODY;
     if (send_all(client->fd, header, sizeof(header)) && send_all(client->fd, data, len) &&
         receive_answer(client->fd, out, out_len, &status))
         return status;

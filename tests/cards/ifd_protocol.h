@@ -10,7 +10,7 @@
 #define SIMCARD_IFD_PROTOCOL_H
 
 #define READER_HEADER_SIZE 5u
-#define READER_MAX_DATA 0x20000u
+#define READER_MAX_DATA    0x20000u
 
 enum reader_request
 {

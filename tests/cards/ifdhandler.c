@@ -43,9 +43,11 @@ static struct reader *find(DWORD lun)
 
     pthread_mutex_lock(&table_lock);
     for (i = 0; i < MAX_READERS && !reader; i++)
-        if (readers[i].used && readers[i].lun == lun) reader = &readers[i];
+        if (readers[i].used && readers[i].lun == lun)
+            reader = &readers[i];
     pthread_mutex_unlock(&table_lock);
-    if (reader) pthread_mutex_lock(&reader->lock);
+    if (reader)
+        pthread_mutex_lock(&reader->lock);
     return reader;
 }
 
@@ -53,17 +55,12 @@ static RESPONSECODE to_response(int status)
 {
     switch (status)
     {
-    case READER_DONE:
-        return IFD_SUCCESS;
+    case READER_DONE: return IFD_SUCCESS;
     case READER_NO_CARD:
-    case IFD_CLIENT_NOBODY:
-        return IFD_ICC_NOT_PRESENT;
-    case READER_UNPLUGGED:
-        return IFD_NO_SUCH_DEVICE;
-    case READER_UNKNOWN_CONTROL:
-        return IFD_ERROR_NOT_SUPPORTED;
-    default:
-        return IFD_COMMUNICATION_ERROR;
+    case IFD_CLIENT_NOBODY: return IFD_ICC_NOT_PRESENT;
+    case READER_UNPLUGGED: return IFD_NO_SUCH_DEVICE;
+    case READER_UNKNOWN_CONTROL: return IFD_ERROR_NOT_SUPPORTED;
+    default: return IFD_COMMUNICATION_ERROR;
     }
 }
 
@@ -75,15 +72,18 @@ static RESPONSECODE ask(struct reader *reader, uint8_t request, const void *data
     int status = ifd_client_ask(&reader->client, request, data, len, out, &got);
 
     *out_len = 0;
-    if (status == READER_DONE && got > room) return IFD_ERROR_INSUFFICIENT_BUFFER;
-    if (status == READER_DONE) *out_len = got;
+    if (status == READER_DONE && got > room)
+        return IFD_ERROR_INSUFFICIENT_BUFFER;
+    if (status == READER_DONE)
+        *out_len = got;
     return to_response(status);
 }
 
 static bool open_reader(struct reader *reader, DWORD lun, const char *path)
 {
     memset(reader, 0, sizeof(*reader));
-    if (!ifd_client_init(&reader->client, path)) return false;
+    if (!ifd_client_init(&reader->client, path))
+        return false;
     pthread_mutex_init(&reader->lock, NULL);
     reader->lun = lun;
     reader->used = true;
@@ -97,7 +97,9 @@ RESPONSECODE IFDHCreateChannelByName(DWORD Lun, LPSTR DeviceName)
     unsigned i;
 
     pthread_mutex_lock(&table_lock);
-    for (i = 0; i < MAX_READERS && readers[i].used; i++) {}
+    for (i = 0; i < MAX_READERS && readers[i].used; i++)
+    {
+    }
     if (i < MAX_READERS && open_reader(&readers[i], Lun, colon ? colon + 1 : DeviceName))
         result = IFD_SUCCESS;
     pthread_mutex_unlock(&table_lock);
@@ -115,7 +117,8 @@ RESPONSECODE IFDHCloseChannel(DWORD Lun)
 {
     struct reader *reader = find(Lun);
 
-    if (!reader) return IFD_COMMUNICATION_ERROR;
+    if (!reader)
+        return IFD_COMMUNICATION_ERROR;
     ifd_client_close(&reader->client);
     reader->used = false;
     pthread_mutex_unlock(&reader->lock);
@@ -127,7 +130,8 @@ static RESPONSECODE give(const void *value, DWORD len, PDWORD length, PUCHAR out
     DWORD room = *length;
 
     *length = len;
-    if (room < len) return IFD_ERROR_INSUFFICIENT_BUFFER;
+    if (room < len)
+        return IFD_ERROR_INSUFFICIENT_BUFFER;
     memcpy(out, value, len);
     return IFD_SUCCESS;
 }
@@ -170,7 +174,8 @@ RESPONSECODE IFDHGetCapabilities(DWORD Lun, DWORD Tag, PDWORD Length, PUCHAR Val
     struct reader *reader = find(Lun);
     RESPONSECODE result;
 
-    if (!reader) return IFD_COMMUNICATION_ERROR;
+    if (!reader)
+        return IFD_COMMUNICATION_ERROR;
     result = get_attribute(reader, Tag, Length, Value);
     pthread_mutex_unlock(&reader->lock);
     return result;
@@ -182,7 +187,8 @@ RESPONSECODE IFDHSetCapabilities(DWORD Lun, DWORD Tag, DWORD Length, PUCHAR Valu
     struct reader *reader = find(Lun);
     RESPONSECODE result = IFD_ERROR_TAG;
 
-    if (!reader) return IFD_COMMUNICATION_ERROR;
+    if (!reader)
+        return IFD_COMMUNICATION_ERROR;
     if (Tag == SCARD_ATTR_SUPRESS_T1_IFS_REQUEST && Length <= sizeof(reader->setting))
     {
         memcpy(reader->setting, Value, Length);
@@ -221,12 +227,18 @@ RESPONSECODE IFDHPowerICC(DWORD Lun, DWORD Action, PUCHAR Atr, PDWORD AtrLength)
     struct reader *reader = find(Lun);
     RESPONSECODE result = IFD_NOT_SUPPORTED;
 
-    if (!reader) return IFD_COMMUNICATION_ERROR;
-    if (Action == IFD_POWER_DOWN) result = power(reader, READER_POWER_DOWN);
-    else if (Action == IFD_RESET) result = power(reader, READER_RESET);
-    else if (Action == IFD_POWER_UP) result = power(reader, READER_POWER_UP);
-    if (result == IFD_SUCCESS) result = give(reader->atr, reader->atr_len, AtrLength, Atr);
-    else *AtrLength = 0;
+    if (!reader)
+        return IFD_COMMUNICATION_ERROR;
+    if (Action == IFD_POWER_DOWN)
+        result = power(reader, READER_POWER_DOWN);
+    else if (Action == IFD_RESET)
+        result = power(reader, READER_RESET);
+    else if (Action == IFD_POWER_UP)
+        result = power(reader, READER_POWER_UP);
+    if (result == IFD_SUCCESS)
+        result = give(reader->atr, reader->atr_len, AtrLength, Atr);
+    else
+        *AtrLength = 0;
     pthread_mutex_unlock(&reader->lock);
     return result;
 }
@@ -237,8 +249,10 @@ RESPONSECODE IFDHTransmitToICC(DWORD Lun, SCARD_IO_HEADER SendPci, PUCHAR TxBuff
     struct reader *reader = find(Lun);
     RESPONSECODE result;
 
-    if (!reader) return IFD_COMMUNICATION_ERROR;
-    if (RecvPci) RecvPci->Protocol = SendPci.Protocol;
+    if (!reader)
+        return IFD_COMMUNICATION_ERROR;
+    if (RecvPci)
+        RecvPci->Protocol = SendPci.Protocol;
     result = ask(reader, READER_TRANSMIT, TxBuffer, TxLength, RxBuffer, RxLength);
     pthread_mutex_unlock(&reader->lock);
     return result;
@@ -253,10 +267,13 @@ RESPONSECODE IFDHControl(DWORD Lun, DWORD dwControlCode, PUCHAR TxBuffer, DWORD 
     RESPONSECODE result;
 
     *pdwBytesReturned = 0;
-    if (TxLength > sizeof(data) - 4) return IFD_ERROR_INSUFFICIENT_BUFFER;
+    if (TxLength > sizeof(data) - 4)
+        return IFD_ERROR_INSUFFICIENT_BUFFER;
     reader = find(Lun);
-    if (!reader) return IFD_COMMUNICATION_ERROR;
-    if (TxLength) memcpy(data + 4, TxBuffer, TxLength);
+    if (!reader)
+        return IFD_COMMUNICATION_ERROR;
+    if (TxLength)
+        memcpy(data + 4, TxBuffer, TxLength);
     *pdwBytesReturned = RxLength;
     result = ask(reader, READER_CONTROL, data, 4 + TxLength, RxBuffer, pdwBytesReturned);
     pthread_mutex_unlock(&reader->lock);
@@ -271,10 +288,11 @@ RESPONSECODE IFDHICCPresence(DWORD Lun)
     RESPONSECODE result;
     uint32_t insertion;
 
-    if (!reader) return IFD_COMMUNICATION_ERROR;
+    if (!reader)
+        return IFD_COMMUNICATION_ERROR;
     result = ask(reader, READER_PRESENCE, NULL, 0, count, &len);
-    insertion = (uint32_t)count[0] << 24 | (uint32_t)count[1] << 16 | (uint32_t)count[2] << 8 |
-                count[3];
+    insertion =
+        (uint32_t)count[0] << 24 | (uint32_t)count[1] << 16 | (uint32_t)count[2] << 8 | count[3];
     if (result == IFD_SUCCESS)
     {
         /* A card that went and came between two looks was absent all the same. */
@@ -283,7 +301,8 @@ RESPONSECODE IFDHICCPresence(DWORD Lun)
         reader->insertion = insertion;
     }
     reader->present = result == IFD_ICC_PRESENT;
-    if (!reader->present) reader->atr_len = 0;
+    if (!reader->present)
+        reader->atr_len = 0;
     pthread_mutex_unlock(&reader->lock);
     return result;
 }

@@ -75,15 +75,12 @@ static int parse_options(int argc, char **argv, struct options *options, bool *c
                 return 2;
             }
             break;
-        case 'h':
-            usage(stdout);
-            return 0;
-        default:
-            fprintf(stderr, "simcard: see simcard --help\n");
-            return 2;
+        case 'h': usage(stdout); return 0;
+        default: fprintf(stderr, "simcard: see simcard --help\n"); return 2;
         }
     }
-    if (optind == argc && options->profile) return -1;
+    if (optind == argc && options->profile)
+        return -1;
     fprintf(stderr, "simcard: --profile is needed, and no other words; see simcard --help\n");
     return 2;
 }
@@ -122,19 +119,24 @@ static void run(struct simulator *sim, struct links *links, int signals)
         int timeout = -1;
 
         vpcd_prepare(&links->vpcd, &fds[0], &timeout);
-        if (links->ifd.path) ifd_link_prepare(&links->ifd, &fds[1], &timeout);
-        else fds[1].fd = fds[2].fd = -1;
+        if (links->ifd.path)
+            ifd_link_prepare(&links->ifd, &fds[1], &timeout);
+        else
+            fds[1].fd = fds[2].fd = -1;
         fds[3].fd = signals;
         fds[3].events = POLLIN;
         control_prepare(&links->control, &fds[4]);
         if (poll(fds, sizeof(fds) / sizeof(fds[0]), timeout) < 0)
         {
-            if (errno == EINTR) continue;
+            if (errno == EINTR)
+                continue;
             break;
         }
-        if (fds[3].revents) break;
+        if (fds[3].revents)
+            break;
         vpcd_handle(&links->vpcd, fds[0].revents);
-        if (links->ifd.path) ifd_link_handle(&links->ifd, &fds[1]);
+        if (links->ifd.path)
+            ifd_link_handle(&links->ifd, &fds[1]);
         control_handle(&links->control, &fds[4]);
     }
 }
@@ -144,19 +146,25 @@ static int serve(struct simulator *sim, const struct options *options)
     struct links links;
     int signals = open_signals();
 
-    if (signals < 0) return complain("signalfd");
+    if (signals < 0)
+        return complain("signalfd");
     memset(&links, 0, sizeof(links));
     sim->inserted = !options->ejected;
-    if (options->log && !apdulog_open(&sim->log, options->log)) return complain(options->log);
-    if (!control_init(&links.control, sim, options->control)) return complain(options->control);
-    if (!ifd_link_init(&links.ifd, sim, options->ifd)) return complain(options->ifd);
+    if (options->log && !apdulog_open(&sim->log, options->log))
+        return complain(options->log);
+    if (!control_init(&links.control, sim, options->control))
+        return complain(options->control);
+    if (!ifd_link_init(&links.ifd, sim, options->ifd))
+        return complain(options->ifd);
     vpcd_init(&links.vpcd, sim, options->ifd ? 0 : options->port);
-    if (!write_pidfile(options->pidfile)) return complain(options->pidfile);
+    if (!write_pidfile(options->pidfile))
+        return complain(options->pidfile);
     run(sim, &links, signals);
     vpcd_close(&links.vpcd);
     ifd_link_close(&links.ifd);
     control_close(&links.control);
-    if (options->pidfile) unlink(options->pidfile);
+    if (options->pidfile)
+        unlink(options->pidfile);
     close(signals);
     return 0;
 }
@@ -169,7 +177,8 @@ int main(int argc, char **argv)
     bool check = false;
     int status = parse_options(argc, argv, &options, &check);
 
-    if (status >= 0) return status;
+    if (status >= 0)
+        return status;
     memset(&sim, 0, sizeof(sim));
     if (!simulator_init(&sim, options.profile, &error))
     {

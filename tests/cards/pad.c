@@ -73,9 +73,11 @@ static bool parse(const struct layout *layout, const uint8_t *in, size_t len, st
     size_t data_len;
 
     memset(r, 0, sizeof(*r));
-    if (len < layout->data + 5) return false;
+    if (len < layout->data + 5)
+        return false;
     data_len = le16(in + layout->data_length) | (size_t)le16(in + layout->data_length + 2) << 16;
-    if (data_len != len - layout->data) return false;
+    if (data_len != len - layout->data)
+        return false;
     r->format = in[2];
     r->block_size = in[3] & 15;
     r->length_bits = in[3] >> 4;
@@ -96,8 +98,10 @@ static bool parse(const struct layout *layout, const uint8_t *in, size_t len, st
 /* Makes sure that the data of the command have len bytes. */
 static void need_data(struct request *r, size_t len)
 {
-    while (r->apdu.len < 5 + len) bytes_add_u8(&r->apdu, 0xff);
-    if (r->apdu.data[4] < len) r->apdu.data[4] = (uint8_t)len;
+    while (r->apdu.len < 5 + len)
+        bytes_add_u8(&r->apdu, 0xff);
+    if (r->apdu.data[4] < len)
+        r->apdu.data[4] = (uint8_t)len;
 }
 
 static void put_digit(struct request *r, size_t offset, unsigned index, uint8_t digit)
@@ -112,8 +116,10 @@ static void put_digit(struct request *r, size_t offset, unsigned index, uint8_t 
     }
     need_data(r, offset + index / 2 + 1);
     byte = &r->apdu.data[5 + offset + index / 2];
-    if (index % 2) *byte = (uint8_t)((*byte & 0xf0) | (digit & 15));
-    else *byte = (uint8_t)((*byte & 0x0f) | (digit & 15) << 4);
+    if (index % 2)
+        *byte = (uint8_t)((*byte & 0xf0) | (digit & 15));
+    else
+        *byte = (uint8_t)((*byte & 0x0f) | (digit & 15) << 4);
 }
 
 static void put_length(struct request *r, size_t offset, size_t len)
@@ -127,8 +133,10 @@ static void put_length(struct request *r, size_t offset, size_t len)
         bit = r->length_position + i;
         need_data(r, offset + bit / 8 + 1);
         mask = (uint8_t)(0x80 >> bit % 8);
-        if (len >> (r->length_bits - 1 - i) & 1) r->apdu.data[5 + offset + bit / 8] |= mask;
-        else r->apdu.data[5 + offset + bit / 8] &= (uint8_t)~mask;
+        if (len >> (r->length_bits - 1 - i) & 1)
+            r->apdu.data[5 + offset + bit / 8] |= mask;
+        else
+            r->apdu.data[5 + offset + bit / 8] &= (uint8_t)~mask;
     }
 }
 
@@ -138,9 +146,12 @@ static uint16_t put_code(struct request *r, size_t offset, const struct bytes *c
     size_t position = (r->format >> 3 & 15) / (r->format & 0x80 ? 1u : 8u);
     size_t i, bytes = (r->format & 3) == 1 ? (code->len + 1) / 2 : code->len;
 
-    if (code->len < r->min || (r->max && code->len > r->max)) return PAD_SW_LENGTH;
-    if (r->block_size && bytes > r->block_size) return PAD_SW_LENGTH;
-    if (offset + position + bytes > 255) return PAD_SW_LENGTH;
+    if (code->len < r->min || (r->max && code->len > r->max))
+        return PAD_SW_LENGTH;
+    if (r->block_size && bytes > r->block_size)
+        return PAD_SW_LENGTH;
+    if (offset + position + bytes > 255)
+        return PAD_SW_LENGTH;
     need_data(r, offset + position + (r->block_size ? r->block_size : bytes));
     for (i = 0; i < code->len; i++)
         put_digit(r, offset + position, (unsigned)i, code->data[i]);
@@ -164,26 +175,33 @@ static uint16_t put_codes(const struct simulator *sim, bool modify, struct reque
     size_t new_offset = r->new_offset;
     uint16_t sw = pad_status(sim);
 
-    if (sw) return sw;
-    if (!modify) return put_code(r, 0, &sim->pad_code);
-    if (r->wants_old) sw = put_code(r, r->old_offset, &sim->pad_code);
-    if (sw) return sw;
+    if (sw)
+        return sw;
+    if (!modify)
+        return put_code(r, 0, &sim->pad_code);
+    if (r->wants_old)
+        sw = put_code(r, r->old_offset, &sim->pad_code);
+    if (sw)
+        return sw;
     /* Codes of their own length follow each other. */
-    if (r->wants_old && !r->block_size) new_offset = r->old_offset + sim->pad_code.len;
+    if (r->wants_old && !r->block_size)
+        new_offset = r->old_offset + sim->pad_code.len;
     return put_code(r, new_offset, &sim->pad_new_code);
 }
 
 static enum reader_status enter_code(struct simulator *sim, bool modify, const uint8_t *in,
-                                  size_t len, struct bytes *out)
+                                     size_t len, struct bytes *out)
 {
     struct request r;
     unsigned delay_ms;
     uint16_t sw = PAD_SW_PARAMETER;
 
-    if (!sim->inserted) return READER_NO_CARD;
+    if (!sim->inserted)
+        return READER_NO_CARD;
     if (parse(modify ? &modify_layout : &verify_layout, in, len, &r))
         sw = put_codes(sim, modify, &r);
-    if (sw) bytes_add_be(out, sw, 2);
+    if (sw)
+        bytes_add_be(out, sw, 2);
     else if (!simulator_command(sim, r.apdu.data, r.apdu.len, out, &delay_ms))
     {
         bytes_free(&r.apdu);
@@ -194,7 +212,7 @@ static enum reader_status enter_code(struct simulator *sim, bool modify, const u
 }
 
 enum reader_status pad_control(struct simulator *sim, uint32_t code, const uint8_t *in, size_t len,
-                            struct bytes *out)
+                               struct bytes *out)
 {
     static const uint8_t pin_properties[] = {0x10, 0x02, 0x02, 0x00};
 
@@ -210,19 +228,13 @@ enum reader_status pad_control(struct simulator *sim, uint32_t code, const uint8
     }
     switch (code)
     {
-    case PAD_GET_FEATURES:
-        add_features(out);
-        return READER_DONE;
+    case PAD_GET_FEATURES: add_features(out); return READER_DONE;
     case PAD_VERIFY:
-    case PAD_MODIFY:
-        return enter_code(sim, code == PAD_MODIFY, in, len, out);
+    case PAD_MODIFY: return enter_code(sim, code == PAD_MODIFY, in, len, out);
     case PAD_PIN_PROPERTIES:
         bytes_add(out, pin_properties, sizeof(pin_properties));
         return READER_DONE;
-    case PAD_TLV_PROPERTIES:
-        add_tlv_properties(out);
-        return READER_DONE;
-    default:
-        return READER_UNKNOWN_CONTROL;
+    case PAD_TLV_PROPERTIES: add_tlv_properties(out); return READER_DONE;
+    default: return READER_UNKNOWN_CONTROL;
     }
 }

@@ -16,8 +16,10 @@ static inline bool write_pidfile(const char *path)
 {
     FILE *stream = path ? fopen(path, "w") : NULL;
 
-    if (!path) return true;
-    if (!stream) return false;
+    if (!path)
+        return true;
+    if (!stream)
+        return false;
     fprintf(stream, "%ld\n", (long)getpid());
     return !fclose(stream);
 }

@@ -35,7 +35,8 @@ bool parser_number(struct parser *p, const char *word, unsigned long max, unsign
 
 bool parser_hex(struct parser *p, const char *word, struct bytes *out)
 {
-    if (bytes_add_hex(out, word)) return true;
+    if (bytes_add_hex(out, word))
+        return true;
     return parser_fail(p, "not an even number of hexadecimal digits");
 }
 
@@ -44,8 +45,10 @@ bool parser_hex_number(struct parser *p, const char *word, unsigned max_bytes, u
     struct bytes b = {0};
     bool ok = parser_hex(p, word, &b);
 
-    if (ok && (!b.len || b.len > max_bytes)) ok = parser_fail(p, "too few or too many digits");
-    if (ok) *value = bytes_be(b.data, b.len);
+    if (ok && (!b.len || b.len > max_bytes))
+        ok = parser_fail(p, "too few or too many digits");
+    if (ok)
+        *value = bytes_be(b.data, b.len);
     bytes_free(&b);
     return ok;
 }
@@ -53,7 +56,8 @@ bool parser_hex_number(struct parser *p, const char *word, unsigned max_bytes, u
 static bool yes_no(struct parser *p, const char *word, bool *value)
 {
     *value = !strcmp(word, "yes");
-    if (*value || !strcmp(word, "no")) return true;
+    if (*value || !strcmp(word, "no"))
+        return true;
     return parser_fail(p, "yes or no expected");
 }
 
@@ -72,7 +76,8 @@ static bool set_family(struct parser *p)
 
     for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
     {
-        if (strcmp(p->words[1], names[i])) continue;
+        if (strcmp(p->words[1], names[i]))
+            continue;
         p->profile->family = (enum card_family)i;
         return true;
     }
@@ -82,7 +87,8 @@ static bool set_family(struct parser *p)
 static bool set_protocol(struct parser *p)
 {
     p->profile->t0 = !strcmp(p->words[1], "T0");
-    if (p->profile->t0 || !strcmp(p->words[1], "T1")) return true;
+    if (p->profile->t0 || !strcmp(p->words[1], "T1"))
+        return true;
     return parser_fail(p, "protocol is T0 or T1");
 }
 
@@ -92,8 +98,10 @@ static bool set_atr(struct parser *p)
 
     bytes_clear(&p->profile->atr);
     for (i = 1; i < p->word_count; i++)
-        if (!parser_hex(p, p->words[i], &p->profile->atr)) return false;
-    if (p->profile->atr.len > 33) return parser_fail(p, "an ATR has at most 33 bytes");
+        if (!parser_hex(p, p->words[i], &p->profile->atr))
+            return false;
+    if (p->profile->atr.len > 33)
+        return parser_fail(p, "an ATR has at most 33 bytes");
     if (!strcmp(p->words[0], "atr") &&
         !profile_check_atr(p->profile->atr.data, p->profile->atr.len, p->profile->t0))
         return parser_fail(p, "the ATR is malformed, its check byte is wrong, or it does not offer "
@@ -109,16 +117,18 @@ static bool set_flag(struct parser *p)
         const char *name;
         bool *flag;
     } flags[] = {
-        {"extended", &f->extended},   {"chaining", &f->chaining},
-        {"no-le-61", &f->no_le_61},   {"counter", &f->counter},
-        {"create-6f", &f->create_6f}, {"put-creates", &f->put_creates},
-        {"full-61", &f->full_61},     {"select-siblings", &f->select_siblings},
-        {"sfi-late", &f->sfi_late},   {"select-stops", &f->select_stops},
+        {"extended", &f->extended},         {"chaining", &f->chaining},
+        {"no-le-61", &f->no_le_61},         {"counter", &f->counter},
+        {"create-6f", &f->create_6f},       {"put-creates", &f->put_creates},
+        {"full-61", &f->full_61},           {"select-siblings", &f->select_siblings},
+        {"sfi-late", &f->sfi_late},         {"select-stops", &f->select_stops},
         {"parent-of-ef", &f->parent_of_ef}, {"parent-of-mf", &f->parent_of_mf},
     };
     unsigned i;
 
-    for (i = 0; strcmp(flags[i].name, p->words[0]); i++) {}
+    for (i = 0; strcmp(flags[i].name, p->words[0]); i++)
+    {
+    }
     return yes_no(p, p->words[1], flags[i].flag);
 }
 
@@ -138,8 +148,11 @@ static bool set_sw(struct parser *p)
     uint32_t sw;
     unsigned i;
 
-    if (!parser_hex_number(p, p->words[1], 2, &sw)) return false;
-    for (i = 0; strcmp(words[i].name, p->words[0]); i++) {}
+    if (!parser_hex_number(p, p->words[1], 2, &sw))
+        return false;
+    for (i = 0; strcmp(words[i].name, p->words[0]); i++)
+    {
+    }
     *words[i].sw = (uint16_t)sw;
     return true;
 }
@@ -151,8 +164,10 @@ static bool hide_objects(struct parser *p)
 
     for (i = 1; i < p->word_count; i++)
     {
-        if (!parser_hex_number(p, p->words[i], 1, &tag)) return false;
-        if (tag < 0x80 || tag > 0x8f) return parser_fail(p, "only 80 to 8F can be hidden");
+        if (!parser_hex_number(p, p->words[i], 1, &tag))
+            return false;
+        if (tag < 0x80 || tag > 0x8f)
+            return parser_fail(p, "only 80 to 8F can be hidden");
         p->profile->fci_hidden |= 1u << (tag & 15);
     }
     return true;
@@ -175,11 +190,16 @@ static bool set_number(struct parser *p)
 {
     unsigned long value;
 
-    if (!parser_number(p, p->words[1], 0x1000000, &value)) return false;
-    if (!strcmp(p->words[0], "memory")) p->profile->memory = value;
-    else if (value > 255) return parser_fail(p, "at most 255");
-    else if (!strcmp(p->words[0], "algorithm")) p->profile->algorithm = (unsigned)value;
-    else p->profile->challenge_length = (unsigned)value;
+    if (!parser_number(p, p->words[1], 0x1000000, &value))
+        return false;
+    if (!strcmp(p->words[0], "memory"))
+        p->profile->memory = value;
+    else if (value > 255)
+        return parser_fail(p, "at most 255");
+    else if (!strcmp(p->words[0], "algorithm"))
+        p->profile->algorithm = (unsigned)value;
+    else
+        p->profile->challenge_length = (unsigned)value;
     return true;
 }
 
@@ -188,8 +208,10 @@ static bool byte_or_any(struct parser *p, const char *word, int *value)
     uint32_t number;
 
     *value = -1;
-    if (!strcmp(word, "*")) return true;
-    if (!parser_hex_number(p, word, 1, &number)) return false;
+    if (!strcmp(word, "*"))
+        return true;
+    if (!parser_hex_number(p, word, 1, &number))
+        return false;
     *value = (int)number;
     return true;
 }
@@ -199,12 +221,17 @@ static bool add_refusal(struct parser *p)
     struct refusal *refusal = bytes_calloc(1, sizeof(*refusal)), **link = &p->profile->refusals;
     uint32_t ins, sw;
 
-    while (*link) link = &(*link)->next;
+    while (*link)
+        link = &(*link)->next;
     *link = refusal;
-    if (!parser_hex_number(p, p->words[1], 1, &ins)) return false;
-    if (!byte_or_any(p, p->words[2], &refusal->p1)) return false;
-    if (!byte_or_any(p, p->words[3], &refusal->p2)) return false;
-    if (!parser_hex_number(p, p->words[4], 2, &sw)) return false;
+    if (!parser_hex_number(p, p->words[1], 1, &ins))
+        return false;
+    if (!byte_or_any(p, p->words[2], &refusal->p1))
+        return false;
+    if (!byte_or_any(p, p->words[3], &refusal->p2))
+        return false;
+    if (!parser_hex_number(p, p->words[4], 2, &sw))
+        return false;
     refusal->ins = (uint8_t)ins;
     refusal->sw = (uint16_t)sw;
     return true;
@@ -212,7 +239,8 @@ static bool add_refusal(struct parser *p)
 
 static bool begin_mf(struct parser *p)
 {
-    if (p->profile->mf) return parser_fail(p, "there is one mf only");
+    if (p->profile->mf)
+        return parser_fail(p, "there is one mf only");
     p->profile->mf = p->file = file_create(NULL, FILE_DF, FILE_MF);
     return true;
 }
@@ -224,7 +252,8 @@ static bool include_file(struct parser *p)
     struct parser inner = *p;
     bool ok;
 
-    if (p->depth >= 8) return parser_fail(p, "includes are nested too deeply");
+    if (p->depth >= 8)
+        return parser_fail(p, "includes are nested too deeply");
     if (slash && p->words[1][0] != '/')
         bytes_add(&path, p->file_name, (size_t)(slash - p->file_name) + 1);
     bytes_add(&path, p->words[1], strlen(p->words[1]) + 1);
@@ -238,7 +267,8 @@ static bool include_file(struct parser *p)
 
 static bool end_block(struct parser *p)
 {
-    if (!parser_check_file(p)) return false;
+    if (!parser_check_file(p))
+        return false;
     p->fill = 0;
     p->file = p->file->parent;
     return true;
@@ -284,21 +314,26 @@ static bool split_words(struct parser *p, char *line)
     p->word_count = 0;
     for (;;)
     {
-        while (*line == ' ' || *line == '\t') line++;
-        if (!*line || *line == '#') return true;
-        if (p->word_count == PARSER_MAX_WORDS) return parser_fail(p, "too many words");
+        while (*line == ' ' || *line == '\t')
+            line++;
+        if (!*line || *line == '#')
+            return true;
+        if (p->word_count == PARSER_MAX_WORDS)
+            return parser_fail(p, "too many words");
         if (*line == '"')
         {
             p->words[p->word_count++] = ++line;
             line = strchr(line, '"');
-            if (!line) return parser_fail(p, "a quotation mark is missing");
+            if (!line)
+                return parser_fail(p, "a quotation mark is missing");
         }
         else
         {
             p->words[p->word_count++] = line;
             line += strcspn(line, " \t");
         }
-        if (*line) *line++ = 0;
+        if (*line)
+            *line++ = 0;
     }
 }
 
@@ -307,7 +342,8 @@ static const struct directive *find(const struct directive *table, size_t count,
     size_t i;
 
     for (i = 0; i < count; i++)
-        if (!strcmp(table[i].word, word)) return &table[i];
+        if (!strcmp(table[i].word, word))
+            return &table[i];
     return NULL;
 }
 
@@ -317,17 +353,22 @@ static bool parse_line(struct parser *p, char *line)
     unsigned where = !p->file ? IN_CARD : file_is_df(p->file) ? IN_DF : IN_EF;
     char message[128];
 
-    if (!split_words(p, line)) return false;
-    if (!p->word_count) return true;
+    if (!split_words(p, line))
+        return false;
+    if (!p->word_count)
+        return true;
     d = find(directives, sizeof(directives) / sizeof(directives[0]), p->words[0]);
-    if (!d) d = find(parser_file_directives, parser_file_directive_count, p->words[0]);
-    if (!d) snprintf(message, sizeof(message), "\"%.40s\" is unknown", p->words[0]);
+    if (!d)
+        d = find(parser_file_directives, parser_file_directive_count, p->words[0]);
+    if (!d)
+        snprintf(message, sizeof(message), "\"%.40s\" is unknown", p->words[0]);
     else if (!(d->where & where))
         snprintf(message, sizeof(message), "\"%.40s\" does not belong here", p->words[0]);
     else if (p->word_count - 1 < d->min_args || p->word_count - 1 > d->max_args)
         snprintf(message, sizeof(message), "\"%.40s\" takes %d to %d words, not %d", p->words[0],
                  d->min_args, d->max_args, p->word_count - 1);
-    else return d->parse(p);
+    else
+        return d->parse(p);
     return parser_fail(p, message);
 }
 
@@ -344,9 +385,12 @@ static bool parse_text(struct parser *p, const char *text)
         ok = parse_line(p, line);
         free(line);
         text += len;
-        if (*text == '\r') text++;
-        if (*text == '\n') text++;
-        if (!ok) return false;
+        if (*text == '\r')
+            text++;
+        if (*text == '\n')
+            text++;
+        if (!ok)
+            return false;
     }
     return ok;
 }
@@ -360,8 +404,10 @@ static bool read_file(struct parser *p, struct bytes *text)
     bool ok;
 
     p->line = 0;
-    if (!stream) return parser_fail(p, strerror(errno));
-    while ((got = fread(chunk, 1, sizeof(chunk), stream)) > 0) bytes_add(text, chunk, got);
+    if (!stream)
+        return parser_fail(p, strerror(errno));
+    while ((got = fread(chunk, 1, sizeof(chunk), stream)) > 0)
+        bytes_add(text, chunk, got);
     ok = !ferror(stream);
     fclose(stream);
     bytes_add_u8(text, 0);
@@ -393,9 +439,12 @@ struct profile *profile_create(void)
 
 static bool finish(struct parser *p)
 {
-    if (p->file) return parser_fail(p, "\"end\" is missing");
-    if (!p->profile->mf) return parser_fail(p, "there is no mf");
-    if (!p->profile->atr.len) return parser_fail(p, "there is no atr");
+    if (p->file)
+        return parser_fail(p, "\"end\" is missing");
+    if (!p->profile->mf)
+        return parser_fail(p, "there is no mf");
+    if (!p->profile->atr.len)
+        return parser_fail(p, "there is no atr");
     if (file_tree_size(p->profile->mf) > p->profile->memory)
         return parser_fail(p, "the files do not fit into the memory of the card");
     return true;
@@ -408,7 +457,8 @@ static bool use_session(struct parser *p, const char *text)
     struct bytes card = {0};
     bool ok;
 
-    if (!(p->profile->session = session)) return false;
+    if (!(p->profile->session = session))
+        return false;
     bytes_printf(&card, "name session\nprotocol %s\natr ", session_is_t0(session) ? "T0" : "T1");
     bytes_add_hex_text(&card, session_atr(session)->data, session_atr(session)->len);
     bytes_printf(&card, "\nmf\nend\n");
@@ -429,7 +479,8 @@ struct profile *profile_load(const char *path, struct bytes *error)
     else if (ok)
         ok = parse_text(&p, (char *)text.data);
     bytes_free(&text);
-    if (ok && finish(&p)) return p.profile;
+    if (ok && finish(&p))
+        return p.profile;
     profile_destroy(p.profile);
     return NULL;
 }
@@ -438,14 +489,16 @@ struct profile *profile_parse(const char *name, const char *text, struct bytes *
 {
     struct parser p = {.file_name = name, .error = error, .profile = profile_create()};
 
-    if (parse_text(&p, text) && finish(&p)) return p.profile;
+    if (parse_text(&p, text) && finish(&p))
+        return p.profile;
     profile_destroy(p.profile);
     return NULL;
 }
 
 void profile_destroy(struct profile *profile)
 {
-    if (!profile) return;
+    if (!profile)
+        return;
     while (profile->refusals)
     {
         struct refusal *refusal = profile->refusals;

@@ -31,24 +31,24 @@ struct profile
 {
     char name[64];
     enum card_family family;
-    bool t0;       /* T=0, else T=1 */
-    bool extended; /* extended length fields */
-    bool chaining; /* command chaining */
-    bool no_le_61; /* T=1: 61xx for a command that could answer and has no Le */
-    bool counter;  /* 63Cx after a wrong code, else 6300 */
-    bool create_6f;          /* CREATE FILE takes 6F as well as 62 */
-    bool put_creates;        /* PUT DATA makes objects that are not there */
-    bool full_61;            /* T=0: 256 bytes end in 6100 though there are no more */
-    bool select_siblings;    /* SELECT P1=00 finds the files beside the current DF, too */
-    bool select_stops;       /* SELECT by path leaves the card in the DF where it got stuck */
-    bool parent_of_ef;       /* SELECT P1=03 while an EF is current selects its DF */
-    bool parent_of_mf;       /* SELECT P1=03 in the MF selects the MF */
-    bool sfi_late;           /* a short identifier makes its EF current only if the command works */
-    uint16_t read_end;       /* READ BINARY from the end of the file on */
-    uint16_t read_short;     /* T=1: READ BINARY of more than there is; 6C00: 6Cxx */
-    uint32_t fci_hidden;     /* bit n: SELECT does not tell the object 80 + n */
-    uint16_t select_df_as_ef; /* SELECT P1=02 of a DF */
-    uint16_t delete_nonempty; /* DELETE FILE of a DF with files; 0: deletes them */
+    bool t0;              /* T=0, else T=1 */
+    bool extended;        /* extended length fields */
+    bool chaining;        /* command chaining */
+    bool no_le_61;        /* T=1: 61xx for a command that could answer and has no Le */
+    bool counter;         /* 63Cx after a wrong code, else 6300 */
+    bool create_6f;       /* CREATE FILE takes 6F as well as 62 */
+    bool put_creates;     /* PUT DATA makes objects that are not there */
+    bool full_61;         /* T=0: 256 bytes end in 6100 though there are no more */
+    bool select_siblings; /* SELECT P1=00 finds the files beside the current DF, too */
+    bool select_stops;    /* SELECT by path leaves the card in the DF where it got stuck */
+    bool parent_of_ef;    /* SELECT P1=03 while an EF is current selects its DF */
+    bool parent_of_mf;    /* SELECT P1=03 in the MF selects the MF */
+    bool sfi_late;        /* a short identifier makes its EF current only if the command works */
+    uint16_t read_end;    /* READ BINARY from the end of the file on */
+    uint16_t read_short;  /* T=1: READ BINARY of more than there is; 6C00: 6Cxx */
+    uint32_t fci_hidden;  /* bit n: SELECT does not tell the object 80 + n */
+    uint16_t select_df_as_ef;  /* SELECT P1=02 of a DF */
+    uint16_t delete_nonempty;  /* DELETE FILE of a DF with files; 0: deletes them */
     unsigned chv_min, chv_max; /* length of codes */
     unsigned challenge_length; /* the only length of GET CHALLENGE; 0: any */
     unsigned algorithm;        /* P1 taken by authentication commands besides 0 */

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #define MAX_EXCHANGES 100000u
-#define MAX_BYTES 70000u /* of a command or an answer */
-#define MAX_ATR 33u
+#define MAX_BYTES     70000u /* of a command or an answer */
+#define MAX_ATR       33u
 
 /* Bytes, some of which nobody knows. */
 struct message
@@ -66,8 +66,10 @@ static bool read_hidden(struct reader *r, struct message *message, char **text)
 
     if (end == *text + 1 || strncmp(end, " bytes hidden]", 14))
         return fail(r, "[n bytes hidden] is wrong");
-    if (message->hidden) return fail(r, "bytes are hidden twice");
-    if (!count || count > MAX_BYTES) return fail(r, "so many bytes cannot be hidden");
+    if (message->hidden)
+        return fail(r, "bytes are hidden twice");
+    if (!count || count > MAX_BYTES)
+        return fail(r, "so many bytes cannot be hidden");
     message->hidden_at = message->bytes.len;
     message->hidden = count;
     bytes_add(&message->bytes, NULL, count);
@@ -83,12 +85,15 @@ static bool read_message(struct reader *r, struct message *message, char *text, 
     {
         saved = *bracket;
         *bracket = 0;
-        if (!bytes_add_hex(&message->bytes, text)) return fail(r, "not hexadecimal");
+        if (!bytes_add_hex(&message->bytes, text))
+            return fail(r, "not hexadecimal");
         *bracket = saved;
         text = bracket;
-        if (!read_hidden(r, message, &text)) return false;
+        if (!read_hidden(r, message, &text))
+            return false;
     }
-    if (!bytes_add_hex(&message->bytes, text)) return fail(r, "not hexadecimal");
+    if (!bytes_add_hex(&message->bytes, text))
+        return fail(r, "not hexadecimal");
     if (message->bytes.len < least || message->bytes.len > MAX_BYTES)
         return fail(r, "too short or too long");
     return true;
@@ -106,13 +111,15 @@ static bool read_command(struct reader *r, const char *source, char *text)
     struct session *session = r->session;
     struct exchange *exchange;
 
-    if (session->count == MAX_EXCHANGES) return fail(r, "there are too many commands");
+    if (session->count == MAX_EXCHANGES)
+        return fail(r, "there are too many commands");
     if (session->count == session->room)
     {
         size_t room = session->room ? 2 * session->room : 64;
         struct exchange *grown = bytes_calloc(room, sizeof(*grown));
 
-        if (session->count) memcpy(grown, session->exchanges, session->count * sizeof(*grown));
+        if (session->count)
+            memcpy(grown, session->exchanges, session->count * sizeof(*grown));
         free(session->exchanges);
         session->exchanges = grown;
         session->room = room;
@@ -127,7 +134,8 @@ static bool read_answer(struct reader *r, const char *source, char *text)
 {
     struct exchange *exchange;
 
-    if (!same_source(r, source)) return fail(r, "an answer without its command");
+    if (!same_source(r, source))
+        return fail(r, "an answer without its command");
     exchange = &r->session->exchanges[r->session->count - 1];
     free(r->source);
     r->source = NULL;
@@ -144,7 +152,8 @@ static bool read_connect(struct reader *r, char *text)
 
     if (sscanf(text, "%15s %7s ATR %72s reader %n", share, protocol, atr, &end) != 3 || !end)
         return fail(r, "connect is wrong");
-    if (session->atr.len || !strcmp(atr, "none")) return true;
+    if (session->atr.len || !strcmp(atr, "none"))
+        return true;
     if (!bytes_add_hex(&session->atr, atr) || session->atr.len < 2 || session->atr.len > MAX_ATR)
         return fail(r, "the ATR is wrong");
     session->t0 = !strcmp(protocol, "T0");
@@ -156,9 +165,11 @@ static char *skip_time(char *text)
 {
     size_t seconds = strspn(text, "0123456789"), fraction;
 
-    if (!seconds || text[seconds] != '.') return text;
+    if (!seconds || text[seconds] != '.')
+        return text;
     fraction = strspn(text + seconds + 1, "0123456789");
-    if (!fraction || text[seconds + 1 + fraction] != ' ') return text;
+    if (!fraction || text[seconds + 1 + fraction] != ' ')
+        return text;
     return text + seconds + fraction + 2;
 }
 
@@ -167,17 +178,23 @@ static bool read_line(struct reader *r, char *line)
 {
     char *word, *rest;
 
-    if (!*line || *line == '#') return true;
+    if (!*line || *line == '#')
+        return true;
     word = strchr(line, ' ');
-    if (!word) return fail(r, "a line begins with its connection");
+    if (!word)
+        return fail(r, "a line begins with its connection");
     *word++ = 0;
     word = skip_time(word);
     rest = strchr(word, ' ');
-    if (!rest) return fail(r, "there is nothing behind the word");
+    if (!rest)
+        return fail(r, "there is nothing behind the word");
     *rest++ = 0;
-    if (!strcmp(word, ">")) return read_command(r, line, rest);
-    if (!strcmp(word, "<")) return read_answer(r, line, rest);
-    if (!strcmp(word, "connect")) return read_connect(r, rest);
+    if (!strcmp(word, ">"))
+        return read_command(r, line, rest);
+    if (!strcmp(word, "<"))
+        return read_answer(r, line, rest);
+    if (!strcmp(word, "connect"))
+        return read_connect(r, rest);
     return true;
 }
 
@@ -194,11 +211,15 @@ static bool read_text(struct reader *r, const char *text)
         ok = read_line(r, line);
         free(line);
         text += len;
-        if (*text == '\r') text++;
-        if (*text == '\n') text++;
-        if (!ok) return false;
+        if (*text == '\r')
+            text++;
+        if (*text == '\n')
+            text++;
+        if (!ok)
+            return false;
     }
-    if (!r->session->atr.len) return fail(r, "no connection has a card");
+    if (!r->session->atr.len)
+        return fail(r, "no connection has a card");
     return ok;
 }
 
@@ -219,7 +240,8 @@ struct session *session_parse(const char *name, const char *text, struct bytes *
                   : fail(&r, "the first line is not \"" SESSION_FIRST_LINE "1\" or 2");
 
     free(r.source);
-    if (ok) return session;
+    if (ok)
+        return session;
     session_destroy(session);
     return NULL;
 }
@@ -228,7 +250,8 @@ void session_destroy(struct session *session)
 {
     size_t i;
 
-    if (!session) return;
+    if (!session)
+        return;
     for (i = 0; i < session->count; i++)
     {
         message_free(&session->exchanges[i].command);
@@ -268,7 +291,8 @@ bool session_answer(struct session *session, const uint8_t *command, size_t len,
     for (i = 0; i < session->count; i++)
     {
         at = (session->next + i) % session->count;
-        if (!fits(&session->exchanges[at], command, len)) continue;
+        if (!fits(&session->exchanges[at], command, len))
+            continue;
         bytes_add(out, session->exchanges[at].answer.bytes.data,
                   session->exchanges[at].answer.bytes.len);
         session->next = (at + 1) % session->count;

@@ -39,7 +39,8 @@ static char *find_profile(const struct simulator *sim, const char *name)
         if (slash)
             bytes_add(&path, sim->profile_path, (size_t)(slash - sim->profile_path) + 1);
         bytes_add(&path, name, strlen(name) + 1);
-        if (!access((char *)path.data, R_OK)) return (char *)path.data;
+        if (!access((char *)path.data, R_OK))
+            return (char *)path.data;
         path.len--;
         bytes_add(&path, ".card", sizeof(".card"));
         return (char *)path.data;
@@ -78,7 +79,8 @@ static void execute(struct simulator *sim, const uint8_t *apdu, size_t len, stru
 {
     struct session *session = sim->card->profile->session;
 
-    if (!session) card_exchange(sim->card, apdu, len, out);
+    if (!session)
+        card_exchange(sim->card, apdu, len, out);
     else if (!session_answer(session, apdu, len, out))
         apdulog_event(&sim->log, "not in the session:");
 }
@@ -87,9 +89,12 @@ static void answer(struct simulator *sim, const uint8_t *apdu, size_t len, struc
 {
     const struct script *script = sim->scripts;
 
-    if (!script || script->status_only) execute(sim, apdu, len, out);
-    if (!script) return;
-    if (script->status_only) out->len -= 2;
+    if (!script || script->status_only)
+        execute(sim, apdu, len, out);
+    if (!script)
+        return;
+    if (script->status_only)
+        out->len -= 2;
     bytes_add(out, script->answer.data, script->answer.len);
     remove_script(sim);
 }
@@ -110,7 +115,8 @@ bool simulator_command(struct simulator *sim, const uint8_t *apdu, size_t len, s
     if (sim->delay_count)
     {
         *delay_ms = sim->delay_ms;
-        if (sim->delay_count > 0) sim->delay_count--;
+        if (sim->delay_count > 0)
+            sim->delay_count--;
     }
     answer(sim, apdu, len, out);
     apdulog_add(&sim->log, apdu, len, out->data ? out->data + start : NULL, out->len - start);
@@ -127,7 +133,8 @@ void simulator_add_script(struct simulator *sim, const uint8_t *data, size_t len
 {
     struct script *script = bytes_calloc(1, sizeof(*script)), **link = &sim->scripts;
 
-    while (*link) link = &(*link)->next;
+    while (*link)
+        link = &(*link)->next;
     *link = script;
     script->status_only = status_only;
     bytes_add(&script->answer, data, len);
@@ -135,7 +142,8 @@ void simulator_add_script(struct simulator *sim, const uint8_t *data, size_t len
 
 void simulator_clear(struct simulator *sim)
 {
-    while (sim->scripts) remove_script(sim);
+    while (sim->scripts)
+        remove_script(sim);
     sim->delay_ms = 0;
     sim->delay_count = 0;
     sim->drop_after = -1;

@@ -22,15 +22,15 @@ struct simulator
     struct card *card; /* never NULL */
     char *profile_path;
     bool inserted;
-    bool never_empty;     /* the link cannot carry an answer of no bytes */
-    bool unplugged;       /* the reader is gone (own IFD handler only) */
-    bool mute;            /* the card answers no power-up and no reset (own IFD handler only) */
-    bool has_pad;         /* the reader has features and a key pad (own IFD handler only) */
-    unsigned insertions;  /* how often a card was put in */
+    bool never_empty;    /* the link cannot carry an answer of no bytes */
+    bool unplugged;      /* the reader is gone (own IFD handler only) */
+    bool mute;           /* the card answers no power-up and no reset (own IFD handler only) */
+    bool has_pad;        /* the reader has features and a key pad (own IFD handler only) */
+    unsigned insertions; /* how often a card was put in */
     bool quit;
     unsigned delay_ms;
-    long delay_count;     /* answers still to be delayed, -1: all */
-    long drop_after;      /* commands answered before one is dropped, -1: none is */
+    long delay_count; /* answers still to be delayed, -1: all */
+    long drop_after;  /* commands answered before one is dropped, -1: none is */
     struct script *scripts;
     struct bytes pad_code, pad_new_code; /* what the user types into the reader's key pad */
     enum

@@ -33,8 +33,8 @@ static void transmit(struct simulator *sim, const char *hex, const char *wanted,
     bytes_add_hex_text(&text, out.data, out.len);
     bytes_add_u8(&text, 0);
     ok(answered == (wanted != NULL), "%s: answered %d", hex, answered);
-    ok(!wanted || !strcmp((char *)text.data, wanted), "%s gave %s, not %s", hex,
-       (char *)text.data, wanted ? wanted : "nothing");
+    ok(!wanted || !strcmp((char *)text.data, wanted), "%s gave %s, not %s", hex, (char *)text.data,
+       wanted ? wanted : "nothing");
     ok(delay_ms == delay, "%s: delay %u, not %u", hex, delay_ms, delay);
     bytes_free(&command);
     bytes_free(&out);
@@ -93,8 +93,10 @@ static void test_lines(void)
     struct simulator sim;
     size_t i;
 
-    if (!start(&sim)) return;
-    for (i = 0; i < COUNT_OF(table); i++) execute(&sim, table[i].line, table[i].wanted);
+    if (!start(&sim))
+        return;
+    for (i = 0; i < COUNT_OF(table); i++)
+        execute(&sim, table[i].line, table[i].wanted);
     ok(!sim.quit, "not asked to end yet");
     execute(&sim, "quit", "ok");
     ok(sim.quit, "asked to end");
@@ -105,7 +107,8 @@ static void test_scripts(void)
 {
     struct simulator sim;
 
-    if (!start(&sim)) return;
+    if (!start(&sim))
+        return;
     execute(&sim, "script 61", "ok");
     execute(&sim, "script", "ok");
     execute(&sim, "script-sw 6F42", "ok");
@@ -164,11 +167,15 @@ static void test_pad(void)
 {
     struct simulator sim;
 
-    if (!start(&sim)) return;
+    if (!start(&sim))
+        return;
     control(&sim, PAD_ECHO, "010203", "010203");
     control(&sim, PAD_GET_FEATURES, "",
-            "060442330006" "070442330007" "0A044233000A" "120442330012");
-    control(&sim, PAD_VERIFY, VERIFY, "6400");              /* nobody types */
+            "060442330006"
+            "070442330007"
+            "0A044233000A"
+            "120442330012");
+    control(&sim, PAD_VERIFY, VERIFY, "6400"); /* nobody types */
     execute(&sim, "pad-cancel", "ok");
     control(&sim, PAD_VERIFY, VERIFY, "6401");
     execute(&sim, "pad-mismatch", "ok");
@@ -177,7 +184,7 @@ static void test_pad(void)
     control(&sim, PAD_VERIFY, VERIFY, "6403");
     execute(&sim, "pad 123456789", "ok");
     control(&sim, PAD_VERIFY, VERIFY, "6403");
-    execute(&sim, "log", "ok total=0");                     /* none of it reached the card */
+    execute(&sim, "log", "ok total=0"); /* none of it reached the card */
     execute(&sim, "pad 1234", "ok");
     control(&sim, PAD_VERIFY, "00", "6B80");
     control(&sim, PAD_VERIFY, VERIFY "00", "6B80");
@@ -185,18 +192,30 @@ static void test_pad(void)
             "6B80");
     execute(&sim, "log", "ok total=0");
     control(&sim, PAD_VERIFY, VERIFY, "9000");
-    execute(&sim, "dump 1", "ok 00200001" "0431323334:9000");
+    execute(&sim, "dump 1",
+            "ok 00200001"
+            "0431323334:9000");
     /* a block of 8 filled with FF, as the template has it: not this card's code */
-    control(&sim, PAD_VERIFY, "0000 82 08 00 0804 02 00 0904 00 000000 0D000000"
-                              "0020000108 FFFFFFFFFFFFFFFF", "63C2");
-    execute(&sim, "dump 1", "ok 0020000108" "31323334FFFFFFFF:63C2");
+    control(&sim, PAD_VERIFY,
+            "0000 82 08 00 0804 02 00 0904 00 000000 0D000000"
+            "0020000108 FFFFFFFFFFFFFFFF",
+            "63C2");
+    execute(&sim, "dump 1",
+            "ok 0020000108"
+            "31323334FFFFFFFF:63C2");
     /* BCD in a block with the length in the low half of byte 0, digits from byte 1 */
-    control(&sim, PAD_VERIFY, "0000 89 47 04 0804 02 00 0904 00 000000 0D000000"
-                              "0020000108 20FFFFFFFFFFFFFF", "63C1");
-    execute(&sim, "dump 1", "ok 0020000108" "241234FFFFFFFFFF:63C1");
+    control(&sim, PAD_VERIFY,
+            "0000 89 47 04 0804 02 00 0904 00 000000 0D000000"
+            "0020000108 20FFFFFFFFFFFFFF",
+            "63C1");
+    execute(&sim, "dump 1",
+            "ok 0020000108"
+            "241234FFFFFFFFFF:63C1");
     execute(&sim, "pad 1234 87654321", "ok");
     control(&sim, PAD_MODIFY, CHANGE, "9000");
-    execute(&sim, "dump 1", "ok 002400010C" "313233343837363534333231:9000");
+    execute(&sim, "dump 1",
+            "ok 002400010C"
+            "313233343837363534333231:9000");
     execute(&sim, "features no", "ok");
     control(&sim, PAD_GET_FEATURES, "", "");
     ok(pad_control(&sim, PAD_VERIFY, NULL, 0, NULL) == READER_UNKNOWN_CONTROL, "no pad");
@@ -211,7 +230,8 @@ int main(int argc, char **argv)
     static void (*const tests[])(void) = {test_lines, test_scripts, test_pad};
     const char *srcdir = getenv("srcdir");
 
-    if (argc > 1) snprintf(profile_path, sizeof(profile_path), "%s/iso-t1.card", argv[1]);
+    if (argc > 1)
+        snprintf(profile_path, sizeof(profile_path), "%s/iso-t1.card", argv[1]);
     else
         snprintf(profile_path, sizeof(profile_path), "%s/tests/cards/profiles/iso-t1.card",
                  srcdir ? srcdir : ".");

@@ -43,8 +43,10 @@ static bool matches(const char *pattern, const uint8_t *data, size_t len)
 
             pattern += 1 + strspn(pattern + 1, " ");
             digits[1] = *pattern++;
-            if (pos >= len) return false;
-            if (strcmp(digits, "??") && strtoul(digits, NULL, 16) != data[pos]) return false;
+            if (pos >= len)
+                return false;
+            if (strcmp(digits, "??") && strtoul(digits, NULL, 16) != data[pos])
+                return false;
             pos++;
         }
     }
@@ -56,7 +58,8 @@ static void exchange(struct card *card, const char *hex, struct bytes *answer)
     struct bytes command = {0};
 
     bytes_clear(answer);
-    if (!bytes_add_hex(&command, hex)) ok(false, "the test's own command %s", hex);
+    if (!bytes_add_hex(&command, hex))
+        ok(false, "the test's own command %s", hex);
     card_exchange(card, command.data, command.len, answer);
     bytes_free(&command);
 }
@@ -67,7 +70,8 @@ static void run_session(const struct test_session *session)
     struct bytes answer = {0}, text = {0};
     const struct step *step;
 
-    if (!card) return;
+    if (!card)
+        return;
     for (step = session->steps; step->command; step++)
     {
         if (!strcmp(step->command, "reset"))
@@ -78,9 +82,9 @@ static void run_session(const struct test_session *session)
         exchange(card, step->command, &answer);
         bytes_clear(&text);
         bytes_add_hex_text(&text, answer.data, answer.len);
-        ok(matches(step->expected, answer.data, answer.len),
-           "%s, step %d: %s gave %.*s, not %s", session->title, (int)(step - session->steps),
-           step->command, (int)text.len, (char *)text.data, step->expected);
+        ok(matches(step->expected, answer.data, answer.len), "%s, step %d: %s gave %.*s, not %s",
+           session->title, (int)(step - session->steps), step->command, (int)text.len,
+           (char *)text.data, step->expected);
     }
     bytes_free(&answer);
     bytes_free(&text);
@@ -89,7 +93,8 @@ static void run_session(const struct test_session *session)
 
 static void run_sessions(const struct test_session *sessions)
 {
-    for (; sessions->title; sessions++) run_session(sessions);
+    for (; sessions->title; sessions++)
+        run_session(sessions);
 }
 
 /* Sends header and data (Lc in between) and gives the status word. */
@@ -120,7 +125,8 @@ static void test_authentication(void)
     struct card *card = load("iso-t1");
     uint8_t data[16], wanted[8];
 
-    if (!card) return;
+    if (!card)
+        return;
     exchange(card, "00A4080C0450000007", &answer);
     exchange(card, "00D600000155", &answer);
     ok(matches("6982", answer.data, answer.len), "writing before authentication");
@@ -173,7 +179,8 @@ static void test_large_file(void)
     unsigned offset, bad = 0;
     char command[32];
 
-    if (!card) return;
+    if (!card)
+        return;
     exchange(card, "00A4080C027001", &answer);
     for (offset = 0; offset < 32768; offset += 256)
     {
@@ -249,7 +256,8 @@ static void test_garbage(void)
         static const uint8_t classes[] = {0x00, 0x00, 0x10, 0xa0, 0xc0, 0xf0, 0x80};
         struct card *card = load(names[k]);
 
-        if (!card) return;
+        if (!card)
+            return;
         for (n = 0; n < 20000; n++)
         {
             uint8_t apdu[24];
@@ -260,7 +268,8 @@ static void test_garbage(void)
                 seed = seed * 1103515245 + 12345;
                 apdu[i] = (uint8_t)(seed >> 16) & (i == 2 || i == 3 || i == 4 ? 0x0f : 0xff);
             }
-            if (n % 3) apdu[0] = classes[(seed >> 12) % sizeof(classes)];
+            if (n % 3)
+                apdu[0] = classes[(seed >> 12) % sizeof(classes)];
             bytes_clear(&answer);
             card_exchange(card, apdu, len, &answer);
             short_answers += answer.len < 2;
@@ -285,7 +294,8 @@ int main(int argc, char **argv)
         test_large_file, test_profile_errors, test_garbage};
     const char *srcdir = getenv("srcdir");
 
-    if (argc > 1) snprintf(profile_dir, sizeof(profile_dir), "%s", argv[1]);
+    if (argc > 1)
+        snprintf(profile_dir, sizeof(profile_dir), "%s", argv[1]);
     else
         snprintf(profile_dir, sizeof(profile_dir), "%s/tests/cards/profiles",
                  srcdir ? srcdir : ".");

@@ -30,7 +30,8 @@ void vpcd_init(struct vpcd *link, struct simulator *sim, unsigned port)
     link->port = port;
     link->stream.fd = -1;
     /* vpcd, and with it pcscd, waits forever after a message without data. */
-    if (port) sim->never_empty = true;
+    if (port)
+        sim->never_empty = true;
 }
 
 void vpcd_close(struct vpcd *link)
@@ -54,7 +55,8 @@ static void connect_reader(struct vpcd *link)
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)))
     {
-        if (fd >= 0) close(fd);
+        if (fd >= 0)
+            close(fd);
         link->try_at = simulator_now() + RETRY_MS;
         return;
     }
@@ -75,10 +77,13 @@ void vpcd_prepare(struct vpcd *link, struct pollfd *poll_fd, int *timeout)
         vpcd_close(link);
         link->try_at = simulator_now() + GAP_MS;
     }
-    if (wanted && link->stream.fd < 0 && simulator_now() >= link->try_at) connect_reader(link);
-    if (!stream_send_due(&link->stream)) lost(link);
+    if (wanted && link->stream.fd < 0 && simulator_now() >= link->try_at)
+        connect_reader(link);
+    if (!stream_send_due(&link->stream))
+        lost(link);
     stream_prepare(&link->stream, poll_fd, timeout);
-    if (wanted && link->stream.fd < 0) stream_wait_until(link->try_at, timeout);
+    if (wanted && link->stream.fd < 0)
+        stream_wait_until(link->try_at, timeout);
 }
 
 static void answer(struct vpcd *link, const uint8_t *data, size_t len)
@@ -91,10 +96,14 @@ static void handle_control(struct vpcd *link, uint8_t control)
 {
     const struct bytes *atr = &link->sim->card->profile->atr;
 
-    if (control == CONTROL_OFF) simulator_reset(link->sim, "power off");
-    else if (control == CONTROL_ON) simulator_reset(link->sim, "power on");
-    else if (control == CONTROL_RESET) simulator_reset(link->sim, "reset");
-    else if (control == CONTROL_ATR) answer(link, atr->data, atr->len);
+    if (control == CONTROL_OFF)
+        simulator_reset(link->sim, "power off");
+    else if (control == CONTROL_ON)
+        simulator_reset(link->sim, "power on");
+    else if (control == CONTROL_RESET)
+        simulator_reset(link->sim, "reset");
+    else if (control == CONTROL_ATR)
+        answer(link, atr->data, atr->len);
 }
 
 static void handle_message(struct vpcd *link, const uint8_t *data, size_t len)
@@ -120,7 +129,8 @@ void vpcd_handle(struct vpcd *link, short revents)
     struct bytes *in = &link->stream.in;
     int one = 1;
 
-    if (!revents || link->stream.fd < 0) return;
+    if (!revents || link->stream.fd < 0)
+        return;
     if (!stream_receive(&link->stream))
     {
         lost(link);

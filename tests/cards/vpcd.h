@@ -12,9 +12,9 @@
 struct vpcd
 {
     struct simulator *sim;
-    unsigned port;   /* 0: this link is not used */
+    unsigned port; /* 0: this link is not used */
     struct stream stream;
-    int64_t try_at;  /* when to connect again */
+    int64_t try_at;     /* when to connect again */
     unsigned insertion; /* which insertion of the card this connection is */
 };
 

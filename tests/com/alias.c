@@ -77,8 +77,8 @@ static void test_set(void)
 
     for (i = 0; i < ARRAYSIZE(sicrypt); i++)
     {
-        ok(make(&sicrypt[i].clsid, sicrypt[i].iid, &object) == REGDB_E_CLASSNOTREG,
-           "%u: there\n", i);
+        ok(make(&sicrypt[i].clsid, sicrypt[i].iid, &object) == REGDB_E_CLASSNOTREG, "%u: there\n",
+           i);
         ok(!alias_add(&sicrypt[i].clsid, sicrypt[i].name, dll, 0), "%u: not added\n", i);
         ok(!alias_add(&sicrypt[i].clsid, sicrypt[i].name, dll, 0), "%u: not added again\n", i);
         ok(alias_class(&sicrypt[i].clsid, name) && !lstrcmpW(name, sicrypt[i].name),
@@ -149,8 +149,9 @@ static void test_foreign(void)
     ok(!RegGetValueW(HKEY_LOCAL_MACHINE, path, L"Version", RRF_RT_REG_DWORD, NULL, &number, &size),
        "no version\n");
     ok(number == 7, "version %lu\n", number);
-    ok(RegGetValueW(HKEY_LOCAL_MACHINE, path, L"ScardsspClass", RRF_RT_ANY, NULL, NULL, NULL)
-           == ERROR_FILE_NOT_FOUND, "our value is left behind\n");
+    ok(RegGetValueW(HKEY_LOCAL_MACHINE, path, L"ScardsspClass", RRF_RT_ANY, NULL, NULL, NULL) ==
+           ERROR_FILE_NOT_FOUND,
+       "our value is left behind\n");
     RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_ALL_ACCESS, &key);
     RegDeleteTreeW(key, NULL);
     RegCloseKey(key);
@@ -201,8 +202,8 @@ static BOOL has_server(const CLSID *clsid, const WCHAR *dll_name, const WCHAR *v
 
     key_path(clsid, path);
     lstrcatW(path, L"\\InprocServer32");
-    if (RegGetValueW(HKEY_LOCAL_MACHINE, path, NULL, RRF_RT_REG_SZ, NULL, text, &size)
-        || lstrcmpW(text, dll_name))
+    if (RegGetValueW(HKEY_LOCAL_MACHINE, path, NULL, RRF_RT_REG_SZ, NULL, text, &size) ||
+        lstrcmpW(text, dll_name))
         return FALSE;
     return !RegGetValueW(HKEY_LOCAL_MACHINE, path, value, RRF_RT_REG_SZ, NULL, NULL, NULL);
 }

@@ -20,9 +20,9 @@ static BOOL fails(void)
 }
 
 #define RegCreateKeyExW(...) (fails() ? FAILURE : RegCreateKeyExW(__VA_ARGS__))
-#define RegSetValueExW(...) (fails() ? FAILURE : RegSetValueExW(__VA_ARGS__))
-#define RegCopyTreeW(...) (fails() ? FAILURE : RegCopyTreeW(__VA_ARGS__))
-#define RegDeleteTreeW(...) (fails() ? FAILURE : RegDeleteTreeW(__VA_ARGS__))
+#define RegSetValueExW(...)  (fails() ? FAILURE : RegSetValueExW(__VA_ARGS__))
+#define RegCopyTreeW(...)    (fails() ? FAILURE : RegCopyTreeW(__VA_ARGS__))
+#define RegDeleteTreeW(...)  (fails() ? FAILURE : RegDeleteTreeW(__VA_ARGS__))
 #define RegDeleteKeyExW(...) (fails() ? FAILURE : RegDeleteKeyExW(__VA_ARGS__))
 
 #include "../../dlls/registry/classalias.c"
@@ -32,7 +32,7 @@ static BOOL fails(void)
 #undef RegDeleteTreeW
 
 #define MAX_CALLS 100
-#define DLL L"C:\\windows\\system32\\scardssp.dll"
+#define DLL       L"C:\\windows\\system32\\scardssp.dll"
 
 static const CLSID vendor =
     {0xA80F1177, 0xD1F8, 0x11D0, {0xB5, 0xC5, 0x00, 0xA0, 0x24, 0x29, 0x7E, 0xD9}};
@@ -57,7 +57,8 @@ static void put(const WCHAR *below, const WCHAR *value, const WCHAR *text)
 
     open_key(TRUE, below, &key);
     ok(!RegSetValueExW(key, value, 0, REG_SZ, (const BYTE *)text,
-                       (lstrlenW(text) + 1) * sizeof(WCHAR)), "%ls\n", text);
+                       (lstrlenW(text) + 1) * sizeof(WCHAR)),
+       "%ls\n", text);
     RegCloseKey(key);
 }
 

@@ -29,8 +29,8 @@ static ISCard *asked_card; /* what sends the command; it is asked for its status
 static HRESULT WINAPI cmd_QueryInterface(ISCardCmd *iface, REFIID iid, void **out)
 {
     *out = NULL;
-    if (!IsEqualIID(iid, &IID_IUnknown) && !IsEqualIID(iid, &IID_IDispatch)
-        && !IsEqualIID(iid, &IID_ISCardCmd))
+    if (!IsEqualIID(iid, &IID_IUnknown) && !IsEqualIID(iid, &IID_IDispatch) &&
+        !IsEqualIID(iid, &IID_ISCardCmd))
         return E_NOINTERFACE;
     *out = iface;
     ISCardCmd_AddRef(iface);
@@ -94,7 +94,8 @@ static DWORD WINAPI live(void *argument)
     {
         buffer = double_init(&buffers[i], HONEST, 60000);
         ok_hr(CoMarshalInterThreadInterfaceInStream(&IID_IByteBuffer, (IUnknown *)buffer,
-                                                    &apartment->buffers[i]), S_OK);
+                                                    &apartment->buffers[i]),
+              S_OK);
     }
     cmd = foreign_cmd_init(&foreign, create(&CLSID_CSCardCmd, &IID_ISCardCmd));
     cmd_vtbl = foreign_vtbl;
@@ -261,7 +262,8 @@ START_TEST(apartment)
     WaitForSingleObject(apartment.ready, 10000);
     for (i = 0; i < ARRAYSIZE(proxies); i++)
         ok_hr(CoGetInterfaceAndReleaseStream(apartment.buffers[i], &IID_IByteBuffer,
-                                             (void **)&proxies[i]), S_OK);
+                                             (void **)&proxies[i]),
+              S_OK);
     ok_hr(CoGetInterfaceAndReleaseStream(apartment.cmd, &IID_ISCardCmd, (void **)&cmd), S_OK);
     if (proxies[0] && proxies[1] && cmd)
     {

@@ -35,7 +35,11 @@ TEST_USED static BSTR string_with_nul(const WCHAR *text)
 /* What a C program passes that takes a literal for a BSTR: no length before it, but anything. */
 TEST_USED static BSTR no_bstr(const WCHAR *text)
 {
-    static struct { DWORD junk; WCHAR text[256]; } literal = {0x7ffffffe, {0}};
+    static struct
+    {
+        DWORD junk;
+        WCHAR text[256];
+    } literal = {0x7ffffffe, {0}};
 
     lstrcpynW(literal.text, text, ARRAYSIZE(literal.text));
     return literal.text;

@@ -153,34 +153,21 @@ static HRESULT do_step(IByteBuffer *buffer, const struct step *step, BYTE *bytes
     *out = 0;
     switch (step->op)
     {
-        case WRITE:
-            *out = 77;
-            return IByteBuffer_Write(buffer, (BYTE *)"abcdefgh", step->a, out);
-        case READ:
-            *out = 77;
-            return IByteBuffer_Read(buffer, bytes, step->a, out);
-        case SEEK:
-            *out = 77;
-            return IByteBuffer_Seek(buffer, step->a, step->b, out);
-        case RESIZE:
-            return IByteBuffer_SetSize(buffer, step->a);
-        case STAT:
-            hr = IByteBuffer_Stat(buffer, &stat, STATFLAG_NONAME);
-            *out = stat.cbSize;
-            ok(stat.type == STGTY_STREAM, "type %ld\n", (long)stat.type);
-            return hr;
-        case INIT:
-            return IByteBuffer_Initialize(buffer, step->a, (BYTE *)step->text);
-        case LOCK:
-            return IByteBuffer_LockRegion(buffer, step->a, step->b, LOCK_WRITE);
-        case UNLOCK:
-            return IByteBuffer_UnlockRegion(buffer, step->a, step->b, LOCK_WRITE);
-        case COMMIT:
-            return IByteBuffer_Commit(buffer, STGC_DEFAULT);
-        case REVERT:
-            return IByteBuffer_Revert(buffer);
-        default:
-            return E_UNEXPECTED;
+    case WRITE: *out = 77; return IByteBuffer_Write(buffer, (BYTE *)"abcdefgh", step->a, out);
+    case READ: *out = 77; return IByteBuffer_Read(buffer, bytes, step->a, out);
+    case SEEK: *out = 77; return IByteBuffer_Seek(buffer, step->a, step->b, out);
+    case RESIZE: return IByteBuffer_SetSize(buffer, step->a);
+    case STAT:
+        hr = IByteBuffer_Stat(buffer, &stat, STATFLAG_NONAME);
+        *out = stat.cbSize;
+        ok(stat.type == STGTY_STREAM, "type %ld\n", (long)stat.type);
+        return hr;
+    case INIT: return IByteBuffer_Initialize(buffer, step->a, (BYTE *)step->text);
+    case LOCK: return IByteBuffer_LockRegion(buffer, step->a, step->b, LOCK_WRITE);
+    case UNLOCK: return IByteBuffer_UnlockRegion(buffer, step->a, step->b, LOCK_WRITE);
+    case COMMIT: return IByteBuffer_Commit(buffer, STGC_DEFAULT);
+    case REVERT: return IByteBuffer_Revert(buffer);
+    default: return E_UNEXPECTED;
     }
 }
 

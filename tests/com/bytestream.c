@@ -102,8 +102,9 @@ static void test_odd_stream(void)
     ok_hr(IByteBuffer_Read(buffer, bytes, 4, &count), S_OK);
     ok(count == 4 && bytes[3] == 'r', "read %ld\n", count);
     ok_hr(IByteBuffer_Stat(buffer, &stat, STATFLAG_DEFAULT), S_OK);
-    ok(stat.cbSize == 5 && stat.grfMode == 0x12 && stat.grfLocksSupported == LOCK_WRITE
-       && stat.grfStateBits == 0x34, "wrong state\n");
+    ok(stat.cbSize == 5 && stat.grfMode == 0x12 && stat.grfLocksSupported == LOCK_WRITE &&
+           stat.grfStateBits == 0x34,
+       "wrong state\n");
     ok_hr(IByteBuffer_LockRegion(buffer, 2, 3, LOCK_WRITE), S_OK);
     ok_hr(IByteBuffer_UnlockRegion(buffer, 2, 3, LOCK_WRITE), S_OK);
     ok(odd.locks == 1 && odd.unlocks == 1, "%ld, %ld\n", odd.locks, odd.unlocks);

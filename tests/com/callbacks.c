@@ -49,8 +49,8 @@ static LONG CALLBACK rescue(EXCEPTION_POINTERS *info)
     DWORD code = info->ExceptionRecord->ExceptionCode;
     CONTEXT *context = info->ContextRecord;
 
-    if (daring_thread != GetCurrentThreadId()
-        || (code != RAISED && code != EXCEPTION_ACCESS_VIOLATION && code != fault_under_qemu))
+    if (daring_thread != GetCurrentThreadId() ||
+        (code != RAISED && code != EXCEPTION_ACCESS_VIOLATION && code != fault_under_qemu))
         return EXCEPTION_CONTINUE_SEARCH;
     daring_thread = 0;
 #ifdef _WIN64
@@ -136,8 +136,7 @@ static HRESULT WINAPI acting_Stat(IByteBuffer *iface, STATSTRUCT *stat, LONG fla
     return double_Stat(iface, stat, flag);
 }
 
-static HRESULT WINAPI acting_buffer_Write(IByteBuffer *iface, BYTE *from, LONG count,
-                                          LONG *written)
+static HRESULT WINAPI acting_buffer_Write(IByteBuffer *iface, BYTE *from, LONG count, LONG *written)
 {
     act();
     return double_Write(iface, from, count, written);

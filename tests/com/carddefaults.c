@@ -79,8 +79,8 @@ static BOOL has_key(const WCHAR *path)
 }
 
 /* Without records nothing of the database stays that was not there before. */
-static void test_no_rest(HRESULT (WINAPI *register_server)(void),
-                         HRESULT (WINAPI *unregister_server)(void))
+static void test_no_rest(HRESULT(WINAPI *register_server)(void),
+                         HRESULT(WINAPI *unregister_server)(void))
 {
     ok_hr(unregister_server(), S_OK);
     if (test_under_wine) /* Windows has the key from the start */
@@ -93,7 +93,7 @@ static void test_defaults(void)
 {
     static const BYTE atr[] = {0x3b, 0x95, 0x15, 0x40, 0x20, 0x68, 0x01, 0x02, 0x01, 0x01};
     static const BYTE all_ones[10] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-    HRESULT (WINAPI *register_server)(void), (WINAPI *unregister_server)(void);
+    HRESULT(WINAPI * register_server)(void), (WINAPI * unregister_server)(void);
     HMODULE module = LoadLibraryA("scardssp.dll");
     IByteBuffer *buffer = create_buffer(atr, sizeof(atr));
     BSTR name = SysAllocString(CRYPTOFLEX);

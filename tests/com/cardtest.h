@@ -17,8 +17,8 @@ static BSTR bstr_from_env(const char *variable, const WCHAR *fallback)
     WCHAR wide[256];
     char value[256];
 
-    if (!GetEnvironmentVariableA(variable, value, sizeof(value))
-        || !MultiByteToWideChar(CP_UTF8, 0, value, -1, wide, ARRAYSIZE(wide)))
+    if (!GetEnvironmentVariableA(variable, value, sizeof(value)) ||
+        !MultiByteToWideChar(CP_UTF8, 0, value, -1, wide, ARRAYSIZE(wide)))
         return SysAllocString(fallback);
     return SysAllocString(wide);
 }
@@ -39,15 +39,16 @@ TEST_USED static BOOL native_handles(void)
 {
     char value[16];
 
-    return !test_under_wine || (GetEnvironmentVariableA("SCARDSSP_TRANSPORT", value, sizeof(value))
-                                && !lstrcmpiA(value, "winscard"));
+    return !test_under_wine ||
+           (GetEnvironmentVariableA("SCARDSSP_TRANSPORT", value, sizeof(value)) &&
+            !lstrcmpiA(value, "winscard"));
 }
 
 /* Deletes a key without subkeys; view is KEY_WOW64_64KEY, KEY_WOW64_32KEY, or 0 for the program's
  * own. The advapi32 of a 32-bit Windows XP knows but one view, and no RegDeleteKeyEx. */
 TEST_USED static void delete_key(HKEY root, const WCHAR *path, REGSAM view)
 {
-    LONG (WINAPI *delete_in_view)(HKEY, const WCHAR *, REGSAM, DWORD);
+    LONG(WINAPI * delete_in_view)(HKEY, const WCHAR *, REGSAM, DWORD);
 
     delete_in_view = (void *)GetProcAddress(GetModuleHandleA("advapi32.dll"), "RegDeleteKeyExW");
     if (delete_in_view)

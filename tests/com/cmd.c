@@ -16,8 +16,8 @@
 
 /* ---- BuildCmd ---- */
 
-#define WITHOUT_LE (-99)    /* plLe NULL */
-#define WITHOUT_DATA (-1)   /* pbyData NULL */
+#define WITHOUT_LE   (-99) /* plLe NULL */
+#define WITHOUT_DATA (-1)  /* pbyData NULL */
 
 static const struct build
 {
@@ -367,8 +367,11 @@ static void test_encapsulate(void)
 /* As much data as there is, into each method that takes some. */
 static void test_data_sizes(void)
 {
-    static const struct { LONG size; HRESULT envelope, data, apdu; } sizes[] =
+    static const struct
     {
+        LONG size;
+        HRESULT envelope, data, apdu;
+    } sizes[] = {
         {0, E_INVALIDARG, S_OK, E_INVALIDARG},
         {1, S_OK, S_OK, E_INVALIDARG},
         {255, S_OK, S_OK, E_INVALIDARG},

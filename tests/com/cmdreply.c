@@ -150,12 +150,12 @@ static DWORD WINAPI hammer_thread(void *context)
         ISCardCmd_get_Apdu(hammer->cmd, &apdu);
         count = 0;
         IByteBuffer_Read(apdu, bytes, sizeof(bytes), &count);
-        if (count != bytes[1] + 6 || bytes[4] != bytes[1] || bytes[5] != bytes[1]
-            || bytes[4 + bytes[1]] != bytes[1] || bytes[5 + bytes[1]] != 7)
+        if (count != bytes[1] + 6 || bytes[4] != bytes[1] || bytes[5] != bytes[1] ||
+            bytes[4 + bytes[1]] != bytes[1] || bytes[5 + bytes[1]] != 7)
             InterlockedIncrement(hammer->failures);
         ISCardCmd_get_ApduReply(hammer->cmd, &reply);
-        if (reply && (IByteBuffer_Read(reply, bytes, sizeof(bytes), &count) != S_OK
-            || bytes[0] != count || bytes[count - 1] != count))
+        if (reply && (IByteBuffer_Read(reply, bytes, sizeof(bytes), &count) != S_OK ||
+                      bytes[0] != count || bytes[count - 1] != count))
             InterlockedIncrement(hammer->failures);
         if (i % 16 == 0)
             ISCardCmd_put_P2(hammer->cmd, i);

@@ -18,8 +18,8 @@
 #include "cardtest.h"
 #include "doubles.h"
 
-#define ROOT L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards\\"
-#define PREFIX L"scardssp test "
+#define ROOT         L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards\\"
+#define PREFIX       L"scardssp test "
 #define UNKNOWN_CARD ((HRESULT)SCARD_E_UNKNOWN_CARD)
 
 static ISCardDatabase *database;
@@ -219,14 +219,14 @@ static void test_list_cards(void)
     {
         test_push("row %u", (unsigned)i);
         atr = list_rows[i].atr_length < 0
-            ? NULL : create_buffer((const BYTE *)list_rows[i].atr, list_rows[i].atr_length);
+                  ? NULL
+                  : create_buffer((const BYTE *)list_rows[i].atr, list_rows[i].atr_length);
         wanted = list_rows[i].interfaces ? array_of(list_rows[i].interfaces, i % 3) : NULL;
         names = (SAFEARRAY *)0xdeadbeef;
         fact(DOCUMENTED);
         ok_hr(ISCardDatabase_ListCards(database, atr, wanted, LOCALE_USER_DEFAULT, &names), S_OK);
         check_shape(names);
-        ok(!wcscmp(joined(names, FALSE), list_rows[i].expected), "got %ls\n",
-           joined(names, FALSE));
+        ok(!wcscmp(joined(names, FALSE), list_rows[i].expected), "got %ls\n", joined(names, FALSE));
         SafeArrayDestroy(names);
         if (wanted)
             SafeArrayDestroy(wanted);
@@ -368,8 +368,11 @@ static void test_one_card(void)
 
 static void test_bad_names(void)
 {
-    const struct { BSTR name; HRESULT hr; } rows[] =
+    const struct
     {
+        BSTR name;
+        HRESULT hr;
+    } rows[] = {
         {NULL, E_INVALIDARG},
         {string_with_nul(PREFIX L"none"), UNKNOWN_CARD},
         {SysAllocStringLen(L"\0", 1), E_INVALIDARG},

@@ -63,8 +63,8 @@ static HRESULT double_call(IByteBuffer *iface, enum double_fault failing)
 static HRESULT WINAPI double_QueryInterface(IByteBuffer *iface, REFIID iid, void **out)
 {
     *out = NULL;
-    if (!IsEqualIID(iid, &IID_IUnknown) && !IsEqualIID(iid, &IID_IDispatch)
-        && !IsEqualIID(iid, &IID_IByteBuffer))
+    if (!IsEqualIID(iid, &IID_IUnknown) && !IsEqualIID(iid, &IID_IDispatch) &&
+        !IsEqualIID(iid, &IID_IByteBuffer))
         return E_NOINTERFACE;
     *out = iface;
     InterlockedIncrement(&double_of(iface)->refs);

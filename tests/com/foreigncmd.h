@@ -61,19 +61,12 @@ static HRESULT WINAPI foreign_get_Apdu(ISCardCmd *iface, IByteBuffer **out)
     *out = NULL;
     switch (foreign_of(iface)->fault)
     {
-        case FOREIGN_NO_APDU:
-        case FOREIGN_FAILS:
-            return DOUBLE_ERROR;
-        case FOREIGN_ODD_APDU:
-            *out = double_init(&foreign_buffer, HONEST, 3);
-            return S_OK;
-        case FOREIGN_LYING_BUFFER:
-            *out = double_init(&foreign_buffer, READ_TOO_MANY, 5);
-            return S_OK;
-        case FOREIGN_NULL_APDU:
-            return S_OK;
-        default:
-            return ISCardCmd_get_Apdu(foreign_of(iface)->inner, out);
+    case FOREIGN_NO_APDU:
+    case FOREIGN_FAILS: return DOUBLE_ERROR;
+    case FOREIGN_ODD_APDU: *out = double_init(&foreign_buffer, HONEST, 3); return S_OK;
+    case FOREIGN_LYING_BUFFER: *out = double_init(&foreign_buffer, READ_TOO_MANY, 5); return S_OK;
+    case FOREIGN_NULL_APDU: return S_OK;
+    default: return ISCardCmd_get_Apdu(foreign_of(iface)->inner, out);
     }
 }
 

@@ -20,11 +20,11 @@
 #include "icccard.h"
 #include "iccsteps.h"
 
-#define GOOD "31323334"
+#define GOOD  "31323334"
 #define GOOD2 "35363738"
 #define WRONG "39393939"
-#define KEY1 "0102030405060708"
-#define KEY2 "1122334455667788"
+#define KEY1  "0102030405060708"
+#define KEY2  "1122334455667788"
 
 /* The first of all: no class is confirmed yet, and a code is not what is tried it with. */
 static const struct step verify_steps[] =

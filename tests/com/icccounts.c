@@ -22,7 +22,7 @@
 #include "icccard.h"
 #include "iccsteps.h"
 
-#define READ_RECORD READ(256, "?32")
+#define READ_RECORD    READ(256, "?32")
 #define READ_5_RECORDS READ_RECORD, READ_RECORD, READ_RECORD, READ_RECORD, READ_RECORD
 
 /* The class of the card is known from the start; "first verify" shows what finding it costs. */

@@ -21,9 +21,9 @@
 #include "icccard.h"
 #include "iccsteps.h"
 
-#define GOOD "3132333435363738"
+#define GOOD  "3132333435363738"
 #define WRONG "3939393939393939"
-#define KEY1 "0102030405060708"
+#define KEY1  "0102030405060708"
 
 /* ---- Cryptoflex ---- */
 

@@ -24,7 +24,7 @@
 /* 50 and 300 bytes. */
 #define B50 "AABBCCDDEEAABBCCDDEEAABBCCDDEEAABBCCDDEEAABBCCDDEE" \
             "AABBCCDDEEAABBCCDDEEAABBCCDDEEAABBCCDDEEAABBCCDDEE"
-#define B300 B50 B50 B50 B50 B50 B50
+#define B300      B50 B50 B50 B50 B50 B50
 #define OBJECT300 "8582012C" B300
 
 /* Files far beyond what P1 P2 can say: the same on all of these cards. */

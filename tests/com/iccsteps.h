@@ -33,16 +33,16 @@ enum step_op
 struct step
 {
     enum step_op op;
-    LONG type;          /* REFTYPE, FILETYPE, SEEKTYPE, disposition; the algorithm */
-    const WCHAR *name;  /* path; what comes back of GetCurrentDir and Directory */
-    LONG count;         /* bytes, offset, reference of a code */
-    const char *data;   /* goes in: content, code; objects or tags, blank between them */
-    const char *more;   /* the second of it: new code, content of a new file, parameter */
+    LONG type;         /* REFTYPE, FILETYPE, SEEKTYPE, disposition; the algorithm */
+    const WCHAR *name; /* path; what comes back of GetCurrentDir and Directory */
+    LONG count;        /* bytes, offset, reference of a code */
+    const char *data;  /* goes in: content, code; objects or tags, blank between them */
+    const char *more;  /* the second of it: new code, content of a new file, parameter */
     DWORD flags;
-    const char *out;    /* what comes back; "-" for an entry that is not there */
+    const char *out; /* what comes back; "-" for an entry that is not there */
     HRESULT hr;
-    const char *log;    /* NULL: not looked at */
-    int slot;           /* which of the open files */
+    const char *log; /* NULL: not looked at */
+    int slot;        /* which of the open files */
 };
 
 /* Shorthands: what a step needs, then .hr, .log and others by name. */
@@ -87,7 +87,7 @@ struct step
     {.op = STEP_SEEK, .type = origin, .count = offset, __VA_ARGS__}
 #define END_OF_STEPS {.op = STEP_END}
 
-#define MOST_DATA 70000
+#define MOST_DATA    70000
 #define MOST_OBJECTS 64
 
 TEST_USED static BOOL steps_without_log; /* the tables' logs are of another card */
@@ -312,8 +312,7 @@ static HRESULT step_read(const struct step *step)
 {
     IByteBuffer *buffer = NULL;
     LONG count = step->count;
-    HRESULT hr = ISCardFileAccess_Read(files, step_files[step->slot], &count, &buffer,
-                                       step->flags);
+    HRESULT hr = ISCardFileAccess_Read(files, step_files[step->slot], &count, &buffer, step->flags);
 
     check_out(step, hr, count, buffer);
     ok(hr == S_OK || !buffer, "it failed with a buffer\n");
@@ -370,14 +369,9 @@ static HRESULT step_code(const struct step *step)
         hr = ISCardVerify_Verify(verify, code, step->flags, &ref);
         ok(ref == step->count, "the reference became %ld\n", ref);
         break;
-    case STEP_CHANGE:
-        hr = ISCardVerify_ChangeCode(verify, code, new_code, step->flags, ref);
-        break;
-    case STEP_UNBLOCK:
-        hr = ISCardVerify_Unblock(verify, step->type, step->flags, ref);
-        break;
-    default:
-        hr = ISCardVerify_ResetSecurityState(verify, step->flags);
+    case STEP_CHANGE: hr = ISCardVerify_ChangeCode(verify, code, new_code, step->flags, ref); break;
+    case STEP_UNBLOCK: hr = ISCardVerify_Unblock(verify, step->type, step->flags, ref); break;
+    default: hr = ISCardVerify_ResetSecurityState(verify, step->flags);
     }
     step_release(code);
     step_release(new_code);
@@ -396,15 +390,9 @@ static HRESULT step_auth(const struct step *step)
         hr = ISCardAuth_GetChallenge(auth, step->type, param, &count, &buffer);
         step_challenge_length = buffer ? buffer_bytes(buffer, step_challenge, 256) : 0;
         break;
-    case STEP_INTERNAL:
-        hr = ISCardAuth_ICC_Auth(auth, step->type, param, &count, &buffer);
-        break;
-    case STEP_USER:
-        hr = ISCardAuth_User_Auth(auth, step->type, param, &count, &buffer);
-        break;
-    default:
-        hr = ISCardAuth_APP_Auth(auth, step->type, param, buffer);
-        count = 0;
+    case STEP_INTERNAL: hr = ISCardAuth_ICC_Auth(auth, step->type, param, &count, &buffer); break;
+    case STEP_USER: hr = ISCardAuth_User_Auth(auth, step->type, param, &count, &buffer); break;
+    default: hr = ISCardAuth_APP_Auth(auth, step->type, param, buffer); count = 0;
     }
     /* What is given comes back untouched where the card answers nothing. */
     if (step->op != STEP_EXTERNAL)

@@ -18,7 +18,7 @@
 #include "objects.h"
 
 #define MAX_PARAMETERS 8
-#define NO_SUCH_ID 4711
+#define NO_SUCH_ID     4711
 
 /* One member: id, kind, parameters without the return value, the first that may be left out. */
 struct member
@@ -53,11 +53,12 @@ static void check_flags(const struct member *member)
 
     for (i = 0; i < ARRAYSIZE(wrong); i++)
     {
-        if (member->kinds & wrong[i]
-            || (wrong[i] == DISPATCH_PROPERTYPUTREF && member->kinds & INVOKE_PROPERTYPUT))
+        if (member->kinds & wrong[i] ||
+            (wrong[i] == DISPATCH_PROPERTYPUTREF && member->kinds & INVOKE_PROPERTYPUT))
             continue;
         ok_hr(invoke(member->object, member->id, wrong[i], &result,
-                     member->count ? member->count : 1, arguments), DISP_E_MEMBERNOTFOUND);
+                     member->count ? member->count : 1, arguments),
+              DISP_E_MEMBERNOTFOUND);
     }
 }
 
@@ -111,12 +112,14 @@ static void check_named(const struct member *member)
         bad = NO_SUCH_ID;
         params.rgdispidNamedArgs = &names[i];
         ok_hr(IDispatch_Invoke(member->object, member->id, &IID_NULL, 0, (WORD)member->kind,
-                               &params, &result, NULL, &bad), DISP_E_PARAMNOTFOUND);
+                               &params, &result, NULL, &bad),
+              DISP_E_PARAMNOTFOUND);
         ok_uint(bad, 0);
     }
     params.cNamedArgs = 2;
     ok_hr(IDispatch_Invoke(member->object, member->id, &IID_NULL, 0, (WORD)member->kind, &params,
-                           &result, NULL, &bad), E_INVALIDARG);
+                           &result, NULL, &bad),
+          E_INVALIDARG);
 }
 
 /* In capitals, with a parameter of another member's behind it. */
@@ -130,8 +133,7 @@ static void check_names(const struct member *member, const WCHAR *name)
     CharUpperW(capitals);
     ok_hr(IDispatch_GetIDsOfNames(member->object, &IID_NULL, names, 1, 0, ids), S_OK);
     ok(ids[0] == member->id, "id %ld, expected %ld\n", ids[0], member->id);
-    ok_hr(IDispatch_GetIDsOfNames(member->object, &IID_NULL, names, 2, 0, ids),
-          DISP_E_UNKNOWNNAME);
+    ok_hr(IDispatch_GetIDsOfNames(member->object, &IID_NULL, names, 2, 0, ids), DISP_E_UNKNOWNNAME);
     ok(ids[1] == DISPID_UNKNOWN, "the stranger has id %ld\n", ids[1]);
 }
 
@@ -159,8 +161,7 @@ static void describe(const FUNCDESC *function, struct member *member)
     member->id = function->memid;
     member->kind = function->invkind;
     member->count = function->cParams;
-    if (member->count
-        && elements[member->count - 1].paramdesc.wParamFlags & PARAMFLAG_FRETVAL)
+    if (member->count && elements[member->count - 1].paramdesc.wParamFlags & PARAMFLAG_FRETVAL)
         member->count--;
     member->mandatory = 0;
     for (i = 0; i < member->count; i++)
@@ -215,15 +216,17 @@ static void check_no_member(IDispatch *object)
     ok_hr(invoke(object, NO_SUCH_ID, DISPATCH_METHOD, NULL, 0, NULL), DISP_E_MEMBERNOTFOUND);
     ok_hr(invoke(object, DISPID_UNKNOWN, DISPATCH_METHOD, NULL, 0, NULL), DISP_E_MEMBERNOTFOUND);
     ok_hr(IDispatch_Invoke(object, NO_SUCH_ID, &IID_IDispatch, 0, DISPATCH_METHOD, &params, NULL,
-                           NULL, NULL), DISP_E_UNKNOWNINTERFACE);
-    ok_hr(IDispatch_Invoke(object, NO_SUCH_ID, &IID_NULL, 0, DISPATCH_METHOD, NULL, NULL, NULL,
-                           NULL), E_INVALIDARG);
+                           NULL, NULL),
+          DISP_E_UNKNOWNINTERFACE);
+    ok_hr(
+        IDispatch_Invoke(object, NO_SUCH_ID, &IID_NULL, 0, DISPATCH_METHOD, NULL, NULL, NULL, NULL),
+        E_INVALIDARG);
 }
 
 /* ---- parameters given twice ---- */
 
 #define BUILD_CMD 15, DISPATCH_METHOD
-#define PUT_P1 8, DISPATCH_PROPERTYPUT
+#define PUT_P1    8, DISPATCH_PROPERTYPUT
 
 /* BuildCmd has two parameters that are needed and four that may be left out. */
 static const struct
@@ -272,9 +275,11 @@ static void test_names(void)
         fact(name_rows[i].fact);
         ok_hr(ISCardCmd_BuildCmd(cmd, 7, 7, 7, 7, NULL, NULL), S_OK);
         ok_hr(ISCardCmd_Invoke(cmd, name_rows[i].id, &IID_NULL, 0, name_rows[i].flags, &params,
-                               NULL, NULL, &bad), name_rows[i].hr);
+                               NULL, NULL, &bad),
+              name_rows[i].hr);
         ok_hr(name_rows[i].id == 15 ? ISCardCmd_get_ClassId(cmd, &got)
-                                    : ISCardCmd_get_P1(cmd, &got), S_OK);
+                                    : ISCardCmd_get_P1(cmd, &got),
+              S_OK);
         ok_uint(got, name_rows[i].hr == S_OK ? 9 : 7);
         test_pop();
     }
@@ -328,18 +333,19 @@ static void check_exception(IDispatch *object, size_t row)
         if (classes[row].numbers[i])
             arguments[i] = number(classes[row].numbers[i]);
     ok_hr(invoke_telling(object, classes[row].id, classes[row].flags, &result, classes[row].count,
-                         arguments, &exception, &bad), DISP_E_EXCEPTION);
+                         arguments, &exception, &bad),
+          DISP_E_EXCEPTION);
     ok_hr(exception.scode, classes[row].scode);
-    ok(exception.bstrSource && !lstrcmpW(exception.bstrSource, classes[row].source),
-       "source %ls\n", exception.bstrSource);
-    ok(exception.bstrDescription
-       && !lstrcmpW(exception.bstrDescription, classes[row].description),
+    ok(exception.bstrSource && !lstrcmpW(exception.bstrSource, classes[row].source), "source %ls\n",
+       exception.bstrSource);
+    ok(exception.bstrDescription && !lstrcmpW(exception.bstrDescription, classes[row].description),
        "description %ls\n", exception.bstrDescription);
     SysFreeString(exception.bstrSource);
     SysFreeString(exception.bstrDescription);
     SysFreeString(exception.bstrHelpFile);
-    ok_hr(invoke(object, classes[row].id, classes[row].flags, &result, classes[row].count,
-                 arguments), DISP_E_EXCEPTION);
+    ok_hr(
+        invoke(object, classes[row].id, classes[row].flags, &result, classes[row].count, arguments),
+        DISP_E_EXCEPTION);
 }
 
 /* ---- what is converted ---- */
@@ -373,8 +379,9 @@ static void test_conversions(void)
         V_BYREF(&value) = rows[i].reference;
         bad = NO_SUCH_ID;
         ok_hr(ISCardCmd_put_P1(cmd, 0), S_OK);
-        ok_hr(invoke_telling((IDispatch *)cmd, 8, DISPATCH_PROPERTYPUT, NULL, 1, &value, NULL,
-                             &bad), rows[i].hr);
+        ok_hr(
+            invoke_telling((IDispatch *)cmd, 8, DISPATCH_PROPERTYPUT, NULL, 1, &value, NULL, &bad),
+            rows[i].hr);
         ok_uint(bad, rows[i].hr == S_OK ? NO_SUCH_ID : 0);
         ok_hr(ISCardCmd_get_P1(cmd, &got), S_OK);
         ok_uint(got, rows[i].hr == S_OK ? 7 : 0);

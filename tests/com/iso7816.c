@@ -67,26 +67,25 @@ static HRESULT call(ISCardISO7816 *iso, enum method method, BYTE a, BYTE b, IByt
 {
     switch (method)
     {
-        case APPEND_RECORD: return ISCardISO7816_AppendRecord(iso, b, data, cmd);
-        case ERASE_BINARY: return ISCardISO7816_EraseBinary(iso, a, b, data, cmd);
-        case EXTERNAL_AUTHENTICATE:
-            return ISCardISO7816_ExternalAuthenticate(iso, a, b, data, cmd);
-        case GET_CHALLENGE: return ISCardISO7816_GetChallenge(iso, length, cmd);
-        case GET_DATA: return ISCardISO7816_GetData(iso, a, b, length, cmd);
-        case GET_RESPONSE: return ISCardISO7816_GetResponse(iso, a, b, length, cmd);
-        case INTERNAL_AUTHENTICATE:
-            return ISCardISO7816_InternalAuthenticate(iso, a, b, data, length, cmd);
-        case MANAGE_CHANNEL: return ISCardISO7816_ManageChannel(iso, a, b, cmd);
-        case PUT_DATA: return ISCardISO7816_PutData(iso, a, b, data, cmd);
-        case READ_BINARY: return ISCardISO7816_ReadBinary(iso, a, b, length, cmd);
-        case READ_RECORD: return ISCardISO7816_ReadRecord(iso, a, b, length, cmd);
-        case SELECT_FILE: return ISCardISO7816_SelectFile(iso, a, b, data, length, cmd);
-        case UPDATE_BINARY: return ISCardISO7816_UpdateBinary(iso, a, b, data, cmd);
-        case UPDATE_RECORD: return ISCardISO7816_UpdateRecord(iso, a, b, data, cmd);
-        case VERIFY: return ISCardISO7816_Verify(iso, b, data, cmd);
-        case WRITE_BINARY: return ISCardISO7816_WriteBinary(iso, a, b, data, cmd);
-        case WRITE_RECORD: return ISCardISO7816_WriteRecord(iso, a, b, data, cmd);
-        default: return E_UNEXPECTED;
+    case APPEND_RECORD: return ISCardISO7816_AppendRecord(iso, b, data, cmd);
+    case ERASE_BINARY: return ISCardISO7816_EraseBinary(iso, a, b, data, cmd);
+    case EXTERNAL_AUTHENTICATE: return ISCardISO7816_ExternalAuthenticate(iso, a, b, data, cmd);
+    case GET_CHALLENGE: return ISCardISO7816_GetChallenge(iso, length, cmd);
+    case GET_DATA: return ISCardISO7816_GetData(iso, a, b, length, cmd);
+    case GET_RESPONSE: return ISCardISO7816_GetResponse(iso, a, b, length, cmd);
+    case INTERNAL_AUTHENTICATE:
+        return ISCardISO7816_InternalAuthenticate(iso, a, b, data, length, cmd);
+    case MANAGE_CHANNEL: return ISCardISO7816_ManageChannel(iso, a, b, cmd);
+    case PUT_DATA: return ISCardISO7816_PutData(iso, a, b, data, cmd);
+    case READ_BINARY: return ISCardISO7816_ReadBinary(iso, a, b, length, cmd);
+    case READ_RECORD: return ISCardISO7816_ReadRecord(iso, a, b, length, cmd);
+    case SELECT_FILE: return ISCardISO7816_SelectFile(iso, a, b, data, length, cmd);
+    case UPDATE_BINARY: return ISCardISO7816_UpdateBinary(iso, a, b, data, cmd);
+    case UPDATE_RECORD: return ISCardISO7816_UpdateRecord(iso, a, b, data, cmd);
+    case VERIFY: return ISCardISO7816_Verify(iso, b, data, cmd);
+    case WRITE_BINARY: return ISCardISO7816_WriteBinary(iso, a, b, data, cmd);
+    case WRITE_RECORD: return ISCardISO7816_WriteRecord(iso, a, b, data, cmd);
+    default: return E_UNEXPECTED;
     }
 }
 
@@ -258,8 +257,8 @@ static LONG apdu_size(LONG data, LONG le)
 {
     LONG extended = data > 255 || le > 256;
 
-    return 4 + (extended && (data || le)) + (data ? (extended ? 2 : 1) + data : 0)
-           + (le ? (extended ? 2 : 1) : 0);
+    return 4 + (extended && (data || le)) + (data ? (extended ? 2 : 1) + data : 0) +
+           (le ? (extended ? 2 : 1) : 0);
 }
 
 /* The methods that can only read ask for all when they are given 0. */

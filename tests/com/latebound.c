@@ -26,8 +26,7 @@ static void test_properties(void)
     ok_hr(invoke(cmd, 8, DISPATCH_PROPERTYPUT, NULL, ARGUMENTS(number(5), number(6))),
           DISP_E_BADPARAMCOUNT);
     ok_hr(invoke(cmd, 8, DISPATCH_PROPERTYPUT, NULL, ARGUMENTS(number(256))), DISP_E_OVERFLOW);
-    ok_hr(invoke(cmd, 10, DISPATCH_PROPERTYPUT, NULL, ARGUMENTS(number(5))),
-          DISP_E_MEMBERNOTFOUND);
+    ok_hr(invoke(cmd, 10, DISPATCH_PROPERTYPUT, NULL, ARGUMENTS(number(5))), DISP_E_MEMBERNOTFOUND);
     ok_hr(invoke(cmd, 99, DISPATCH_METHOD, NULL, 0, NULL), DISP_E_MEMBERNOTFOUND);
     ok_hr(IDispatch_Invoke(cmd, 16, &IID_IUnknown, 0, DISPATCH_METHOD, NULL, NULL, NULL, NULL),
           E_INVALIDARG);
@@ -58,7 +57,8 @@ static void test_optional(void)
     ok_uint(apdu_length(cmd), 4);
     ok_hr(invoke(cmd, 15, DISPATCH_METHOD, NULL,
                  ARGUMENTS(number(0), number(0xb0), left_out(), left_out(), left_out(),
-                           reference(&le))), S_OK);
+                           reference(&le))),
+          S_OK);
     ok_uint(apdu_length(cmd), 5);
     ok(V_VT(&le) == VT_I4 && V_I4(&le) == 8, "Le became %ld\n", V_I4(&le));
 
@@ -69,12 +69,13 @@ static void test_optional(void)
     ok_uint(apdu_length(cmd), 7);
     ok_hr(invoke(cmd, 15, DISPATCH_METHOD, NULL,
                  ARGUMENTS(number(0), number(0xa4), number(0), number(0), object_value(buffer),
-                           number(4))), S_OK);
+                           number(4))),
+          S_OK);
     ok_uint(apdu_length(cmd), 8);
     /* An object of another class must not be taken for a buffer. */
     ok(FAILED(invoke(cmd, 15, DISPATCH_METHOD, NULL,
-                     ARGUMENTS(number(0), number(0xa4), number(0), number(0),
-                               object_value(cmd)))), "a command passed as a buffer\n");
+                     ARGUMENTS(number(0), number(0xa4), number(0), number(0), object_value(cmd)))),
+       "a command passed as a buffer\n");
     V_VT(&text) = VT_BSTR;
     V_BSTR(&text) = SysAllocString(L"text");
     ok(FAILED(invoke(cmd, 15, DISPATCH_METHOD, NULL,
@@ -83,7 +84,8 @@ static void test_optional(void)
     VariantClear(&text);
     ok_hr(invoke(cmd, 15, DISPATCH_METHOD, NULL,
                  ARGUMENTS(number(0), number(0xa4), number(0), number(0), left_out(), left_out(),
-                           number(1))), DISP_E_BADPARAMCOUNT);
+                           number(1))),
+          DISP_E_BADPARAMCOUNT);
     IDispatch_Release(buffer);
     IDispatch_Release(cmd);
 }
@@ -146,13 +148,13 @@ static void test_references_to_variables(void)
     ok_hr(IByteBuffer_Write((IByteBuffer *)buffer, bytes, 3, &written), S_OK);
     ok_hr(invoke(buffer, 8, DISPATCH_METHOD, NULL, ARGUMENTS(number(1), number(0))), S_OK);
     ok_hr(invoke(buffer, 8, DISPATCH_METHOD, NULL,
-                 ARGUMENTS(number(1), number(STREAM_SEEK_CUR), reference(&position))), S_OK);
+                 ARGUMENTS(number(1), number(STREAM_SEEK_CUR), reference(&position))),
+          S_OK);
     ok(V_VT(&position) == VT_I4 && V_I4(&position) == 2, "position: type %u, %ld\n",
        V_VT(&position), V_I4(&position));
     ok_hr(invoke(buffer, 8, DISPATCH_METHOD, NULL, ARGUMENTS(number(0), number(0))), S_OK);
 
-    ok_hr(invoke(buffer, 3, DISPATCH_METHOD, NULL, ARGUMENTS(reference(&target), number(3))),
-          S_OK);
+    ok_hr(invoke(buffer, 3, DISPATCH_METHOD, NULL, ARGUMENTS(reference(&target), number(3))), S_OK);
     ok(V_VT(&target) == VT_DISPATCH && V_DISPATCH(&target), "the target has type %u\n",
        V_VT(&target));
     VariantClear(&target);
@@ -172,8 +174,9 @@ static void test_references_to_variables(void)
           DISP_E_TYPEMISMATCH);
     ok_hr(invoke(buffer, 3, DISPATCH_METHOD, NULL, ARGUMENTS(reference(NULL), number(0))),
           DISP_E_TYPEMISMATCH);
-    ok_hr(invoke(buffer, 8, DISPATCH_METHOD, NULL,
-                 ARGUMENTS(number(0), number(0), reference(NULL))), DISP_E_TYPEMISMATCH);
+    ok_hr(
+        invoke(buffer, 8, DISPATCH_METHOD, NULL, ARGUMENTS(number(0), number(0), reference(NULL))),
+        DISP_E_TYPEMISMATCH);
     target = object_value(cmd);
     ok_hr(invoke(buffer, 1, DISPATCH_METHOD, NULL, ARGUMENTS(reference(&target))),
           DISP_E_TYPEMISMATCH);
@@ -191,7 +194,8 @@ static void test_failures(void)
     VARIANT result, byte = number(0), written = {0};
 
     ok_hr(IDispatch_Invoke(cmd, 20, &IID_NULL, 0, DISPATCH_PROPERTYGET, &none, &result, &exception,
-                           NULL), DISP_E_EXCEPTION);
+                           NULL),
+          DISP_E_EXCEPTION);
     ok_hr(exception.scode, E_ACCESSDENIED);
     ok(exception.bstrSource && !lstrcmpW(exception.bstrSource, L"SCardSSP.ISCardCmd"),
        "source %ls\n", exception.bstrSource);
@@ -208,9 +212,11 @@ static void test_failures(void)
           DISP_E_TYPEMISMATCH);
     /* A variable holds one byte, whatever the count says. */
     ok_hr(invoke(buffer, 12, DISPATCH_METHOD, NULL,
-                 ARGUMENTS(reference(&byte), number(1), reference(&written))), S_OK);
+                 ARGUMENTS(reference(&byte), number(1), reference(&written))),
+          S_OK);
     ok_hr(invoke(buffer, 12, DISPATCH_METHOD, NULL,
-                 ARGUMENTS(reference(&byte), number(2), reference(&written))), E_INVALIDARG);
+                 ARGUMENTS(reference(&byte), number(2), reference(&written))),
+          E_INVALIDARG);
     ok_uint(IDispatch_Release(cmd), 0);
     ok_uint(IDispatch_Release(buffer), 0);
 }

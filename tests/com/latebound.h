@@ -13,8 +13,8 @@
 
 /* Arguments in the order of the method; *bad counts from the last one, as Invoke does. */
 TEST_USED static HRESULT invoke_telling(IDispatch *object, DISPID id, WORD flags, VARIANT *result,
-                                        UINT count, const VARIANT *arguments,
-                                        EXCEPINFO *exception, UINT *bad)
+                                        UINT count, const VARIANT *arguments, EXCEPINFO *exception,
+                                        UINT *bad)
 {
     DISPID put = DISPID_PROPERTYPUT;
     VARIANT reversed[MAX_ARGUMENTS];
@@ -30,8 +30,7 @@ TEST_USED static HRESULT invoke_telling(IDispatch *object, DISPID id, WORD flags
     }
     if (result)
         VariantInit(result);
-    return IDispatch_Invoke(object, id, &IID_NULL, 0, flags, &params, result, exception,
-                            bad);
+    return IDispatch_Invoke(object, id, &IID_NULL, 0, flags, &params, result, exception, bad);
 }
 
 TEST_USED static HRESULT invoke(IDispatch *object, DISPID id, WORD flags, VARIANT *result,

@@ -123,8 +123,7 @@ static void test_arguments(void)
         ok(!info, "the out parameter is not NULL\n");
     }
     for (i = 0; i < ARRAYSIZE(bad_shares); i++)
-        ok_hr(ISCardLocate_FindCard(locate, bad_shares[i], T01, SC_DLG_NO_UI, &info),
-              E_INVALIDARG);
+        ok_hr(ISCardLocate_FindCard(locate, bad_shares[i], T01, SC_DLG_NO_UI, &info), E_INVALIDARG);
     ISCardLocate_Release(locate);
 }
 
@@ -176,8 +175,9 @@ static void check_info(const SCARDINFO *info, SCARD_SHARE_MODES share)
     ok(info->hCard && info->hContext, "a handle is missing\n");
     ok_uint(info->ActiveProtocol, T1);
     ok_uint(info->ShareMode, share);
-    ok(!info->hwndOwner && !info->lpfnConnectProc && !info->lpfnCheckProc
-           && !info->lpfnDisconnectProc, "callbacks out of nothing\n");
+    ok(!info->hwndOwner && !info->lpfnConnectProc && !info->lpfnCheckProc &&
+           !info->lpfnDisconnectProc,
+       "callbacks out of nothing\n");
 }
 
 static void test_searches(void)
@@ -395,8 +395,7 @@ static void test_absent(void)
     ok_hr(ISCardLocate_FindCard(locate, SHARED, T01, SC_DLG_NO_UI, &info), SCARD_E_NO_SERVICE);
     ok(!info, "the out parameter is not NULL\n");
     /* No user can start the daemon, so there is no window to wait in. */
-    ok_hr(ISCardLocate_FindCard(locate, SHARED, T01, SC_DLG_MINIMAL_UI, &info),
-          SCARD_E_NO_SERVICE);
+    ok_hr(ISCardLocate_FindCard(locate, SHARED, T01, SC_DLG_MINIMAL_UI, &info), SCARD_E_NO_SERVICE);
     rig("pcscd start");
     CoTaskMemFree(found(locate, SHARED));
     ISCardLocate_Release(locate);

@@ -129,8 +129,8 @@ static BOOL same_tables(const TLV_TABLE *a, const TLV_TABLE *b, LONG count)
     LONG i;
 
     for (i = 0; i < count; i++)
-        if (a[i].cbSize != b[i].cbSize || !a[i].byData != !b[i].byData
-            || (a[i].byData && memcmp(a[i].byData, b[i].byData, a[i].cbSize)))
+        if (a[i].cbSize != b[i].cbSize || !a[i].byData != !b[i].byData ||
+            (a[i].byData && memcmp(a[i].byData, b[i].byData, a[i].cbSize)))
             return FALSE;
     return TRUE;
 }
@@ -145,9 +145,11 @@ static void test_properties(ISCardFileAccess *here, ISCardFileAccess *there)
     LONG expected_count = 0, count = 0;
 
     ok_hr(ISCardFileAccess_GetProperties(here, SC_TYPE_BY_ID, path, &expected, &expected_count,
-                                         SC_FL_GET_ALL_PROPERTIES), S_OK);
+                                         SC_FL_GET_ALL_PROPERTIES),
+          S_OK);
     ok_hr(ISCardFileAccess_GetProperties(there, SC_TYPE_BY_ID, path, &found, &count,
-                                         SC_FL_GET_ALL_PROPERTIES), S_OK);
+                                         SC_FL_GET_ALL_PROPERTIES),
+          S_OK);
     ok(count == expected_count && count > 1, "%ld properties, not %ld\n", count, expected_count);
     ok(count == expected_count && same_tables(found, expected, count), "other properties\n");
     free_table(expected, expected_count);
@@ -175,8 +177,7 @@ static void test_properties(ISCardFileAccess *here, ISCardFileAccess *there)
           SCARD_E_FILE_NOT_FOUND);
     ok(!found && !count, "a table after a failure\n");
     asked[0][0] = (TLV_TABLE){-1, tags[0]};
-    ok_hr(ISCardFileAccess_SetProperties(there, SC_TYPE_BY_ID, path, asked[0], 1, 0),
-          E_INVALIDARG);
+    ok_hr(ISCardFileAccess_SetProperties(there, SC_TYPE_BY_ID, path, asked[0], 1, 0), E_INVALIDARG);
     ok_hr(ISCardFileAccess_SetProperties(there, SC_TYPE_BY_ID, path, NULL, 1, 0), E_POINTER);
     ok_hr(ISCardFileAccess_SetProperties(there, SC_TYPE_BY_ID, path, asked[0], -1, 0),
           E_INVALIDARG);
@@ -238,8 +239,8 @@ static void test_manage(void)
     ok_hr(ISCardManage_AttachByIFD(here, reader, SHARED), S_OK);
     ok_hr(ISCardManage_Status(here, &state_here, &protocol), S_OK);
     ok_hr(ISCardManage_Status(there, &state, &protocol), S_OK);
-    ok(state == state_here && state == SPECIFICMODE && protocol == T1, "state %d, protocol %d\n", state,
-       protocol);
+    ok(state == state_here && state == SPECIFICMODE && protocol == T1, "state %d, protocol %d\n",
+       state, protocol);
     ok_hr(ISCardManage_CreateFileAccess(there, &files), S_OK);
     ok_hr(ISCardManage_CreateFileAccess(here, &files_here), S_OK);
     ok_hr(ISCardFileAccess_GetCurrentDir(files, &dir), S_OK);

@@ -163,8 +163,8 @@ static BOOL is_proxy(void *object)
 {
     IUnknown *security;
 
-    if (FAILED(IUnknown_QueryInterface((IUnknown *)object, &IID_IClientSecurity,
-                                       (void **)&security)))
+    if (FAILED(
+            IUnknown_QueryInterface((IUnknown *)object, &IID_IClientSecurity, (void **)&security)))
         return FALSE;
     IUnknown_Release(security);
     return TRUE;

@@ -17,9 +17,9 @@
 #include "iccsp.h"
 
 static HMODULE module;
-static HRESULT (WINAPI *get_class_object)(REFCLSID, REFIID, void **);
-static HRESULT (WINAPI *can_unload_now)(void);
-static HRESULT (WINAPI *register_server)(void), (WINAPI *unregister_server)(void);
+static HRESULT(WINAPI *get_class_object)(REFCLSID, REFIID, void **);
+static HRESULT(WINAPI *can_unload_now)(void);
+static HRESULT(WINAPI *register_server)(void), (WINAPI * unregister_server)(void);
 
 static const struct
 {
@@ -149,8 +149,7 @@ static void test_registered(void)
         swprintf(progid, ARRAYSIZE(progid), L"%ls.1", classes[i].progid);
         ok_hr(CLSIDFromProgID(progid, &clsid), S_OK);
         ok(IsEqualCLSID(&clsid, classes[i].clsid), "another CLSID\n");
-        hr = CoCreateInstance(&clsid, NULL, CLSCTX_INPROC_SERVER, classes[i].iid,
-                              (void **)&object);
+        hr = CoCreateInstance(&clsid, NULL, CLSCTX_INPROC_SERVER, classes[i].iid, (void **)&object);
         if (IsEqualCLSID(&clsid, &CLSID_CSCard) && (hr & 0xffff0000) == 0x80100000)
             skip("no resource manager: %#lx\n", hr);
         else if (ok(hr == S_OK, "CoCreateInstance: %#lx\n", hr))
@@ -200,9 +199,8 @@ static DWORD WINAPI count_references(void *object)
     for (i = 0; i < ROUNDS; i++)
     {
         IUnknown_AddRef((IUnknown *)object);
-        if (i % 100 == 0
-            && SUCCEEDED(IUnknown_QueryInterface((IUnknown *)object, &IID_IMarshal,
-                                                 (void **)&marshal)))
+        if (i % 100 == 0 && SUCCEEDED(IUnknown_QueryInterface((IUnknown *)object, &IID_IMarshal,
+                                                              (void **)&marshal)))
             IMarshal_Release(marshal);
         IUnknown_Release((IUnknown *)object);
     }

@@ -93,7 +93,10 @@ TEST_USED static ULONG refs_of(void *object)
 /* Runs round often and fails when the heap grows with it. */
 TEST_USED static void check_leaks(const char *what, void (*round)(void))
 {
-    enum { ROUNDS = 500 };
+    enum
+    {
+        ROUNDS = 500
+    };
     DWORD before, after;
     int i;
 

@@ -21,10 +21,10 @@
 #include "icccard.h"
 #include "latebound.h"
 
-#define CODE "1Q9z7Kx3"
+#define CODE     "1Q9z7Kx3"
 #define CODE_HEX "3151397A374B7833"
 /* ISCardVerify::Unblock takes a number. */
-#define NUMBER 1362721335
+#define NUMBER       1362721335
 #define NUMBER_TEXTS "1362721335", "51397a37"
 
 static char trace_file[MAX_PATH], record_file[MAX_PATH];
@@ -168,7 +168,8 @@ static void call_late(void)
     VARIANT result, text = text_value(L"1362721335");
 
     ok_hr(invoke(unblock, id_of(verify, L"Unblock"), DISPATCH_METHOD, &result,
-                 ARGUMENTS(number(NUMBER), number(0), number(1))), DISP_E_EXCEPTION);
+                 ARGUMENTS(number(NUMBER), number(0), number(1))),
+          DISP_E_EXCEPTION);
     invoke(unblock, id_of(verify, L"Unblock"), DISPATCH_METHOD, &result,
            ARGUMENTS(text, number(0), number(1)));
     invoke(unblock, id_of(verify, L"Verify"), DISPATCH_METHOD, &result,

@@ -13,11 +13,11 @@ struct odd_stream
 {
     IStream IStream_iface;
     LONG refs;
-    ULONG lie;             /* added to each count */
-    ULONGLONG size;        /* what Stat and Seek say */
-    HRESULT hr;            /* what Read, Write, Seek, Stat return */
+    ULONG lie;      /* added to each count */
+    ULONGLONG size; /* what Stat and Seek say */
+    HRESULT hr;     /* what Read, Write, Seek, Stat return */
     LONG locks, unlocks;
-    IByteBuffer *back;     /* called in Read */
+    IByteBuffer *back; /* called in Read */
 };
 
 static struct odd_stream *odd_of(IStream *iface)
@@ -28,8 +28,8 @@ static struct odd_stream *odd_of(IStream *iface)
 static HRESULT WINAPI odd_QueryInterface(IStream *iface, REFIID iid, void **out)
 {
     *out = NULL;
-    if (!IsEqualIID(iid, &IID_IUnknown) && !IsEqualIID(iid, &IID_IStream)
-        && !IsEqualIID(iid, &IID_ISequentialStream))
+    if (!IsEqualIID(iid, &IID_IUnknown) && !IsEqualIID(iid, &IID_IStream) &&
+        !IsEqualIID(iid, &IID_ISequentialStream))
         return E_NOINTERFACE;
     *out = iface;
     InterlockedIncrement(&odd_of(iface)->refs);

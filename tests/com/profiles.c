@@ -17,8 +17,8 @@
 
 #include "cardtest.h"
 
-#define KEY_PATH L"Software\\scardssp\\Profiles"
-#define ATR "3B 87 81 31 FE 45 80 31 E8 73 F7 41 00 xx"
+#define KEY_PATH          L"Software\\scardssp\\Profiles"
+#define ATR               "3B 87 81 31 FE 45 80 31 E8 73 F7 41 00 xx"
 #define NOT_AUTHENTICATED ((HRESULT)0x8010006F)
 
 static BSTR reader;
@@ -190,7 +190,7 @@ static void test_order(void)
 /* Under Wine the directory may be named as Unix names it. */
 static void test_unix_path(void)
 {
-    char *(CDECL *convert)(const WCHAR *) =
+    char *(CDECL * convert)(const WCHAR *) =
         (void *)GetProcAddress(GetModuleHandleA("kernel32.dll"), "wine_get_unix_file_name");
     char *path = convert ? convert(directory) : NULL;
 

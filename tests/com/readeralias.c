@@ -14,8 +14,8 @@
 
 #include "cardtest.h"
 
-#define KEY_PATH L"Software\\scardssp\\Readers"
-#define ALIAS L"OMNIKEY CardMan 3x21 0"
+#define KEY_PATH  L"Software\\scardssp\\Readers"
+#define ALIAS     L"OMNIKEY CardMan 3x21 0"
 #define LONG_TEXT 200
 
 static BSTR true_name;
@@ -25,7 +25,9 @@ static void set(HKEY root, const WCHAR *name, DWORD type, const void *data, DWOR
     HKEY key;
 
     ok(!RegCreateKeyExW(root, KEY_PATH, 0, NULL, 0, KEY_SET_VALUE | KEY_WOW64_64KEY, NULL, &key,
-                        NULL) && !RegSetValueExW(key, name, 0, type, data, size), "registry\n");
+                        NULL) &&
+           !RegSetValueExW(key, name, 0, type, data, size),
+       "registry\n");
     RegCloseKey(key);
 }
 
@@ -166,8 +168,8 @@ static void test_damaged(void)
     ok(FAILED(attach(longer)), "a name of %u\n", LONG_TEXT);
     ok_hr(attach(L"no end"), S_OK);
     ok_hr(attach(ALIAS), S_OK);
-    ok(!listed(L"number") && !listed(L"binary") && !listed(L"half") && !listed(L"none")
-       && !listed(L"long") && !listed(longer) && !listed(L"control") && !listed(L""),
+    ok(!listed(L"number") && !listed(L"binary") && !listed(L"half") && !listed(L"none") &&
+           !listed(L"long") && !listed(longer) && !listed(L"control") && !listed(L""),
        "damaged ones are listed\n");
     ok(listed(ALIAS) == 1 && listed(L"no end") == 1, "good ones are not listed\n");
     clear();

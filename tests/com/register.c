@@ -51,16 +51,16 @@ static const WCHAR *const interfaces[][3] =
 };
 
 #ifdef _WIN64
-#define SYSKIND L"win64"
+#define SYSKIND       L"win64"
 #define OTHER_SYSKIND L"win32"
-#define OTHER_VIEW KEY_WOW64_32KEY
+#define OTHER_VIEW    KEY_WOW64_32KEY
 #else
-#define SYSKIND L"win32"
+#define SYSKIND       L"win32"
 #define OTHER_SYSKIND L"win64"
-#define OTHER_VIEW KEY_WOW64_64KEY
+#define OTHER_VIEW    KEY_WOW64_64KEY
 #endif
 
-static HRESULT (WINAPI *register_server)(void), (WINAPI *unregister_server)(void);
+static HRESULT(WINAPI *register_server)(void), (WINAPI * unregister_server)(void);
 
 /* ---- snapshots ---- */
 
@@ -261,8 +261,7 @@ static void write_string(const WCHAR *path, REGSAM view, const WCHAR *value)
 
     ok(!RegCreateKeyExW(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, KEY_WRITE | view, NULL, &key, NULL),
        "cannot write %ls\n", path);
-    RegSetValueExW(key, NULL, 0, REG_SZ, (const BYTE *)value,
-                   (wcslen(value) + 1) * sizeof(WCHAR));
+    RegSetValueExW(key, NULL, 0, REG_SZ, (const BYTE *)value, (wcslen(value) + 1) * sizeof(WCHAR));
     RegCloseKey(key);
 }
 
@@ -273,8 +272,8 @@ static void test_other_width(void)
 
     swprintf(clsid, ARRAYSIZE(clsid), L"Software\\Classes\\CLSID\\%ls", classes[0][1]);
     swprintf(version, ARRAYSIZE(version), L"%ls\\VersionIndependentProgID", clsid);
-    swprintf(library, ARRAYSIZE(library), L"Software\\Classes\\TypeLib\\%ls\\1.0\\0\\"
-             OTHER_SYSKIND, libraries[0]);
+    swprintf(library, ARRAYSIZE(library),
+             L"Software\\Classes\\TypeLib\\%ls\\1.0\\0\\" OTHER_SYSKIND, libraries[0]);
     ok_hr(register_server(), S_OK);
     write_string(version, OTHER_VIEW, L"SCardSSP.CByteBuffer");
     write_string(library, 0, L"other.dll");
@@ -320,18 +319,18 @@ static void test_foreign_proxies(void)
 struct registrar;
 struct registrar_vtbl
 {
-    HRESULT (WINAPI *QueryInterface)(struct registrar *, REFIID, void **);
-    ULONG (WINAPI *AddRef)(struct registrar *);
-    ULONG (WINAPI *Release)(struct registrar *);
-    HRESULT (WINAPI *AddReplacement)(struct registrar *, const WCHAR *key, const WCHAR *item);
-    HRESULT (WINAPI *ClearReplacements)(struct registrar *);
-    HRESULT (WINAPI *ResourceRegisterSz)(struct registrar *, const WCHAR *, const WCHAR *,
-                                         const WCHAR *);
-    HRESULT (WINAPI *ResourceUnregisterSz)(struct registrar *, const WCHAR *, const WCHAR *,
-                                           const WCHAR *);
-    HRESULT (WINAPI *FileRegister)(struct registrar *, const WCHAR *);
-    HRESULT (WINAPI *FileUnregister)(struct registrar *, const WCHAR *);
-    HRESULT (WINAPI *StringRegister)(struct registrar *, const WCHAR *);
+    HRESULT(WINAPI *QueryInterface)(struct registrar *, REFIID, void **);
+    ULONG(WINAPI *AddRef)(struct registrar *);
+    ULONG(WINAPI *Release)(struct registrar *);
+    HRESULT(WINAPI *AddReplacement)(struct registrar *, const WCHAR *key, const WCHAR *item);
+    HRESULT(WINAPI *ClearReplacements)(struct registrar *);
+    HRESULT(WINAPI *ResourceRegisterSz)
+    (struct registrar *, const WCHAR *, const WCHAR *, const WCHAR *);
+    HRESULT(WINAPI *ResourceUnregisterSz)
+    (struct registrar *, const WCHAR *, const WCHAR *, const WCHAR *);
+    HRESULT(WINAPI *FileRegister)(struct registrar *, const WCHAR *);
+    HRESULT(WINAPI *FileUnregister)(struct registrar *, const WCHAR *);
+    HRESULT(WINAPI *StringRegister)(struct registrar *, const WCHAR *);
 };
 struct registrar
 {
@@ -358,7 +357,7 @@ static HRESULT register_resource(struct registrar *registrar, HMODULE module, in
 
 static void test_wine_registry(HMODULE module, const WCHAR *expected)
 {
-    HRESULT (WINAPI *create)(struct registrar **);
+    HRESULT(WINAPI * create)(struct registrar **);
     HMODULE atl = LoadLibraryA("atl100.dll");
     WCHAR file[MAX_PATH], *got;
     struct registrar *registrar;

@@ -16,7 +16,7 @@
 #include "objects.h"
 
 #define SECRET_LENGTH 16
-#define MASK 0xA5
+#define MASK          0xA5
 
 static BYTE disguised[SECRET_LENGTH];
 
@@ -73,8 +73,9 @@ static int count_secrets(void)
     {
         const BYTE *end = (const BYTE *)info.BaseAddress + info.RegionSize;
 
-        if (info.State == MEM_COMMIT && (info.Protect == PAGE_READWRITE
-            || info.Protect == PAGE_EXECUTE_READWRITE || info.Protect == PAGE_WRITECOPY))
+        if (info.State == MEM_COMMIT &&
+            (info.Protect == PAGE_READWRITE || info.Protect == PAGE_EXECUTE_READWRITE ||
+             info.Protect == PAGE_WRITECOPY))
             for (p = info.BaseAddress; p <= end - SECRET_LENGTH; p++)
                 count += is_secret(p);
         if (end <= at)

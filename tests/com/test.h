@@ -60,7 +60,7 @@ static const char *const test_fact_names[FACT_KINDS] = {"guess", "documented", "
 #define broken(condition) (!test_under_wine && (condition))
 
 /* Something could not be tested: says why, and counts. win_skip: may happen on Windows only. */
-#define skip(...) test_skip(__FILE__, __LINE__, 0, __VA_ARGS__)
+#define skip(...)     test_skip(__FILE__, __LINE__, 0, __VA_ARGS__)
 #define win_skip(...) test_skip(__FILE__, __LINE__, 1, __VA_ARGS__)
 
 /* A remark; counts for nothing. */
@@ -109,8 +109,8 @@ TEST_USED static void test_pop(void)
 
 /* ---- behind it ---- */
 
-TEST_USED static void test_vprint(const char *file, int line, const char *what,
-                                  const char *format, va_list args)
+TEST_USED static void test_vprint(const char *file, int line, const char *what, const char *format,
+                                  va_list args)
 {
     const char *name = file;
     char text[2048];
@@ -265,7 +265,8 @@ TEST_USED static int test_run(int argc, char **argv, void (*body)(void))
             printf("Usage: %s [--quiet] [--log FILE]\n\n"
                    "The last line is \"N passed, N failed, N skipped\".\n"
                    "  --quiet      no remarks\n"
-                   "  --log FILE   write to FILE\n", argv[0]);
+                   "  --log FILE   write to FILE\n",
+                   argv[0]);
             return 0;
         }
         if (!strcmp(argv[i], "--quiet"))

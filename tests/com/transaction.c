@@ -34,8 +34,8 @@ static int32_t play(void *context, const uint8_t *command, size_t length, uint8_
     struct card *card = context;
     const struct turn *turn = &card->turns[card->count++];
 
-    if ((size_t)turn->sent.length != length || memcmp(turn->sent.bytes, command, length)
-        || *reply_length < (size_t)turn->answer.length)
+    if ((size_t)turn->sent.length != length || memcmp(turn->sent.bytes, command, length) ||
+        *reply_length < (size_t)turn->answer.length)
         card->wrong++;
     if (turn->result || *reply_length < (size_t)turn->answer.length)
         *reply_length = 0;
@@ -323,7 +323,10 @@ static int32_t play_fast(void *context, const uint8_t *command, size_t length, u
 
 static void measure(const char *what, enum apdu_protocol protocol, IByteBuffer *data, LONG le)
 {
-    enum { ROUNDS = 100000 };
+    enum
+    {
+        ROUNDS = 100000
+    };
     struct exchange_link link = {play_fast, NULL, protocol};
     LARGE_INTEGER start, end, frequency;
     DWORD before, after;

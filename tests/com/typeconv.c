@@ -94,7 +94,10 @@ static void test_conversions(void)
 /* These buffers are not for cards alone. */
 static void test_large(void)
 {
-    enum { LARGE = 5 * 1024 * 1024 };
+    enum
+    {
+        LARGE = 5 * 1024 * 1024
+    };
     static struct double_buffer foreign;
     ISCardTypeConv *conv = create_conv();
     IByteBuffer *buffer = NULL, *again = NULL;

@@ -59,8 +59,9 @@ static BOOL grew(SIZE_T before, SIZE_T after, SIZE_T allowed)
 
 static void *make(HMODULE module, const CLSID *clsid, const IID *iid)
 {
-    HRESULT (WINAPI *get)(REFCLSID, REFIID, void **) = (void *)(void (*)(void))
-        GetProcAddress(module, "DllGetClassObject");
+    HRESULT(WINAPI * get)
+    (REFCLSID, REFIID, void **) =
+        (void *)(void (*)(void))GetProcAddress(module, "DllGetClassObject");
     IClassFactory *factory = NULL;
     void *object = NULL;
 
@@ -84,12 +85,11 @@ static BOOL use(HMODULE module, BSTR reader)
 
     if (!good)
         return FALSE;
-    good = !ISCard_AttachByReader(card, reader, SHARED, T0 | T1)
-           && !ISCard_get_CardHandle(card, &handle)
-           && !ISCardManage_AttachByHandle(manage, handle)
-           && !ISCardManage_SCardLock(manage) && !ISCardManage_SCardUnlock(manage, LEAVE)
-           && !IByteBuffer_Initialize(buffer, sizeof(bytes), bytes)
-           && !ISCardManage_GetTypeInfo(manage, 0, 0, &info);
+    good = !ISCard_AttachByReader(card, reader, SHARED, T0 | T1) &&
+           !ISCard_get_CardHandle(card, &handle) && !ISCardManage_AttachByHandle(manage, handle) &&
+           !ISCardManage_SCardLock(manage) && !ISCardManage_SCardUnlock(manage, LEAVE) &&
+           !IByteBuffer_Initialize(buffer, sizeof(bytes), bytes) &&
+           !ISCardManage_GetTypeInfo(manage, 0, 0, &info);
     if (info)
         ITypeInfo_Release(info);
     IByteBuffer_Release(buffer);
@@ -101,7 +101,7 @@ static BOOL use(HMODULE module, BSTR reader)
 static BOOL load_and_unload(BSTR reader)
 {
     HMODULE module = LoadLibraryW(L"scardssp.dll");
-    HRESULT (WINAPI *can_unload)(void);
+    HRESULT(WINAPI * can_unload)(void);
     unsigned tries = 0;
     BOOL good;
 

@@ -37,13 +37,13 @@ static void test_exchanges(void)
 
     ok(file != NULL, "no exchanges\n");
     ok_hr(ISCard_AttachByReader(card, reader, SHARED, T0 | T1), S_OK);
-    while (file && fgets(line, sizeof(line), file)
-           && sscanf(line, "%600s %600s", first, second) == 2)
+    while (file && fgets(line, sizeof(line), file) &&
+           sscanf(line, "%600s %600s", first, second) == 2)
     {
         length = step_hex(second, expected);
         got = exchange_apdu(card, command, step_hex(first, command), answer, sizeof(answer));
-        ok(got == length && !memcmp(answer, expected, length), "%s: %ld bytes, not %s\n",
-           first, got, second);
+        ok(got == length && !memcmp(answer, expected, length), "%s: %ld bytes, not %s\n", first,
+           got, second);
         count++;
     }
     ok(count > 10, "%ld exchanges\n", count);

@@ -106,9 +106,14 @@ static void test_flags(void)
 /* Every way to give up. */
 static void test_cancel(void)
 {
-    static const struct { UINT message; WPARAM wparam; } ways[] =
+    static const struct
     {
-        {WM_CLOSE, 0}, {WM_SYSCOMMAND, SC_CLOSE}, {WM_COMMAND, IDCANCEL},
+        UINT message;
+        WPARAM wparam;
+    } ways[] = {
+        {WM_CLOSE, 0},
+        {WM_SYSCOMMAND, SC_CLOSE},
+        {WM_COMMAND, IDCANCEL},
     };
     size_t i;
 

@@ -71,20 +71,20 @@ static void test_layout(void)
                  whole.bottom - whole.top + 100, SWP_NOZORDER);
     client_rect(IDCANCEL, &after);
     client_rect(CONTROL_READERS, &grown);
-    ok(after.left == before.left + 200 && after.top == before.top + 100
-           && after.right - after.left == before.right - before.left, "Cancel is at %ld,%ld\n",
-       after.left, after.top);
-    ok(grown.left == list.left && grown.top == list.top && grown.right == list.right + 200
-           && grown.bottom == list.bottom + 100, "the list ends at %ld,%ld\n", grown.right,
-       grown.bottom);
+    ok(after.left == before.left + 200 && after.top == before.top + 100 &&
+           after.right - after.left == before.right - before.left,
+       "Cancel is at %ld,%ld\n", after.left, after.top);
+    ok(grown.left == list.left && grown.top == list.top && grown.right == list.right + 200 &&
+           grown.bottom == list.bottom + 100,
+       "the list ends at %ld,%ld\n", grown.right, grown.bottom);
     screenshot("large");
     Sleep(300 * rig_slowness());
     ok(is_painted(IDOK) && is_painted(IDCANCEL), "the larger window has no buttons\n");
     SetWindowPos(window, NULL, 20, 20, 60, 40, SWP_NOZORDER);
     GetWindowRect(window, &after);
-    ok(after.right - after.left >= whole.right - whole.left
-           && after.bottom - after.top >= whole.bottom - whole.top, "%ld by %ld is too small\n",
-       after.right - after.left, after.bottom - after.top);
+    ok(after.right - after.left >= whole.right - whole.left &&
+           after.bottom - after.top >= whole.bottom - whole.top,
+       "%ld by %ld is too small\n", after.right - after.left, after.bottom - after.top);
     GetClientRect(window, &client);
     client_rect(IDCANCEL, &after);
     ok(after.right <= client.right && after.bottom <= client.bottom, "Cancel is cut off\n");
@@ -134,8 +134,8 @@ static void check_glyphs(const WCHAR *text)
 /* One string of a table's block of 16: counted, not terminated. */
 static const WCHAR *find_string(HMODULE module, LANGID language, UINT id, UINT *length)
 {
-    HRSRC found = FindResourceExW(module, (const WCHAR *)RT_STRING,
-                                  MAKEINTRESOURCEW(id / 16 + 1), language);
+    HRSRC found =
+        FindResourceExW(module, (const WCHAR *)RT_STRING, MAKEINTRESOURCEW(id / 16 + 1), language);
     const WCHAR *at = found ? LockResource(LoadResource(module, found)) : NULL;
     UINT i;
 
@@ -184,8 +184,11 @@ static void check_fits(HWND control, const WCHAR *text, int width, int height)
 /* All that this language can show there, not only what it shows now. */
 static void check_texts(LANGID language)
 {
-    static const struct { int control; UINT first, last; } places[] =
+    static const struct
     {
+        int control;
+        UINT first, last;
+    } places[] = {
         {CONTROL_HINT, TEXT_HINT_ANY, TEXT_HINT_CARD},
         {CONTROL_MESSAGE, MESSAGE_NONE, MESSAGE_SERVICE},
     };
@@ -232,8 +235,8 @@ static void test_languages(void)
             wait_enabled(TRUE);
             ok(!wcscmp(text_of(IDCANCEL), languages[i].cancel), "Cancel is %ls\n",
                text_of(IDCANCEL));
-            if (PRIMARYLANGID(languages[i].language) == LANG_CHINESE
-                && !GetEnvironmentVariableA("SCARDSSP_TEST_CJK_FONT", NULL, 0))
+            if (PRIMARYLANGID(languages[i].language) == LANG_CHINESE &&
+                !GetEnvironmentVariableA("SCARDSSP_TEST_CJK_FONT", NULL, 0))
                 skip("no font with Chinese letters\n");
             else
                 check_glyphs(languages[i].cancel);
@@ -260,9 +263,13 @@ static unsigned inserts(const WCHAR *text, UINT length)
 /* No text is missing in any language, and all fill in the same things. */
 static void test_strings(void)
 {
-    static const struct { UINT first, last; } ranges[] =
+    static const struct
     {
-        {TEXT_TITLE, TEXT_UNKNOWN}, {STATE_READY, STATE_GONE}, {MESSAGE_NONE, MESSAGE_SERVICE},
+        UINT first, last;
+    } ranges[] = {
+        {TEXT_TITLE, TEXT_UNKNOWN},
+        {STATE_READY, STATE_GONE},
+        {MESSAGE_NONE, MESSAGE_SERVICE},
     };
     HMODULE module = LoadLibraryA("scardssp.dll");
     const WCHAR *text, *english;

@@ -9,10 +9,10 @@
 #ifndef TESTS_E2E_DIALOGTEST_H
 #define TESTS_E2E_DIALOGTEST_H
 
-#define T01 ((SCARD_PROTOCOLS)(T0 | T1))
+#define T01      ((SCARD_PROTOCOLS)(T0 | T1))
 #define PATIENCE (10000 * rig_slowness())
-#define TITLE L"scardssp test dialog"
-#define ISO L"scardssp test iso"
+#define TITLE    L"scardssp test dialog"
+#define ISO      L"scardssp test iso"
 
 static HWND window;
 

@@ -20,7 +20,7 @@
 #include "transporttest.h"
 
 #define INTO_THE_WAIT 700
-#define PROMPT_MS 3000
+#define PROMPT_MS     3000
 /* Exit codes of the child: it ended as it was to, it could not begin. */
 #define ENDED  77
 #define BROKEN 100
@@ -264,8 +264,8 @@ static void test_ends(void)
 
 static HRESULT can_unload(HMODULE module)
 {
-    HRESULT (WINAPI *can)(void) =
-        (HRESULT (WINAPI *)(void))(void (*)(void))GetProcAddress(module, "DllCanUnloadNow");
+    HRESULT(WINAPI * can)
+    (void) = (HRESULT(WINAPI *)(void))(void (*)(void))GetProcAddress(module, "DllCanUnloadNow");
 
     return can ? can() : E_NOTIMPL;
 }

@@ -17,7 +17,7 @@
 #include "cardtest.h"
 #include "rigctl.h"
 
-#define SLOW_MS 3000
+#define SLOW_MS   3000
 #define PROMPT_MS 1500 /* what "at once" may take on a busy machine */
 
 static const BYTE challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
@@ -114,8 +114,9 @@ static void test_pulled(void)
     hr = read_file(files, file, &count);
     /* The virtual reader answers nothing at all to the APDU during which the card went, or cannot
      * be given it any more. */
-    ok(is_removed(hr) || hr == (HRESULT)SCARD_E_COMM_DATA_LOST
-           || hr == (HRESULT)SCARD_E_NOT_TRANSACTED, "%#lx\n", hr);
+    ok(is_removed(hr) || hr == (HRESULT)SCARD_E_COMM_DATA_LOST ||
+           hr == (HRESULT)SCARD_E_NOT_TRANSACTED,
+       "%#lx\n", hr);
     WaitForSingleObject(thread, INFINITE);
     CloseHandle(thread);
     rig("card clear");

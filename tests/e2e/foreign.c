@@ -158,13 +158,15 @@ static void test_manage(SCARDCONTEXT context)
     ok_hr(ISCardManage_AttachByHandle(manage, handle), S_OK);
     ok_hr(read_a_file(manage), S_OK);
     ok_hr(ISCardManage_Reconnect(manage), S_OK);
-    ok(winscard.SCardConnectW(context, reader, SCARD_SHARE_SHARED, 3, &no, &protocol)
-           == (LONG)SCARD_E_SHARING_VIOLATION, "no longer exclusive\n");
+    ok(winscard.SCardConnectW(context, reader, SCARD_SHARE_SHARED, 3, &no, &protocol) ==
+           (LONG)SCARD_E_SHARING_VIOLATION,
+       "no longer exclusive\n");
     ok_hr(ISCardManage_SCardLock(manage), S_OK);
     ok_hr(ISCardManage_SCardUnlock(manage, RESET), S_OK);
     ok_hr(read_a_file(manage), S_OK);
-    ok(winscard.SCardConnectW(context, reader, SCARD_SHARE_SHARED, 3, &no, &protocol)
-           == (LONG)SCARD_E_SHARING_VIOLATION, "no longer exclusive after a reset\n");
+    ok(winscard.SCardConnectW(context, reader, SCARD_SHARE_SHARED, 3, &no, &protocol) ==
+           (LONG)SCARD_E_SHARING_VIOLATION,
+       "no longer exclusive after a reset\n");
     ok_hr(ISCardManage_Detach(manage), S_OK);
     ok(lives(handle), "detaching closed the application's handle\n");
     ok(!winscard.SCardDisconnect(handle, SCARD_LEAVE_CARD), "disconnect\n");

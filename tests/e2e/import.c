@@ -229,7 +229,8 @@ static void run_setupapi(const WCHAR *file, const WCHAR *section)
     if (inf == INVALID_HANDLE_VALUE)
         return;
     ok(SetupInstallFromInfSectionW(NULL, inf, section, SPINST_REGISTRY, NULL, NULL, 0, NULL, NULL,
-                                   NULL, NULL), "SetupAPI: %lx\n", GetLastError());
+                                   NULL, NULL),
+       "SetupAPI: %lx\n", GetLastError());
     SetupCloseInfFile(inf);
 }
 

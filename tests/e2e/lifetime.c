@@ -177,8 +177,8 @@ static HRESULT get_challenge(void *object)
 static HRESULT find_card(void *object)
 {
     SCARDINFO *info = NULL;
-    HRESULT hr = ISCardLocate_FindCard((ISCardLocate *)object, SHARED, T0 | T1, SC_DLG_NO_UI,
-                                       &info);
+    HRESULT hr =
+        ISCardLocate_FindCard((ISCardLocate *)object, SHARED, T0 | T1, SC_DLG_NO_UI, &info);
 
     CoTaskMemFree(info);
     return hr;

@@ -23,13 +23,13 @@
 
 static HRESULT create(HMODULE module, const CLSID *clsid)
 {
-    HRESULT (WINAPI *get)(REFCLSID, REFIID, void **);
+    HRESULT(WINAPI * get)(REFCLSID, REFIID, void **);
     IClassFactory *factory;
     IUnknown *object;
     HRESULT hr;
 
-    get = (HRESULT (WINAPI *)(REFCLSID, REFIID, void **))(void (*)(void))
-        GetProcAddress(module, "DllGetClassObject");
+    get = (HRESULT(WINAPI *)(REFCLSID, REFIID, void **))(void (*)(void))GetProcAddress(
+        module, "DllGetClassObject");
     if (!get)
         return HRESULT_FROM_WIN32(GetLastError());
     if (FAILED(hr = get(clsid, &IID_IClassFactory, (void **)&factory)))

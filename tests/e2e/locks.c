@@ -42,8 +42,8 @@ static DWORD WINAPI wait_for_lock(void *arg)
 
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
     SetEvent(waiter->started);
-    waiter->hr = waiter->manage ? ISCardManage_SCardLock(waiter->manage)
-                                : ISCard_LockSCard(waiter->card);
+    waiter->hr =
+        waiter->manage ? ISCardManage_SCardLock(waiter->manage) : ISCard_LockSCard(waiter->card);
     CoUninitialize();
     return 0;
 }
@@ -214,7 +214,7 @@ static void test_exclusive_by_other(void)
 /* ---- many threads ---- */
 
 #define THREADS 8
-#define ROUNDS 20
+#define ROUNDS  20
 
 static ISCardManage *shared_manage;
 

@@ -18,7 +18,9 @@
 #include "rigctl.h"
 #include "../com/cardtest.h"
 
-#define NAME L"L\xdce9" L"cteur \xdcc0\xdc80 \x20ac 00 00"
+#define NAME \
+    L"L\xdce9" \
+    L"cteur \xdcc0\xdc80 \x20ac 00 00"
 #define KEY L"Software\\Scardssp Test"
 
 static void rig(const char *line)
@@ -101,7 +103,8 @@ static void use_registry(BSTR name)
     ok(!RegCreateKeyExW(HKEY_CURRENT_USER, KEY, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &key, NULL),
        "no key\n");
     ok(!RegSetValueExW(key, L"Reader", 0, REG_SZ, (BYTE *)name,
-                       (SysStringLen(name) + 1) * sizeof(WCHAR)), "no value\n");
+                       (SysStringLen(name) + 1) * sizeof(WCHAR)),
+       "no value\n");
     RegFlushKey(key);
     ok(!RegQueryValueExW(key, L"Reader", NULL, NULL, (BYTE *)value, &size), "no value\n");
     RegCloseKey(key);

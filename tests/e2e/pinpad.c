@@ -50,8 +50,7 @@ static void set_profile(const char *atr, const char *lines)
     RegCreateKeyExW(HKEY_CURRENT_USER, PROFILES, 0, NULL, 0, KEY_SET_VALUE, NULL, &key, NULL);
     if (atr)
     {
-        snprintf(text, sizeof(text), "name = pad card\natr = %s\n%spinpad = yes\n", atr,
-                 lines);
+        snprintf(text, sizeof(text), "name = pad card\natr = %s\n%spinpad = yes\n", atr, lines);
         RegSetValueExA(key, "pinpad", 0, REG_SZ, (const BYTE *)text, strlen(text) + 1);
     }
     else

@@ -258,8 +258,8 @@ static void test_daemon_restarted(int depth)
         ok_hr(ISCardManage_SCardLock(manage), S_OK);
     rig("pcscd stop");
     hr = read_some(&count);
-    ok(hr == (HRESULT)SCARD_E_NO_SERVICE || hr == (HRESULT)SCARD_F_COMM_ERROR
-           || hr == (HRESULT)SCARD_E_INVALID_HANDLE,
+    ok(hr == (HRESULT)SCARD_E_NO_SERVICE || hr == (HRESULT)SCARD_F_COMM_ERROR ||
+           hr == (HRESULT)SCARD_E_INVALID_HANDLE,
        "%#lx\n", hr);
     hr = ISCardManage_Reconnect(manage);
     ok(hr == (HRESULT)SCARD_E_NO_SERVICE, "%#lx\n", hr);

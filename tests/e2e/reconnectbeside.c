@@ -17,7 +17,7 @@
 #include "rigctl.h"
 
 #define PROMPT_MS 1500 /* what "at once" may take on a busy machine */
-#define ROUNDS 40
+#define ROUNDS    40
 
 static BSTR reader;
 

@@ -39,7 +39,7 @@ struct row
     const char *mended; /* more events */
     HRESULT result;     /* of Reconnect in the end */
     enum outcome outcome;
-    int locks[2];       /* taken before the events, and held after Reconnect */
+    int locks[2];            /* taken before the events, and held after Reconnect */
     SCARD_SHARE_MODES share; /* 0: SHARED */
     BOOL guest;              /* attached by the handle of an ISCard */
 };
@@ -361,8 +361,8 @@ static void check_log(const char *log)
 
     lstrcpynA(text, log, sizeof(text));
     for (word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
-        ok(!strcmp(word, "ok") || !strncmp(word, "total=", 6) || !strncmp(word, "A4=", 3)
-               || !strncmp(word, "B0=", 3),
+        ok(!strcmp(word, "ok") || !strncmp(word, "total=", 6) || !strncmp(word, "A4=", 3) ||
+               !strncmp(word, "B0=", 3),
            "afterwards the card saw: %s\n", log);
 }
 

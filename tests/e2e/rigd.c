@@ -19,9 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MAX_LINE 1024
+#define MAX_LINE   1024
 #define MAX_ANSWER 0x80000 /* room for a dump of all commands that a card remembers */
-#define MAX_WORDS 16
+#define MAX_WORDS  16
 
 extern char **environ;
 
@@ -57,8 +57,8 @@ static void serve(const char *script, char *line, char *answer)
         close(out[1]);
         out[1] = -1;
         /* A background program of the script may keep the pipe open: the newline ends it. */
-        while (used < MAX_ANSWER - 1
-               && (got = read(out[0], answer + used, MAX_ANSWER - 1 - used)) > 0)
+        while (used < MAX_ANSWER - 1 &&
+               (got = read(out[0], answer + used, MAX_ANSWER - 1 - used)) > 0)
         {
             used += got;
             answer[used] = 0;

@@ -24,9 +24,9 @@
 #include "cardtest.h"
 #include "stressops.h"
 
-#define HANGS_MS 30000      /* no operation takes as long */
-#define ROOM_BLOCKS 400     /* heap blocks that caches may add after a quarter of the run */
-#define ROOM_KB 4096        /* the same for anonymous memory, the unix half included */
+#define HANGS_MS    30000 /* no operation takes as long */
+#define ROOM_BLOCKS 400   /* heap blocks that caches may add after a quarter of the run */
+#define ROOM_KB     4096  /* the same for anonymous memory, the unix half included */
 
 /* ---- threads ---- */
 
@@ -55,18 +55,20 @@ static DWORD WINAPI work(void *arg)
     struct worker *worker = arg;
 
     fact(GUESS);
-    CoInitializeEx(NULL, worker->apartment_threaded ? COINIT_APARTMENTTHREADED
-                                                    : COINIT_MULTITHREADED);
+    CoInitializeEx(NULL,
+                   worker->apartment_threaded ? COINIT_APARTMENTTHREADED : COINIT_MULTITHREADED);
     ok_hr(CoGetInterfaceAndReleaseStream(worker->shared_stream, &IID_ISCard,
-                                         (void **)&worker->shared), S_OK);
+                                         (void **)&worker->shared),
+          S_OK);
     worker->card = create_card();
     worker->manage = create_manage();
     worker->guest = create_manage();
     ok_hr(ISCardManage_CreateFileAccess(worker->manage, &worker->files), S_OK);
     ok_hr(ISCardManage_CreateFileAccess(worker->guest, &worker->guest_files), S_OK);
     worker->current = OP_ATTACH;
-    while (!good(worker, ISCard_AttachByReader(worker->card, readers[worker->reader], SHARED,
-                                               T0 | T1), "AttachByReader"))
+    while (!good(worker,
+                 ISCard_AttachByReader(worker->card, readers[worker->reader], SHARED, T0 | T1),
+                 "AttachByReader"))
         Sleep(10);
     attach_again(worker);
     worker->current = OP_GUEST_ATTACH;
@@ -91,10 +93,13 @@ static void start_worker(unsigned number, unsigned seed)
 {
     struct worker *worker = &workers[number];
 
-    *worker = (struct worker){.number = number, .reader = number % READERS,
-                              .apartment_threaded = number / READERS % 2, .random = seed + number};
+    *worker = (struct worker){.number = number,
+                              .reader = number % READERS,
+                              .apartment_threaded = number / READERS % 2,
+                              .random = seed + number};
     ok_hr(CoMarshalInterThreadInterfaceInStream(&IID_ISCard, (IUnknown *)shared[worker->reader],
-                                                &worker->shared_stream), S_OK);
+                                                &worker->shared_stream),
+          S_OK);
     worker->thread = CreateThread(NULL, 0, work, worker, 0, NULL);
 }
 

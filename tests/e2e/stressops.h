@@ -10,8 +10,8 @@
 #define TESTS_E2E_STRESSOPS_H
 
 #define READERS 2
-#define THREADS 4           /* of one process: a reader has one of each apartment */
-#define SLOTS 8
+#define THREADS 4 /* of one process: a reader has one of each apartment */
+#define SLOTS   8
 
 static const WCHAR *const pattern_file = L"3F00/7001", *const slot_file = L"3F00/7002";
 static const WCHAR *const counter_file = L"3F00/2F05";
@@ -49,10 +49,10 @@ struct worker
     unsigned number, reader;
     BOOL apartment_threaded;
     unsigned random;
-    volatile LONG done;             /* operations */
+    volatile LONG done; /* operations */
     volatile LONG current;
     HANDLE thread;
-    IStream *shared_stream;         /* the process's ISCard on this reader, marshalled */
+    IStream *shared_stream; /* the process's ISCard on this reader, marshalled */
     ISCard *shared, *card;
     ISCardManage *manage, *guest;
     ISCardFileAccess *files, *guest_files;
@@ -221,8 +221,8 @@ static void read_pattern(struct worker *worker)
     BYTE bytes[300];
     HSCARD_FILE file = 0;
 
-    if (good(worker, open_file(worker->files, pattern_file, &file), "Open")
-        && good(worker, read_at(worker->files, file, offset, bytes, sizeof(bytes)), "Read"))
+    if (good(worker, open_file(worker->files, pattern_file, &file), "Open") &&
+        good(worker, read_at(worker->files, file, offset, bytes, sizeof(bytes)), "Read"))
     {
         for (i = 0; i < (LONG)sizeof(bytes); i++)
             if (bytes[i] != (BYTE)((offset + i) * 7 + (offset + i) / 256))
@@ -245,9 +245,9 @@ static void write_slot(struct worker *worker)
 
     for (i = 0; i < sizeof(bytes); i++)
         bytes[i] = draw(worker, 256);
-    if (good(worker, open_file(worker->files, slot_file, &file), "Open")
-        && good(worker, write_at(worker->files, file, offset, bytes, sizeof(bytes)), "Write")
-        && good(worker, read_at(worker->files, file, offset, back, sizeof(back)), "Read"))
+    if (good(worker, open_file(worker->files, slot_file, &file), "Open") &&
+        good(worker, write_at(worker->files, file, offset, bytes, sizeof(bytes)), "Write") &&
+        good(worker, read_at(worker->files, file, offset, back, sizeof(back)), "Read"))
         ok_bytes(back, bytes, sizeof(bytes));
     else
         mend(worker, worker->manage);

@@ -16,7 +16,7 @@
 #include "../com/cardtest.h"
 #include "transporttest.h"
 
-#define PAGE 4096
+#define PAGE      4096
 #define ATTRIBUTE 0x303 /* pcsc-lite's own name for the ATR, which every reader knows */
 
 static const BYTE select_mf[] = {0x00, 0xa4, 0x00, 0x0c, 0x02, 0x3f, 0x00};
@@ -207,7 +207,8 @@ static void test_suspended_often(void)
     }
     end_call(&wait);
     ok(wait.result == (LONG)SCARD_E_TIMEOUT && wait.milliseconds >= 2450 &&
-       wait.milliseconds < 2500 + AT_ONCE, "%#lx after %lu ms\n", wait.result, wait.milliseconds);
+           wait.milliseconds < 2500 + AT_ONCE,
+       "%#lx after %lu ms\n", wait.result, wait.milliseconds);
     ops->release(wait.id);
 }
 

@@ -27,8 +27,8 @@ static void test_lists(void)
        "groups\n");
     HeapFree(GetProcessHeap(), 0, groups);
     result = ops->list_readers(context, NULL, &names);
-    ok(!result && !lstrcmpW(names, reader) &&
-       !lstrcmpW(names + lstrlenW(names) + 1, empty_reader), "readers: %#lx\n", result);
+    ok(!result && !lstrcmpW(names, reader) && !lstrcmpW(names + lstrlenW(names) + 1, empty_reader),
+       "readers: %#lx\n", result);
     HeapFree(GetProcessHeap(), 0, names);
     ok(!ops->list_readers(context, all, &names), "of a group\n");
     HeapFree(GetProcessHeap(), 0, names);
@@ -48,7 +48,7 @@ static void test_connect(void)
     LONG result;
 
     ok(!ops->status(card, 0, &status) && status.state == 6 && status.protocol &&
-       status.atr_length >= 2 && (status.atr[0] | 4) == 0x3f,
+           status.atr_length >= 2 && (status.atr[0] | 4) == 0x3f,
        "state %lu, protocol %lu, ATR of %lu\n", status.state, status.protocol, status.atr_length);
     ok(!send_select(card, &length) && length == 2, "select\n");
     ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
@@ -60,7 +60,8 @@ static void test_connect(void)
     result = ops->connect(context, reader, 2, 4, &no, &protocol);
     ok(result == (LONG)SCARD_E_INVALID_PARAMETER && !no, "unknown protocol: %#lx\n", result);
     ok(!ops->connect(context, empty_reader, TRANSPORT_SHARE_DIRECT, 0, &card, &protocol) &&
-       !protocol, "direct\n");
+           !protocol,
+       "direct\n");
     ok(!ops->status(card, 0, &status) && status.state == 1 && !status.atr_length, "absent: %lu\n",
        status.state);
     ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
@@ -92,8 +93,8 @@ static void test_protocols(void)
         result = ops->connect(context, reader, TRANSPORT_SHARE_SHARED, masks[i], &card, &protocol);
         ok(!result && (protocol == 1 || protocol == 2), "mask %#lx: %#lx, protocol %#lx\n",
            masks[i], result, protocol);
-        result = ops->reconnect(card, TRANSPORT_SHARE_SHARED, masks[i], SCARD_RESET_CARD, 0,
-                                &protocol);
+        result =
+            ops->reconnect(card, TRANSPORT_SHARE_SHARED, masks[i], SCARD_RESET_CARD, 0, &protocol);
         ok(!result && (protocol == 1 || protocol == 2), "mask %#lx: %#lx, protocol %#lx\n",
            masks[i], result, protocol);
         ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
@@ -155,7 +156,8 @@ static void test_exclusive_to_shared(void)
     result = send_select(card, &length);
     ok(result == (LONG)SCARD_W_RESET_CARD, "reset: %#lx\n", result);
     ok(!ops->reconnect(card, TRANSPORT_SHARE_SHARED, 3, SCARD_LEAVE_CARD, 0, &protocol) &&
-       !send_select(card, &length), "works again\n");
+           !send_select(card, &length),
+       "works again\n");
     ops->release(context);
 }
 
@@ -242,13 +244,14 @@ static void test_wait(void)
     LONG result;
 
     ok(!ops->get_status_change(context, INFINITE, state, 1) &&
-       HAS(state->event_state, SCARD_STATE_CHANGED | SCARD_STATE_PRESENT) && state->atr_length,
+           HAS(state->event_state, SCARD_STATE_CHANGED | SCARD_STATE_PRESENT) && state->atr_length,
        "unaware: %#lx\n", state->event_state);
     state->current_state = state->event_state & ~SCARD_STATE_CHANGED;
     start = GetTickCount();
     result = ops->get_status_change(context, 1200, state, 1);
     ok(result == (LONG)SCARD_E_TIMEOUT && GetTickCount() - start >= 1150 &&
-       GetTickCount() - start < 2500, "%#lx after %lu ms\n", result, GetTickCount() - start);
+           GetTickCount() - start < 2500,
+       "%#lx after %lu ms\n", result, GetTickCount() - start);
     result = ops->get_status_change(context, 0, state, 1);
     ok(result == (LONG)SCARD_E_TIMEOUT && state->event_state == state->current_state,
        "no time: %#lx, %#lx\n", result, state->event_state);
@@ -262,16 +265,16 @@ static void test_wait(void)
     state->current_state = state->event_state & ~SCARD_STATE_CHANGED;
     rig("card insert");
     ok(!ops->get_status_change(context, 5000, state, 1) &&
-       HAS(state->event_state, SCARD_STATE_CHANGED | SCARD_STATE_PRESENT), "insert: %#lx\n",
-       state->event_state);
+           HAS(state->event_state, SCARD_STATE_CHANGED | SCARD_STATE_PRESENT),
+       "insert: %#lx\n", state->event_state);
 
     state->current_state = state->event_state & ~SCARD_STATE_CHANGED;
     ok(!ops->cancel(context), "cancel before\n");
     wait.timeout = 10000;
     start_call(&wait);
     end_call(&wait);
-    ok(wait.result == (LONG)SCARD_E_CANCELLED && wait.milliseconds < AT_ONCE,
-       "%#lx after %lu ms\n", wait.result, wait.milliseconds);
+    ok(wait.result == (LONG)SCARD_E_CANCELLED && wait.milliseconds < AT_ONCE, "%#lx after %lu ms\n",
+       wait.result, wait.milliseconds);
     start_call(&wait);
     ok(!ops->cancel(context), "cancel\n");
     end_call(&wait);

@@ -55,11 +55,11 @@ TEST_USED static transport_id open_card(transport_id context, DWORD share)
 {
     transport_id card;
     DWORD protocol;
-    LONG result = ops->connect(context, reader, share, TRANSPORT_PROTOCOL_T0 |
-                               TRANSPORT_PROTOCOL_T1, &card, &protocol);
+    LONG result = ops->connect(context, reader, share,
+                               TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1, &card, &protocol);
 
-    ok(!result && card && (protocol == 1 || protocol == 2), "connect: %#lx, protocol %lu\n",
-       result, protocol);
+    ok(!result && card && (protocol == 1 || protocol == 2), "connect: %#lx, protocol %lu\n", result,
+       protocol);
     return card;
 }
 
@@ -81,7 +81,12 @@ TEST_USED static LONG send_select(transport_id card, DWORD *length)
 
 struct call
 {
-    enum {CALL_BEGIN, CALL_SELECT, CALL_WAIT} kind;
+    enum
+    {
+        CALL_BEGIN,
+        CALL_SELECT,
+        CALL_WAIT
+    } kind;
     transport_id id;
     DWORD ticket; /* of a begin */
     DWORD timeout;
@@ -124,7 +129,8 @@ TEST_USED static void end_call(struct call *call)
 /* FALSE outside of a rig. */
 static BOOL find_readers(void)
 {
-    BOOL found = GetEnvironmentVariableW(L"SCARDSSP_TEST_READER", reader, ARRAYSIZE(reader)) &&
+    BOOL found =
+        GetEnvironmentVariableW(L"SCARDSSP_TEST_READER", reader, ARRAYSIZE(reader)) &&
         GetEnvironmentVariableW(L"SCARDSSP_TEST_READER2", empty_reader, ARRAYSIZE(empty_reader));
 
     ok(found, "run this by tools/rig\n");

@@ -41,8 +41,7 @@ static void set_readers(int count)
     file = CreateFileA(path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS,
                        0, NULL);
     snprintf(text, sizeof(text), "%02d\n", count);
-    ok(WriteFile(file, text, 3, &written, NULL) && written == 3, "%s: %lu\n", path,
-       GetLastError());
+    ok(WriteFile(file, text, 3, &written, NULL) && written == 3, "%s: %lu\n", path, GetLastError());
     CloseHandle(file);
 }
 
@@ -61,8 +60,7 @@ static void check_sees(struct watch *watch, DWORD count)
     {
         watch_read(watch, &view);
         Sleep(20);
-    }
-    while (!view.result && view.count != count && GetTickCount() - start < 8000);
+    } while (!view.result && view.count != count && GetTickCount() - start < 8000);
     ok(!view.result && view.count == count, "%lu readers, %#lx; expected %lu\n", view.count,
        view.result, count);
 }

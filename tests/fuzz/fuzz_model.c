@@ -113,10 +113,9 @@ static void tell_header(const struct fuzz *f)
     if (!f->story)
         return;
     fprintf(f->story, "card: %s, T=%d%s%s%s%s%s%s%s%s%s%s%s\n", families[can->family], !can->t0,
-            can->tricky ? ", tricky directories" : "",
-            can->tells ? "" : ", SELECT tells not all",
-            can->has_mf ? "" : ", the MF cannot be selected",
-            can->by_path ? "" : ", no P1=08", can->by_child ? "" : ", no P1=01 and 02",
+            can->tricky ? ", tricky directories" : "", can->tells ? "" : ", SELECT tells not all",
+            can->has_mf ? "" : ", the MF cannot be selected", can->by_path ? "" : ", no P1=08",
+            can->by_child ? "" : ", no P1=01 and 02",
             can->short_ids ? "" : ", no short identifiers", can->sizes ? "" : ", sizes untold",
             profile->select_siblings ? ", P1=00 finds siblings" : "",
             profile->select_stops ? ", a path not found moves the card" : "",
@@ -128,8 +127,7 @@ static void tell_header(const struct fuzz *f)
             profile->parent_of_mf ? ", P1=03 from the MF: itself" : "",
             f->header[4] & 4 ? ", no P1=03" : "");
     fprintf(f->story, "client A %s%s, client B %s\n",
-            f->clients[0].by_handle ? "by handle" : "by reader",
-            f->owner == 0 ? ", exclusive" : "",
+            f->clients[0].by_handle ? "by handle" : "by reader", f->owner == 0 ? ", exclusive" : "",
             f->clients[1].by_handle ? "by handle" : "by reader");
 }
 
@@ -409,8 +407,10 @@ int fuzz_options(int argc, char **argv)
     }
     if (i != argc)
     {
-        fprintf(stderr, "usage: %s [--seed N] [--count N] [--keep DIR] | --tell FILE |"
-                " --shrink FILE\n", argv[0]);
+        fprintf(stderr,
+                "usage: %s [--seed N] [--count N] [--keep DIR] | --tell FILE |"
+                " --shrink FILE\n",
+                argv[0]);
         return 2;
     }
     return run_seeds(seed, count, directory);

@@ -176,13 +176,13 @@ static int32_t expected_of(uint16_t sw)
 {
     switch (sw)
     {
-        case 0x6400: return ISO_TIMEOUT;
-        case 0x6401: return ISO_CANCELLED_BY_USER;
-        case 0x6402:
-        case 0x6403: return ISO_INVALID_CHV;
-        case 0x6983:
-        case 0x63C0: return ISO_CHV_BLOCKED;
-        default: return (sw & 0xFFF0) == 0x63C0 ? ISO_WRONG_CHV : ISO_OK;
+    case 0x6400: return ISO_TIMEOUT;
+    case 0x6401: return ISO_CANCELLED_BY_USER;
+    case 0x6402:
+    case 0x6403: return ISO_INVALID_CHV;
+    case 0x6983:
+    case 0x63C0: return ISO_CHV_BLOCKED;
+    default: return (sw & 0xFFF0) == 0x63C0 ? ISO_WRONG_CHV : ISO_OK;
     }
 }
 
@@ -244,8 +244,8 @@ static void run(struct reader *reader, struct icc *icc)
     reader->p2 = (uint8_t)(ref | (flags & ICC_LOCAL ? reader->profile->chv.local_bit : 0));
     /* Switching asks once more when the card says that it is so already. */
     reader->most = !change ? 1
-                   : 1 + !!(reader->flags & (ICC_ENABLE | ICC_DISABLE)) +
-                         !!(reader->flags & ICC_CHANGE);
+                           : 1 + !!(reader->flags & (ICC_ENABLE | ICC_DISABLE)) +
+                                 !!(reader->flags & ICC_CHANGE);
     if (change)
         result = icc_change_code(icc, NULL, 0, NULL, 0, flags | reader->flags, ref);
     else

@@ -37,8 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     text = choices & 1 ? fuzz_units(data + 1, length, &length) : fuzz_text(data + 1, length);
     if (choices & 12)
-        whole = with_header(text, &length, choices & 4 ? "Windows Registry Editor Version 5.00\n"
-                                                       : "REGEDIT4\n");
+        whole = with_header(text, &length,
+                            choices & 4 ? "Windows Registry Editor Version 5.00\n" : "REGEDIT4\n");
     options.wide = choices >> 1 & 1;
     regops_init(&ops);
     refused = regfile_read(whole ? whole : text, length, &options, &ops);

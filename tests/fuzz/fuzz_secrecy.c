@@ -13,22 +13,30 @@
 #include "iso7816/hex.h"
 #include "iso7816/secrecy.h"
 
-#define STEPS 64
-#define ROOM 600
+#define STEPS     64
+#define ROOM      600
 #define DIRECTORY 0x3F00
 
-enum family { ISO, FLEX, FLEX_BY_ATR, GSM, USIM, FAMILIES };
+enum family
+{
+    ISO,
+    FLEX,
+    FLEX_BY_ATR,
+    GSM,
+    USIM,
+    FAMILIES
+};
 
 /* One of the two runs: the same card with other codes. */
 struct run
 {
     struct input input;
     enum family family;
-    uint32_t seed;   /* of the codes */
-    uint16_t file;   /* the card's current one */
-    int selected;    /* a USIM: the application is */
-    int others;      /* another program has the same handle */
-    int pending;     /* 0 nothing waits; 1 something that anybody may see; 2 a secret */
+    uint32_t seed; /* of the codes */
+    uint16_t file; /* the card's current one */
+    int selected;  /* a USIM: the application is */
+    int others;    /* another program has the same handle */
+    int pending;   /* 0 nothing waits; 1 something that anybody may see; 2 a secret */
     struct secrecy secrecy;
     char *told;
     size_t length, room;
@@ -113,16 +121,14 @@ static int file_is_secret(const struct run *run)
 
     switch (run->family)
     {
-        case FLEX:
-        case FLEX_BY_ATR:
-            return file == 0 || file == 0x100 || file == 1 || file == 0x11 || file == 0x12;
-        case GSM:
-            return file == 0x6F20 || file == 0x6F52 || file == 0x4F20;
-        case USIM:
-            return run->selected && (file == 0x6F08 || file == 0x6F09 || file == 0x6F20 ||
-                                     file == 0x6F52 || file == 0x4F20);
-        default:
-            return 0;
+    case FLEX:
+    case FLEX_BY_ATR:
+        return file == 0 || file == 0x100 || file == 1 || file == 0x11 || file == 0x12;
+    case GSM: return file == 0x6F20 || file == 0x6F52 || file == 0x4F20;
+    case USIM:
+        return run->selected && (file == 0x6F08 || file == 0x6F09 || file == 0x6F20 ||
+                                 file == 0x6F52 || file == 0x4F20);
+    default: return 0;
     }
 }
 
@@ -132,10 +138,10 @@ static uint8_t card_class(struct run *run)
 
     switch (run->family)
     {
-        case FLEX: return 0xC0;
-        case FLEX_BY_ATR: return choice & 1 ? 0x00 : 0xC0;
-        case GSM: return 0xA0;
-        default: return choice & 1 ? 0x10 : 0x00;
+    case FLEX: return 0xC0;
+    case FLEX_BY_ATR: return choice & 1 ? 0x00 : 0xC0;
+    case GSM: return 0xA0;
+    default: return choice & 1 ? 0x10 : 0x00;
     }
 }
 
@@ -400,7 +406,7 @@ static void play(struct run *run, const uint8_t *data, size_t size, uint32_t see
     run->others = flags >= 0x80;
     run->file = DIRECTORY;
     secrecy_start(&run->secrecy, (run->family == FLEX_BY_ATR ? SECRECY_FLEX : 0) |
-                                 (run->others ? SECRECY_OTHERS : 0));
+                                     (run->others ? SECRECY_OTHERS : 0));
     for (i = 0; i < STEPS && run->input.left; i++)
         do_step(run);
 }

@@ -19,7 +19,7 @@ struct session
     struct input input;
     struct icc icc;
     uint32_t handle;
-    unsigned codes;      /* commands with a code that the card has looked at */
+    unsigned codes; /* commands with a code that the card has looked at */
 };
 
 static const int32_t losses[] = {ISO_REMOVED_CARD, ISO_RESET_CARD, ISO_INSUFFICIENT_BUFFER,
@@ -131,8 +131,7 @@ static void use_handle(struct session *session, uint8_t call)
 
     if (call == 3)
     {
-        icc_seek(&session->icc, session->handle, amount * (flags ? 64 : 1),
-                 (int32_t)(flags % 4));
+        icc_seek(&session->icc, session->handle, amount * (flags ? 64 : 1), (int32_t)(flags % 4));
         return;
     }
     if (call == 4)
@@ -191,24 +190,28 @@ static void use_codes(struct session *session)
     session->codes = 0;
     switch (call % 8)
     {
-        case 0:
-            icc_verify(&session->icc, code, len, flags, ref);
-            CHECK(session->codes <= 1);
-            break;
-        case 1:
-            icc_change_code(&session->icc, code, len / 2, code + len / 2, len - len / 2, flags,
-                            ref);
-            CHECK(session->codes <= 1);
-            break;
-        case 2: icc_unblock(&session->icc, param & 1, flags, ref); break;
-        case 3: icc_reset_security(&session->icc, flags); break;
-        case 4: result = icc_external_authenticate(&session->icc, ref, &param, param & 1, code,
-                                                   len); break;
-        case 5: result = icc_internal_authenticate(&session->icc, ref, &param, param & 1, code,
-                                                   len, &length, &out); break;
-        case 6: result = icc_user_authenticate(&session->icc, ref, &param, param & 1, code, len,
-                                               &length, &out); break;
-        default: result = icc_get_challenge(&session->icc, ref, &param, param & 1, &length, &out);
+    case 0:
+        icc_verify(&session->icc, code, len, flags, ref);
+        CHECK(session->codes <= 1);
+        break;
+    case 1:
+        icc_change_code(&session->icc, code, len / 2, code + len / 2, len - len / 2, flags, ref);
+        CHECK(session->codes <= 1);
+        break;
+    case 2: icc_unblock(&session->icc, param & 1, flags, ref); break;
+    case 3: icc_reset_security(&session->icc, flags); break;
+    case 4:
+        result = icc_external_authenticate(&session->icc, ref, &param, param & 1, code, len);
+        break;
+    case 5:
+        result = icc_internal_authenticate(&session->icc, ref, &param, param & 1, code, len,
+                                           &length, &out);
+        break;
+    case 6:
+        result =
+            icc_user_authenticate(&session->icc, ref, &param, param & 1, code, len, &length, &out);
+        break;
+    default: result = icc_get_challenge(&session->icc, ref, &param, param & 1, &length, &out);
     }
     if (call % 8 > 4)
     {
@@ -228,18 +231,18 @@ static void use_path(struct session *session, uint8_t call)
 
     switch (call)
     {
-        case 0: icc_change_dir(&session->icc, type, text, count); break;
-        case 1:
-            result = icc_open(&session->icc, type, text, count, &session->handle);
-            CHECK(!result == !!session->handle);
-            break;
-        case 2:
-            flags = read_flags(&session->input);
-            icc_delete(&session->icc, type, text, count, flags);
-            break;
-        case 10: icc_invalidate(&session->icc, text, count, 0); break;
-        case 11: icc_rehabilitate(&session->icc, text, count, 0); break;
-        default: use_objects(session, call, text, count);
+    case 0: icc_change_dir(&session->icc, type, text, count); break;
+    case 1:
+        result = icc_open(&session->icc, type, text, count, &session->handle);
+        CHECK(!result == !!session->handle);
+        break;
+    case 2:
+        flags = read_flags(&session->input);
+        icc_delete(&session->icc, type, text, count, flags);
+        break;
+    case 10: icc_invalidate(&session->icc, text, count, 0); break;
+    case 11: icc_rehabilitate(&session->icc, text, count, 0); break;
+    default: use_objects(session, call, text, count);
     }
     free(text);
 }

@@ -141,8 +141,8 @@ static LONG answer_of(SCARDHANDLE handle)
     return answer();
 }
 
-static LONG fuzz_SCardReconnect(SCARDHANDLE handle, DWORD share, DWORD protocols,
-                                DWORD disposition, LPDWORD active)
+static LONG fuzz_SCardReconnect(SCARDHANDLE handle, DWORD share, DWORD protocols, DWORD disposition,
+                                LPDWORD active)
 {
     LONG result = answer_of(handle);
 
@@ -400,25 +400,25 @@ static void fill_params(union params *params, enum unix_code code, uint8_t **in,
     *out = choose_memory(&out_length);
     switch (code)
     {
-        case UNIX_WAIT: params->wait.timeout = input_byte(&input) % 3; break;
-        case UNIX_TRANSMIT:
-            params->transmit.command = (uintptr_t)*in;
-            params->transmit.command_length = in_length;
-            params->transmit.reply = (uintptr_t)*out;
-            params->transmit.reply_length = out_length;
-            break;
-        case UNIX_CONTROL:
-            params->control.in = (uintptr_t)*in;
-            params->control.in_length = in_length;
-            params->control.out = (uintptr_t)*out;
-            params->control.out_length = out_length;
-            break;
-        case UNIX_GET_ATTRIB:
-        case UNIX_SET_ATTRIB:
-            params->attrib.value = (uintptr_t)*out;
-            params->attrib.length = out_length;
-            break;
-        default: break;
+    case UNIX_WAIT: params->wait.timeout = input_byte(&input) % 3; break;
+    case UNIX_TRANSMIT:
+        params->transmit.command = (uintptr_t)*in;
+        params->transmit.command_length = in_length;
+        params->transmit.reply = (uintptr_t)*out;
+        params->transmit.reply_length = out_length;
+        break;
+    case UNIX_CONTROL:
+        params->control.in = (uintptr_t)*in;
+        params->control.in_length = in_length;
+        params->control.out = (uintptr_t)*out;
+        params->control.out_length = out_length;
+        break;
+    case UNIX_GET_ATTRIB:
+    case UNIX_SET_ATTRIB:
+        params->attrib.value = (uintptr_t)*out;
+        params->attrib.length = out_length;
+        break;
+    default: break;
     }
 }
 
@@ -431,27 +431,28 @@ static void check_answer(const union params *params, enum unix_code code, uint32
     CHECK(!result || ((uint32_t)result & 0xffff0000u) == 0x80100000u);
     switch (code)
     {
-        case UNIX_ESTABLISH: CHECK(!result == !!params->establish.context); break;
-        case UNIX_CONNECT: CHECK(!result == !!params->connect.card); break;
-        case UNIX_LIST_GROUPS:
-        case UNIX_LIST_READERS:
-            CHECK(params->list.length <= sizeof(params->list.names) && (result || (
-                params->list.length >= 2 && !params->list.names[params->list.length - 1] &&
-                !params->list.names[params->list.length - 2])));
-            break;
-        case UNIX_WAIT:
-            for (i = 0; i < params->wait.count && i < UNIX_READERS_MAX && !result; i++)
-                CHECK(params->wait.states[i].atr_length <= UNIX_ATR_SIZE ||
-                      params->wait.states[i].current & SCARD_STATE_IGNORE);
-            break;
-        case UNIX_TRANSMIT: CHECK(params->transmit.reply_length <= (result ? 0 : room)); break;
-        case UNIX_STATUS:
-            CHECK(params->status.atr_length <= UNIX_ATR_SIZE && params->status.state <= 6);
-            CHECK(params->status.state != 5 || !params->status.protocol);
-            break;
-        case UNIX_CONTROL: CHECK(params->control.out_length <= (result ? 0 : room)); break;
-        case UNIX_GET_ATTRIB: CHECK(!params->attrib.value || params->attrib.length <= room); break;
-        default: break;
+    case UNIX_ESTABLISH: CHECK(!result == !!params->establish.context); break;
+    case UNIX_CONNECT: CHECK(!result == !!params->connect.card); break;
+    case UNIX_LIST_GROUPS:
+    case UNIX_LIST_READERS:
+        CHECK(
+            params->list.length <= sizeof(params->list.names) &&
+            (result || (params->list.length >= 2 && !params->list.names[params->list.length - 1] &&
+                        !params->list.names[params->list.length - 2])));
+        break;
+    case UNIX_WAIT:
+        for (i = 0; i < params->wait.count && i < UNIX_READERS_MAX && !result; i++)
+            CHECK(params->wait.states[i].atr_length <= UNIX_ATR_SIZE ||
+                  params->wait.states[i].current & SCARD_STATE_IGNORE);
+        break;
+    case UNIX_TRANSMIT: CHECK(params->transmit.reply_length <= (result ? 0 : room)); break;
+    case UNIX_STATUS:
+        CHECK(params->status.atr_length <= UNIX_ATR_SIZE && params->status.state <= 6);
+        CHECK(params->status.state != 5 || !params->status.protocol);
+        break;
+    case UNIX_CONTROL: CHECK(params->control.out_length <= (result ? 0 : room)); break;
+    case UNIX_GET_ATTRIB: CHECK(!params->attrib.value || params->attrib.length <= room); break;
+    default: break;
     }
 }
 
@@ -488,8 +489,8 @@ static void call_one(void)
 {
     uint8_t number = input_byte(&input), *in, *out;
     enum unix_code code = number % UNIX_CODES;
-    const wire_function *table = number & 0x80 ? __wine_unix_call_wow64_funcs
-                                               : __wine_unix_call_funcs;
+    const wire_function *table =
+        number & 0x80 ? __wine_unix_call_wow64_funcs : __wine_unix_call_funcs;
     union params *params = calloc(1, sizes[code]);
     uint32_t room;
     int known;
@@ -499,9 +500,10 @@ static void call_one(void)
     fill_params(params, code, &in, &out);
     params->head.size = number % 0x7f == 0x7e ? input_short(&input) : sizes[code];
     params->head.abi = number % 0x7f == 0x7d ? input_byte(&input) : UNIX_ABI;
-    room = code == UNIX_TRANSMIT ? params->transmit.reply_length
-           : code == UNIX_CONTROL ? params->control.out_length
-           : code == UNIX_GET_ATTRIB ? params->attrib.length : 0;
+    room = code == UNIX_TRANSMIT     ? params->transmit.reply_length
+           : code == UNIX_CONTROL    ? params->control.out_length
+           : code == UNIX_GET_ATTRIB ? params->attrib.length
+                                     : 0;
     known = params->head.size == sizes[code] && params->head.abi == UNIX_ABI;
     CHECK(!table[code](params));
     if (known)

@@ -19,16 +19,16 @@
 #include "fuzz.h"
 #include "icc/icc.h"
 
-#define MODEL_MAX_FILES 64
+#define MODEL_MAX_FILES   64
 #define MODEL_MAX_RECORDS 8
-#define MODEL_MAX_RECORD 16
+#define MODEL_MAX_RECORD  16
 #define MODEL_MAX_HANDLES 6
-#define MODEL_HEADER 6u /* bytes of an input before its steps */
-#define MODEL_STEP 8u   /* bytes of a step */
-#define MODEL_MAX_STEPS 48
-#define MODEL_BIG 33000u /* bytes of the largest file */
-#define MODEL_EVEN 0x7FFF /* the last offset that READ BINARY with an even INS can name */
-#define MODEL_MARK 0x9900u /* the object 85 of a file begins so */
+#define MODEL_HEADER      6u /* bytes of an input before its steps */
+#define MODEL_STEP        8u /* bytes of a step */
+#define MODEL_MAX_STEPS   48
+#define MODEL_BIG         33000u  /* bytes of the largest file */
+#define MODEL_EVEN        0x7FFF  /* the last offset that READ BINARY with an even INS can name */
+#define MODEL_MARK        0x9900u /* the object 85 of a file begins so */
 
 struct model_record
 {
@@ -51,8 +51,8 @@ struct model_file
     struct model_record records[MODEL_MAX_RECORDS]; /* cyclic: newest first */
     unsigned count, max;
     size_t record_size;
-    int tries; /* left of the directory's code; -1: it has none */
-    int mark;  /* what its object 85 holds; -1: it has none */
+    int tries;        /* left of the directory's code; -1: it has none */
+    int mark;         /* what its object 85 holds; -1: it has none */
     unsigned changes; /* of the number of records */
     struct card_file *real;
 };
@@ -116,7 +116,7 @@ struct model_handle
     int file;
     struct model_place place; /* of the file, or with sfi of its directory */
     uint8_t sfi;
-    bool stale; /* opened on an earlier card */
+    bool stale;  /* opened on an earlier card */
     bool placed; /* position is known */
     int64_t position;
     unsigned changes; /* of file when it was opened */
@@ -150,9 +150,9 @@ struct fuzz
     uint8_t header[MODEL_HEADER];
     struct abilities can;
     struct client clients[2];
-    int owner; /* the client that nobody else can come between, -1 none */
-    unsigned insertions; /* cards so far */
-    unsigned exchanges; /* in this call */
+    int owner;                /* the client that nobody else can come between, -1 none */
+    unsigned insertions;      /* cards so far */
+    unsigned exchanges;       /* in this call */
     unsigned fault_at, fault; /* what happens at which exchange of the next call; 0 nothing */
     FILE *story;
     unsigned step;
@@ -212,8 +212,8 @@ struct model_spec
 struct model_target
 {
     struct model_place place; /* with sfi of the directory */
-    int file;  /* -1: there is none */
-    int other; /* may be meant as well, where nobody can tell; -1 none */
+    int file;                 /* -1: there is none */
+    int other;                /* may be meant as well, where nobody can tell; -1 none */
     bool certain;
     bool loose; /* whatever the card finds by P1 = 00 from where it is */
 };

@@ -129,7 +129,8 @@ static void take_loose(struct call *call, const char *kind)
     const struct card *card = call->fuzz->card;
     int real = model_of(model_in(call), card->ef ? card->ef : card->df);
     int from = call->client->current.kind == PLACE_FILE
-               ? model_place_find(model_in(call), &call->client->current) : call->before;
+                   ? model_place_find(model_in(call), &call->client->current)
+                   : call->before;
     bool known = call->client->current.kind == PLACE_FILE;
 
     if (spec->count && file_in(call, real)->fid != spec->fids[spec->count - 1])
@@ -150,8 +151,8 @@ static void change_dir(struct call *call)
 
     read_path(call, call->bytes + 2, false);
     model_tell(fuzz, "ChangeDir(%d, \"%s\")\n", call->spec.type, call->spec.ascii);
-    call->result = icc_change_dir(&call->client->icc, call->spec.type, call->spec.text,
-                                  call->spec.length);
+    call->result =
+        icc_change_dir(&call->client->icc, call->spec.type, call->spec.text, call->spec.length);
     tell_result(call);
     settle_nothing(call);
     demand(call, is_ordinary(call) && is_directory(call, call->target.file), "ChangeDir");
@@ -169,8 +170,7 @@ static void change_dir(struct call *call)
     else if (is_directory(call, call->target.file) && real != call->target.file &&
              real != call->target.other)
         model_fail(fuzz, "chdir", "ChangeDir to %s, and the card is in %s",
-                   model_name(model_in(call), call->target.file),
-                   model_name(model_in(call), real));
+                   model_name(model_in(call), call->target.file), model_name(model_in(call), real));
     if (call->target.place.kind == PLACE_FILE && real == call->target.other)
         call->target.place.file = real;
     call->client->current = call->target.place;
@@ -262,9 +262,8 @@ static bool is_within_reach(const struct call *call, const struct model_handle *
     const struct fuzz *fuzz = call->fuzz;
 
     return is_alive(call, handle) && model_can_reach(fuzz, &handle->place) &&
-           (!handle->sfi || fuzz->can.short_ids) &&
-           !model_is_blocked(&fuzz->model, handle->file) && handle->placed &&
-           is_aligned(file_in(call, handle->file), handle->position) &&
+           (!handle->sfi || fuzz->can.short_ids) && !model_is_blocked(&fuzz->model, handle->file) &&
+           handle->placed && is_aligned(file_in(call, handle->file), handle->position) &&
            (handle->position <= MODEL_EVEN || fuzz->can.family == FAMILY_ISO) &&
            file_in(call, handle->file)->structure != FILE_DF;
 }
@@ -311,14 +310,16 @@ static void open_file(struct call *call)
 
     read_path(call, call->bytes + 2, true);
     model_tell(call->fuzz, "Open(%d, \"%s\")\n", call->spec.type, call->spec.ascii);
-    call->result = icc_open(&call->client->icc, call->spec.type, call->spec.text,
-                            call->spec.length, &value);
+    call->result =
+        icc_open(&call->client->icc, call->spec.type, call->spec.text, call->spec.length, &value);
     model_tell(call->fuzz, "     = %08X, handle %u\n", (unsigned)call->result, value);
     settle_nothing(call);
     file = target_file(call, call->target.file);
     other = target_file(call, call->target.other);
-    demand(call, is_ordinary(call) && file >= 0 && !is_directory(call, file) &&
-           (!call->spec.sfi || !model_is_blocked(model_in(call), file)), "Open");
+    demand(call,
+           is_ordinary(call) && file >= 0 && !is_directory(call, file) &&
+               (!call->spec.sfi || !model_is_blocked(model_in(call), file)),
+           "Open");
     if (call->result || call->fuzz->kind)
         return;
     if (call->target.loose && !call->spec.sfi)
@@ -430,7 +431,9 @@ static void judge_read(struct call *call, const struct model_handle *handle, siz
                    got);
         return;
     }
-    for (i = 0; i < got && i < have && data[i] == from[i]; i++) {}
+    for (i = 0; i < got && i < have && data[i] == from[i]; i++)
+    {
+    }
     if (i < got && i < have)
         model_fail(call->fuzz, "read", "Read of %s: byte %zu from position %d is %02X, not %02X",
                    name, i, (int)handle->position, data[i], from[i]);
@@ -487,10 +490,10 @@ static void combine(enum write_mode mode, uint8_t erased, const uint8_t *old, co
     {
         switch (mode)
         {
-            case WRITE_ERASE: out[i] = erased; break;
-            case WRITE_OR: out[i] = old[i] | data[i]; break;
-            case WRITE_AND: out[i] = old[i] & data[i]; break;
-            default: out[i] = data[i];
+        case WRITE_ERASE: out[i] = erased; break;
+        case WRITE_OR: out[i] = old[i] | data[i]; break;
+        case WRITE_AND: out[i] = old[i] & data[i]; break;
+        default: out[i] = data[i];
         }
     }
 }
@@ -529,8 +532,8 @@ static bool order_record(const struct model_file *file, int64_t position, enum w
     order->bytes = out;
     order->len = len;
     order->number = (unsigned)position;
-    if (mode == WRITE_REPLACE && (file->structure == FILE_CYCLIC ? position == 0
-                                                                 : position == file->count))
+    if (mode == WRITE_REPLACE &&
+        (file->structure == FILE_CYCLIC ? position == 0 : position == file->count))
     {
         order->kind = CHANGE_ADD;
         memcpy(out, data, len);
@@ -545,10 +548,10 @@ static bool order_record(const struct model_file *file, int64_t position, enum w
         return false;
     else if (mode != WRITE_REPLACE)
         order->len = record->len;
-    memcpy(out, record->bytes, order->len < sizeof(record->bytes) ? order->len
-                                                                 : sizeof(record->bytes));
-    combine(mode, erased_byte(file), record->bytes, data,
-            mode == WRITE_ERASE ? order->len : len, out);
+    memcpy(out, record->bytes,
+           order->len < sizeof(record->bytes) ? order->len : sizeof(record->bytes));
+    combine(mode, erased_byte(file), record->bytes, data, mode == WRITE_ERASE ? order->len : len,
+            out);
     return true;
 }
 
@@ -644,8 +647,8 @@ static void write_file(struct call *call)
         order.kind = CHANGE_NONE;
     model_tell(call->fuzz, "Write(%u, %zu bytes from %02X, %s)\n", handle->value, len,
                call->bytes[5], write_names[mode]);
-    call->result = icc_write(&call->client->icc, handle->value, (int32_t)len, data, len,
-                             write_flags[mode]);
+    call->result =
+        icc_write(&call->client->icc, handle->value, (int32_t)len, data, len, write_flags[mode]);
     tell_result(call);
     if (call->result == ISO_OK && (len || mode == WRITE_ERASE))
     {
@@ -668,8 +671,8 @@ static void write_file(struct call *call)
 static void forget_place(struct client *client)
 {
     memset(&client->current, 0, sizeof(client->current));
-    client->current.kind = client->by_handle || !client->fuzz->can.has_mf ? PLACE_UNKNOWN
-                                                                          : PLACE_PATH;
+    client->current.kind =
+        client->by_handle || !client->fuzz->can.has_mf ? PLACE_UNKNOWN : PLACE_PATH;
 }
 
 /* The current directory, when the caller deleted it or one above, becomes the parent of what went.
@@ -724,11 +727,12 @@ static void delete_file(struct call *call)
     due = file > 0 && is_ordinary_any(call) && !flag && !has_children(model_in(call), file) &&
           !call->spec.sfi && call->fuzz->can.family != FAMILY_GSM && call->spec.count &&
           model_can_reach(call->fuzz, &call->target.place);
-    was_current = file >= 0 && model_is_within(model_in(call), model_place_find(model_in(call),
-                                               &call->client->current), file);
+    was_current = file >= 0 &&
+                  model_is_within(model_in(call),
+                                  model_place_find(model_in(call), &call->client->current), file);
     model_tell(call->fuzz, "Delete(%d, \"%s\", %X)\n", call->spec.type, call->spec.ascii, flag);
-    call->result = icc_delete(&call->client->icc, call->spec.type, call->spec.text,
-                              call->spec.length, flag);
+    call->result =
+        icc_delete(&call->client->icc, call->spec.type, call->spec.text, call->spec.length, flag);
     tell_result(call);
     if (call->result == ISO_OK && file < 0)
         model_fail(call->fuzz, "delete", "Delete of what is not there");
@@ -831,8 +835,7 @@ static void expect_records(const struct wish *wish, struct model_file *made)
     {
         at = wish->structure == FILE_CYCLIC ? pieces - 1 - i : i;
         if (at < made->max)
-            memcpy(made->records[at].bytes, wish->data + i * wish->record_size,
-                   wish->record_size);
+            memcpy(made->records[at].bytes, wish->data + i * wish->record_size, wish->record_size);
     }
 }
 
@@ -917,8 +920,7 @@ static void create_file(struct call *call)
     bool due;
 
     read_wish(call->bytes + 5, &wish);
-    if (call->fuzz->model.count == MODEL_MAX_FILES ||
-        !find_parent(call, &wish, &directory, &fid))
+    if (call->fuzz->model.count == MODEL_MAX_FILES || !find_parent(call, &wish, &directory, &fid))
         return;
     if (is_directory(call, directory) && is_name_free(call, &wish) &&
         (wish.named || model_child(model_in(call), directory, fid) < 0))
@@ -930,20 +932,19 @@ static void create_file(struct call *call)
         order.len = wish.len < wish.size ? wish.len : wish.size;
     }
     due = order.kind == CHANGE_CREATE && is_due(call, &wish, directory, fid);
-    model_tell(call->fuzz, "Create(%d, \"%s\", structure %d of %zu, %zu bytes)\n",
-               call->spec.type, call->spec.ascii, wish.structure, wish.size, wish.len);
-    call->result = icc_create(&call->client->icc, call->spec.type, call->spec.text,
-                              call->spec.length, wish.list, wish.count,
-                              wish.preallocate ? ICC_PREALLOCATE : 0,
-                              wish.len ? wish.data : NULL, wish.len);
+    model_tell(call->fuzz, "Create(%d, \"%s\", structure %d of %zu, %zu bytes)\n", call->spec.type,
+               call->spec.ascii, wish.structure, wish.size, wish.len);
+    call->result = icc_create(
+        &call->client->icc, call->spec.type, call->spec.text, call->spec.length, wish.list,
+        wish.count, wish.preallocate ? ICC_PREALLOCATE : 0, wish.len ? wish.data : NULL, wish.len);
     tell_result(call);
     if (call->result == ISO_OK && order.kind == CHANGE_NONE)
         model_fail(call->fuzz, "create", "Create where that cannot be");
     order.must = call->result == ISO_OK;
     model_settle(call->fuzz, &order);
     call->target.place.fids[call->target.place.count++] = fid;
-    due = due && (!wish.len || order.created < 0 ||
-                  model_can_reach(call->fuzz, &call->target.place));
+    due =
+        due && (!wish.len || order.created < 0 || model_can_reach(call->fuzz, &call->target.place));
     demand(call, due, "Create");
 }
 
@@ -963,10 +964,9 @@ static void switch_file(struct call *call)
         order.file = file;
         order.lcs = on ? LCS_ACTIVATED : LCS_DEACTIVATED;
     }
-    due = file > 0 && is_ordinary_any(call) && (call->fuzz->can.family != FAMILY_GSM ||
-                                                !is_directory(call, file));
-    model_tell(call->fuzz, "%s(\"%s\")\n", on ? "Rehabilitate" : "Invalidate",
-               call->spec.ascii);
+    due = file > 0 && is_ordinary_any(call) &&
+          (call->fuzz->can.family != FAMILY_GSM || !is_directory(call, file));
+    model_tell(call->fuzz, "%s(\"%s\")\n", on ? "Rehabilitate" : "Invalidate", call->spec.ascii);
     call->result = on ? icc_rehabilitate(&call->client->icc, call->spec.text, call->spec.length, 0)
                       : icc_invalidate(&call->client->icc, call->spec.text, call->spec.length, 0);
     tell_result(call);
@@ -985,7 +985,9 @@ static bool is_listed(const struct icc_name *names, size_t count, uint16_t fid)
     size_t i;
 
     snprintf(text, sizeof(text), "%04X", fid);
-    for (i = 0; i < count && strcmp(names[i].text, text); i++) {}
+    for (i = 0; i < count && strcmp(names[i].text, text); i++)
+    {
+    }
     return i < count;
 }
 
@@ -993,18 +995,18 @@ static bool fits_type(const struct model_file *file, int32_t type)
 {
     switch (type)
     {
-        case ICC_TYPE_ALL: return true;
-        case ICC_TYPE_FILES: return file->structure != FILE_DF;
-        case ICC_TYPE_TRANSPARENT: return file->structure == FILE_TRANSPARENT;
-        case ICC_TYPE_FIXED: return file->structure == FILE_LINEAR_FIXED;
-        case ICC_TYPE_CYCLIC: return file->structure == FILE_CYCLIC;
-        case ICC_TYPE_VARIABLE: return file->structure == FILE_LINEAR_VARIABLE;
-        default: return file->structure == FILE_DF;
+    case ICC_TYPE_ALL: return true;
+    case ICC_TYPE_FILES: return file->structure != FILE_DF;
+    case ICC_TYPE_TRANSPARENT: return file->structure == FILE_TRANSPARENT;
+    case ICC_TYPE_FIXED: return file->structure == FILE_LINEAR_FIXED;
+    case ICC_TYPE_CYCLIC: return file->structure == FILE_CYCLIC;
+    case ICC_TYPE_VARIABLE: return file->structure == FILE_LINEAR_VARIABLE;
+    default: return file->structure == FILE_DF;
     }
 }
 
-static void judge_list(struct call *call, int directory, int32_t type,
-                       const struct icc_name *names, size_t count)
+static void judge_list(struct call *call, int directory, int32_t type, const struct icc_name *names,
+                       size_t count)
 {
     const struct model *model = model_in(call);
     size_t expected = 0;
@@ -1201,8 +1203,8 @@ static void verify(struct call *call)
     if (call->client->current.kind == PLACE_UNKNOWN && local)
         return;
     model_tell(call->fuzz, "Verify(%s, %s)\n", code, local ? "LOCAL" : "GLOBAL");
-    call->result = icc_verify(&call->client->icc, (const uint8_t *)code, 4,
-                              local ? ICC_LOCAL : ICC_GLOBAL, 1);
+    call->result =
+        icc_verify(&call->client->icc, (const uint8_t *)code, 4, local ? ICC_LOCAL : ICC_GLOBAL, 1);
     tell_result(call);
     order.kind = CHANGE_TRIES;
     order.file = owner;
@@ -1295,7 +1297,9 @@ static void select_by_other(struct call *call)
 
     if (fuzz->owner >= 0 && !fuzz->clients[fuzz->owner].by_handle)
         return;
-    for (file = n; fuzz->model.files[file].gone; file = (file + 1) % fuzz->model.count) {}
+    for (file = n; fuzz->model.files[file].gone; file = (file + 1) % fuzz->model.count)
+    {
+    }
     real = fuzz->model.files[file].real;
     card_select(fuzz->card, file_df(real), file_is_df(real) ? NULL : real);
     model_tell(fuzz, "another selects %s\n", model_name(&fuzz->model, file));
@@ -1329,8 +1333,9 @@ void model_attach(struct client *client)
     static const uint8_t flex[] = {0x3B, 0x95, 0x15, 0x40, 0x20, 0x68, 0x01, 0x02, 0x00, 0x00};
     static const uint8_t cyberflex[] = {0x3B, 0x16, 0x94, 0x81, 0x10, 0x06, 0x01, 0x81, 0x3F};
     enum card_family family = client->fuzz->can.family;
-    const uint8_t *atr = family == FAMILY_FLEX ? flex : family == FAMILY_CYBERFLEX ? cyberflex
-                                                                                   : NULL;
+    const uint8_t *atr = family == FAMILY_FLEX        ? flex
+                         : family == FAMILY_CYBERFLEX ? cyberflex
+                                                      : NULL;
     size_t len = family == FAMILY_FLEX ? sizeof(flex) : atr ? sizeof(cyberflex) : 0;
 
     icc_init(&client->icc, model_transmit, client, protocol_of(client->fuzz), atr, len,

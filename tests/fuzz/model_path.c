@@ -120,8 +120,9 @@ int model_find_text(const struct model *model, const char *text)
     if (*text == '#')
     {
         place.by_name = true;
-        for (text++; sscanf(text, "%2x", &value) == 1 && *text != '/' &&
-             place.name_len < FILE_MAX_NAME; text += 2)
+        for (text++;
+             sscanf(text, "%2x", &value) == 1 && *text != '/' && place.name_len < FILE_MAX_NAME;
+             text += 2)
             place.name[place.name_len++] = (uint8_t)value;
     }
     else if (strncmp(text, "3F00", 4))
@@ -311,7 +312,9 @@ static int pick(const struct model *model, uint8_t byte)
     for (i = 0; i < model->count; i++)
         n += !model->files[i].gone;
     n = byte % n;
-    for (i = 0; model->files[i].gone || n--; i++) {}
+    for (i = 0; model->files[i].gone || n--; i++)
+    {
+    }
     return i;
 }
 
@@ -346,44 +349,42 @@ void model_read_spec(struct fuzz *fuzz, const struct client *client, const uint8
     spec->type = bytes[0] >> 3 & 1 ? PATH_BY_NAME : PATH_BY_ID;
     switch (bytes[0] & 7)
     {
-        case 0:
+    case 0: to_file(model, file, bytes[2] & 1, spec); break;
+    case 1:
+        if (!from_current(model, client, file, spec))
             to_file(model, file, bytes[2] & 1, spec);
-            break;
-        case 1:
-            if (!from_current(model, client, file, spec))
-                to_file(model, file, bytes[2] & 1, spec);
-            break;
-        case 2:
-            spec->fids[spec->count++] = some_fid(bytes[1]);
-            if (bytes[2] & 0x80)
-                spec->fids[spec->count++] = some_fid(bytes[2]);
-            break;
-        case 3:
-            spec->root = SPEC_FROM_MF;
-            spec->fids[spec->count++] = some_fid(bytes[1]);
-            if (bytes[2] & 0x80)
-                spec->fids[spec->count++] = some_fid(bytes[2]);
-            break;
-        case 4:
-            name_root(spec, some_names[bytes[1] % 3], NAME_LENGTH);
-            if (bytes[2] & 0x80)
-                spec->fids[spec->count++] = some_fid(bytes[2]);
-            break;
-        case 5:
-            spec->ups = 1 + (bytes[1] & 1);
-            if (bytes[2] & 0x80)
-                spec->fids[spec->count++] = some_fid(bytes[2]);
-            break;
-        case 6:
-            if (files)
-            {
-                read_short_id(fuzz, client, bytes, spec);
-                break;
-            }
-            /* fall through */
-        default:
-            to_file(model, file, bytes[0] & 32, spec);
+        break;
+    case 2:
+        spec->fids[spec->count++] = some_fid(bytes[1]);
+        if (bytes[2] & 0x80)
             spec->fids[spec->count++] = some_fid(bytes[2]);
+        break;
+    case 3:
+        spec->root = SPEC_FROM_MF;
+        spec->fids[spec->count++] = some_fid(bytes[1]);
+        if (bytes[2] & 0x80)
+            spec->fids[spec->count++] = some_fid(bytes[2]);
+        break;
+    case 4:
+        name_root(spec, some_names[bytes[1] % 3], NAME_LENGTH);
+        if (bytes[2] & 0x80)
+            spec->fids[spec->count++] = some_fid(bytes[2]);
+        break;
+    case 5:
+        spec->ups = 1 + (bytes[1] & 1);
+        if (bytes[2] & 0x80)
+            spec->fids[spec->count++] = some_fid(bytes[2]);
+        break;
+    case 6:
+        if (files)
+        {
+            read_short_id(fuzz, client, bytes, spec);
+            break;
+        }
+        /* fall through */
+    default:
+        to_file(model, file, bytes[0] & 32, spec);
+        spec->fids[spec->count++] = some_fid(bytes[2]);
     }
     render(spec, bytes[0] >> 6);
 }

@@ -9,7 +9,7 @@
 
 #include "model.h"
 
-#define ROOM 65536u
+#define ROOM  65536u
 #define TRIES 3
 
 /* A file to be made; fid is used on plain cards when it is not 0. size: bytes, or of a record. */
@@ -71,7 +71,7 @@ static const struct seed seeds[] =
 };
 
 #define NAME_LENGTH 6u
-#define SEEDS ((int)(sizeof(seeds) / sizeof(seeds[0])))
+#define SEEDS       ((int)(sizeof(seeds) / sizeof(seeds[0])))
 
 /* EF.DIR names both applications. */
 static const uint8_t applications[] =
@@ -481,8 +481,7 @@ static void take_records(struct model_file *file)
 static void settle_records(struct fuzz *fuzz, int index, const struct model_order *order)
 {
     struct model_file *file = &fuzz->model.files[index], wanted = *file;
-    bool mine = order->file == index &&
-                (order->kind == CHANGE_RECORD || order->kind == CHANGE_ADD);
+    bool mine = order->file == index && (order->kind == CHANGE_RECORD || order->kind == CHANGE_ADD);
     unsigned i;
 
     if (order->file == index && order->kind == CHANGE_ANY)
@@ -580,8 +579,9 @@ static void mark_gone(struct model *model, int file)
 
 static void take_missing(struct fuzz *fuzz, int index, const struct model_order *order)
 {
-    bool mine = order->kind == CHANGE_DELETE && (index == order->file ||
-                (order->partly && model_is_within(&fuzz->model, index, order->file)));
+    bool mine = order->kind == CHANGE_DELETE &&
+                (index == order->file ||
+                 (order->partly && model_is_within(&fuzz->model, index, order->file)));
 
     if (!mine)
         model_fail(fuzz, "delete", "%s is gone, and nobody deleted it",
@@ -589,8 +589,7 @@ static void take_missing(struct fuzz *fuzz, int index, const struct model_order 
     mark_gone(&fuzz->model, index);
 }
 
-static bool is_ordered(const struct model_order *order, int directory,
-                       const struct card_file *real)
+static bool is_ordered(const struct model_order *order, int directory, const struct card_file *real)
 {
     const struct model_file *made = &order->made;
 

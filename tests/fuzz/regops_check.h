@@ -47,8 +47,8 @@ static inline void check_op(const struct regop *op, unsigned lines)
     for (i = 0; i < op->size; i++)
         sink ^= op->data[i];
     if (op->kind == REGOP_APPEND)
-        CHECK(op->size >= 2 && op->size % 2 == 0 && !op->data[op->size - 1]
-              && !op->data[op->size - 2]);
+        CHECK(op->size >= 2 && op->size % 2 == 0 && !op->data[op->size - 1] &&
+              !op->data[op->size - 2]);
     if (op->kind == REGOP_DELETE_STRING)
         CHECK(op->size >= 2 && !op->data[op->size - 1] && !op->data[op->size - 2]);
 }
@@ -56,22 +56,22 @@ static inline void check_op(const struct regop *op, unsigned lines)
 static inline void check_same(const struct regop *a, const struct regop *b)
 {
     CHECK(a->kind == b->kind && a->root == b->root);
-    CHECK(regops_length(a->path) == regops_length(b->path)
-          && !memcmp(a->path, b->path, 2 * regops_length(a->path)));
+    CHECK(regops_length(a->path) == regops_length(b->path) &&
+          !memcmp(a->path, b->path, 2 * regops_length(a->path)));
     if (a->kind != REGOP_SET && a->kind != REGOP_DELETE_VALUE)
         return;
-    CHECK(regops_length(a->name) == regops_length(b->name)
-          && !memcmp(a->name, b->name, 2 * regops_length(a->name)));
+    CHECK(regops_length(a->name) == regops_length(b->name) &&
+          !memcmp(a->name, b->name, 2 * regops_length(a->name)));
     if (a->kind == REGOP_SET)
-        CHECK(a->type == b->type && a->size == b->size
-              && (!a->size || !memcmp(a->data, b->data, a->size)));
+        CHECK(a->type == b->type && a->size == b->size &&
+              (!a->size || !memcmp(a->data, b->data, a->size)));
 }
 
 /* Text without its end gets one when it is read, as regedit does it. */
 static inline int is_stable(const struct regop *op)
 {
-    if (op->kind != REGOP_SET || (op->type != REGOPS_SZ && op->type != REGOPS_EXPAND_SZ
-                                  && op->type != REGOPS_MULTI_SZ))
+    if (op->kind != REGOP_SET ||
+        (op->type != REGOPS_SZ && op->type != REGOPS_EXPAND_SZ && op->type != REGOPS_MULTI_SZ))
         return 1;
     return op->size % 2 || !op->size || (!op->data[op->size - 1] && !op->data[op->size - 2]);
 }
@@ -101,8 +101,8 @@ static inline void check_writing(const struct regops *ops)
         if (!is_stable(op) || !regtext_op(&one, op, before))
             continue;
         /* A key in front of a value is an entry of its own. */
-        if ((op->kind == REGOP_SET || op->kind == REGOP_DELETE_VALUE)
-            && at < again.count && again.ops[at].kind == REGOP_KEY)
+        if ((op->kind == REGOP_SET || op->kind == REGOP_DELETE_VALUE) && at < again.count &&
+            again.ops[at].kind == REGOP_KEY)
             at++;
         before = op;
         regtext_free(&one);

@@ -252,8 +252,7 @@ static LONG daemon_SCardListReaderGroups(SCARDCONTEXT context, LPSTR out, LPDWOR
     return give_list(context, groups, sizeof(groups), out, length);
 }
 
-static LONG daemon_SCardListReaders(SCARDCONTEXT context, LPCSTR groups, LPSTR out,
-                                    LPDWORD length)
+static LONG daemon_SCardListReaders(SCARDCONTEXT context, LPCSTR groups, LPSTR out, LPDWORD length)
 {
     static const char names[] = "Reader A\0Reader B\0";
 
@@ -315,8 +314,7 @@ static struct reader *find_reader(const char *name)
 }
 
 /* The daemon locked. */
-static LONG connect(struct context *context, struct reader *reader, DWORD share,
-                    LPSCARDHANDLE out)
+static LONG connect(struct context *context, struct reader *reader, DWORD share, LPSCARDHANDLE out)
 {
     int i;
 
@@ -328,8 +326,8 @@ static LONG connect(struct context *context, struct reader *reader, DWORD share,
         continue;
     if (i == HANDLES)
         return SCARD_E_NO_MEMORY;
-    handles[i] = (struct handle){.id = (SCARDHANDLE)next_id++, .context = context,
-                                 .reader = reader};
+    handles[i] =
+        (struct handle){.id = (SCARDHANDLE)next_id++, .context = context, .reader = reader};
     reader->connections++;
     if (share == SCARD_SHARE_EXCLUSIVE)
         reader->exclusive = reader->holder = handles[i].id;

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NAP 1000 /* microseconds between two polls */
+#define NAP     1000 /* microseconds between two polls */
 #define HANDLES 4096
 
 struct fake fake;
@@ -152,8 +152,8 @@ static LONG fake_SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD share, 
     return leave(0);
 }
 
-static LONG fake_SCardReconnect(SCARDHANDLE handle, DWORD share, DWORD protocols,
-                                DWORD disposition, LPDWORD active)
+static LONG fake_SCardReconnect(SCARDHANDLE handle, DWORD share, DWORD protocols, DWORD disposition,
+                                LPDWORD active)
 {
     LONG result = enter(FAKE_SCardReconnect);
 

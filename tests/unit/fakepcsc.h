@@ -27,7 +27,7 @@ enum fake_call
 };
 
 #define FAKE_ATR_MAX 33
-#define FAKE_OTHER ((SCARDHANDLE)-1) /* another program, as a holder of the lock */
+#define FAKE_OTHER   ((SCARDHANDLE)-1) /* another program, as a holder of the lock */
 
 /* Read and written under fake_lock/fake_unlock once threads run. */
 struct fake
@@ -54,15 +54,15 @@ struct fake
     unsigned long list_length; /* not 0: what both lists are said to have */
     uint8_t atr[FAKE_ATR_MAX];
     unsigned long atr_length;
-    const char *readers; /* a multi-string */
+    const char *readers;        /* a multi-string */
     unsigned long reader_state; /* of GetStatusChange */
     int waiting;                /* a wait has begun */
     int cancel;                 /* ends it */
 
     /* What dlopen finds, and what it was asked for. */
-    const char *library;  /* the one path that exists */
+    const char *library; /* the one path that exists */
     const char *no_symbol;
-    char opened[1024];    /* all paths, each with a newline */
+    char opened[1024]; /* all paths, each with a newline */
 };
 
 extern struct fake fake;

@@ -203,8 +203,8 @@ static int32_t run_properties(struct bench *bench)
 {
     struct icc_tlv *found = (struct icc_tlv *)1;
     int32_t count = 1;
-    int32_t result = icc_properties(&bench->icc, PATH_BY_ID, TEXT("3F00/5000/0002"), NULL, 0, 0,
-                                    &found, &count);
+    int32_t result =
+        icc_properties(&bench->icc, PATH_BY_ID, TEXT("3F00/5000/0002"), NULL, 0, 0, &found, &count);
 
     return check_found(result, found, count);
 }
@@ -301,14 +301,14 @@ static int32_t run_user(struct bench *bench)
 {
     uint8_t *out = (uint8_t *)1;
     int32_t length = 5;
-    int32_t result = icc_user_authenticate(&bench->icc, 0, (const uint8_t *)"\1", 1, code1, 4,
-                                           &length, &out);
+    int32_t result =
+        icc_user_authenticate(&bench->icc, 0, (const uint8_t *)"\1", 1, code1, 4, &length, &out);
 
     ok(!out && !length, "%d bytes of nothing", length);
     return result;
 }
 
-#define ISO_CARD "iso-t1"
+#define ISO_CARD  "iso-t1"
 #define FLEX_CARD "flex"
 
 static const struct call calls[] =

@@ -13,16 +13,16 @@
 
 struct model
 {
-    uint8_t *bytes;        /* of the file 0001 in the MF */
+    uint8_t *bytes; /* of the file 0001 in the MF */
     size_t size;
-    size_t max_answer;     /* most bytes in one answer */
-    uint32_t max_le;       /* more is 6700 */
-    int tell_size;         /* the size is in the FCI */
-    uint16_t end;          /* the answer behind the last byte; 0: 6B00 */
-    int whole;             /* less than was asked for is never given, but end */
-    int odd;               /* INS B1 and D7 are known */
-    size_t fail_at;        /* READ BINARY number from which on fail_with is the answer; 0: never */
-    uint16_t fail_with;    /* 0: the card is gone */
+    size_t max_answer;  /* most bytes in one answer */
+    uint32_t max_le;    /* more is 6700 */
+    int tell_size;      /* the size is in the FCI */
+    uint16_t end;       /* the answer behind the last byte; 0: 6B00 */
+    int whole;          /* less than was asked for is never given, but end */
+    int odd;            /* INS B1 and D7 are known */
+    size_t fail_at;     /* READ BINARY number from which on fail_with is the answer; 0: never */
+    uint16_t fail_with; /* 0: the card is gone */
     unsigned selects, reads, odd_reads, writes, odd_writes;
 };
 
@@ -84,9 +84,9 @@ static size_t model_read(struct model *model, const struct apdu *apdu, uint8_t *
         reply[3] = (uint8_t)len;
     }
     memcpy(reply + head, model->bytes + offset, len);
-    return model_answer(reply, head + len,
-                        offset + len == model->size && len + head < apdu->ne && !model->end
-                            ? 0x6282 : 0x9000);
+    return model_answer(
+        reply, head + len,
+        offset + len == model->size && len + head < apdu->ne && !model->end ? 0x6282 : 0x9000);
 }
 
 static size_t model_write(struct model *model, const struct apdu *apdu, uint8_t *reply)

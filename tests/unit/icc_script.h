@@ -78,10 +78,10 @@ static inline void script_next(struct script *script, const char *name, const st
     script_start(script, name, rows, count);
 }
 
-#define START(script, rows) script_start(script, __func__, rows, COUNT_OF(rows))
+#define START(script, rows)      script_start(script, __func__, rows, COUNT_OF(rows))
 #define NEXT(script, name, rows) script_next(script, name, rows, COUNT_OF(rows))
-#define NOTHING(script, name) script_next(script, name, NULL, 0)
-#define END(script) NOTHING(script, "end")
+#define NOTHING(script, name)    script_next(script, name, NULL, 0)
+#define END(script)              NOTHING(script, "end")
 
 /* T=1, ISO; no ATR, so neither chaining nor extended. */
 static inline void script_icc(struct icc *icc, struct script *script)
@@ -143,7 +143,7 @@ static inline void check_read(struct icc *icc, uint32_t handle, int32_t want, in
     if (data)
         hex_format(data, (size_t)bytes, text, sizeof(text));
     ok(result == expected && !strcmp(text, expected_hex) &&
-       (size_t)bytes == strlen(expected_hex) / 2 && (data || !bytes),
+           (size_t)bytes == strlen(expected_hex) / 2 && (data || !bytes),
        "line %d: read gave %08x %d %s, expected %08x %s", line, (unsigned)result, (int)bytes, text,
        (unsigned)expected, expected_hex);
     icc_free(data);

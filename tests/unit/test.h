@@ -21,7 +21,7 @@
 
 #if defined(__GNUC__)
 #define TEST_PRINTF(text, first) __attribute__((format(printf, text, first), unused))
-#define TEST_UNUSED __attribute__((unused))
+#define TEST_UNUSED              __attribute__((unused))
 #else
 #define TEST_PRINTF(text, first)
 #define TEST_UNUSED

@@ -380,12 +380,10 @@ static void names(void)
     {
         uint8_t ins;
         const char *name;
-    }
-    rows[] =
-    {
-        {0xA4, "SELECT"}, {0xB0, "READ BINARY"}, {0xB1, "READ BINARY"}, {0x20, "VERIFY"},
-        {0x2C, "RESET RETRY COUNTER"}, {0xC2, "ENVELOPE"}, {0xC0, "GET RESPONSE"},
-        {0x88, "INTERNAL AUTHENTICATE"}, {0xFE, "TERMINATE CARD USAGE"},
+    } rows[] = {
+        {0xA4, "SELECT"},       {0xB0, "READ BINARY"},           {0xB1, "READ BINARY"},
+        {0x20, "VERIFY"},       {0x2C, "RESET RETRY COUNTER"},   {0xC2, "ENVELOPE"},
+        {0xC0, "GET RESPONSE"}, {0x88, "INTERNAL AUTHENTICATE"}, {0xFE, "TERMINATE CARD USAGE"},
     };
     size_t i;
 

@@ -16,7 +16,7 @@ struct row
     int first_protocol;
     const char *historical;
     int inverse, has_tck;
-    int service_data;        /* -1: none */
+    int service_data;         /* -1: none */
     const char *capabilities; /* NULL: none */
     int no_mf, chaining, extended;
 };
@@ -116,11 +116,11 @@ static void fault_finding(void)
         ok(atr_parse(bytes, len, &atr) == ISO_OK, "%s refused", fault_rows[i].bytes);
         ok(atr.faults == fault_rows[i].faults, "%s: faults %02X", fault_rows[i].bytes, atr.faults);
         ok((atr.has_tck ? atr.tck : -1) == fault_rows[i].tck &&
-           atr.right_tck == fault_rows[i].right_tck, "%s: TCK %02X, right %02X",
-           fault_rows[i].bytes, atr.tck, atr.right_tck);
+               atr.right_tck == fault_rows[i].right_tck,
+           "%s: TCK %02X, right %02X", fault_rows[i].bytes, atr.tck, atr.right_tck);
         ok((atr.has_ta1 ? atr.ta1 : -1) == fault_rows[i].ta1 &&
-           (atr.has_ta2 ? atr.ta2 : -1) == fault_rows[i].ta2, "%s: TA1 %02X, TA2 %02X",
-           fault_rows[i].bytes, atr.ta1, atr.ta2);
+               (atr.has_ta2 ? atr.ta2 : -1) == fault_rows[i].ta2,
+           "%s: TA1 %02X, TA2 %02X", fault_rows[i].bytes, atr.ta1, atr.ta2);
         free(bytes);
     }
 }
@@ -130,8 +130,8 @@ static void check_row(const struct row *row)
     size_t len, historical_len, capabilities_len;
     uint8_t *bytes = test_bytes(row->bytes, &len);
     uint8_t *historical = test_bytes(row->historical, &historical_len);
-    uint8_t *capabilities = test_bytes(row->capabilities ? row->capabilities : "",
-                                       &capabilities_len);
+    uint8_t *capabilities =
+        test_bytes(row->capabilities ? row->capabilities : "", &capabilities_len);
     struct atr atr;
 
     memset(&atr, 0xEE, sizeof(atr));
@@ -139,17 +139,19 @@ static void check_row(const struct row *row)
     ok(atr.protocols == row->protocols && atr.first_protocol == row->first_protocol,
        "%s: protocols %X, first %d", row->bytes, atr.protocols, atr.first_protocol);
     ok(atr.historical_length == historical_len &&
-       !memcmp(atr.historical, historical, historical_len), "%s: historical", row->bytes);
+           !memcmp(atr.historical, historical, historical_len),
+       "%s: historical", row->bytes);
     ok(atr.inverse == (unsigned)row->inverse && atr.has_tck == (unsigned)row->has_tck,
        "%s: inverse %d, TCK %d", row->bytes, atr.inverse, atr.has_tck);
     ok((atr.has_service_data ? atr.service_data : -1) == row->service_data, "%s: service data",
        row->bytes);
     ok(atr.has_capabilities == (row->capabilities != NULL) &&
-       atr.capabilities_length == capabilities_len &&
-       !memcmp(atr.capabilities, capabilities, capabilities_len), "%s: capabilities", row->bytes);
+           atr.capabilities_length == capabilities_len &&
+           !memcmp(atr.capabilities, capabilities, capabilities_len),
+       "%s: capabilities", row->bytes);
     ok(atr.no_mf == (unsigned)row->no_mf && atr.chaining == (unsigned)row->chaining &&
-       atr.extended == (unsigned)row->extended, "%s: no MF %d, chaining %d, extended %d",
-       row->bytes, atr.no_mf, atr.chaining, atr.extended);
+           atr.extended == (unsigned)row->extended,
+       "%s: no MF %d, chaining %d, extended %d", row->bytes, atr.no_mf, atr.chaining, atr.extended);
     free(bytes);
     free(historical);
     free(capabilities);

@@ -8,9 +8,9 @@
 
 #include "iso7816/cardtype.h"
 
-#define ABSENT NULL
-#define SZ CARDTYPE_REG_SZ
-#define BINARY CARDTYPE_REG_BINARY
+#define ABSENT  NULL
+#define SZ      CARDTYPE_REG_SZ
+#define BINARY  CARDTYPE_REG_BINARY
 #define BITS(a) (1u << (a))
 
 static const char guid[] = "00112233445566778899AABBCCDDEEFF";
@@ -99,8 +99,8 @@ static void test_atr_lengths(void)
         memset(mask, 0xFF, length);
         values[CARDTYPE_ATR] = (struct cardtype_value){1, BINARY, atr, length};
         values[CARDTYPE_MASK] = (struct cardtype_value){1, BINARY, mask, length};
-        ok(cardtype_parse(values, &type) == (length <= CARDTYPE_ATR_MAX ? 0u : 3u),
-           "length %u", (unsigned)length);
+        ok(cardtype_parse(values, &type) == (length <= CARDTYPE_ATR_MAX ? 0u : 3u), "length %u",
+           (unsigned)length);
         ok(cardtype_matches(&type, atr, length) == (length <= CARDTYPE_ATR_MAX),
            "length %u does not match itself", (unsigned)length);
         ok(!cardtype_matches(&type, atr, length - 1), "a shorter ATR matches");
@@ -263,8 +263,9 @@ static void test_noise_records(void)
                                                 test_noise(size), size};
         }
         good += !cardtype_parse(values, &type);
-        ok(type.atr_length <= CARDTYPE_ATR_MAX && type.interface_count <= CARDTYPE_INTERFACES_MAX
-               && type.crypto_length <= CARDTYPE_PROVIDER_MAX, "round %u", round);
+        ok(type.atr_length <= CARDTYPE_ATR_MAX && type.interface_count <= CARDTYPE_INTERFACES_MAX &&
+               type.crypto_length <= CARDTYPE_PROVIDER_MAX,
+           "round %u", round);
         free_values(values);
     }
     ok(good < round / 2, "%u noise records are good", good);

@@ -53,8 +53,8 @@ static const struct exchange_policy gsm = {0xA0, 1, 1, 1, 0, 0, 0, 0};
 static const struct exchange_policy flex = {0xC0, 1, 0, 1, 1, 0, 0, 0};
 static const struct exchange_policy transaction = {0, 1, 0, 1, 0, 1, 1, 0};
 
-#define BYTES_16 "000102030405060708090A0B0C0D0E0F"
-#define BYTES_64 BYTES_16 BYTES_16 BYTES_16 BYTES_16
+#define BYTES_16  "000102030405060708090A0B0C0D0E0F"
+#define BYTES_64  BYTES_16 BYTES_16 BYTES_16 BYTES_16
 #define BYTES_128 BYTES_64 BYTES_64
 #define BYTES_256 BYTES_128 BYTES_128
 
@@ -65,7 +65,7 @@ struct exchange
     enum apdu_protocol protocol;
     const char *command; /* in ISO form */
     const char *steps[SCRIPT_MAX][2];
-    size_t room;         /* 0: exactly what is expected */
+    size_t room; /* 0: exactly what is expected */
     int32_t result;
     const char *reply;
 };
@@ -241,7 +241,7 @@ static void scripts(void)
 /* A card that goes on for ever, or lies about what it sends. */
 struct endless
 {
-    size_t chunk;   /* data bytes in each answer */
+    size_t chunk; /* data bytes in each answer */
     uint16_t sw;
     unsigned calls;
     int32_t fail_at; /* the call that fails with ISO_REMOVED_CARD, 0: none */
@@ -420,11 +420,9 @@ static void long_commands(void)
         uint32_t nc, ne;
         int extended;
         size_t len;
-    }
-    rows[] =
-    {
-        {255, 256, 0, 261}, {255, 300, 0, 264}, {255, 1, 1, 264}, {256, 0, 0, 263},
-        {256, 65536, 0, 265}, {65535, 65536, 0, APDU_MAX_COMMAND},
+    } rows[] = {
+        {255, 256, 0, 261}, {255, 300, 0, 264},   {255, 1, 1, 264},
+        {256, 0, 0, 263},   {256, 65536, 0, 265}, {65535, 65536, 0, APDU_MAX_COMMAND},
     };
     uint8_t *data = test_noise(APDU_MAX_LC), reply[8];
     size_t i, sent = 0, len;

@@ -23,17 +23,17 @@ struct answer
     const char *df_name; /* hex */
 };
 
-#define ISO FCP_LAYOUT_ISO
-#define GSM FCP_LAYOUT_GSM
-#define FLEX FCP_LAYOUT_FLEX
-#define CYBERFLEX FCP_LAYOUT_CYBERFLEX
-#define NO_KIND FCP_KIND_UNKNOWN
-#define DF FCP_KIND_DF
-#define EF FCP_KIND_EF
+#define ISO          FCP_LAYOUT_ISO
+#define GSM          FCP_LAYOUT_GSM
+#define FLEX         FCP_LAYOUT_FLEX
+#define CYBERFLEX    FCP_LAYOUT_CYBERFLEX
+#define NO_KIND      FCP_KIND_UNKNOWN
+#define DF           FCP_KIND_DF
+#define EF           FCP_KIND_EF
 #define NO_STRUCTURE FCP_STRUCTURE_UNKNOWN
-#define NO_LIFE FCP_LIFE_UNKNOWN
-#define ALIVE FCP_LIFE_ACTIVATED
-#define NOTHING NO_KIND, NO_STRUCTURE, NO_LIFE, -1, -1, -1, -1, -1, 0, ""
+#define NO_LIFE      FCP_LIFE_UNKNOWN
+#define ALIVE        FCP_LIFE_ACTIVATED
+#define NOTHING      NO_KIND, NO_STRUCTURE, NO_LIFE, -1, -1, -1, -1, -1, 0, ""
 
 static const struct answer answers[] =
 {
@@ -229,7 +229,8 @@ static void check_sane(const uint8_t *bytes, size_t len, enum fcp_layout layout)
 
     fcp_parse(exact, len, layout, &fcp);
     ok(fcp.df_name_length <= FCP_MAX_DF_NAME && (!fcp.has_sfi || (fcp.sfi >= 1 && fcp.sfi <= 30)) &&
-       (!fcp.has_record_length || fcp.record_length), "%zu bytes, layout %d", len, layout);
+           (!fcp.has_record_length || fcp.record_length),
+       "%zu bytes, layout %d", len, layout);
     ok(fcp_data_unit(&fcp) >= 1 && fcp_data_unit(&fcp) <= 16384, "data unit");
     free(exact);
 }
@@ -269,11 +270,9 @@ static void data_units(void)
         int has;
         uint8_t coding;
         uint32_t unit;
-    }
-    rows[] =
-    {
-        {0, 0, 1}, {0, 3, 1}, {1, 0, 1}, {1, 1, 1}, {1, 0x21, 1}, {1, 2, 2}, {1, 0x22, 2},
-        {1, 3, 4}, {1, 0xF4, 8}, {1, 0x0F, 16384},
+    } rows[] = {
+        {0, 0, 1}, {0, 3, 1},    {1, 0, 1}, {1, 1, 1},    {1, 0x21, 1},
+        {1, 2, 2}, {1, 0x22, 2}, {1, 3, 4}, {1, 0xF4, 8}, {1, 0x0F, 16384},
     };
     size_t i;
 

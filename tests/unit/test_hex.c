@@ -96,8 +96,8 @@ static void commands_and_replies(void)
 
     for (i = 0; i < COUNT_OF(commands) + COUNT_OF(replies); i++)
     {
-        const struct command *row = i < COUNT_OF(commands) ? &commands[i]
-                                                           : &replies[i - COUNT_OF(commands)];
+        const struct command *row =
+            i < COUNT_OF(commands) ? &commands[i] : &replies[i - COUNT_OF(commands)];
         uint8_t *bytes = test_bytes(row->bytes, &len);
         size_t cap = 2 * len + 32, written;
         char *out = test_alloc(cap);
@@ -121,8 +121,7 @@ static void small_rooms(void)
     for (i = 0; i < COUNT_OF(commands); i++)
     {
         uint8_t *bytes = test_bytes(commands[i].bytes, &len);
-        size_t whole_len = hex_format_command(bytes, len, commands[i].hidden, whole,
-                                              sizeof(whole));
+        size_t whole_len = hex_format_command(bytes, len, commands[i].hidden, whole, sizeof(whole));
 
         for (cap = 0; cap <= whole_len + 1; cap++)
         {
@@ -150,7 +149,8 @@ static void promised_room(void)
 
     memcpy(bytes, "\x00\xD6\x00\x00\x00\xFF\xFF", 7);
     ok(hex_format_command(bytes, len, 0, out, cap) == 2 * len + 2, "plain");
-    ok(hex_format_command(bytes, len, 1, out, cap) == strlen("00D60000 00FFFF [65535 bytes hidden]"),
+    ok(hex_format_command(bytes, len, 1, out, cap) ==
+           strlen("00D60000 00FFFF [65535 bytes hidden]"),
        "secret: %s", out);
     free(out);
     free(bytes);
@@ -211,7 +211,8 @@ static void there_and_back(void)
 
         ok(hex_format(noise, len, text, 2 * len + 4) == 2 * len, "length");
         ok(hex_parse(text, back, len, &back_len) == ISO_OK && back_len == len &&
-           !memcmp(noise, back, len), "round %zu", i);
+               !memcmp(noise, back, len),
+           "round %zu", i);
         free(noise);
         free(back);
         free(text);

@@ -8,7 +8,6 @@
 
 #define MF {"00A40000023F0000", "9000"}
 
-
 static void check_out(int32_t result, int32_t expected, int32_t length, uint8_t *out,
                       const char *hex, int line)
 {
@@ -125,7 +124,10 @@ static void test_authenticate(void)
 /* Data of 300 bytes: extended, chained, or not at all; never a second way after a refusal. */
 static void test_long(void)
 {
-    enum { LEN = 300 };
+    enum
+    {
+        LEN = 300
+    };
     char chained[2][2 * (5 + 255) + 1], extended[2 * (7 + LEN) + 1];
     struct row rows[2] = {{chained[0], "9000"}, {chained[1], "9000"}};
     struct row whole = {extended, "9000"};

@@ -112,8 +112,8 @@ static void check_content(struct desk *desk, const char *path, const char *expec
 }
 
 #define CONTENT(desk, path, hex) check_content(desk, path, hex, __LINE__)
-#define THERE(desk, path) ok(at(desk, path) != NULL, "line %d: %s is gone", __LINE__, path)
-#define GONE(desk, path) ok(!at(desk, path), "line %d: %s is still there", __LINE__, path)
+#define THERE(desk, path)        ok(at(desk, path) != NULL, "line %d: %s is gone", __LINE__, path)
+#define GONE(desk, path)         ok(!at(desk, path), "line %d: %s is still there", __LINE__, path)
 
 static uint32_t check_open(struct icc *icc, int32_t type, const char *text, int line)
 {
@@ -124,8 +124,8 @@ static uint32_t check_open(struct icc *icc, int32_t type, const char *text, int 
     return handle;
 }
 
-#define OPEN(icc, text) check_open(icc, PATH_BY_ID, text, __LINE__)
-#define OPEN_NAME(icc, text) check_open(icc, PATH_BY_NAME, text, __LINE__)
+#define OPEN(icc, text)       check_open(icc, PATH_BY_ID, text, __LINE__)
+#define OPEN_NAME(icc, text)  check_open(icc, PATH_BY_NAME, text, __LINE__)
 #define OPEN_SHORT(icc, text) check_open(icc, PATH_BY_SHORT_ID, text, __LINE__)
 
 static int32_t try_open(struct icc *icc, const char *text)
@@ -140,13 +140,13 @@ static int32_t write_text(struct icc *icc, uint32_t handle, const char *text)
     return icc_write(icc, handle, (int32_t)strlen(text), (const uint8_t *)text, strlen(text), 0);
 }
 
-#define ISO_T1 "atr 3B 87 81 31 FE 45 80 31 E8 73 F7 41 00 10\n"
-#define FLEX "family flex\nprotocol T0\natr 3B 95 15 40 20 68 01 02 00 00\nchv-length 8 8\n"
-#define SILENT "refuse A4 * 00 6A86\nrefuse A4 * 04 6A86\n" /* SELECT tells nothing */
+#define ISO_T1   "atr 3B 87 81 31 FE 45 80 31 E8 73 F7 41 00 10\n"
+#define FLEX     "family flex\nprotocol T0\natr 3B 95 15 40 20 68 01 02 00 00\nchv-length 8 8\n"
+#define SILENT   "refuse A4 * 00 6A86\nrefuse A4 * 04 6A86\n" /* SELECT tells nothing */
 #define NO_PATHS "refuse A4 08 * 6A86\n"
 #define FID_ONLY NO_PATHS "refuse A4 01 * 6A86\nrefuse A4 02 * 6A86\n"
 
-#define EF(fid, hex) "ef " fid " transparent 16\ndata " hex "\nend\n"
+#define EF(fid, hex)          "ef " fid " transparent 16\ndata " hex "\nend\n"
 #define EF_SFI(fid, sfi, hex) "ef " fid " transparent 16\nsfi " sfi "\ndata " hex "\nend\n"
 
 /* Two applications that look alike in all but their names, and a file in the MF that does too. */
@@ -472,7 +472,8 @@ static void test_short_id_far(void)
         EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
         check_pattern(&icc, handle, 0, 100, __LINE__);
         ok(!memcmp(at(&desk, "0001")->content.data + 100, data, 500) &&
-           at(&desk, "0001")->content.data[600] == 0x55, "written elsewhere");
+               at(&desk, "0001")->content.data[600] == 0x55,
+           "written elsewhere");
         EXPECT(icc_seek(&icc, handle, 601, ICC_SEEK_BEGIN), ISO_OK);
         check_pattern(&icc, handle, 601, 99, __LINE__);
         CONTENT(&desk, "0002", "02");
@@ -654,9 +655,9 @@ static void test_itself(void)
         ok(try_open(&icc, "3F00/5100/5000/5100") != ISO_OK, "card %u: 5100 below", (unsigned)i);
         EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000/5000")), ISO_DIR_NOT_FOUND);
         ok(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5000"), 0) != ISO_OK &&
-           icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5100/5000/5100"), 0) != ISO_OK &&
-           icc_invalidate(&icc, TEXT("3F00/5000/5000"), 0) != ISO_OK, "card %u: S_OK",
-           (unsigned)i);
+               icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5100/5000/5100"), 0) != ISO_OK &&
+               icc_invalidate(&icc, TEXT("3F00/5000/5000"), 0) != ISO_OK,
+           "card %u: S_OK", (unsigned)i);
         THERE(&desk, "5000/0001");
         THERE(&desk, "5100/5000/0001");
         ok(lcs_of(&desk, "5000") == LCS_ACTIVATED, "card %u: deactivated", (unsigned)i);
@@ -679,13 +680,15 @@ static void test_beside(void)
     struct icc icc;
     uint32_t handle;
 
-    desk_open(&desk, FLEX, "df 5000\n df 5200\n" EF("0001", "52") "end\nend\n"
-                           "df 5100\n" EF("0001", "51") "end\n");
+    desk_open(&desk, FLEX,
+              "df 5000\n df 5200\n" EF("0001", "52") "end\nend\n"
+                                                     "df 5100\n" EF("0001", "51") "end\n");
     attach(&icc, &desk, 0);
     EXPECT(try_open(&icc, "3F00/5000/5100/0001"), ISO_DIR_NOT_FOUND);
     EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000/5100")), ISO_DIR_NOT_FOUND);
     ok(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5100"), 0) != ISO_OK &&
-       icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5100/0001"), 0) != ISO_OK, "S_OK");
+           icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5100/0001"), 0) != ISO_OK,
+       "S_OK");
     THERE(&desk, "5100/0001");
     handle = OPEN(&icc, "3F00/5000/5200/0001");
     EXPECT_READ(&icc, handle, 1, ISO_OK, "52");
@@ -730,8 +733,9 @@ static void test_filter(void)
     uint32_t handle;
     size_t count = 0;
 
-    desk_open(&desk, FLEX, EF("0001", "01")
-                           "df 5000\n" EF("0001", "50") "df 5200\n" EF("0001", "52") "end\nend\n");
+    desk_open(
+        &desk, FLEX,
+        EF("0001", "01") "df 5000\n" EF("0001", "50") "df 5200\n" EF("0001", "52") "end\nend\n");
     attach(&icc, &desk, 0);
     icc_set_exclusive(&icc, 1);
     EXPECT(icc_directory(&icc, ICC_TYPE_DIRECTORIES, &names, &count), ISO_OK);
@@ -778,8 +782,6 @@ static void test_create(void)
 }
 
 TEST_MAIN(test_turns, test_reset, test_code_stays, test_lost_command, test_local_code,
-          test_handle_source, test_path_moves,
-          test_short_id_makes_current,
-          test_short_id_far, test_by_handle, test_handle_stays,
-          test_nameless_is_not_changed, test_no_mf,
-          test_silent, test_itself, test_beside, test_last_offset, test_filter, test_create)
+          test_handle_source, test_path_moves, test_short_id_makes_current, test_short_id_far,
+          test_by_handle, test_handle_stays, test_nameless_is_not_changed, test_no_mf, test_silent,
+          test_itself, test_beside, test_last_offset, test_filter, test_create)

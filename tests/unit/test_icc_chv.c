@@ -12,8 +12,8 @@
 static const uint8_t code_1234[] = {'1', '2', '3', '4'};
 static const uint8_t code_5678[] = {'5', '6', '7', '8'};
 
-#define OLD code_1234, 4
-#define NEW code_5678, 4
+#define OLD  code_1234, 4
+#define NEW  code_5678, 4
 #define NONE NULL, 0
 
 /* The class is confirmed before the first code, once. */
@@ -24,19 +24,17 @@ static void test_verify(void)
     {
         const char *sw;
         int32_t result;
-    }
-    cases[] =
-    {
+    } cases[] = {
         {"9000", ISO_OK},
-        {"6108", ISO_OK},               /* nothing was asked for, so nothing is fetched */
-        {"9F08", ISO_UNEXPECTED},       /* no success but on a GSM card */
+        {"6108", ISO_OK},         /* nothing was asked for, so nothing is fetched */
+        {"9F08", ISO_UNEXPECTED}, /* no success but on a GSM card */
         {"6300", ISO_WRONG_CHV},
         {"63C2", ISO_WRONG_CHV},
         {"63C0", ISO_CHV_BLOCKED},
         {"6983", ISO_CHV_BLOCKED},
         {"6984", ISO_SECURITY_VIOLATION},
         {"6700", ISO_INVALID_CHV},
-        {"6C04", ISO_UNEXPECTED},       /* never again after 6Cxx */
+        {"6C04", ISO_UNEXPECTED}, /* never again after 6Cxx */
         {"6A88", ISO_INVALID_PARAMETER},
         {"6E00", ISO_UNSUPPORTED_FEATURE},
         {"6D00", ISO_UNSUPPORTED_FEATURE},
@@ -51,7 +49,9 @@ static void test_verify(void)
     EXPECT(icc_verify(&icc, OLD, 0, 1), ISO_OK);
     for (i = 0; i < COUNT_OF(cases); i++)
     {
-        struct row row = {"0020008104" "31323334", cases[i].sw};
+        struct row row = {"0020008104"
+                          "31323334",
+                          cases[i].sw};
 
         script_next(&script, cases[i].sw, &row, 1);
         EXPECT(icc_verify(&icc, OLD, 0, 0x81), cases[i].result);
@@ -93,7 +93,8 @@ static void test_verify_arguments(void)
 /* LOCAL is bit 8 of P2, relative to the current directory, which is made current again. */
 static void test_local(void)
 {
-    static const struct row dir[] = {{"00A4080002500000", "6F03820138" "9000"}};
+    static const struct row dir[] = {{"00A4080002500000", "6F03820138"
+                                                          "9000"}};
     static const struct row local[] =
     {
         {"00A4080002500000", "6F03820138" "9000"},
@@ -153,14 +154,9 @@ static void test_query(void)
     {
         const char *sw;
         int32_t result;
-    }
-    cases[] =
-    {
-        {"9000", ISO_OK},
-        {"63C3", ISO_NOT_AUTHENTICATED},
-        {"6300", ISO_NOT_AUTHENTICATED},
-        {"63C0", ISO_CHV_BLOCKED},
-        {"6983", ISO_CHV_BLOCKED},
+    } cases[] = {
+        {"9000", ISO_OK},          {"63C3", ISO_NOT_AUTHENTICATED}, {"6300", ISO_NOT_AUTHENTICATED},
+        {"63C0", ISO_CHV_BLOCKED}, {"6983", ISO_CHV_BLOCKED},
     };
     struct script script;
     struct icc icc;

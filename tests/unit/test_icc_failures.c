@@ -81,8 +81,8 @@ static void card_answers(struct bench *bench, const uint8_t *command, size_t com
     bytes_free(&answer);
 }
 
-static int32_t fail(struct bench *bench, const uint8_t *command, size_t command_len,
-                    uint8_t *reply, size_t *reply_len)
+static int32_t fail(struct bench *bench, const uint8_t *command, size_t command_len, uint8_t *reply,
+                    size_t *reply_len)
 {
     bench->hit = 1;
     if (bench->fault->executed)
@@ -150,13 +150,16 @@ static void bench_end(struct bench *bench, const struct call *call, const char *
     icc_untrust(&bench->icc, bench->icc.link.protocol);
     result = icc_change_dir(&bench->icc, PATH_BY_ID, TEXT("3F00"));
     if (!result)
-        result = icc_open(&bench->icc, PATH_BY_ID, TEXT(big ? "7001" : flex ? "0002" : "2F05"),
+        result = icc_open(&bench->icc, PATH_BY_ID,
+                          TEXT(big    ? "7001"
+                               : flex ? "0002"
+                                      : "2F05"),
                           &handle);
     if (!result)
         result = icc_read(&bench->icc, handle, &bytes, &data, 0);
     ok(!result && bytes == 8 && (big || data[7] == (flex ? 0x77 : 7)),
-       "%s, %s %u: afterwards reading gives %08x, %d bytes", call->name, what, n,
-       (unsigned)result, bytes);
+       "%s, %s %u: afterwards reading gives %08x, %d bytes", call->name, what, n, (unsigned)result,
+       bytes);
     icc_free(data);
     icc_fini(&bench->icc);
     card_destroy(bench->card);
@@ -244,8 +247,8 @@ static void test_transmits(void)
 
             while (n < MAX_FAULTS && fail_transmit(&calls[i], &faults[j], n))
                 n++;
-            ok((n == 1) == calls[i].silent && n < MAX_FAULTS, "%s, %s: %u exchanges",
-               calls[i].name, faults[j].name, n - 1);
+            ok((n == 1) == calls[i].silent && n < MAX_FAULTS, "%s, %s: %u exchanges", calls[i].name,
+               faults[j].name, n - 1);
         }
     }
 }
@@ -324,7 +327,7 @@ static void test_exchange(void)
 /* ---- a card whose directories never end ---- */
 
 #define NEVER_ENDS 1000000u
-#define DEEPEST 12u
+#define DEEPEST    12u
 
 /* Each directory has four more in it and goes only when they are gone, down to the deepest. */
 struct endless

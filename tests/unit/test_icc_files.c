@@ -7,9 +7,13 @@
 #include "icc_given.h"
 
 #define FLEX_ATR "3B951540FF6301011234"
-#define MF_FCI "6F0A83023F008A0105820138" "9000"
+#define MF_FCI \
+    "6F0A83023F008A0105820138" \
+    "9000"
 #define MF {"00A40000023F0000", MF_FCI}
-#define DF_FCI "6F0A830250008A0105820138" "9000"
+#define DF_FCI \
+    "6F0A830250008A0105820138" \
+    "9000"
 
 /* ---- Create ---- */
 
@@ -19,7 +23,7 @@ struct creation
     int32_t type;
     const char *text;
     const char *objects[MAX_GIVEN];
-    const char *data;     /* hex, or NULL */
+    const char *data; /* hex, or NULL */
     uint32_t flags;
     struct row rows[5];
     size_t count;
@@ -40,8 +44,8 @@ static void run_creation(const struct creation *c, const char *atr, enum apdu_pr
         data = test_bytes(c->data, &len);
     script_start(&script, c->name, c->rows, c->count);
     script_icc_atr(&icc, &script, protocol, atr, 0);
-    result = icc_create(&icc, c->type, TEXT(c->text), given.objects, given.count, c->flags, data,
-                        len);
+    result =
+        icc_create(&icc, c->type, TEXT(c->text), given.objects, given.count, c->flags, data, len);
     ok(result == c->result, "%s: %08x, expected %08x", c->name, (unsigned)result,
        (unsigned)c->result);
     ok(!icc.position.df.known || c->data || result, "%s: the position is known", c->name);
@@ -161,38 +165,82 @@ static void test_delete(void)
         struct row rows[6];
         size_t count;
         int32_t result;
-    }
-    cases[] =
-    {
+    } cases[] = {
         /* Seen to be there first: the card would look elsewhere too. */
         {"EF", PATH_BY_ID, "0009", 0, {EF_9, {"00E40000020009", "9000"}}, 2, ISO_OK},
-        {"missing", PATH_BY_ID, "0009", 0,
-         {{"00A4080002000900", "6A82"}, MF, {"00A4020002000900", "6A82"},
-          {"00A4010002000900", "6A82"}}, 4, ISO_FILE_NOT_FOUND},
-        {"gone", PATH_BY_ID, "0009", 0, {EF_9, {"00E40000020009", "6A82"}}, 2,
+        {"missing",
+         PATH_BY_ID,
+         "0009",
+         0,
+         {{"00A4080002000900", "6A82"},
+          MF,
+          {"00A4020002000900", "6A82"},
+          {"00A4010002000900", "6A82"}},
+         4,
          ISO_FILE_NOT_FOUND},
-        {"terminated", PATH_BY_ID, "0009", 0,
-         {{"00A4080002000900", "6285"}, MF, {"00E40000020009", "9000"}}, 3, ISO_OK},
-        {"refused", PATH_BY_ID, "0009", ICC_RECURSIVE, {EF_9, {"00E40000020009", "6982"}}, 2,
+        {"gone", PATH_BY_ID, "0009", 0, {EF_9, {"00E40000020009", "6A82"}}, 2, ISO_FILE_NOT_FOUND},
+        {"terminated",
+         PATH_BY_ID,
+         "0009",
+         0,
+         {{"00A4080002000900", "6285"}, MF, {"00E40000020009", "9000"}},
+         3,
+         ISO_OK},
+        {"refused",
+         PATH_BY_ID,
+         "0009",
+         ICC_RECURSIVE,
+         {EF_9, {"00E40000020009", "6982"}},
+         2,
          ISO_SECURITY_VIOLATION},
-        {"type EF", PATH_BY_ID, "0009", 0,
-         {EF_9, {"00E40000020009", "6A86"}, {"00E40200020009", "9000"}}, 3, ISO_OK},
-        {"type DF", PATH_BY_ID, "5000", 0,
-         {{"00A4080002500000", DF_FCI}, MF, {"00E40000025000", "6B00"},
-          {"00E40100025000", "9000"}}, 4, ISO_OK},
+        {"type EF",
+         PATH_BY_ID,
+         "0009",
+         0,
+         {EF_9, {"00E40000020009", "6A86"}, {"00E40200020009", "9000"}},
+         3,
+         ISO_OK},
+        {"type DF",
+         PATH_BY_ID,
+         "5000",
+         0,
+         {{"00A4080002500000", DF_FCI}, MF, {"00E40000025000", "6B00"}, {"00E40100025000", "9000"}},
+         4,
+         ISO_OK},
         {"part of a name", PATH_BY_NAME, "AB*", 0, {MF}, 0, ISO_INVALID_ARGUMENT},
         {"name", PATH_BY_NAME, "AB", 0, {{"00E40400024142", "9000"}}, 1, ISO_OK},
         {"short id", PATH_BY_SHORT_ID, "05", 0, {MF}, 0, ISO_UNSUPPORTED_FEATURE},
-        {"only an EF", PATH_BY_ID, "0009", ICC_NON_RECURSIVE,
-         {EF_9, {"00E40000020009", "9000"}}, 2, ISO_OK},
-        {"who knows", PATH_BY_ID, "5000", ICC_NON_RECURSIVE, {{"00A4080002500000", DF_FCI}}, 1,
+        {"only an EF",
+         PATH_BY_ID,
+         "0009",
+         ICC_NON_RECURSIVE,
+         {EF_9, {"00E40000020009", "9000"}},
+         2,
+         ISO_OK},
+        {"who knows",
+         PATH_BY_ID,
+         "5000",
+         ICC_NON_RECURSIVE,
+         {{"00A4080002500000", DF_FCI}},
+         1,
          ISO_UNSUPPORTED_FEATURE},
-        {"cannot be listed", PATH_BY_ID, "5000", ICC_RECURSIVE,
-         {{"00A4080002500000", DF_FCI}, MF, {"00E40000025000", "6985"},
-          {"00A4080002500000", DF_FCI}}, 4,
+        {"cannot be listed",
+         PATH_BY_ID,
+         "5000",
+         ICC_RECURSIVE,
+         {{"00A4080002500000", DF_FCI},
+          MF,
+          {"00E40000025000", "6985"},
+          {"00A4080002500000", DF_FCI}},
+         4,
          ISO_SECURITY_VIOLATION},
         {"MF", PATH_BY_ID, "3F00", 0, {MF}, 0, ISO_INVALID_ARGUMENT},
-        {"both", PATH_BY_ID, "0009", ICC_RECURSIVE | ICC_NON_RECURSIVE, {MF}, 0,
+        {"both",
+         PATH_BY_ID,
+         "0009",
+         ICC_RECURSIVE | ICC_NON_RECURSIVE,
+         {MF},
+         0,
          ISO_INVALID_ARGUMENT},
     };
     struct script script;
@@ -241,8 +289,18 @@ static void test_delete_current(void)
     icc_fini(&icc);
 }
 
-#define FLEX_DF(fid) "0000" "1000" fid "38" "00000000" "0106020001000000" "9000"
-#define FLEX_EF(fid) "0000" "0010" fid "01" "00000000" "01000000" "9000"
+#define FLEX_DF(fid) \
+    "0000" \
+    "1000" fid "38" \
+    "00000000" \
+    "0106020001000000" \
+    "9000"
+#define FLEX_EF(fid) \
+    "0000" \
+    "0010" fid "01" \
+    "00000000" \
+    "01000000" \
+    "9000"
 
 /* Cryptoflex can be listed: its files go first. */
 static void test_delete_tree(void)

@@ -103,32 +103,26 @@ static void use_files(struct icc *icc)
 
     switch (test_random() % 7)
     {
-        case 0:
-            icc_create(icc, type, TEXT(text), objects, 2, ICC_PREALLOCATE, descriptor, 3);
-            break;
-        case 1:
-            icc_delete(icc, type, TEXT(text), test_random() % 2 ? ICC_RECURSIVE : 0);
-            break;
-        case 2:
-            icc_directory(icc, (int32_t)(test_random() % 8), &names, &name_count);
-            icc_free(names);
-            break;
-        case 3:
-            icc_properties(icc, type, TEXT(text), objects, (int32_t)(test_random() % 3), 0, &found,
-                           &count);
-            icc_free(found);
-            break;
-        case 4:
-            icc_capabilities(icc, NULL, 0, 0, &found, &count);
-            icc_free(found);
-            break;
-        case 5:
-            icc_set_properties(icc, type, TEXT(text), objects, 1, 0);
-            break;
-        default:
-            icc_invalidate(icc, TEXT(text), 0);
-            icc_rehabilitate(icc, TEXT(text), 0);
-            break;
+    case 0: icc_create(icc, type, TEXT(text), objects, 2, ICC_PREALLOCATE, descriptor, 3); break;
+    case 1: icc_delete(icc, type, TEXT(text), test_random() % 2 ? ICC_RECURSIVE : 0); break;
+    case 2:
+        icc_directory(icc, (int32_t)(test_random() % 8), &names, &name_count);
+        icc_free(names);
+        break;
+    case 3:
+        icc_properties(icc, type, TEXT(text), objects, (int32_t)(test_random() % 3), 0, &found,
+                       &count);
+        icc_free(found);
+        break;
+    case 4:
+        icc_capabilities(icc, NULL, 0, 0, &found, &count);
+        icc_free(found);
+        break;
+    case 5: icc_set_properties(icc, type, TEXT(text), objects, 1, 0); break;
+    default:
+        icc_invalidate(icc, TEXT(text), 0);
+        icc_rehabilitate(icc, TEXT(text), 0);
+        break;
     }
 }
 

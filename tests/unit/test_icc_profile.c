@@ -8,7 +8,9 @@
 #include "icc/internal.h"
 
 #define FLEX_ATR "3B951540FF6301011234"
-#define MF_FCI "6F0A83023F008A0105820138" "9000"
+#define MF_FCI \
+    "6F0A83023F008A0105820138" \
+    "9000"
 
 static void test_atrs(void)
 {
@@ -16,9 +18,7 @@ static void test_atrs(void)
     {
         const char *atr;
         const char *profile;
-    }
-    cases[] =
-    {
+    } cases[] = {
         {"3B951540206801020000", "flex"},
         {"3B951540FF6801020201", "flex"},
         {"3B951540FF6801020204", "flex"},

@@ -8,8 +8,12 @@
 
 #define FLEX_ATR "3B951540FF6301011234"
 #define MF {"00A40000023F0000", "6F0A83023F008A0105820138" "9000"}
-#define FLEX_DF(fid) "0000" "1000" fid "38" "00000000" "0106020001000000" "9000"
-
+#define FLEX_DF(fid) \
+    "0000" \
+    "1000" fid "38" \
+    "00000000" \
+    "0106020001000000" \
+    "9000"
 
 static void check_found(int32_t result, int32_t expected, struct icc_tlv *found, int32_t count,
                         const char *text, int line)
@@ -38,7 +42,14 @@ static void check_found(int32_t result, int32_t expected, struct icc_tlv *found,
     result = icc_capabilities(&icc, NULL, 0, 0, &found, &found_count); \
     check_found(result, expected, found, found_count, hex, __LINE__)
 
-#define FCI_1 "6F11" "83020001" "80020190" "820101" "880108" "8A0105" "9000"
+#define FCI_1 \
+    "6F11" \
+    "83020001" \
+    "80020190" \
+    "820101" \
+    "880108" \
+    "8A0105" \
+    "9000"
 
 static void test_properties(void)
 {
@@ -164,8 +175,9 @@ static void test_set_properties(void)
     EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 0, 0),
            ISO_INVALID_ARGUMENT);
     EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), NULL, 3, 0), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 3,
-                              ICC_SECURE_MESSAGING), ISO_UNSUPPORTED_FEATURE);
+    EXPECT(
+        icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 3, ICC_SECURE_MESSAGING),
+        ISO_UNSUPPORTED_FEATURE);
     take_back(&given);
     give(&given, identity);
     EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 2, 0),

@@ -14,8 +14,9 @@ static void check_bytes(struct icc *icc, struct model *model, uint32_t handle, s
     int32_t result = icc_read(icc, handle, &bytes, &data, 0);
 
     ok(result == ISO_OK && (size_t)bytes == expected &&
-       !memcmp(data, model->bytes + offset, expected), "read %d at %u gave %08x, %d bytes",
-       (int)want, (unsigned)offset, (unsigned)result, (int)bytes);
+           !memcmp(data, model->bytes + offset, expected),
+       "read %d at %u gave %08x, %d bytes", (int)want, (unsigned)offset, (unsigned)result,
+       (int)bytes);
     icc_free(data);
 }
 
@@ -76,9 +77,7 @@ static void test_shapes(void)
         size_t size, max_answer;
         uint32_t max_le;
         unsigned reads;
-    }
-    cases[] =
-    {
+    } cases[] = {
         {1000, 256, 256, 4},
         {1024, 256, 256, 5},  /* the fifth is told that this is the end */
         {1000, 256, 255, 5},  /* one refusal */
@@ -133,20 +132,14 @@ static void test_other_ends(void)
     static const struct
     {
         uint16_t end;
-        int whole;  /* no short answers: 6700 */
+        int whole; /* no short answers: 6700 */
         size_t size;
         unsigned reads;
-    }
-    cases[] =
-    {
-        {0x6C00, 0, 1000, 4},
-        {0x6C00, 0, 1024, 5},
-        {0x6700, 0, 1000, 4},
-        {0x6700, 0, 1024, 6}, /* one byte less and less is not there either */
-        {0x6700, 1, 1024, 6},
-        {0x6700, 1, 1000, 19},
-        {0x6700, 1, 100, 13},
-        {0x6C00, 0, 0, 2},
+    } cases[] = {
+        {0x6C00, 0, 1000, 4}, {0x6C00, 0, 1024, 5},
+        {0x6700, 0, 1000, 4}, {0x6700, 0, 1024, 6}, /* one byte less and less is not there either */
+        {0x6700, 1, 1024, 6}, {0x6700, 1, 1000, 19},
+        {0x6700, 1, 100, 13}, {0x6C00, 0, 0, 2},
     };
     struct model model;
     struct icc icc;
@@ -194,8 +187,8 @@ static void test_no_end(void)
 
         model.fail_at = 3;
         model.fail_with = answers[i];
-        ok(icc_read(&icc, handle, &bytes, &data, 0) != ISO_OK && !bytes && !data,
-           "%04x: %d bytes", answers[i], (int)bytes);
+        ok(icc_read(&icc, handle, &bytes, &data, 0) != ISO_OK && !bytes && !data, "%04x: %d bytes",
+           answers[i], (int)bytes);
         model_end(&model, &icc);
     }
 }
@@ -231,9 +224,7 @@ static void test_failing_later(void)
     {
         uint16_t sw;
         int32_t result;
-    }
-    cases[] =
-    {
+    } cases[] = {
         {0x0000, ISO_REMOVED_CARD},
         {0x6982, ISO_SECURITY_VIOLATION},
         {0x6981, ISO_UNSUPPORTED_FEATURE},
@@ -278,16 +269,22 @@ static void test_first_failure(void)
         const char *answer;
         int32_t result;
         const char *data;
-    }
-    cases[] =
-    {
+    } cases[] = {
         {"9000", 0, "6B00", ISO_EOF, ""},
         {"9000", 9, "6B00", ISO_EOF, ""},
-        {"6F0480020100" "9000", 9, "6B00", ISO_BAD_SEEK, ""},
+        {"6F0480020100"
+         "9000",
+         9, "6B00", ISO_BAD_SEEK, ""},
         {"9000", 0, "6282", ISO_EOF, ""},
         {"9000", 0, "9000", ISO_EOF, ""},
-        {"9000", 0, "0102" "6282", ISO_OK, "0102"},
-        {"9000", 0, "0102" "6281", ISO_COMM_DATA_LOST, ""},
+        {"9000", 0,
+         "0102"
+         "6282",
+         ISO_OK, "0102"},
+        {"9000", 0,
+         "0102"
+         "6281",
+         ISO_COMM_DATA_LOST, ""},
         {"9000", 9, "6A86", ISO_BAD_SEEK, ""},
         {"9000", 0, "6A86", ISO_INVALID_PARAMETER, ""},
         {"9000", 9, "6A85", ISO_BAD_SEEK, ""},
@@ -302,7 +299,10 @@ static void test_first_failure(void)
         {"9000", 0, "!80100068", ISO_RESET_CARD, ""},
         {"9000", 0, "", ISO_COMM_DATA_LOST, ""},
         /* More than asked for is cut. */
-        {"9000", 0, "01020304050607080900" "9000", ISO_OK, "01020304"},
+        {"9000", 0,
+         "01020304050607080900"
+         "9000",
+         ISO_OK, "01020304"},
     };
     struct script script;
     struct icc icc;
@@ -386,7 +386,10 @@ static void test_lying_fci(void)
 
 static void test_records(void)
 {
-    static const struct row fixed[] = {{SELECT_1, "6F08" "82060200" "00100002" "9000"}};
+    static const struct row fixed[] = {{SELECT_1, "6F08"
+                                                  "82060200"
+                                                  "00100002"
+                                                  "9000"}};
     static const struct row read[] =
     {
         {"00B2010400", "00112233" "9000"},
@@ -465,7 +468,8 @@ static void test_short_id(void)
         {"00A4080002500000", "6F03820138" "9000"},
         {"00B0850001", "01" "9000"},
     };
-    static const struct row current[] = {{"00B0000004", "01020304" "9000"}};
+    static const struct row current[] = {{"00B0000004", "01020304"
+                                                        "9000"}};
     static const struct row again[] =
     {
         {"00A4080002500000", "6F03820138" "9000"},
@@ -505,13 +509,16 @@ static void test_short_id_probe(void)
     {
         const char *binary, *record;
         int32_t result;
-    }
-    cases[] =
-    {
-        {"01" "9000", NULL, ISO_OK},
+    } cases[] = {
+        {"01"
+         "9000",
+         NULL, ISO_OK},
         {"6982", NULL, ISO_OK},
         {"6A82", NULL, ISO_FILE_NOT_FOUND},
-        {"6981", "0011" "9000", ISO_OK},
+        {"6981",
+         "0011"
+         "9000",
+         ISO_OK},
         {"6986", "6A83", ISO_OK},
         {"6D00", "6982", ISO_OK},
         {"6981", "6A82", ISO_FILE_NOT_FOUND},
@@ -593,7 +600,7 @@ static void test_arguments(void)
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_32k, test_odd, test_shapes, test_short_answers, test_other_ends,
-          test_no_end, test_odd_answers, test_failing_later, test_first_failure, test_t0,
-          test_lying_fci, test_records, test_unknown_structure, test_short_id,
-          test_short_id_probe, test_data_unit, test_arguments)
+TEST_MAIN(test_32k, test_odd, test_shapes, test_short_answers, test_other_ends, test_no_end,
+          test_odd_answers, test_failing_later, test_first_failure, test_t0, test_lying_fci,
+          test_records, test_unknown_structure, test_short_id, test_short_id_probe, test_data_unit,
+          test_arguments)

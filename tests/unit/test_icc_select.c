@@ -7,10 +7,19 @@
 #include "icc_script.h"
 
 /* Answers to SELECT, SW included. */
-#define MF_FCI   "6F0A83023F008A0105820138" "9000"
-#define DF_FCI   "6F0A830250008A0105820138" "9000"
-#define DF2_FCI  "6F0A830251008A0105820138" "9000"
-#define EF_FCI   "6F118302000180020190820101880108" "8A0105" "9000"
+#define MF_FCI \
+    "6F0A83023F008A0105820138" \
+    "9000"
+#define DF_FCI \
+    "6F0A830250008A0105820138" \
+    "9000"
+#define DF2_FCI \
+    "6F0A830251008A0105820138" \
+    "9000"
+#define EF_FCI \
+    "6F118302000180020190820101880108" \
+    "8A0105" \
+    "9000"
 
 static void test_ladder(void)
 {
@@ -19,15 +28,20 @@ static void test_ladder(void)
         const char *name;
         struct row rows[4];
         size_t count;
-    }
-    ladders[] =
-    {
+    } ladders[] = {
         {"P2=00", {{"00A40800045000000100", EF_FCI}}, 1},
         {"P2=04", {{"00A40800045000000100", "6A86"}, {"00A40804045000000100", EF_FCI}}, 2},
-        {"P2=0C", {{"00A40800045000000100", "6A81"}, {"00A40804045000000100", "6700"},
-                   {"00A4080C0450000001", "9000"}}, 3},
-        {"no Le", {{"00A40800045000000100", "6A80"}, {"00A40804045000000100", "6B00"},
-                   {"00A4080C0450000001", "6A87"}, {"00A408000450000001", "9000"}}, 4},
+        {"P2=0C",
+         {{"00A40800045000000100", "6A81"},
+          {"00A40804045000000100", "6700"},
+          {"00A4080C0450000001", "9000"}},
+         3},
+        {"no Le",
+         {{"00A40800045000000100", "6A80"},
+          {"00A40804045000000100", "6B00"},
+          {"00A4080C0450000001", "6A87"},
+          {"00A408000450000001", "9000"}},
+         4},
     };
     /* What worked is kept: the second Open goes there at once. */
     static const char *const again[] =
@@ -60,15 +74,10 @@ static void test_real_answers(void)
     {
         const char *sw;
         int32_t result;
-    }
-    cases[] =
-    {
-        {"6982", ISO_SECURITY_VIOLATION},
-        {"6985", ISO_SECURITY_VIOLATION},
-        {"6285", ISO_NO_ACCESS},
-        {"6F00", ISO_UNEXPECTED},
-        {"6581", ISO_UNEXPECTED},
-        {"!80100069", ISO_REMOVED_CARD},
+    } cases[] = {
+        {"6982", ISO_SECURITY_VIOLATION}, {"6985", ISO_SECURITY_VIOLATION},
+        {"6285", ISO_NO_ACCESS},          {"6F00", ISO_UNEXPECTED},
+        {"6581", ISO_UNEXPECTED},         {"!80100069", ISO_REMOVED_CARD},
         {"90", ISO_COMM_DATA_LOST},
     };
     struct script script;

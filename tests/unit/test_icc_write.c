@@ -7,9 +7,21 @@
 #include "icc_model.h"
 
 #define SELECT_1 "00A4080002000100"
-#define FCI_BYTES "6F07" "820101" "80020010" "9000"
-#define FCI_FIXED "6F08" "820602000010" "0002" "9000"
-#define FCI_CYCLIC "6F08" "820606000004" "0003" "9000"
+#define FCI_BYTES \
+    "6F07" \
+    "820101" \
+    "80020010" \
+    "9000"
+#define FCI_FIXED \
+    "6F08" \
+    "820602000010" \
+    "0002" \
+    "9000"
+#define FCI_CYCLIC \
+    "6F08" \
+    "820606000004" \
+    "0003" \
+    "9000"
 
 static const uint8_t data[] = {0xAA, 0xBB, 0xCC, 0xDD};
 
@@ -128,10 +140,16 @@ static void test_coding(void)
 /* A later chunk fails: the error, and the position after what was written. */
 static void test_failing_later(void)
 {
-    enum { LEN = 300 };
+    enum
+    {
+        LEN = 300
+    };
     char first[2 * (5 + 255) + 1], second[2 * (5 + 45) + 1], half[2 * (5 + 128) + 1];
     char rest[2 * (5 + 127) + 1];
-    struct row open = {SELECT_1, "6F07" "820101" "80020400" "9000"};
+    struct row open = {SELECT_1, "6F07"
+                                 "820101"
+                                 "80020400"
+                                 "9000"};
     struct row rows[] = {{first, "9000"}, {second, "6982"}};
     struct row smaller[] = {{first, "6700"}, {half, "9000"}, {rest, "9000"}};
     struct row again = {"00D600FF01AA", "9000"};
@@ -207,7 +225,9 @@ static void test_records(void)
 
 static void test_short_id(void)
 {
-    static const struct row open[] = {{"00A40000023F0000", "9000"}, {"00B0850001", "01" "9000"}};
+    static const struct row open[] = {{"00A40000023F0000", "9000"},
+                                      {"00B0850001", "01"
+                                                     "9000"}};
     static const struct row write[] =
     {
         {"00A40000023F0000", "9000"},
@@ -231,8 +251,8 @@ static void test_short_id(void)
     icc_fini(&icc);
 }
 
-#define BYTES_16 "000102030405060708090A0B0C0D0E0F"
-#define BYTES_64 BYTES_16 BYTES_16 BYTES_16 BYTES_16
+#define BYTES_16  "000102030405060708090A0B0C0D0E0F"
+#define BYTES_64  BYTES_16 BYTES_16 BYTES_16 BYTES_16
 #define BYTES_256 BYTES_64 BYTES_64 BYTES_64 BYTES_64
 
 /* Records above 256 bytes on a card without extended length fields: in parts or not at all. */

@@ -50,8 +50,8 @@ static void check_ops(const char *text, struct inffile_options options, const ch
 
 /* ---- entries ---- */
 
-#define ADD "[DefaultInstall]\nAddReg=a\n[a]\n"
-#define DEL "[DefaultInstall]\nDelReg=a\n[a]\n"
+#define ADD     "[DefaultInstall]\nAddReg=a\n[a]\n"
+#define DEL     "[DefaultInstall]\nDelReg=a\n[a]\n"
 #define SECTION "section  \"DefaultInstall\"\n"
 
 static const struct
@@ -157,7 +157,7 @@ static void test_names(void)
 static void test_languages(void)
 {
     static const char both[] = ADD "HKLM,%a%,%b%\n[Strings]\na=plain\nb=plain b\n"
-        "[STRINGS.0407]\na=german\n[Strings.0409]\na=english\n";
+                                   "[STRINGS.0407]\na=german\n[Strings.0409]\na=english\n";
     static const char only[] = ADD "HKLM,%a%\n[Strings.0409]\na=english\n";
 
     check_ops(both, (struct inffile_options){.language = 0x0407},
@@ -174,7 +174,8 @@ static void test_languages(void)
 
 static void test_sections(void)
 {
-    static const char systems[] = "[DefaultInstall]\nAddReg=p\n[DefaultInstall.NT]\nAddReg=n\n"
+    static const char systems[] =
+        "[DefaultInstall]\nAddReg=p\n[DefaultInstall.NT]\nAddReg=n\n"
         "[DefaultInstall.NTx86]\nAddReg=x\n[Other.nt]\nAddReg=o\n[Empty]\n"
         "[p]\nHKLM,p\n[n]\nHKLM,n\n[x]\nHKLM,x\n[o]\nHKLM,o\n";
     static const uint16_t other[] = {'o', 't', 'h', 'e', 'r', 0};
@@ -187,31 +188,35 @@ static void test_sections(void)
               "section  \"DefaultInstall.NTx86\"\nset HKLM\\x \"\" 1 0000\n");
     check_ops(systems, (struct inffile_options){.section = other},
               "section  \"Other.nt\"\nset HKLM\\o \"\" 1 0000\n");
-    ok(read_with(systems, strlen(systems), (struct inffile_options){.section = empty}, &ops)
-       != NULL, "an empty section");
+    ok(read_with(systems, strlen(systems), (struct inffile_options){.section = empty}, &ops) !=
+           NULL,
+       "an empty section");
     regops_free(&ops);
     /* Deleting goes first, whatever the order; each name of a directive in turn. */
     check_ops("[DefaultInstall]\nAddReg=b\nDelReg = a , none\nCopyFiles=f\nAddReg=a\n"
               "[b]\nHKLM,b\n[a]\n"
               "HKLM,a,d,0x8000\nHKLM,a\n[DefaultInstall.Services]\nAddService=s\n"
-              "[DefaultInstall.nt.Services]\nAddService=t\n", (struct inffile_options){0},
+              "[DefaultInstall.nt.Services]\nAddService=t\n",
+              (struct inffile_options){0},
               SECTION "del HKLM\\a \"d\" ?1\ndelkey HKLM\\a \"\" ?1\nbad none \"\"\n"
-              "set HKLM\\b \"\" 1 0000\nset HKLM\\a \"\" 1 0000\n"
-              "directive DefaultInstall \"CopyFiles\"\n"
-              "directive DefaultInstall.Services \"AddService\"\n");
+                      "set HKLM\\b \"\" 1 0000\nset HKLM\\a \"\" 1 0000\n"
+                      "directive DefaultInstall \"CopyFiles\"\n"
+                      "directive DefaultInstall.Services \"AddService\"\n");
     check_ops("[Setup]\nAddReg=a\n[a]\nHKLM,a\n", (struct inffile_options){0},
               "section  \"Setup\"\nset HKLM\\a \"\" 1 0000\n");
 }
 
 static void test_devices(void)
 {
-    static const char text[] = "[Manufacturer]\n%m%=Models,NTamd64,NTamd64.6.1,NTx86,NTia64.7\n"
+    static const char text[] =
+        "[Manufacturer]\n%m%=Models,NTamd64,NTamd64.6.1,NTx86,NTia64.7\n"
         "[Models.NTamd64]\n%a%=Old,ID\n[Models.NTamd64.6.1]\n%a%=New,ID\n%a%=New,ID2\n%a%=Two,ID\n"
         "[Models.NTx86]\n%a%=Old,ID\n[Models]\n%a%=Oldest,ID\n"
         "[Old.ntx86]\nAddReg=o\n[New.NT]\nAddReg=n\n[Two]\nAddReg=t\n"
         "[o]\nHKLM,o\n[n]\nHKLM,n\n[t]\nHKLM,t\n";
 
-    check_ops(text, (struct inffile_options){0}, "section  \"New.NT\"\nset HKLM\\n \"\" 1 0000\n"
+    check_ops(text, (struct inffile_options){0},
+              "section  \"New.NT\"\nset HKLM\\n \"\" 1 0000\n"
               "section  \"Two\"\nset HKLM\\t \"\" 1 0000\n");
     check_ops(text, (struct inffile_options){.platform = "ntx86"},
               "section  \"Old.ntx86\"\nset HKLM\\o \"\" 1 0000\n");
@@ -232,8 +237,9 @@ static void test_refused(void)
 
     for (i = 0; i < COUNT_OF(refused_rows); i++)
     {
-        ok(read_with(refused_rows[i], strlen(refused_rows[i]), (struct inffile_options){0}, &ops)
-           != NULL, "%s: taken", refused_rows[i]);
+        ok(read_with(refused_rows[i], strlen(refused_rows[i]), (struct inffile_options){0}, &ops) !=
+               NULL,
+           "%s: taken", refused_rows[i]);
         regops_free(&ops);
     }
     memset(name, 'x', sizeof(name) - 1);
@@ -246,7 +252,10 @@ static void test_refused(void)
 /* Long fields are told, not cut off; files made to take for ever are refused in time. */
 static void test_limits(void)
 {
-    enum { SIZE = 400000 };
+    enum
+    {
+        SIZE = 400000
+    };
     char *text = test_alloc(SIZE + 200), *at;
     const char *refused;
     struct regops ops;
@@ -257,8 +266,9 @@ static void test_limits(void)
     memset(text + strlen(text), 'y', 4000);
     at[5000 + strlen("\nHKLM,k,n,,%a%%a%\n[Strings]\na=") + 4000] = 0;
     refused = read_with(text, strlen(text), (struct inffile_options){0}, &ops);
-    ok(!refused && ops.count == 3 && ops.ops[1].kind == REGOP_UNREAD
-       && ops.ops[2].kind == REGOP_UNREAD, "long fields");
+    ok(!refused && ops.count == 3 && ops.ops[1].kind == REGOP_UNREAD &&
+           ops.ops[2].kind == REGOP_UNREAD,
+       "long fields");
     regops_free(&ops);
 
     at = text + sprintf(text, "[DefaultInstall]\nAddReg=");

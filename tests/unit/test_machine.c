@@ -55,14 +55,14 @@ static int refuse(const unsigned *calls, size_t count, int error)
     struct sock_fprog program = {.filter = code};
     size_t i;
 
-    code[0] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-                                           offsetof(struct seccomp_data, nr));
+    code[0] =
+        (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
     for (i = 0; i < count; i++)
         code[1 + i] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, calls[i],
                                                    (uint8_t)(count - i), 0);
     code[1 + count] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    code[2 + count] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
-                                                   SECCOMP_RET_ERRNO | (uint32_t)error);
+    code[2 + count] =
+        (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (uint32_t)error);
     program.len = (unsigned short)(count + 3);
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
            prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
@@ -144,11 +144,11 @@ static int with_emulator(void)
     snprintf(groups, sizeof(groups), "0 %u 1", (unsigned)getgid());
     snprintf(line, sizeof(line),
              ":test:M::\\x7f\\x45\\x4c\\x46\\x01\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00"
-             "\\x00\\x00\\x02\\x00\\x03\\x00::%s:F", self);
+             "\\x00\\x00\\x02\\x00\\x03\\x00::%s:F",
+             self);
     setenv("TEST_MACHINE_EMULATES", "1", 1);
     return unshare(CLONE_NEWUSER | CLONE_NEWNS) || write_file("/proc/self/uid_map", users) ||
-           write_file("/proc/self/setgroups", "deny") ||
-           write_file("/proc/self/gid_map", groups) ||
+           write_file("/proc/self/setgroups", "deny") || write_file("/proc/self/gid_map", groups) ||
            mount("binfmt_misc", "/proc/sys/fs/binfmt_misc", "binfmt_misc", 0, NULL) ||
            write_file("/proc/sys/fs/binfmt_misc/register", line);
 }
@@ -164,8 +164,8 @@ static void programs(void)
 {
     int natural = ask_after(nothing, machine_try_program), answer;
 
-    ok(natural == MACHINE_YES || natural == MACHINE_NO || natural == MACHINE_EMULATED,
-       "answer %d", natural);
+    ok(natural == MACHINE_YES || natural == MACHINE_NO || natural == MACHINE_EMULATED, "answer %d",
+       natural);
     ok(ask_after(as_a_kernel_without, machine_try_program) == MACHINE_NO, "ENOEXEC is the no");
     ok(ask_after(nothing_may_be_executed, machine_try_program) == MACHINE_UNKNOWN,
        "where nothing may be executed nobody knows");
@@ -299,8 +299,7 @@ static void program(void)
         int status = run_command(runs[i].command, output, sizeof(output));
 
         ok(status == runs[i].status, "%s: ended with %d", runs[i].command, status);
-        ok(!strcmp(output, runs[i].output), "%s: \"%s\"", runs[i].command,
-           output);
+        ok(!strcmp(output, runs[i].output), "%s: \"%s\"", runs[i].command, output);
     }
     ok(!run_command("./scardssp-machine", output, sizeof(output)), "plain");
     ok(!run_command("./scardssp-machine 0<&- 2<&-", other, sizeof(other)), "closed descriptors");

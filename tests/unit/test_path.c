@@ -9,11 +9,11 @@
 #include "iso7816/path.h"
 #include "iso7816/result.h"
 
-#define BAD ISO_INVALID_ARGUMENT
+#define BAD   ISO_INVALID_ARGUMENT
 #define ABOVE ISO_DIR_NOT_FOUND
-#define F4 "5001/5002/5003/5004"
-#define F16 F4 "/" F4 "/" F4 "/" F4
-#define U4 "../../../.."
+#define F4    "5001/5002/5003/5004"
+#define F16   F4 "/" F4 "/" F4 "/" F4
+#define U4    "../../../.."
 
 /* What came out, written out: see describe(). */
 struct row
@@ -190,8 +190,10 @@ static void describe(const struct path *path, char *out)
 {
     size_t i;
 
-    out += sprintf(out, "%s", path->root == PATH_RELATIVE ? "rel" :
-                   path->root == PATH_FROM_MF ? "mf" : "#");
+    out += sprintf(out, "%s",
+                   path->root == PATH_RELATIVE  ? "rel"
+                   : path->root == PATH_FROM_MF ? "mf"
+                                                : "#");
     for (i = 0; path->root == PATH_FROM_NAME && i < path->name_length; i++)
         out += sprintf(out, "%02X", path->name[i]);
     if (path->partial_name)
@@ -251,7 +253,8 @@ static void wide_text(void)
     struct path path;
 
     ok(path_parse(latin, 3, PATH_BY_NAME, &path) == ISO_OK && path.name_length == 3 &&
-       path.name[0] == 0xE9 && path.name[2] == 0xFF, "ISO 8859-1");
+           path.name[0] == 0xE9 && path.name[2] == 0xFF,
+       "ISO 8859-1");
     ok(path_parse(greek, 2, PATH_BY_NAME, &path) == BAD, "beyond U+00FF");
     ok(path_parse(disguised, 4, PATH_BY_ID, &path) == BAD, "only the low bytes are digits");
     ok(path_parse(zero, 3, PATH_BY_NAME, &path) == ISO_OK && path.name_length == 3,
@@ -423,17 +426,17 @@ static void check_hostile(const char *text, size_t len, enum path_reference type
     struct path path, again, root = {PATH_FROM_MF, {0}, 0, 0, 0, 0, 0, {0}, 0};
     char out[PATH_MAX_TEXT + 1];
 
-    if (path_parse(wide, len, type, &path) == ISO_OK &&
-        path_resolve(&root, &path, &path) == ISO_OK)
+    if (path_parse(wide, len, type, &path) == ISO_OK && path_resolve(&root, &path, &path) == ISO_OK)
     {
         uint16_t *canonical;
         size_t canonical_len = path_format(&path, out);
 
         canonical = widen(out, canonical_len);
         path.partial_name = 0;
-        ok(path_parse(canonical, canonical_len, path.sfi ? PATH_BY_SHORT_ID : PATH_BY_ID,
-                      &again) == ISO_OK && path_equal(&path, &again), "%.*s: %s", (int)len, text,
-           out);
+        ok(path_parse(canonical, canonical_len, path.sfi ? PATH_BY_SHORT_ID : PATH_BY_ID, &again) ==
+                   ISO_OK &&
+               path_equal(&path, &again),
+           "%.*s: %s", (int)len, text, out);
         free(canonical);
     }
     free(wide);

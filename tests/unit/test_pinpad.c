@@ -224,7 +224,8 @@ static void test_change(void)
     start(&icc, &profile, 1);
     ok(icc_change_code(&icc, NULL, 0, NULL, 0, 0, 1) == ISO_OK, "change");
     ok(reader.entered == 1 && reader.code == 0x42330007 &&
-       !memcmp(reader.block + 24, "\x00\x24\x00\x01", 4), "change: %u times", reader.entered);
+           !memcmp(reader.block + 24, "\x00\x24\x00\x01", 4),
+       "change: %u times", reader.entered);
     ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_DISABLE, 1) == ISO_OK, "disable");
     ok(reader.entered == 2 && reader.block[20] == 0x26, "disable: INS %02x", reader.block[20]);
     ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_ENABLE, 1) == ISO_OK, "enable");
@@ -234,7 +235,8 @@ static void test_change(void)
     /* It is on already: the code is asked for by VERIFY, whose answer decides. */
     reader.reply = "6985";
     ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_ENABLE, 1) != ISO_OK && reader.entered == 7 &&
-       reader.block[20] == 0x20, "on already: %u times", reader.entered);
+           reader.block[20] == 0x20,
+       "on already: %u times", reader.entered);
     icc_fini(&icc);
 }
 

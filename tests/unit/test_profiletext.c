@@ -82,17 +82,21 @@ static void check_same(const struct icc_profile *a, const struct icc_profile *b)
     for (i = 0; i < b->rung_count; i++)
         ok(a->rungs[i].p2 == b->rungs[i].p2 && !a->rungs[i].with_le == !b->rungs[i].with_le,
            "%s: step %u", b->name, i);
-    ok(a->admin_cla == b->admin_cla && a->response == b->response &&
-       a->select_p1 == b->select_p1 && a->layout == b->layout && a->max_le == b->max_le &&
-       a->max_lc == b->max_lc && a->create == b->create, "%s: values", b->name);
+    ok(a->admin_cla == b->admin_cla && a->response == b->response && a->select_p1 == b->select_p1 &&
+           a->layout == b->layout && a->max_le == b->max_le && a->max_lc == b->max_lc &&
+           a->create == b->create,
+       "%s: values", b->name);
     ok(a->may_be_gsm == b->may_be_gsm && a->exact_record_le == b->exact_record_le &&
-       a->interindustry == b->interindustry, "%s: flags", b->name);
+           a->interindustry == b->interindustry,
+       "%s: flags", b->name);
     ok(a->list.count_in_p2 == b->list.count_in_p2 && a->list.le == b->list.le &&
-       a->list.fid_at == b->list.fid_at && a->list.end_sw == b->list.end_sw, "%s: list", b->name);
+           a->list.fid_at == b->list.fid_at && a->list.end_sw == b->list.end_sw,
+       "%s: list", b->name);
     ok(a->chv.local_bit == b->chv.local_bit && a->chv.length == b->chv.length &&
-       a->chv.padding == b->chv.padding && a->chv.query == b->chv.query &&
-       a->chv.unblock_bare == b->chv.unblock_bare && a->chv.change_first == b->chv.change_first &&
-       a->chv.pinpad == b->chv.pinpad, "%s: codes", b->name);
+           a->chv.padding == b->chv.padding && a->chv.query == b->chv.query &&
+           a->chv.unblock_bare == b->chv.unblock_bare &&
+           a->chv.change_first == b->chv.change_first && a->chv.pinpad == b->chv.pinpad,
+       "%s: codes", b->name);
 }
 
 /* Each key, by saying of one built-in family what another one is. */
@@ -129,8 +133,8 @@ static void test_families(void)
         "unblock-without-code = yes\nfirst-code = yes\n"
         "pinpad = yes\nlogout = none\n"
         "create = iso\ncreate-file = E0\ndelete-file = E4\ndeactivate = 04\nactivate = 44\n";
-    static const char odd[] =
-        HEAD "base = gsm\nclasses = FE\nselect = none\nanswers = none\nmax-read = 1\n"
+    static const char odd[] = HEAD
+        "base = gsm\nclasses = FE\nselect = none\nanswers = none\nmax-read = 1\n"
         "max-write = 64\ncode-padding = 255 00\npinpad = no\ncreate = none\nlist-counts = yes\n"
         "list-fid = 253\nlist-length = 255\nlist-end = 9404\nlist = 02 03 04\nverify = none\n"
         "code-local = 40\n";
@@ -198,8 +202,8 @@ static void test_atrs(void)
 
         snprintf(line, sizeof(line), "name=a\natr = %s\n", rows[i].line);
         result = parse(line, &text, &error);
-        ok(result == (rows[i].pattern ? ISO_OK : ISO_INVALID_ARGUMENT), "%s: %08x %s",
-           rows[i].line, (unsigned)result, error.message);
+        ok(result == (rows[i].pattern ? ISO_OK : ISO_INVALID_ARGUMENT), "%s: %08x %s", rows[i].line,
+           (unsigned)result, error.message);
         if (rows[i].pattern && !result)
             ok(!strcmp(text.atrs[0], rows[i].pattern), "%s: %s", rows[i].line, text.atrs[0]);
     }
@@ -282,8 +286,8 @@ static void test_wrong(void)
         memset(&text, 0xA5, sizeof(text));
         result = parse(row->text, &text, &error);
         ok(result == ISO_INVALID_ARGUMENT && error.line == row->line &&
-           strstr(error.message, row->message), "%s: %08x, line %u, \"%s\"", row->text,
-           (unsigned)result, error.line, error.message);
+               strstr(error.message, row->message),
+           "%s: %08x, line %u, \"%s\"", row->text, (unsigned)result, error.line, error.message);
         ok(test_all_zero(&text, sizeof(text)), "%s: something is left", row->text);
     }
 }
@@ -326,7 +330,7 @@ static void test_changed(void)
 {
     static const char base[] =
         HEAD "base = flex\nclasses = 00 C0=class-c0\nselect-ladder = 04+le 0C\n"
-        "list = A8 00 00 admin\ncode-padding = 8 FF\natr = 3B12 / FF0F\n";
+             "list = A8 00 00 admin\ncode-padding = 8 FF\natr = 3B12 / FF0F\n";
     int i;
 
     for (i = 0; i < 20000; i++)

@@ -9,9 +9,9 @@
 #include "regfile.h"
 #include "regops_text.h"
 
-#define V5 "Windows Registry Editor Version 5.00\n"
+#define V5  "Windows Registry Editor Version 5.00\n"
 #define KEY "[HKEY_LOCAL_MACHINE\\k]\n"
-#define K "key HKLM\\k \"\"\n"
+#define K   "key HKLM\\k \"\"\n"
 
 static const char *read_text(const char *text, size_t length, int is_wide, struct regops *ops)
 {
@@ -155,11 +155,12 @@ static int write_all(const struct regops *ops, struct regtext *text)
 /* What is written reads as it was. */
 static void test_writing(void)
 {
-    static const char text[] = V5 KEY "\"a\\\\\\\"\\n\"=\"b\\\\\\\"\\r\"\n"
-        "@=hex(1):41,00,00,00,42,00\n\"c\"=dword:12\n\"d\"=hex(4):01\n\"e\"=-\n"
-        "\"f\"=hex:01,02,03,04,05,06,07,08,09,0a,0b,0c,0d,0e,0f,10,11,12,13,14,15\n"
-        "\"g\"=hex:\n[-HKEY_USERS\\x]\n[HKEY_USERS\\x]\n\"h\"=hex(7):\n"
-        "[HKEY_CURRENT_CONFIG\\e]\n[HKEY_DYN_DATA\\e]\n";
+    static const char text[] =
+        V5 KEY "\"a\\\\\\\"\\n\"=\"b\\\\\\\"\\r\"\n"
+               "@=hex(1):41,00,00,00,42,00\n\"c\"=dword:12\n\"d\"=hex(4):01\n\"e\"=-\n"
+               "\"f\"=hex:01,02,03,04,05,06,07,08,09,0a,0b,0c,0d,0e,0f,10,11,12,13,14,15\n"
+               "\"g\"=hex:\n[-HKEY_USERS\\x]\n[HKEY_USERS\\x]\n\"h\"=hex(7):\n"
+               "[HKEY_CURRENT_CONFIG\\e]\n[HKEY_DYN_DATA\\e]\n";
     struct regops first, second;
     struct regtext out;
     struct regfile_options options = {.wide = 1};

@@ -8,7 +8,7 @@
 
 #include "../cards/session.h"
 
-#define FIRST SESSION_FIRST_LINE "1, process 0020: a.exe\n"
+#define FIRST   SESSION_FIRST_LINE "1, process 0020: a.exe\n"
 #define CONNECT "0020.1 connect shared T1 ATR 3B8781318073 reader A reader\n"
 
 static struct session *parse(const char *text, struct bytes *error)
@@ -72,27 +72,24 @@ static void test_refused(void)
 
 static const char text[] =
     FIRST "\n"
-    "0020.1 connect direct none ATR none reader Empty\n"
-    CONNECT
-    "# a remark\r\n"
-    "0020.1 begin 0: 00000000\n"
-    "0020.1 > 00A40000 02 3F00\n"
-    "0020.1 < 9000\n"
-    "0020.1 > 00B0000002\n"
-    "0020.1 < 0102 9000\n"
-    "0020.1 > 00200001 04 [4 bytes hidden]\n"
-    "0020.1 < 63C2\n"
-    "0020.1 > 00B0000002\n"
-    "0020.1 < 0304 9000\n"
-    "0020.1 > 00B0000003\n"
-    "0020.1 ! 80100069\n"
-    "0020.1 > 00880000 02 [2 bytes hidden] 04\n"
-    "0020.1 < [4 bytes hidden] 9000\n"
-    "0020.1 disconnect 0: 00000000\n"
-    SESSION_FIRST_LINE "2, process 0024: b.exe\n"
-    "0024.1 connect shared T0 ATR 3B00 reader Another\n"
-    "0024.1 > 00CA0000\n"
-    "0024.1 < 6A88\n";
+          "0020.1 connect direct none ATR none reader Empty\n" CONNECT "# a remark\r\n"
+          "0020.1 begin 0: 00000000\n"
+          "0020.1 > 00A40000 02 3F00\n"
+          "0020.1 < 9000\n"
+          "0020.1 > 00B0000002\n"
+          "0020.1 < 0102 9000\n"
+          "0020.1 > 00200001 04 [4 bytes hidden]\n"
+          "0020.1 < 63C2\n"
+          "0020.1 > 00B0000002\n"
+          "0020.1 < 0304 9000\n"
+          "0020.1 > 00B0000003\n"
+          "0020.1 ! 80100069\n"
+          "0020.1 > 00880000 02 [2 bytes hidden] 04\n"
+          "0020.1 < [4 bytes hidden] 9000\n"
+          "0020.1 disconnect 0: 00000000\n" SESSION_FIRST_LINE "2, process 0024: b.exe\n"
+          "0024.1 connect shared T0 ATR 3B00 reader Another\n"
+          "0024.1 > 00CA0000\n"
+          "0024.1 < 6A88\n";
 
 static void test_played(void)
 {

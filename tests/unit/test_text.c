@@ -43,11 +43,13 @@ static void there_and_back(void)
         len = strlen(names[i].bytes);
         ok(text_from_bytes(names[i].bytes, len, NULL, 0) == names[i].units, "row %zu: asked", i);
         ok(text_from_bytes(names[i].bytes, len, text, names[i].units) == names[i].units &&
-           !memcmp(text, names[i].text, 2 * names[i].units), "row %zu: other units", i);
+               !memcmp(text, names[i].text, 2 * names[i].units),
+           "row %zu: other units", i);
         ok(!text_from_bytes(names[i].bytes, len, text, names[i].units - 1), "row %zu: room", i);
         ok(text_to_bytes(names[i].text, names[i].units, NULL, 0) == len, "row %zu: asked", i);
         ok(text_to_bytes(names[i].text, names[i].units, bytes, len) == len &&
-           !memcmp(bytes, names[i].bytes, len), "row %zu: other bytes", i);
+               !memcmp(bytes, names[i].bytes, len),
+           "row %zu: other bytes", i);
         ok(!text_to_bytes(names[i].text, names[i].units, bytes, len - 1), "row %zu: room", i);
     }
 }
@@ -79,7 +81,8 @@ static void any_bytes(void)
             noise[k] = (uint8_t)(i % 3 ? noise[k] | 0x80 : noise[k]);
         units = text_from_bytes((char *)noise, len, text, ROOM);
         ok(units && units <= len && text_to_bytes(text, units, bytes, ROOM) == len &&
-           !memcmp(bytes, noise, len), "round %zu", i);
+               !memcmp(bytes, noise, len),
+           "round %zu", i);
         shown = text_show(text, units, "", out, sizeof(out));
         ok(shown == strlen(out) && shown <= 6 * units, "round %zu", i);
         memcpy(bytes, out, shown < ROOM ? shown : ROOM - 1);

@@ -158,7 +158,8 @@ static void check_put(const struct put *row, const uint8_t *value)
     if (row->header)
     {
         ok(writer.used == need && !memcmp(out, header, header_len) &&
-           (!row->length || !memcmp(out + header_len, value, row->length)), "%s", row->header);
+               (!row->length || !memcmp(out + header_len, value, row->length)),
+           "%s", row->header);
         writer.cap = need - 1;
         writer.used = 0;
         tlv_put(&writer, row->tag, value, row->length);
@@ -186,7 +187,12 @@ static void writing(void)
     tlv_put_raw(&writer, (const uint8_t *)"abc", 3);
     tlv_put_raw(&writer, NULL, 0);
     tlv_put(&writer, 0x80, (const uint8_t *)"d", 1);
-    ok(!writer.failed && writer.used == 6 && !memcmp(out, "abc\x80\x01" "d", 6), "in a row");
+    ok(!writer.failed && writer.used == 6 &&
+           !memcmp(out,
+                   "abc\x80\x01"
+                   "d",
+                   6),
+       "in a row");
     tlv_put_raw(&writer, (const uint8_t *)"efg", 3);
     ok(writer.failed && writer.used == 6, "too small for raw bytes");
     tlv_put_raw(&writer, (const uint8_t *)"e", 1);

@@ -96,35 +96,35 @@ static void test_result_of_calls(void)
         params.card.card = calls[i].code <= UNIX_CONNECT ? context : card;
         switch (calls[i].code)
         {
-            case UNIX_WAIT:
-                size = sizeof(params.wait);
-                params.wait.count = 1;
-                strcpy(params.wait.states[0].name, "Reader A");
-                break;
-            case UNIX_CONNECT:
-                size = sizeof(params.connect);
-                params.connect.share = 2;
-                strcpy(params.connect.name, "Reader A");
-                break;
-            case UNIX_RECONNECT:
-                size = sizeof(params.reconnect);
-                params.reconnect.share = 2;
-                break;
-            case UNIX_TRANSMIT:
-                size = sizeof(params.transmit);
-                params.transmit.command = params.transmit.reply = address;
-                params.transmit.command_length = params.transmit.reply_length = 5;
-                break;
-            case UNIX_STATUS: size = sizeof(params.status); break;
-            case UNIX_CONTROL: size = sizeof(params.control); break;
-            case UNIX_GET_ATTRIB:
-            case UNIX_SET_ATTRIB:
-                size = sizeof(params.attrib);
-                params.attrib.value = address;
-                params.attrib.length = 4;
-                break;
-            case UNIX_BEGIN: size = sizeof(params.card); break;
-            default: size = sizeof(params.list);
+        case UNIX_WAIT:
+            size = sizeof(params.wait);
+            params.wait.count = 1;
+            strcpy(params.wait.states[0].name, "Reader A");
+            break;
+        case UNIX_CONNECT:
+            size = sizeof(params.connect);
+            params.connect.share = 2;
+            strcpy(params.connect.name, "Reader A");
+            break;
+        case UNIX_RECONNECT:
+            size = sizeof(params.reconnect);
+            params.reconnect.share = 2;
+            break;
+        case UNIX_TRANSMIT:
+            size = sizeof(params.transmit);
+            params.transmit.command = params.transmit.reply = address;
+            params.transmit.command_length = params.transmit.reply_length = 5;
+            break;
+        case UNIX_STATUS: size = sizeof(params.status); break;
+        case UNIX_CONTROL: size = sizeof(params.control); break;
+        case UNIX_GET_ATTRIB:
+        case UNIX_SET_ATTRIB:
+            size = sizeof(params.attrib);
+            params.attrib.value = address;
+            params.attrib.length = 4;
+            break;
+        case UNIX_BEGIN: size = sizeof(params.card); break;
+        default: size = sizeof(params.list);
         }
         fake.force[calls[i].call] = 0x8010001fL;
         result = wire(calls[i].code, &params, size);
@@ -171,14 +171,16 @@ static void test_states(void)
         memset(fake.atr, (int)fake.atr_length, sizeof(fake.atr));
         memset(params.atr, 0xee, sizeof(params.atr));
         ok(!WIRE(UNIX_STATUS, params) && params.atr_length == fake.atr_length &&
-           !memcmp(params.atr, fake.atr, fake.atr_length), "an ATR of %lu", fake.atr_length);
+               !memcmp(params.atr, fake.atr, fake.atr_length),
+           "an ATR of %lu", fake.atr_length);
         ok(!params.atr[FAKE_ATR_MAX] && !params.atr[UNIX_ATR_SIZE - 1], "rest is clear");
     }
     fake.atr_length = 60;
     ok(!WIRE(UNIX_STATUS, params) && params.atr_length == FAKE_ATR_MAX, "a length that lies");
     fake.force[FAKE_SCardStatus] = 0x80100069L;
     ok((uint32_t)WIRE(UNIX_STATUS, params) == 0x80100069 && !params.state && !params.atr_length &&
-       !params.protocol, "nothing on failure");
+           !params.protocol,
+       "nothing on failure");
     wire_release(context);
 }
 

@@ -99,16 +99,18 @@ static void test_heads(void)
 
     fake_reset();
     ok(!__wine_unix_call_funcs[UNIX_QUERY](&query) && query.head.abi == UNIX_ABI &&
-       query.head.result == WIN_UNEXPECTED, "another ABI is told ours");
+           query.head.result == WIN_UNEXPECTED,
+       "another ABI is told ours");
     ok(!__wine_unix_call_funcs[UNIX_RELEASE](&context) && context.head.result == WIN_UNEXPECTED,
        "another size is refused");
     for (i = 0; i < UNIX_CODES; i++)
         ok(__wine_unix_call_funcs[i] &&
-           __wine_unix_call_funcs[i] == __wine_unix_call_wow64_funcs[i], "function %u", i);
+               __wine_unix_call_funcs[i] == __wine_unix_call_wow64_funcs[i],
+           "function %u", i);
     memset(&query, 0, sizeof(query));
     ok(!WIRE(UNIX_QUERY, query) && !strcmp(query.library, "libpcsclite.so.1") && !query.text[0] &&
-       !strcmp(query.socket, "/run/pcscd/pcscd.comm"), "query: %s, %s", query.library,
-       query.socket);
+           !strcmp(query.socket, "/run/pcscd/pcscd.comm"),
+       "query: %s, %s", query.library, query.socket);
     ok(strstr(query.self, "test_unixlib_faults") && !strcmp(query.self, query.file),
        "this program has both the unix half and the stand-in: %s, %s", query.self, query.file);
 }
@@ -122,20 +124,23 @@ static void test_loading(void)
     fake_reset();
     fake.library = NULL;
     ok(WIRE(UNIX_QUERY, query) == WIN_NO_SERVICE && strstr(query.text, "libpcsclite1") &&
-       !query.library[0], "missing: %s", query.text);
+           !query.library[0],
+       "missing: %s", query.text);
     ok(!strncmp(fake.opened, "libpcsclite.so.1\n/run/host/usr/lib/", 35) &&
-       strstr(fake.opened, "_real.so.1\n/run/host/usr/lib64/libpcsclite.so.1\n"), "%s",
-       fake.opened);
+           strstr(fake.opened, "_real.so.1\n/run/host/usr/lib64/libpcsclite.so.1\n"),
+       "%s", fake.opened);
     ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "install"), "text");
     setenv("SCARDSSP_PCSCLITE", "/x/lib.so", 1);
     fake.opened[0] = 0;
     fake.library = "libpcsclite.so.1";
     ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && !strcmp(fake.opened, "/x/lib.so\n") &&
-       strstr(params.text, "SCARDSSP_PCSCLITE"), "only what the variable names: %s", params.text);
+           strstr(params.text, "SCARDSSP_PCSCLITE"),
+       "only what the variable names: %s", params.text);
     fake.library = "/x/lib.so";
     fake.no_symbol = "SCardSetAttrib";
     ok(WIRE(UNIX_QUERY, query) == WIN_NO_SERVICE &&
-       strstr(query.text, "no function SCardSetAttrib"), "an incomplete library: %s", query.text);
+           strstr(query.text, "no function SCardSetAttrib"),
+       "an incomplete library: %s", query.text);
     setenv("SCARDSSP_PCSCLITE", "", 1);
     fake.library = "libpcsclite.so.1";
     fake.no_symbol = NULL;
@@ -158,8 +163,8 @@ static void test_faults(void)
     setenv("PCSCLITE_CSOCK_NAME", address.sun_path, 1);
     fake.force[FAKE_SCardEstablishContext] = 0x8010001dL;
     ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && !params.context &&
-       strstr(params.text, address.sun_path) && strstr(params.text, "does not exist"), "%s",
-       params.text);
+           strstr(params.text, address.sun_path) && strstr(params.text, "does not exist"),
+       "%s", params.text);
     fd = socket(AF_UNIX, SOCK_STREAM, 0);
     ok(!bind(fd, (struct sockaddr *)&address, sizeof(address)), "a socket");
     ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "nobody listens"),
@@ -173,7 +178,8 @@ static void test_faults(void)
     {
         ok(!seteuid(65534), "another user");
         ok(WIRE(UNIX_ESTABLISH, params) == WIN_SECURITY_VIOLATION &&
-           strstr(params.text, "permission"), "%s", params.text);
+               strstr(params.text, "permission"),
+           "%s", params.text);
         ok(!seteuid(0), "root again");
     }
     close(fd);

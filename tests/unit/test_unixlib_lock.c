@@ -18,7 +18,8 @@ static void test_lock(void)
         context = wire_context();
         card = wire_connect(context, shares[i], 3, NULL);
         ok(wire_card(UNIX_END, card, 0) == WIN_NOT_TRANSACTED &&
-           !fake_calls(FAKE_SCardEndTransaction), "no lock, no end");
+               !fake_calls(FAKE_SCardEndTransaction),
+           "no lock, no end");
         ok(!wire_card(UNIX_BEGIN, card, 0) && !wire_card(UNIX_BEGIN, card, 0) && fake.depth == 2,
            "twice");
         looks = fake_calls(FAKE_SCardEndTransaction);
@@ -31,8 +32,8 @@ static void test_lock(void)
         ok((uint32_t)wire_card(UNIX_END, card, 0) == 0x80100068, "a reset card");
         fake.force[FAKE_SCardEndTransaction] = 0;
         ok(!wire_card(UNIX_END, card, 0), "keeps its lock");
-        ok(!wire_card(UNIX_BEGIN, card, 0) && !wire_card(UNIX_DISCONNECT, card, 0) &&
-           !fake.holder, "disconnect gives it back");
+        ok(!wire_card(UNIX_BEGIN, card, 0) && !wire_card(UNIX_DISCONNECT, card, 0) && !fake.holder,
+           "disconnect gives it back");
         wire_release(context);
     }
 }
@@ -95,7 +96,7 @@ static void test_lock_cancelled(void)
     start = now();
     ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 9), "before the call is there");
     ok(wire_ticket(UNIX_BEGIN, begin.id, 9) == WIN_CANCELLED &&
-       wire_ticket(UNIX_BEGIN, begin.id, 8) == WIN_CANCELLED && now() - start < 400,
+           wire_ticket(UNIX_BEGIN, begin.id, 8) == WIN_CANCELLED && now() - start < 400,
        "%lu ms", now() - start);
     fake_hold(0);
     ok(!wire_ticket(UNIX_BEGIN, begin.id, 10) && !wire_card(UNIX_END, begin.id, 0) && !fake.holder,
@@ -120,12 +121,14 @@ static void test_others_cancelled(void)
     ok(!WIRE(UNIX_STATUS, status) && !WIRE(UNIX_RECONNECT, again), "not cancelled");
     ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 5), "cancel");
     ok(WIRE(UNIX_STATUS, status) == WIN_CANCELLED && WIRE(UNIX_RECONNECT, again) == WIN_CANCELLED &&
-       fake_calls(FAKE_SCardStatus) == 1 && fake_calls(FAKE_SCardReconnect) == 1, "cancelled");
+           fake_calls(FAKE_SCardStatus) == 1 && fake_calls(FAKE_SCardReconnect) == 1,
+       "cancelled");
     status.head.ticket = again.head.ticket = 6;
     ok(!WIRE(UNIX_STATUS, status) && !WIRE(UNIX_RECONNECT, again), "the next ones");
     /* Numbers go round. */
     ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 0x7fffffff) &&
-       !wire_ticket(UNIX_CANCEL_BEGIN, status.card, 0xfffffffe), "cancel");
+           !wire_ticket(UNIX_CANCEL_BEGIN, status.card, 0xfffffffe),
+       "cancel");
     status.head.ticket = again.head.ticket = 0xfffffffe;
     ok(WIRE(UNIX_STATUS, status) == WIN_CANCELLED, "the last but one");
     ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 1), "cancel");

@@ -131,13 +131,13 @@ static void use_card(struct worker *worker, unsigned at, unsigned what)
 
     switch (what)
     {
-        case 0:
-        case 1: note(worker, WIRE(UNIX_RECONNECT, again)); break;
-        case 3: note(worker, WIRE(UNIX_STATUS, status)); break;
-        case 2: exchange_apdu(worker, card); break;
-        default:
-            note(worker, wire_ticket(UNIX_BEGIN, card, ticket));
-            note(worker, wire_card(UNIX_END, card, draw(worker, 2)));
+    case 0:
+    case 1: note(worker, WIRE(UNIX_RECONNECT, again)); break;
+    case 3: note(worker, WIRE(UNIX_STATUS, status)); break;
+    case 2: exchange_apdu(worker, card); break;
+    default:
+        note(worker, wire_ticket(UNIX_BEGIN, card, ticket));
+        note(worker, wire_card(UNIX_END, card, draw(worker, 2)));
     }
 }
 

@@ -40,7 +40,7 @@ static void test_wait(void)
     memset(fake.atr, 0x3b, sizeof(fake.atr));
     wait = new_wait(context, 0, 0);
     ok(!WIRE(UNIX_WAIT, wait.wait) && wait.wait.states[0].event == 0x30022 &&
-       wait.wait.states[0].atr_length == FAKE_ATR_MAX && wait.wait.states[0].atr[32] == 0x3b,
+           wait.wait.states[0].atr_length == FAKE_ATR_MAX && wait.wait.states[0].atr[32] == 0x3b,
        "the event count stays: %x", wait.wait.states[0].event);
     fake.reader_state = 0x30020;
     wait = new_wait(context, 0, 0x30020);
@@ -48,8 +48,8 @@ static void test_wait(void)
        "no time");
     wait = new_wait(context, 30, 0x30020);
     run_call(&wait);
-    ok(wait.result == WIN_TIMEOUT && wait.milliseconds >= 30 && wait.milliseconds < 900,
-       "%lu ms", wait.milliseconds);
+    ok(wait.result == WIN_TIMEOUT && wait.milliseconds >= 30 && wait.milliseconds < 900, "%lu ms",
+       wait.milliseconds);
     wait = new_wait(context, 0xffffffff, 0x30020);
     start_call(&wait);
     fake_reaches(FAKE_SCardGetStatusChange, 5);
@@ -212,7 +212,7 @@ static void test_full_house(void)
     fake_unlock();
     end_call(&wait);
     ok(!wait.result && wait.wait.states[0].event == 2 && wait.milliseconds < 1500 &&
-       wait.wait.states[1].event == 0x10020 && wait.wait.states[16].event == 0x10020,
+           wait.wait.states[1].event == 0x10020 && wait.wait.states[16].event == 0x10020,
        "%08x after %lu ms: list %x, first %x, last %x", (unsigned)wait.result, wait.milliseconds,
        wait.wait.states[0].event, wait.wait.states[1].event, wait.wait.states[16].event);
     wire_release(context);

@@ -31,9 +31,22 @@ struct head32
     uint32_t ticket;
 };
 
-struct query32 { struct head32 head; char library[256], file[256], self[256], socket[256], text[512]; };
-struct establish32 { struct head32 head; struct wide32 context; char text[512]; };
-struct context32 { struct head32 head; struct wide32 context; };
+struct query32
+{
+    struct head32 head;
+    char library[256], file[256], self[256], socket[256], text[512];
+};
+struct establish32
+{
+    struct head32 head;
+    struct wide32 context;
+    char text[512];
+};
+struct context32
+{
+    struct head32 head;
+    struct wide32 context;
+};
 struct list32
 {
     struct head32 head;
@@ -41,7 +54,12 @@ struct list32
     uint32_t length, padding;
     char groups[1024], names[8192];
 };
-struct state32 { uint32_t current, event, atr_length; uint8_t atr[36]; char name[128]; };
+struct state32
+{
+    uint32_t current, event, atr_length;
+    uint8_t atr[36];
+    char name[128];
+};
 struct wait32
 {
     struct head32 head;
@@ -62,7 +80,12 @@ struct reconnect32
     struct wide32 card;
     uint32_t share, protocols, disposition, protocol;
 };
-struct card32 { struct head32 head; struct wide32 card; uint32_t disposition, padding; };
+struct card32
+{
+    struct head32 head;
+    struct wide32 card;
+    uint32_t disposition, padding;
+};
 struct transmit32
 {
     struct head32 head;
@@ -88,7 +111,12 @@ struct attrib32
     struct wide32 card, value;
     uint32_t attribute, length;
 };
-struct private_file32 { struct head32 head; struct wide32 inode; char name[4096], text[512]; };
+struct private_file32
+{
+    struct head32 head;
+    struct wide32 inode;
+    char name[4096], text[512];
+};
 
 /* What the program has in its memory. */
 struct memory32
@@ -442,7 +470,8 @@ static void test_rows(void)
 #ifdef MAP_32BIT
                   MAP_32BIT |
 #endif
-                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+                      MAP_PRIVATE | MAP_ANONYMOUS,
+                  -1, 0);
     int file = mkstemp(private_name);
 
     ok(memory != MAP_FAILED && (uintptr_t)memory + ARENA <= UINT32_MAX, "no memory below 4 GiB");

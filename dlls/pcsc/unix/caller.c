@@ -18,9 +18,9 @@
 #define MEMORY_WINE_UNIX_FUNCS 1000
 #define STATUS_ENTRY_NOT_FOUND ((LONG)0xc0000139)
 
-typedef LONG (WINAPI *dispatcher_function)(UINT64 handle, unsigned int code, void *params);
-typedef LONG (WINAPI *query_function)(HANDLE process, const void *address, int class,
-                                      void *buffer, SIZE_T size, SIZE_T *written);
+typedef LONG(WINAPI *dispatcher_function)(UINT64 handle, unsigned int code, void *params);
+typedef LONG(WINAPI *query_function)(HANDLE process, const void *address, int class, void *buffer,
+                                     SIZE_T size, SIZE_T *written);
 
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static dispatcher_function dispatch;
@@ -31,8 +31,7 @@ static UINT library_abi; /* 0: it did not answer */
 
 static FARPROC find_dispatcher(HMODULE ntdll)
 {
-    void **variable = (void **)(void (*)(void))GetProcAddress(ntdll,
-                                                              "__wine_unix_call_dispatcher");
+    void **variable = (void **)(void (*)(void))GetProcAddress(ntdll, "__wine_unix_call_dispatcher");
 
     if (variable && *variable)
         return (FARPROC)*variable;
@@ -41,8 +40,8 @@ static FARPROC find_dispatcher(HMODULE ntdll)
 
 static BOOL find_library(HMODULE ntdll)
 {
-    query_function query = (query_function)(void (*)(void))GetProcAddress(ntdll,
-                                                                "NtQueryVirtualMemory");
+    query_function query =
+        (query_function)(void (*)(void))GetProcAddress(ntdll, "NtQueryVirtualMemory");
     LONG status;
 
     if (!query)
@@ -51,11 +50,14 @@ static BOOL find_library(HMODULE ntdll)
                    sizeof(library), NULL);
     if (!status)
         return TRUE;
-    snprintf(reason, sizeof(reason), status == STATUS_ENTRY_NOT_FOUND ?
-             "scardssp.so beside scardssp.dll is of another program (status 0x%08lx): reinstall" :
-             "Wine found no scardssp.so for this scardssp.dll (status 0x%08lx): WINEDLLPATH must "
-             "name the absolute directory that holds *-windows/scardssp.dll and "
-             "*-unix/scardssp.so (scardssp-setup status tells more)", status);
+    snprintf(
+        reason, sizeof(reason),
+        status == STATUS_ENTRY_NOT_FOUND
+            ? "scardssp.so beside scardssp.dll is of another program (status 0x%08lx): reinstall"
+            : "Wine found no scardssp.so for this scardssp.dll (status 0x%08lx): WINEDLLPATH must "
+              "name the absolute directory that holds *-windows/scardssp.dll and "
+              "*-unix/scardssp.so (scardssp-setup status tells more)",
+        status);
     return FALSE;
 }
 
@@ -72,8 +74,10 @@ static void ask_library(void)
     if (status)
         snprintf(reason, sizeof(reason), "calling scardssp.so failed (status 0x%08lx)", status);
     else if (params.head.abi != UNIX_ABI || params.head.result == (LONG)SCARD_E_UNEXPECTED)
-        snprintf(reason, sizeof(reason), "scardssp.dll (%u) and scardssp.so (%u) are of different "
-                 "versions: reinstall both", UNIX_ABI, params.head.abi);
+        snprintf(reason, sizeof(reason),
+                 "scardssp.dll (%u) and scardssp.so (%u) are of different "
+                 "versions: reinstall both",
+                 UNIX_ABI, params.head.abi);
     else
     {
         /* Without libpcsclite the library still works: it looks again at every establish. */

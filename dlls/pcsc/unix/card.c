@@ -136,8 +136,8 @@ int32_t card_connect(struct unix_connect *params)
     params->protocol = 0;
     if (!memchr(params->name, 0, sizeof(params->name)))
         return WIN_UNKNOWN_READER;
-    if ((result = map_protocols(params->protocols, params->share == SCARD_SHARE_DIRECT,
-                                &protocols)))
+    if ((result =
+             map_protocols(params->protocols, params->share == SCARD_SHARE_DIRECT, &protocols)))
         return result;
     if (!(context = (struct context *)table_get(TABLE_CONTEXT, params->context)))
         return WIN_INVALID_HANDLE;
@@ -295,8 +295,7 @@ static int needs_reopen(struct card *card, uint32_t share)
     int needs;
 
     pthread_mutex_lock(&card->mutex);
-    needs = card->lost ||
-            (card->share == SCARD_SHARE_EXCLUSIVE && share != SCARD_SHARE_EXCLUSIVE);
+    needs = card->lost || (card->share == SCARD_SHARE_EXCLUSIVE && share != SCARD_SHARE_EXCLUSIVE);
     pthread_mutex_unlock(&card->mutex);
     return needs;
 }
@@ -329,8 +328,8 @@ int32_t card_reconnect(struct unix_reconnect *params)
     int32_t result;
 
     params->protocol = 0;
-    if ((result = map_protocols(params->protocols, params->share == SCARD_SHARE_DIRECT,
-                                &protocols)))
+    if ((result =
+             map_protocols(params->protocols, params->share == SCARD_SHARE_DIRECT, &protocols)))
         return result;
     if (!(card = (struct card *)table_get(TABLE_CARD, params->card)))
         return WIN_INVALID_HANDLE;

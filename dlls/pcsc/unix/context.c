@@ -71,8 +71,8 @@ int32_t context_is_valid(struct unix_context *params)
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardIsValidContext(context->link->native));
     /* A wait holds the context for itself, and would have ended had the daemon gone. */
     if (!result && !__atomic_load_n(&context->waits, __ATOMIC_ACQUIRE))
-        result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaders(context->link->native, NULL,
-                                                                     NULL, &length));
+        result = map_result(MAP_CALL_OTHER,
+                            pcsc()->SCardListReaders(context->link->native, NULL, NULL, &length));
     object_put(&context->object);
     return result && result != WIN_NO_READERS ? WIN_INVALID_HANDLE : WIN_SUCCESS;
 }
@@ -80,8 +80,8 @@ int32_t context_is_valid(struct unix_context *params)
 /* A list as the library gave it into UNIX_LIST_SIZE bytes. What has no end within them is none. */
 static int32_t take_list(int32_t result, char *names, DWORD length, uint32_t *out)
 {
-    if (!result && (length < 2 || length > UNIX_LIST_SIZE || names[length - 1] ||
-                    names[length - 2]))
+    if (!result &&
+        (length < 2 || length > UNIX_LIST_SIZE || names[length - 1] || names[length - 2]))
         result = WIN_INTERNAL_ERROR;
     *out = result ? 0 : (uint32_t)length;
     if (result)
@@ -108,8 +108,8 @@ int32_t context_list_groups(struct unix_list *params)
 int32_t context_readers(struct context *context, char *names, uint32_t *length)
 {
     DWORD size = UNIX_LIST_SIZE;
-    int32_t result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaders(context->link->native,
-                                                                         NULL, names, &size));
+    int32_t result = map_result(
+        MAP_CALL_OTHER, pcsc()->SCardListReaders(context->link->native, NULL, names, &size));
 
     return take_list(result, names, size, length);
 }

@@ -65,8 +65,9 @@ int32_t private_file(struct unix_private_file *params)
     if (!memchr(params->name, 0, sizeof(params->name)))
         return WIN_INVALID_PARAMETER;
     /* A pipe or a device must not make us wait, nor a terminal become ours. */
-    file = open(params->name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
-                              | O_CLOEXEC, PRIVATE);
+    file = open(params->name,
+                O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+                PRIVATE);
     fault = file < 0 ? explain(errno) : make_private(file, &status);
     if (file >= 0)
         close(file);

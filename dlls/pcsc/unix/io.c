@@ -184,8 +184,8 @@ int32_t card_get_attrib(struct unix_attrib *params)
         return result;
     if (!(result = card_get(params->card, &card, &handle, NULL)))
     {
-        result = map_result(MAP_CALL_FEATURE, pcsc()->SCardGetAttrib(handle, params->attribute,
-                                                                     bounce.in, &length));
+        result = map_result(MAP_CALL_FEATURE,
+                            pcsc()->SCardGetAttrib(handle, params->attribute, bounce.in, &length));
         object_put(&card->object);
     }
     if (!result && length > ATTRIB_MAX)
@@ -213,9 +213,8 @@ int32_t card_set_attrib(struct unix_attrib *params)
         return result;
     if (!(result = card_get(params->card, &card, &handle, NULL)))
     {
-        result = map_result(MAP_CALL_FEATURE,
-                            pcsc()->SCardSetAttrib(handle, params->attribute, bounce.out,
-                                                   params->length));
+        result = map_result(MAP_CALL_FEATURE, pcsc()->SCardSetAttrib(handle, params->attribute,
+                                                                     bounce.out, params->length));
         object_put(&card->object);
     }
     bounce_close(&bounce, 0);

@@ -42,8 +42,7 @@ static void enter(struct card *card, uint32_t ticket)
 
 static int is_cancelled(const struct card *card, uint32_t ticket)
 {
-    return card->dead ||
-           (ticket && card->cancelled && (int32_t)(card->cancelled - ticket) >= 0);
+    return card->dead || (ticket && card->cancelled && (int32_t)(card->cancelled - ticket) >= 0);
 }
 
 /* After a native begin, or the decision against it. */
@@ -252,8 +251,8 @@ int32_t card_end(struct unix_card *params)
     /* Of an exclusive connection older versions would take away the lock that makes it so. */
     result = WIN_NOT_TRANSACTED;
     if (depth)
-        result = map_result(MAP_CALL_OTHER,
-                            pcsc()->SCardEndTransaction(handle, params->disposition));
+        result =
+            map_result(MAP_CALL_OTHER, pcsc()->SCardEndTransaction(handle, params->disposition));
     pthread_mutex_lock(&card->mutex);
     if (!result && card->depth)
         card->depth--;

@@ -98,15 +98,18 @@ static int load(char *text, size_t size)
     {
         if (try_library(path, reason, sizeof(reason)))
             return 1;
-        snprintf(text, size, "the library that SCARDSSP_PCSCLITE names cannot be used (%s): "
-                 "correct or unset the variable", reason);
+        snprintf(text, size,
+                 "the library that SCARDSSP_PCSCLITE names cannot be used (%s): "
+                 "correct or unset the variable",
+                 reason);
         return 0;
     }
     if (try_library(LIBRARY, reason, sizeof(reason)) || try_host())
         return 1;
-    snprintf(text, size, "pcsc-lite's %u-bit library cannot be loaded (%s): install the package "
-             "libpcsclite1%s", (unsigned)sizeof(void *) * 8, reason,
-             sizeof(void *) == 4 ? ":i386" : "");
+    snprintf(text, size,
+             "pcsc-lite's %u-bit library cannot be loaded (%s): install the package "
+             "libpcsclite1%s",
+             (unsigned)sizeof(void *) * 8, reason, sizeof(void *) == 4 ? ":i386" : "");
     return 0;
 }
 
@@ -183,26 +186,33 @@ static int32_t explain_socket(char *text, size_t size)
 
     switch (error)
     {
-        case ENOENT:
-        case ENOTDIR:
-            snprintf(text, size, "no smart card service: %s does not exist; install and start "
-                     "pcscd (systemctl enable --now pcscd.socket), or let the container see the "
-                     "socket", name);
-            return WIN_NO_SERVICE;
-        case ECONNREFUSED:
-            snprintf(text, size, "no smart card service: nobody listens at %s; start pcscd "
-                     "(systemctl restart pcscd.socket)", name);
-            return WIN_NO_SERVICE;
-        case EACCES:
-        case EPERM:
-            snprintf(text, size, "the smart card service may not be used: no permission for %s; "
-                     "let this user connect to it", name);
-            return WIN_SECURITY_VIOLATION;
-        default:
-            snprintf(text, size, "the smart card service at %s does not answer as libpcsclite "
-                     "expects (error %d); see pcscd's log, and whether both are of one version",
-                     name, error);
-            return WIN_NO_SERVICE;
+    case ENOENT:
+    case ENOTDIR:
+        snprintf(text, size,
+                 "no smart card service: %s does not exist; install and start "
+                 "pcscd (systemctl enable --now pcscd.socket), or let the container see the "
+                 "socket",
+                 name);
+        return WIN_NO_SERVICE;
+    case ECONNREFUSED:
+        snprintf(text, size,
+                 "no smart card service: nobody listens at %s; start pcscd "
+                 "(systemctl restart pcscd.socket)",
+                 name);
+        return WIN_NO_SERVICE;
+    case EACCES:
+    case EPERM:
+        snprintf(text, size,
+                 "the smart card service may not be used: no permission for %s; "
+                 "let this user connect to it",
+                 name);
+        return WIN_SECURITY_VIOLATION;
+    default:
+        snprintf(text, size,
+                 "the smart card service at %s does not answer as libpcsclite "
+                 "expects (error %d); see pcscd's log, and whether both are of one version",
+                 name, error);
+        return WIN_NO_SERVICE;
     }
 }
 
@@ -210,22 +220,24 @@ int32_t pcsc_explain(int32_t result, char *text, size_t size)
 {
     switch (result)
     {
-        case WIN_NO_SERVICE:
-            return explain_socket(text, size);
-        case WIN_SECURITY_VIOLATION:
-            /* libpcsclite says this whenever the daemon closes the connection. */
-            snprintf(text, size, "pcscd closed the connection: polkit (action "
-                     "org.debian.pcsc-lite.access_pcsc) allows local, active sessions only, or "
-                     "pcscd has all the connections that it takes, or it failed; scardssp-setup "
-                     "doctor tells which");
-            return result;
-        case WIN_INTERNAL_ERROR:
-            /* What the shell of newer versions says for every call when the rest is missing. */
-            snprintf(text, size, "%s failed inside; when it is only the shell of " REAL_LIBRARY
-                     ", that file is missing: reinstall the package libpcsclite1", library);
-            return WIN_NO_SERVICE;
-        default:
-            snprintf(text, size, "SCardEstablishContext failed with 0x%08x", (unsigned)result);
-            return result;
+    case WIN_NO_SERVICE: return explain_socket(text, size);
+    case WIN_SECURITY_VIOLATION:
+        /* libpcsclite says this whenever the daemon closes the connection. */
+        snprintf(text, size,
+                 "pcscd closed the connection: polkit (action "
+                 "org.debian.pcsc-lite.access_pcsc) allows local, active sessions only, or "
+                 "pcscd has all the connections that it takes, or it failed; scardssp-setup "
+                 "doctor tells which");
+        return result;
+    case WIN_INTERNAL_ERROR:
+        /* What the shell of newer versions says for every call when the rest is missing. */
+        snprintf(text, size,
+                 "%s failed inside; when it is only the shell of " REAL_LIBRARY
+                 ", that file is missing: reinstall the package libpcsclite1",
+                 library);
+        return WIN_NO_SERVICE;
+    default:
+        snprintf(text, size, "SCardEstablishContext failed with 0x%08x", (unsigned)result);
+        return result;
     }
 }

@@ -84,8 +84,7 @@ static LONG copy_names(const struct unix_list *params, WCHAR **names)
     return SCARD_S_SUCCESS;
 }
 
-static LONG call_list(enum unix_code code, transport_id context, const WCHAR *groups,
-                      WCHAR **names)
+static LONG call_list(enum unix_code code, transport_id context, const WCHAR *groups, WCHAR **names)
 {
     struct unix_list *params;
     LONG result = SCARD_S_SUCCESS;

@@ -20,16 +20,16 @@
 #define UNIX_ABI 3u
 
 /* Sizes in bytes of what travels inside a struct. */
-#define UNIX_ATR_SIZE      36u   /* Windows's; pcsc-lite's is 33 */
-#define UNIX_NAME_SIZE     128u  /* a reader's name with its NUL, pcsc-lite's MAX_READERNAME */
-#define UNIX_GROUPS_SIZE   1024u /* a multi-string of groups */
-#define UNIX_LIST_SIZE     8192u /* a multi-string of readers */
-#define UNIX_TEXT_SIZE     512u
-#define UNIX_PATH_SIZE     256u
-#define UNIX_FILE_SIZE     4096u /* Linux's PATH_MAX */
-#define UNIX_READERS_MAX   32u   /* readers of one wait */
+#define UNIX_ATR_SIZE    36u   /* Windows's; pcsc-lite's is 33 */
+#define UNIX_NAME_SIZE   128u  /* a reader's name with its NUL, pcsc-lite's MAX_READERNAME */
+#define UNIX_GROUPS_SIZE 1024u /* a multi-string of groups */
+#define UNIX_LIST_SIZE   8192u /* a multi-string of readers */
+#define UNIX_TEXT_SIZE   512u
+#define UNIX_PATH_SIZE   256u
+#define UNIX_FILE_SIZE   4096u /* Linux's PATH_MAX */
+#define UNIX_READERS_MAX 32u   /* readers of one wait */
 /* The longest command, reply or control data: pcsc-lite's MAX_BUFFER_SIZE_EXTENDED. */
-#define UNIX_DATA_MAX      65548u
+#define UNIX_DATA_MAX 65548u
 
 typedef uint64_t __attribute__((aligned(8))) unix_u64;
 
@@ -61,9 +61,9 @@ enum unix_code
 /* Begins every struct, in every ABI. */
 struct unix_head
 {
-    uint32_t size;     /* in: of the whole struct */
-    uint32_t abi;      /* in: the caller's UNIX_ABI; out, from UNIX_QUERY: the library's */
-    int32_t result;    /* out */
+    uint32_t size;  /* in: of the whole struct */
+    uint32_t abi;   /* in: the caller's UNIX_ABI; out, from UNIX_QUERY: the library's */
+    int32_t result; /* out */
     /* in: names a BEGIN, STATUS or RECONNECT that a CANCEL_BEGIN with the same number ends, even
      * when it comes first. Numbers of one card grow, modulo 2^32; 0 is a call that nobody ends. */
     uint32_t ticket;
@@ -157,10 +157,10 @@ struct unix_transmit
 {
     struct unix_head head;
     unix_u64 card;
-    unix_u64 command;        /* address */
-    unix_u64 reply;          /* address */
+    unix_u64 command; /* address */
+    unix_u64 reply;   /* address */
     uint32_t command_length;
-    uint32_t reply_length;   /* in: room; out: bytes */
+    uint32_t reply_length; /* in: room; out: bytes */
 };
 
 struct unix_status
@@ -177,8 +177,8 @@ struct unix_control
 {
     struct unix_head head;
     unix_u64 card;
-    unix_u64 in;         /* address */
-    unix_u64 out;        /* address */
+    unix_u64 in;  /* address */
+    unix_u64 out; /* address */
     uint32_t code;
     uint32_t in_length;
     uint32_t out_length; /* in: room; out: bytes */

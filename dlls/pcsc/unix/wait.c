@@ -17,8 +17,8 @@
 #include <pcsclite.h>
 
 /* The longest time, in milliseconds, that a cancel that pcsc-lite lost can go unnoticed. */
-#define SLICE 500
-#define FOREVER 0xffffffffu
+#define SLICE    500
+#define FOREVER  0xffffffffu
 #define PNP_NAME "\\\\?PnP?\\Notification"
 
 struct wait
@@ -27,7 +27,7 @@ struct wait
     struct unix_wait *params;
     SCARD_READERSTATE states[UNIX_READERS_MAX];
     uint32_t place[UNIX_READERS_MAX]; /* in states, of each of params's */
-    uint32_t asked;  /* how many of states the library is asked for */
+    uint32_t asked;                   /* how many of states the library is asked for */
     int pnp; /* in states: the pseudo reader that stands for the list of readers, -1 for none */
     char known[UNIX_LIST_SIZE]; /* the list that it compares with */
     char fresh[UNIX_LIST_SIZE];
@@ -115,8 +115,8 @@ static void carry(struct wait *wait)
 
     for (i = 0; i < wait->params->count; i++)
         if (!(wait->states[i].dwCurrentState & SCARD_STATE_IGNORE))
-            wait->states[i].dwCurrentState = wait->states[i].dwEventState &
-                                             ~(DWORD)SCARD_STATE_CHANGED;
+            wait->states[i].dwCurrentState =
+                wait->states[i].dwEventState & ~(DWORD)SCARD_STATE_CHANGED;
 }
 
 /* pcsc-lite sees a change of the list within one call only. */
@@ -156,8 +156,8 @@ static int reader_gone(struct wait *wait)
         else if (!listed(wait->fresh, state->szReader) &&
                  !(state->dwCurrentState & SCARD_STATE_UNKNOWN))
         {
-            state->dwEventState = SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE |
-                                  SCARD_STATE_CHANGED;
+            state->dwEventState =
+                SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE | SCARD_STATE_CHANGED;
             state->cbAtr = 0;
             gone = 1;
         }

@@ -11,7 +11,7 @@
 
 /* What Wine's winscard looks at in memory before it takes a value for a handle of its own. */
 #define NATIVE_RECORD 16
-#define NAME_SIZE 1024
+#define NAME_SIZE     1024
 /* Bytes of a reader's name in pcsc-lite, UTF-8. */
 #define LITE_NAME_SIZE 128
 
@@ -64,8 +64,8 @@ static struct winscard_card *card_create(struct winscard_context *context, const
 
 static BOOL raw_refused(LONG result)
 {
-    return result == (LONG)SCARD_E_PROTO_MISMATCH || result == (LONG)SCARD_E_INVALID_VALUE
-           || result == (LONG)SCARD_E_INVALID_PARAMETER;
+    return result == (LONG)SCARD_E_PROTO_MISMATCH || result == (LONG)SCARD_E_INVALID_VALUE ||
+           result == (LONG)SCARD_E_INVALID_PARAMETER;
 }
 
 /* Tries WinSCard's number of RAW first, then pcsc-lite's. */
@@ -84,8 +84,8 @@ static BOOL raw_refused(LONG result)
 /* pcsc-lite's word for a name that is longer than any of its readers'. */
 static LONG connect_result(LONG result, const WCHAR *reader)
 {
-    if (result == (LONG)SCARD_E_INVALID_VALUE && winscard_over_lite()
-        && lstrlenW(reader) >= LITE_NAME_SIZE / 3)
+    if (result == (LONG)SCARD_E_INVALID_VALUE && winscard_over_lite() &&
+        lstrlenW(reader) >= LITE_NAME_SIZE / 3)
         return SCARD_E_UNKNOWN_READER;
     return result;
 }
@@ -97,8 +97,8 @@ static LONG open_handle(struct winscard_card *card, DWORD share, uint32_t wanted
     DWORD active = 0;
     LONG result;
 
-    WITH_RAW(result, wanted, api->connect(card->context->native, card->reader, share, wanted,
-                                          &native, &active));
+    WITH_RAW(result, wanted,
+             api->connect(card->context->native, card->reader, share, wanted, &native, &active));
     result = connect_result(result, card->reader);
     AcquireSRWLockExclusive(&card->lock);
     card->lost = result != 0;
@@ -271,8 +271,8 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
         return SCARD_E_INVALID_HANDLE;
     /* pcsc-lite answers 0 when an exclusive connection asks to be shared, but keeps its lock, and
      * every later SCardConnect to that reader hangs. */
-    anew = card->lost || (winscard_over_lite() && card->share == TRANSPORT_SHARE_EXCLUSIVE
-                          && share != TRANSPORT_SHARE_EXCLUSIVE);
+    anew = card->lost || (winscard_over_lite() && card->share == TRANSPORT_SHARE_EXCLUSIVE &&
+                          share != TRANSPORT_SHARE_EXCLUSIVE);
     if (anew && card->adopted)
         result = SCARD_E_SHARING_VIOLATION; /* the handle is not ours to close */
     else if (anew)
@@ -296,8 +296,9 @@ static BOOL readable(ULONG_PTR native)
     BYTE bytes[NATIVE_RECORD];
     SIZE_T size = 0;
 
-    return ReadProcessMemory(GetCurrentProcess(), (const void *)native, bytes, sizeof(bytes), &size)
-           && size == sizeof(bytes);
+    return ReadProcessMemory(GetCurrentProcess(), (const void *)native, bytes, sizeof(bytes),
+                             &size) &&
+           size == sizeof(bytes);
 }
 
 /* SCardStatus does not tell the share mode, the state of the reader does: while somebody has a
@@ -306,8 +307,8 @@ static DWORD share_of(const struct winscard_context *context, const WCHAR *reade
 {
     SCARD_READERSTATEW state = {.szReader = reader};
 
-    if (reader[0] && !winscard_api()->get_status_change(context->native, 0, &state, 1)
-        && state.dwEventState & SCARD_STATE_EXCLUSIVE)
+    if (reader[0] && !winscard_api()->get_status_change(context->native, 0, &state, 1) &&
+        state.dwEventState & SCARD_STATE_EXCLUSIVE)
         return TRANSPORT_SHARE_EXCLUSIVE;
     return TRANSPORT_SHARE_SHARED;
 }
@@ -321,8 +322,8 @@ static LONG adopt_handle(struct winscard_context *context, SCARDHANDLE native,
     struct winscard_card *card;
     LONG result;
 
-    result = winscard_result(winscard_api()->status(native, name, &length, &state, &protocol, atr,
-                                                    &atr_length));
+    result = winscard_result(
+        winscard_api()->status(native, name, &length, &state, &protocol, atr, &atr_length));
     /* A reset keeps everything from us but the fact; the application reconnects, or we do. */
     if (result == (LONG)SCARD_W_RESET_CARD)
         name[0] = 0;

@@ -55,8 +55,8 @@ static void CALLBACK run_begin(PTP_CALLBACK_INSTANCE instance, void *parameter)
     (void)instance;
     CallbackMayRunLong(instance);
     begin->result = winscard_api()->begin(begin->native);
-    if (InterlockedCompareExchange(&begin->state, BEGIN_DONE, BEGIN_PENDING) != BEGIN_PENDING
-        && !begin->result)
+    if (InterlockedCompareExchange(&begin->state, BEGIN_DONE, BEGIN_PENDING) != BEGIN_PENDING &&
+        !begin->result)
         give_back(begin);
     SetEvent(begin->wake);
     begin_put(begin);
@@ -101,8 +101,7 @@ static BOOL start_thread(struct winscard_begin *begin)
 /* Lock held. */
 static BOOL is_cancelled(const struct winscard_card *card, DWORD ticket)
 {
-    return card->closed
-           || (ticket && card->cancelled && (LONG)(card->cancelled - ticket) >= 0);
+    return card->closed || (ticket && card->cancelled && (LONG)(card->cancelled - ticket) >= 0);
 }
 
 /* Shows begin to those who may cancel it; FALSE when that was done already, the card was closed, or
@@ -139,8 +138,8 @@ static LONG begin_on_thread(struct winscard_card *card, DWORD ticket, SCARDHANDL
         if (start_thread(begin))
         {
             WaitForSingleObject(begin->wake, INFINITE);
-            if (InterlockedCompareExchange(&begin->state, BEGIN_ABANDONED, BEGIN_PENDING)
-                == BEGIN_PENDING)
+            if (InterlockedCompareExchange(&begin->state, BEGIN_ABANDONED, BEGIN_PENDING) ==
+                BEGIN_PENDING)
                 result = SCARD_E_CANCELLED;
             else
                 result = winscard_result(begin->result);

@@ -37,12 +37,12 @@ struct winscard_card
     SRWLOCK lock; /* fields below */
     SCARDHANDLE native;
     DWORD share;
-    DWORD protocol;  /* as the stack names it */
-    LONG depth;      /* locks taken */
-    BOOL lost;       /* has no handle: a reopen failed */
+    DWORD protocol; /* as the stack names it */
+    LONG depth;     /* locks taken */
+    BOOL lost;      /* has no handle: a reopen failed */
     BOOL closed;
     struct winscard_begin *beginning; /* the begin that may have to be cancelled */
-    DWORD cancelled; /* tickets up to this one; 0: none was */
+    DWORD cancelled;                  /* tickets up to this one; 0: none was */
 };
 
 /* Wine's winscard stands on pcsc-lite, with its values and its ways. */

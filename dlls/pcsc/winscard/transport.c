@@ -83,8 +83,7 @@ static LONG establish_result(LONG result)
     case SCARD_S_SUCCESS:
     case SCARD_E_NO_MEMORY:
     case SCARD_E_SERVICE_STOPPED:
-    case SCARD_W_SECURITY_VIOLATION:
-        return result;
+    case SCARD_W_SECURITY_VIOLATION: return result;
     case SCARD_E_NO_SERVICE:
         trace_complain("winscard.dll found no resource manager: on Windows start the service "
                        "SCardSvr, on Linux install pcscd and libpcsclite1");
@@ -397,8 +396,8 @@ static LONG control(transport_id id, DWORD code, const BYTE *in, DWORD in_length
         return SCARD_E_INVALID_HANDLE;
     if (code == VALUE_GET_FEATURE && winscard_over_lite())
         code = LITE_GET_FEATURE;
-    result = feature_result(winscard_api()->control(card->native, code, in, in_length, out, room,
-                                                    &length));
+    result = feature_result(
+        winscard_api()->control(card->native, code, in, in_length, out, room, &length));
     if (!result && length > room)
         result = SCARD_F_INTERNAL_ERROR;
     if (!result)

@@ -11,7 +11,7 @@
 
 #include "objects.h"
 
-#define SLICE 250 /* milliseconds */
+#define SLICE    250 /* milliseconds */
 #define PNP_NAME L"\\\\?PnP?\\Notification"
 
 #define STATE_BITS \
@@ -24,9 +24,9 @@ struct winscard_wait
     struct winscard_context *context;
     struct transport_reader_state *states;
     DWORD count;
-    SCARD_READERSTATEW *native; /* count of them, used again in every slice */
+    SCARD_READERSTATEW *native;         /* count of them, used again in every slice */
     struct transport_reader_state *pnp; /* the one of states that stands for all readers, or NULL */
-    WCHAR *readers;             /* when the wait began */
+    WCHAR *readers;                     /* when the wait began */
 };
 
 static ULONGLONG ticks(void)
@@ -139,8 +139,8 @@ static LONG look(struct winscard_wait *wait, DWORD timeout)
     LONG result = SCARD_E_TIMEOUT, readers = SCARD_E_TIMEOUT;
 
     if (n)
-        result = winscard_result(winscard_api()->get_status_change(wait->context->native, timeout,
-                                                                   wait->native, n));
+        result = winscard_result(
+            winscard_api()->get_status_change(wait->context->native, timeout, wait->native, n));
     if (n && (!result || result == (LONG)SCARD_E_TIMEOUT))
         result = take_native(wait) ? SCARD_S_SUCCESS : SCARD_E_TIMEOUT;
     if (wait->pnp && (!result || result == (LONG)SCARD_E_TIMEOUT))
@@ -167,7 +167,8 @@ static LONG wait_in_slices(struct winscard_wait *wait, DWORD timeout)
         slice = SLICE;
         if (timeout != INFINITE)
             slice = slice_began - began >= timeout
-                        ? 0 : (DWORD)min(SLICE, timeout - (slice_began - began));
+                        ? 0
+                        : (DWORD)min(SLICE, timeout - (slice_began - began));
         if ((result = look(wait, slice)) != (LONG)SCARD_E_TIMEOUT || !slice)
             return result;
         spent = (DWORD)(ticks() - slice_began);
@@ -191,8 +192,8 @@ static LONG prepare(struct winscard_wait *wait)
         if (!lstrcmpW(wait->states[i].reader, PNP_NAME))
             wait->pnp = &wait->states[i];
     }
-    if (!(wait->native = HeapAlloc(GetProcessHeap(), 0,
-                                   max(wait->count, 1) * sizeof(*wait->native))))
+    if (!(wait->native =
+              HeapAlloc(GetProcessHeap(), 0, max(wait->count, 1) * sizeof(*wait->native))))
         return ERROR_OUTOFMEMORY;
     return wait->pnp ? read_names(wait->context->native, &wait->readers) : SCARD_S_SUCCESS;
 }
