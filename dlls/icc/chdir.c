@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "select.h"
+#include "select_command.h"
 #include "position.h"
 
 static void set_current(struct icc *icc, const struct path *path, const struct fcp *fcp)

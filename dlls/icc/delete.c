@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "select.h"
+#include "select_command.h"
 #include "position.h"
 
 #define P1_NAME 0x04

@@ -33,9 +33,9 @@
 #include "iso7816/atr.h"
 #include "iso7816/exchange.h"
 #include "iso7816/fcp.h"
-#include "iso7816/path.h"
-#include "profile.h"
 #include "iso7816/result.h"
+#include "path.h"
+#include "profile.h"
 
 /* SCARD_FLAGS of the type library. */
 #define ICC_SECURE_MESSAGING   0x0001u

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "select.h"
+#include "select_command.h"
 
 static int is_missing(int32_t result)
 {

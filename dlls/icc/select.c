@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "select.h"
+#include "select_command.h"
 #include "position.h"
 
 static int32_t missing(enum icc_want want)

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "select.h"
+#include "select_command.h"
 #include "position.h"
 
 #define INS_SELECT      0xA4

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef ICC_SELECT_H
-#define ICC_SELECT_H
+#ifndef ICC_SELECT_COMMAND_H
+#define ICC_SELECT_COMMAND_H
 
 #include "internal.h"
 
