@@ -75,7 +75,7 @@ int32_t icc_get_challenge(struct icc *icc, int32_t algo, const uint8_t *param, s
     if (result == ISO_OK)
         result = copy_out(reply.bytes, reply.len < (size_t)want ? reply.len : (size_t)want, length,
                           data);
-    exchange_wipe(&reply, sizeof(reply));
+    wipe(&reply, sizeof(reply));
     return result;
 }
 
@@ -152,7 +152,7 @@ static int32_t send_external(struct icc *icc, struct apdu *cmd)
     result = icc_send(icc, cmd, ICC_SEND_SECRET, &reply);
     if (result == ISO_OK)
         result = sw_result(reply.sw, SW_AUTHENTICATE);
-    exchange_wipe(&reply, sizeof(reply));
+    wipe(&reply, sizeof(reply));
     return result;
 }
 

@@ -83,8 +83,8 @@ static int32_t send_codes(struct icc *icc, const struct icc_instruction *instruc
     if (result == ISO_OK)
         result = icc_send_instruction(icc, instruction, &cmd, ICC_SEND_SECRET, &reply);
     *sw = result == ISO_OK ? reply.sw : 0;
-    exchange_wipe(data, sizeof(data));
-    exchange_wipe(&reply, sizeof(reply));
+    wipe(data, sizeof(data));
+    wipe(&reply, sizeof(reply));
     return result;
 }
 

@@ -23,7 +23,7 @@ void icc_files_free(struct icc *icc)
         struct icc_file *file = icc->files;
 
         icc->files = file->next;
-        exchange_wipe(file, sizeof(*file));
+        wipe(file, sizeof(*file));
         free(file);
     }
 }
@@ -53,7 +53,7 @@ int32_t icc_close(struct icc *icc, uint32_t handle)
     if (!handle || !file)
         return ISO_INVALID_ARGUMENT;
     *link = file->next;
-    exchange_wipe(file, sizeof(*file));
+    wipe(file, sizeof(*file));
     free(file);
     return ISO_OK;
 }

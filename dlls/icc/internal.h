@@ -10,6 +10,7 @@
 #include "icc.h"
 #include "iso7816/sw.h"
 #include "iso7816/tlv.h"
+#include "iso7816/wipe.h"
 
 /* Room for the answer to a short command, with some for cards that send more than was asked. */
 #define ICC_REPLY_ROOM 1026u

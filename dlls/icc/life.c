@@ -46,7 +46,7 @@ void icc_free(void *memory)
     if (!block)
         return;
     block--;
-    exchange_wipe(block + 1, block->size);
+    wipe(block + 1, block->size);
     free(block);
 }
 

@@ -243,7 +243,7 @@ int32_t select_prove_kind(struct icc *icc, struct icc_target *out)
     else if (sw_is_success(reply.sw) || reply.sw >> 8 == 0x62 || reply.sw == 0x6981 ||
              reply.sw == 0x6982 || reply.sw == 0x6B00)
         out->fcp.kind = FCP_KIND_EF;
-    exchange_wipe(&reply, sizeof(reply));
+    wipe(&reply, sizeof(reply));
     return ISO_OK;
 }
 

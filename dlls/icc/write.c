@@ -119,7 +119,7 @@ static int32_t write_odd(struct icc *icc, struct icc_file *file, uint8_t ins, ui
     cmd.data = body;
     cmd.nc = (uint32_t)writer.used;
     result = send(icc, &cmd, sw);
-    exchange_wipe(body, sizeof(body));
+    wipe(body, sizeof(body));
     return result;
 }
 

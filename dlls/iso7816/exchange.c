@@ -9,6 +9,7 @@
 
 #include "exchange.h"
 #include "result.h"
+#include "wipe.h"
 
 /* Header, extended Lc, 255 data bytes, extended Le: only longer data need the heap. */
 #define SMALL_COMMAND (4u + 3u + 255u + 2u)
@@ -24,13 +25,6 @@ struct answer
     size_t fresh;
     uint16_t sw;
 };
-
-void exchange_wipe(void *memory, size_t size)
-{
-    memset(memory, 0, size);
-    /* Pretends to look at the bytes: no compiler may leave the memset out. */
-    __asm__ volatile("" : : "r"(memory) : "memory");
-}
 
 /* One round. The new data stand behind the old ones, the status word leaves the buffer. */
 static int32_t transmit(const struct exchange_link *link, const uint8_t *command, size_t len,
@@ -202,9 +196,9 @@ int32_t exchange_command(const struct exchange_link *link, const struct exchange
     }
     else
     {
-        exchange_wipe(reply, answer.cap);
+        wipe(reply, answer.cap);
     }
-    exchange_wipe(command, cap);
+    wipe(command, cap);
     if (command != small)
         free(command);
     return result;
