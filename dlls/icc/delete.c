@@ -160,7 +160,7 @@ static int32_t delete_tree(struct icc *icc, const struct path *path, unsigned *l
     result = delete_child(icc, path, &sw);
     if (result)
         return result;
-    result = sw_result(sw, SW_GENERAL);
+    result = sw_result(sw, FOR_GENERAL);
     if (result == ISO_OK || sw == 0x6982 || sw == 0x6A82 || sw == 0x6D00)
         return result;
     second = delete_children(icc, path, left, &emptied);
@@ -169,7 +169,7 @@ static int32_t delete_tree(struct icc *icc, const struct path *path, unsigned *l
     if (second || !emptied)
         return result;
     result = delete_child(icc, path, &sw);
-    return result ? result : sw_result(sw, SW_GENERAL);
+    return result ? result : sw_result(sw, FOR_GENERAL);
 }
 
 /* ICC_NON_RECURSIVE: a directory goes only when it is known to be empty. */
@@ -190,7 +190,7 @@ static int32_t delete_empty(struct icc *icc, const struct path *path)
     if (count)
         return ISO_NO_ACCESS;
     result = delete_child(icc, path, &sw);
-    return result ? result : sw_result(sw, SW_GENERAL);
+    return result ? result : sw_result(sw, FOR_GENERAL);
 }
 
 static int32_t delete_name(struct icc *icc, const struct path *path)
@@ -202,7 +202,7 @@ static int32_t delete_name(struct icc *icc, const struct path *path)
     if (path->partial_name)
         return ISO_INVALID_ARGUMENT;
     result = send_delete(icc, P1_NAME, path->name, path->name_length, &sw);
-    return result ? result : sw_result(sw, SW_GENERAL);
+    return result ? result : sw_result(sw, FOR_GENERAL);
 }
 
 static int32_t delete_path(struct icc *icc, const struct path *path, uint32_t flags)
@@ -218,7 +218,7 @@ static int32_t delete_path(struct icc *icc, const struct path *path, uint32_t fl
     if (flags & ICC_NON_RECURSIVE)
         return delete_empty(icc, path);
     result = delete_child(icc, path, &sw);
-    return result ? result : sw_result(sw, SW_GENERAL);
+    return result ? result : sw_result(sw, FOR_GENERAL);
 }
 
 /* A directory that went takes the current directory up to its parent. */

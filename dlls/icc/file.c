@@ -117,7 +117,7 @@ static int32_t probe_short_id(struct icc *icc, uint8_t sfi, enum icc_tristate *r
     result = probe(icc, INS_READ_BINARY, 0x80 | sfi, 0, 1, &sw);
     if (result)
         return result;
-    if (sw_result(sw, SW_READ_BINARY) == ISO_OK)
+    if (sw_result(sw, FOR_READ_BINARY) == ISO_OK)
     {
         *records = ICC_NO;
         return ISO_OK;
@@ -125,7 +125,7 @@ static int32_t probe_short_id(struct icc *icc, uint8_t sfi, enum icc_tristate *r
     if (sw == 0x6982)
         return ISO_OK;
     if (sw != 0x6981 && sw != 0x6986 && sw != 0x6D00 && !is_unusable(sw))
-        return sw_result(sw, SW_SELECT);
+        return sw_result(sw, FOR_SELECT);
     result = probe(icc, INS_READ_RECORD, 1, (uint8_t)(sfi << 3 | 4), icc->card.max_le, &sw);
     if (result)
         return result;
@@ -133,12 +133,12 @@ static int32_t probe_short_id(struct icc *icc, uint8_t sfi, enum icc_tristate *r
         return ISO_UNSUPPORTED_FEATURE;
     if (sw == 0x6982)
         return ISO_OK;
-    if (sw == 0x6A83 || sw_result(sw, SW_READ_RECORD) == ISO_OK)
+    if (sw == 0x6A83 || sw_result(sw, FOR_READ_RECORD) == ISO_OK)
     {
         *records = ICC_YES;
         return ISO_OK;
     }
-    return sw_result(sw, SW_SELECT);
+    return sw_result(sw, FOR_SELECT);
 }
 
 static int32_t open_short(struct icc *icc, const struct path *path, struct icc_file *file)
@@ -385,7 +385,7 @@ int32_t icc_file_enter(struct icc *icc, struct icc_file *file)
     result = probe(icc, INS_READ_BINARY, 0x80 | file->path.sfi, 0, 1, &sw);
     if (result)
         return result;
-    result = sw_result(sw, SW_READ_BINARY);
+    result = sw_result(sw, FOR_READ_BINARY);
     /* What lies behind the reach of the short id must not land in another file. */
     if (result == ISO_OK && icc_file_by_sfi(icc, file))
         return ISO_UNSUPPORTED_FEATURE;
@@ -420,7 +420,7 @@ static int32_t count_records(struct icc *icc, struct icc_file *file, uint32_t *c
         result = probe(icc, INS_READ_RECORD, (uint8_t)n, icc_record_p2(icc, file, 4),
                        icc->card.max_le, &sw);
         if (result == ISO_OK)
-            result = sw_result(sw, SW_READ_RECORD);
+            result = sw_result(sw, FOR_READ_RECORD);
     }
     *count = result == ISO_EOF ? n - 2 : n - 1;
     return result == ISO_EOF ? ISO_OK : result;

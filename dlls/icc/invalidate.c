@@ -50,7 +50,7 @@ int32_t icc_switch_file(struct icc *icc, struct icc_reference *ref, int activate
     if (result == ISO_OK && wants_fid(reply.sw) &&
         (ref->path.count || ref->path.root == PATH_FROM_MF))
         result = send_fid(icc, instruction, &ref->path, &reply);
-    return result ? result : sw_result(reply.sw, SW_INVALIDATE);
+    return result ? result : sw_result(reply.sw, FOR_INVALIDATE);
 }
 
 /* These two have no REFTYPE: text is a path where it can be one, else a name. */

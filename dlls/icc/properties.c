@@ -346,7 +346,7 @@ static int32_t put_object(struct icc *icc, struct icc_reference *ref, const stru
         return result;
     if (reply.sw == 0x6A88)
         return ISO_UNSUPPORTED_FEATURE;
-    return sw_result(reply.sw, SW_DATA_OBJECT);
+    return sw_result(reply.sw, FOR_DATA_OBJECT);
 }
 
 int32_t icc_set_properties(struct icc *icc, int32_t type, const uint16_t *text, size_t length,

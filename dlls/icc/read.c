@@ -172,7 +172,7 @@ static int32_t read_fewer(struct icc *icc, struct icc_file *file, uint32_t offse
             run->cap = run->unit;
         run->n = n;
     }
-    if (result || sw_result(reply->sw, SW_READ_BINARY))
+    if (result || sw_result(reply->sw, FOR_READ_BINARY))
         return result;
     /* It was too much for the card, not for the file. */
     if (run->n < first && run->n >= 128)
@@ -245,7 +245,7 @@ static int32_t first_failure(const struct icc_file *file, uint16_t sw, int odd)
         return file->position > 0 && !odd ? ISO_BAD_SEEK : ISO_INVALID_PARAMETER;
     if (odd && (sw == 0x6D00 || sw == 0x6A81 || sw == 0x6E00))
         return ISO_UNSUPPORTED_FEATURE;
-    return sw_result(sw, SW_READ_BINARY);
+    return sw_result(sw, FOR_READ_BINARY);
 }
 
 /*
@@ -284,7 +284,7 @@ static int32_t read_bytes(struct icc *icc, struct icc_file *file, size_t want,
             return result;
         if (buffer->used == 0 && icc_file_other_structure(file, reply.sw))
             return ISO_OK;
-        result = sw_result(reply.sw, SW_READ_BINARY);
+        result = sw_result(reply.sw, FOR_READ_BINARY);
         if (result || reply.len == 0)
         {
             if (buffer->used == 0)
@@ -380,7 +380,7 @@ static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
         return ISO_OUT_OF_MEMORY;
     result = send_read_record(icc, file, ne, reply, room, &len, &sw);
     if (result == ISO_OK)
-        result = sw_result(sw, SW_READ_RECORD);
+        result = sw_result(sw, FOR_READ_RECORD);
     /* A card that cannot give more than a short answer: a part must not look like the record. */
     if (result == ISO_OK && ne > 256 && len == 256 && file->fcp.structure != FCP_LINEAR_VARIABLE)
         result = ISO_UNSUPPORTED_FEATURE;

@@ -16,7 +16,7 @@ static int32_t missing(enum icc_want want)
 
 static int32_t refusal(uint16_t sw, enum icc_want want)
 {
-    return sw_result(sw, want == ICC_WANT_DF ? SW_SELECT_DIR : SW_SELECT);
+    return sw_result(sw, want == ICC_WANT_DF ? FOR_SELECT_DIR : FOR_SELECT);
 }
 
 static int32_t check_kind(const struct fcp *fcp, enum icc_want want)

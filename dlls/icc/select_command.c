@@ -33,7 +33,7 @@ int select_is_absent(uint16_t sw)
 
 int select_is_ok(uint16_t sw)
 {
-    return sw_result(sw, SW_SELECT) == ISO_OK;
+    return sw_result(sw, FOR_SELECT) == ISO_OK;
 }
 
 static uint8_t p1_bit(uint8_t p1)
@@ -283,7 +283,7 @@ int32_t icc_select_mf(struct icc *icc, struct icc_target *out)
         icc->card.no_mf = 1;
         return ISO_DIR_NOT_FOUND;
     }
-    return sw_result(sw, SW_SELECT_DIR);
+    return sw_result(sw, FOR_SELECT_DIR);
 }
 
 int32_t icc_confirm_class(struct icc *icc)

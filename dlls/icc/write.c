@@ -69,7 +69,7 @@ static int is_coded_for(const struct icc *icc, const struct icc_file *file, cons
 /* What a write command said. Memory that was filled to its end is a success here. */
 static int32_t write_result(uint16_t sw)
 {
-    return sw == 0x6381 ? ISO_OK : sw_result(sw, SW_WRITE);
+    return sw == 0x6381 ? ISO_OK : sw_result(sw, FOR_WRITE);
 }
 
 static int32_t send(struct icc *icc, const struct apdu *cmd, uint16_t *sw)
