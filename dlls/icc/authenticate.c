@@ -9,10 +9,7 @@
 
 #include "internal.h"
 
-#define INS_GET_CHALLENGE         0x84
-#define INS_EXTERNAL_AUTHENTICATE 0x82
-#define INS_INTERNAL_AUTHENTICATE 0x88
-#define DEFAULT_CHALLENGE         8
+#define DEFAULT_CHALLENGE 8
 
 /* P1 and P2 from algorithm and parameter. */
 static int32_t take_algorithm(int32_t algo, const uint8_t *param, size_t param_len,

@@ -158,7 +158,7 @@ static int32_t send_switch(struct icc *icc, const struct icc_instruction *instru
     if (result)
         return result;
     /* It may be so already, and then nobody has checked the code. */
-    if (sw == 0x6985)
+    if (sw == SW_CONDITIONS)
         return send_verify(icc, p2, code, len);
     return sw_result(sw, FOR_CHV_SWITCH);
 }
@@ -188,7 +188,8 @@ static int32_t enter_switch(struct icc *icc, const struct icc_instruction *instr
     result = icc_pinpad_enter(icc, PINPAD_VERIFY, feature_code, instruction, p2, &sw);
     if (result)
         return result;
-    return sw == 0x6985 ? enter_verify(icc, feature_code, p2) : sw_result(sw, FOR_CHV_SWITCH);
+    return sw == SW_CONDITIONS ? enter_verify(icc, feature_code, p2)
+                               : sw_result(sw, FOR_CHV_SWITCH);
 }
 
 static int32_t enter_change(struct icc *icc, uint32_t feature_code, uint8_t p2)

@@ -46,7 +46,8 @@ static void forget_proven(struct icc *icc, const struct path *path, uint16_t sw)
 
 static int wants_type(uint16_t sw)
 {
-    return sw == 0x6A86 || sw == 0x6B00 || sw == 0x6A80 || sw == 0x6700;
+    return sw == SW_WRONG_P1P2 || sw == SW_WRONG_OFFSET || sw == SW_WRONG_DATA ||
+           sw == SW_WRONG_LENGTH;
 }
 
 /* Looks for the file. One that is terminated cannot be selected any more, yet is there when SELECT
@@ -161,7 +162,7 @@ static int32_t delete_tree(struct icc *icc, const struct path *path, unsigned *l
     if (result)
         return result;
     result = sw_result(sw, FOR_GENERAL);
-    if (result == ISO_OK || sw == 0x6982 || sw == 0x6A82 || sw == 0x6D00)
+    if (result == ISO_OK || sw == SW_SECURITY || sw == SW_NOT_FOUND || sw == SW_WRONG_INS)
         return result;
     second = delete_children(icc, path, left, &emptied);
     if (second && second != ISO_NOT_IMPLEMENTED)

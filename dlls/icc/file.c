@@ -10,9 +10,7 @@
 #include "internal.h"
 #include "position.h"
 
-#define INS_READ_BINARY 0xB0
-#define INS_READ_RECORD 0xB2
-#define MAX_RECORDS     254u
+#define MAX_RECORDS 254u
 /* What P2 can say beside a short id in P1. */
 #define MAX_SFI_OFFSET 0xFFu
 
@@ -65,7 +63,7 @@ int icc_file_is_records(const struct icc_file *file)
 
 int icc_file_other_structure(struct icc_file *file, uint16_t sw)
 {
-    if (file->records != ICC_UNKNOWN || (sw != 0x6981 && sw != 0x9408))
+    if (file->records != ICC_UNKNOWN || (sw != SW_WRONG_STRUCTURE && sw != SW_GSM_WRONG_STRUCTURE))
         return 0;
     file->records = ICC_YES;
     return 1;
@@ -104,7 +102,7 @@ static int32_t probe(struct icc *icc, uint8_t ins, uint8_t p1, uint8_t p2, uint3
 
 static int is_unusable(uint16_t sw)
 {
-    return sw == 0x6B00 || sw == 0x6A86 || sw == 0x6A81;
+    return sw == SW_WRONG_OFFSET || sw == SW_WRONG_P1P2 || sw == SW_NOT_SUPPORTED;
 }
 
 /* SELECT takes no short ids, so the file is touched to see whether it is there. */
@@ -122,18 +120,18 @@ static int32_t probe_short_id(struct icc *icc, uint8_t sfi, enum icc_tristate *r
         *records = ICC_NO;
         return ISO_OK;
     }
-    if (sw == 0x6982)
+    if (sw == SW_SECURITY)
         return ISO_OK;
-    if (sw != 0x6981 && sw != 0x6986 && sw != 0x6D00 && !is_unusable(sw))
+    if (sw != SW_WRONG_STRUCTURE && sw != SW_NO_EF && sw != SW_WRONG_INS && !is_unusable(sw))
         return sw_result(sw, FOR_SELECT);
     result = probe(icc, INS_READ_RECORD, 1, (uint8_t)(sfi << 3 | 4), icc->card.max_le, &sw);
     if (result)
         return result;
-    if (is_unusable(sw) || sw == 0x6D00)
+    if (is_unusable(sw) || sw == SW_WRONG_INS)
         return ISO_UNSUPPORTED_FEATURE;
-    if (sw == 0x6982)
+    if (sw == SW_SECURITY)
         return ISO_OK;
-    if (sw == 0x6A83 || sw_result(sw, FOR_READ_RECORD) == ISO_OK)
+    if (sw == SW_NO_RECORD || sw_result(sw, FOR_READ_RECORD) == ISO_OK)
     {
         *records = ICC_YES;
         return ISO_OK;

@@ -8,6 +8,7 @@
 #define ICC_INTERNAL_H
 
 #include "icc.h"
+#include "iso7816/ins.h"
 #include "iso7816/sw.h"
 #include "iso7816/tlv.h"
 #include "iso7816/wipe.h"

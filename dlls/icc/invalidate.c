@@ -10,7 +10,7 @@
 
 static int wants_fid(uint16_t sw)
 {
-    return sw == 0x6700 || sw == 0x6A86 || sw == 0x6A87;
+    return sw == SW_WRONG_LENGTH || sw == SW_WRONG_P1P2 || sw == SW_LC_P1P2;
 }
 
 /* The same by FID, in the directory of the file: the FID of a directory means a child in itself. */

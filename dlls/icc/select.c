@@ -119,7 +119,7 @@ static int32_t prove_child(struct icc *icc, const struct path *here, uint16_t fi
     static const struct path unnamed;
     struct icc_target beside;
     int32_t result;
-    uint16_t other = 0x6A82;
+    uint16_t other = SW_NOT_FOUND;
 
     result = go_above(icc, here);
     if (result == ISO_OK)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "exchange.h"
+#include "ins.h"
 #include "result.h"
 #include "wipe.h"
 
@@ -98,7 +99,7 @@ static size_t wanted_by(const struct exchange_policy *policy, const struct apdu 
 static int32_t get_response(const struct exchange_link *link, const struct exchange_policy *policy,
                             uint32_t le, struct answer *answer)
 {
-    uint8_t command[5] = {policy->response_cla, 0xC0, 0, 0, (uint8_t)(le & 0xFF)};
+    uint8_t command[5] = {policy->response_cla, INS_GET_RESPONSE, 0, 0, (uint8_t)(le & 0xFF)};
     int32_t result = transmit(link, command, sizeof(command), answer);
 
     if (result != ISO_OK || answer->sw >> 8 != 0x6C)
@@ -120,7 +121,7 @@ static int32_t collect(const struct exchange_link *link, const struct exchange_p
 
         if (answer->used >= wanted)
         {
-            answer->sw = 0x9000;
+            answer->sw = SW_OK;
             break;
         }
         if (le > wanted - answer->used)
