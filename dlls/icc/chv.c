@@ -40,7 +40,7 @@ static int32_t prepare(struct icc *icc, uint32_t flags, int32_t ref, uint8_t *p2
     if (!icc->card.profile->chv.local_bit)
         return ISO_UNSUPPORTED_FEATURE;
     *p2 |= icc->card.profile->chv.local_bit;
-    if (icc->adrift && !icc_is_here(icc))
+    if (icc->df_unnamed && !icc_is_here(icc))
         return ISO_DIR_NOT_FOUND;
     if (!icc->current.known ||
         (icc->card.no_mf && icc->current.path.root == PATH_FROM_MF && icc->current.path.count == 0))

@@ -17,8 +17,8 @@
 /* The five commands for codes, in ISO 7816-4 and GSM 11.11 alike. */
 #define CHV_PLAIN \
     .verify = PLAIN(INS_VERIFY, 0, 0), .change = PLAIN(INS_CHANGE_REFERENCE_DATA, 0, 0), \
-    .disable = PLAIN(INS_DISABLE_VERIFICATION, 0, 0), .enable = PLAIN(INS_ENABLE_VERIFICATION, 0, 0), \
-    .unblock = PLAIN(INS_RESET_RETRY_COUNTER, 0, 0)
+    .disable = PLAIN(INS_DISABLE_VERIFICATION, 0, 0), \
+    .enable = PLAIN(INS_ENABLE_VERIFICATION, 0, 0), .unblock = PLAIN(INS_RESET_RETRY_COUNTER, 0, 0)
 
 static const char *const flex_atrs[] =
 {
@@ -58,8 +58,8 @@ const struct icc_profile icc_profile_iso =
     .class_count = 3,
     .response = ICC_FOLLOW_61 | ICC_CORRECT_6C,
     .select_p1 = ICC_P1_CHILD | ICC_P1_EF | ICC_P1_PARENT | ICC_P1_NAME | ICC_P1_PATH,
-    .rungs = {{0x00, 1}, {0x04, 1}, {0x0C, 0}, {0x00, 0}},
-    .rung_count = 4,
+    .select_forms = {{0x00, 1}, {0x04, 1}, {0x0C, 0}, {0x00, 0}},
+    .select_form_count = 4,
     .layout = FCP_LAYOUT_ISO,
     .interindustry = 1,
     .max_le = 256,
@@ -87,8 +87,8 @@ const struct icc_profile icc_profile_flex =
     .class_count = 3,
     .admin_cla = 0xF0,
     .response = ICC_FOLLOW_61 | ICC_CORRECT_6C | ICC_CORRECT_67,
-    .rungs = {{0x00, 1}},
-    .rung_count = 1,
+    .select_forms = {{0x00, 1}},
+    .select_form_count = 1,
     .layout = FCP_LAYOUT_FLEX,
     .exact_record_le = 1,
     .max_le = 256,
@@ -117,8 +117,8 @@ const struct icc_profile icc_profile_cyberflex =
     .classes = {{0x00, NULL}, {0xC0, NULL}, {0xA0, &icc_profile_gsm}},
     .class_count = 3,
     .response = ICC_FOLLOW_61 | ICC_CORRECT_6C,
-    .rungs = {{0x00, 1}},
-    .rung_count = 1,
+    .select_forms = {{0x00, 1}},
+    .select_form_count = 1,
     .layout = FCP_LAYOUT_CYBERFLEX,
     .exact_record_le = 1,
     .max_le = 256,
@@ -138,8 +138,8 @@ const struct icc_profile icc_profile_gsm =
     .classes = {{0xA0, NULL}},
     .class_count = 1,
     .response = ICC_FOLLOW_61 | ICC_FOLLOW_9F | ICC_CORRECT_6C,
-    .rungs = {{0x00, 1}},
-    .rung_count = 1,
+    .select_forms = {{0x00, 1}},
+    .select_form_count = 1,
     .layout = FCP_LAYOUT_GSM,
     .exact_record_le = 1,
     .max_le = 256,
@@ -156,8 +156,8 @@ const struct icc_profile icc_profile_class_c0 =
     .classes = {{0xC0, NULL}},
     .class_count = 1,
     .response = ICC_FOLLOW_61 | ICC_CORRECT_6C,
-    .rungs = {{0x00, 1}},
-    .rung_count = 1,
+    .select_forms = {{0x00, 1}},
+    .select_form_count = 1,
     .layout = FCP_LAYOUT_FLEX,
     .may_be_gsm = 1,
     .exact_record_le = 1,

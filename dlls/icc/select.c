@@ -273,7 +273,7 @@ static int32_t select_from_mf(struct icc *icc, const struct path *path, enum icc
     }
     if (select_has_p1(icc, 8) && icc->card.has_path != ICC_NO)
     {
-        int form_known = icc->card.rung_known;
+        int form_known = icc->card.select_form_known;
 
         result = step_path(icc, path, out, &sw);
         if (result)
@@ -339,7 +339,7 @@ static int32_t select_from_name(struct icc *icc, const struct path *path, enum i
 
 int icc_is_here(const struct icc *icc)
 {
-    if (icc->adrift)
+    if (icc->df_unnamed)
         return icc->exclusive && icc->turn == icc->home_turn && icc->here == icc->home;
     return icc->by_handle ? icc->exclusive : icc->here == icc->home;
 }

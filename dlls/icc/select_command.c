@@ -1,5 +1,5 @@
 /*
- * Single SELECT commands: the ladder of P2 and Le, the values of P1, the MF.
+ * Single SELECT commands: the forms of P2 and Le, the values of P1, the MF.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -76,19 +76,19 @@ static void take_answer(struct icc *icc, const struct icc_reply *reply, struct i
         out->fcp.life_cycle = FCP_LIFE_DEACTIVATED;
 }
 
-static int32_t send_rung(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len,
+static int32_t send_form(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len,
                          struct icc_reply *reply)
 {
-    const struct icc_rung *rung = &icc->card.profile->rungs[icc->card.rung];
+    const struct icc_select_form *form = &icc->card.profile->select_forms[icc->card.select_form];
     struct apdu cmd;
 
     memset(&cmd, 0, sizeof(cmd));
     cmd.ins = INS_SELECT;
     cmd.p1 = p1;
-    cmd.p2 = rung->p2;
+    cmd.p2 = form->p2;
     cmd.data = data;
     cmd.nc = (uint32_t)len;
-    cmd.ne = rung->with_le ? icc->card.max_le : 0;
+    cmd.ne = form->with_le ? icc->card.max_le : 0;
     return icc_send(icc, &cmd, 0, reply);
 }
 
@@ -98,11 +98,11 @@ int32_t select_step(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len
     struct icc_reply reply;
     int32_t result;
 
-    if (!icc->card.rung_known)
-        icc->card.rung = 0;
+    if (!icc->card.select_form_known)
+        icc->card.select_form = 0;
     for (;;)
     {
-        result = send_rung(icc, p1, data, len, &reply);
+        result = send_form(icc, p1, data, len, &reply);
         *sw = reply.sw;
         if (result)
             return result;
@@ -114,13 +114,13 @@ int32_t select_step(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len
             *sw = SW_WRONG_P1P2;
             return ISO_OK;
         }
-        if (icc->card.rung_known || !is_about_form(reply.sw))
+        if (icc->card.select_form_known || !is_about_form(reply.sw))
             return ISO_OK;
-        if (icc->card.rung + 1 >= icc->card.profile->rung_count)
+        if (icc->card.select_form + 1 >= icc->card.profile->select_form_count)
             return ISO_OK;
-        icc->card.rung++;
+        icc->card.select_form++;
     }
-    icc->card.rung_known = 1;
+    icc->card.select_form_known = 1;
     take_answer(icc, &reply, out);
     icc->steps++;
     return ISO_OK;

@@ -110,8 +110,8 @@ static int32_t send_probing(struct icc *icc, const struct apdu *cmd, unsigned ho
     for (i = 0; i < profile->class_count; i++)
     {
         const struct icc_class *choice = &profile->classes[i];
-        int32_t result =
-            send_as(icc, choice->become ? choice->become : profile, cmd, choice->cla, how, answer);
+        int32_t result = send_as(icc, choice->switch_to ? choice->switch_to : profile, cmd,
+                                 choice->cla, how, answer);
 
         if (result)
             return result;
@@ -119,8 +119,8 @@ static int32_t send_probing(struct icc *icc, const struct apdu *cmd, unsigned ho
         {
             icc->card.cla = choice->cla;
             icc->card.cla_confirmed = 1;
-            if (choice->become)
-                icc_adopt_profile(icc, choice->become);
+            if (choice->switch_to)
+                icc_adopt_profile(icc, choice->switch_to);
             return ISO_OK;
         }
         if (i == 0)
