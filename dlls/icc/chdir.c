@@ -43,7 +43,7 @@ static void go_back(struct icc *icc, int32_t result)
     struct icc_target target;
 
     if (icc->steps && icc->current.known && icc->current.path.root == PATH_FROM_MF &&
-        icc_loss_of(result) == ICC_LOSS_NONE)
+        !result_is_card_lost(result))
         icc_select(icc, &icc->current.path, ICC_WANT_DF, &target);
 }
 

@@ -178,14 +178,6 @@ struct icc
     uint32_t generation;
 };
 
-/* What a result says about the card. */
-enum icc_loss
-{
-    ICC_LOSS_NONE,
-    ICC_LOSS_RESET,  /* it was reset or lost power: codes must be presented again */
-    ICC_LOSS_REMOVED /* it is gone: another one may come */
-};
-
 /*
  * Sets up the service for a card. transmit and context as in exchange.h; atr may be NULL with
  * atr_len 0 (then nothing is known of it; one that cannot be parsed counts as none). by_handle
@@ -236,9 +228,6 @@ void icc_set_exclusive(struct icc *icc, int exclusive);
  * by ATR again. profile must outlive the icc. Forgets what was learnt of the card.
  */
 void icc_set_profile(struct icc *icc, const struct icc_profile *profile);
-
-/* Whether result means that the card was reset, lost power, or was removed. */
-enum icc_loss icc_loss_of(int32_t result);
 
 /* Wipes and frees memory that a function of this header handed out; NULL is fine. */
 void icc_free(void *memory);

@@ -155,18 +155,6 @@ void icc_set_profile(struct icc *icc, const struct icc_profile *profile)
     card_reset(icc);
 }
 
-enum icc_loss icc_loss_of(int32_t result)
-{
-    switch (result)
-    {
-    case ISO_RESET_CARD:
-    case ISO_UNPOWERED_CARD: return ICC_LOSS_RESET;
-    case ISO_REMOVED_CARD:
-    case ISO_NO_SMARTCARD: return ICC_LOSS_REMOVED;
-    default: return ICC_LOSS_NONE;
-    }
-}
-
 void icc_begin(struct icc *icc)
 {
     if (icc->by_handle || !icc->exclusive)

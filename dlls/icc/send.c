@@ -199,7 +199,7 @@ static int32_t send_long(struct icc *icc, const struct apdu *cmd, unsigned how,
         result = send_class(icc, &extended, card->cla, how, answer);
         if (result == ISO_OK && answer->sw != SW_WRONG_LENGTH)
             return ISO_OK;
-        if (icc_loss_of(result) != ICC_LOSS_NONE || (how & ICC_SEND_SECRET))
+        if (result_is_card_lost(result) || (how & ICC_SEND_SECRET))
             return result;
         card->extended = 0;
         if (cmd->nc > PIECE && !card->chaining)

@@ -19,10 +19,12 @@
 #define ISO_OK ISO_CODE(0)
 
 /* Win32 codes (winerror.h). */
-#define ISO_OUT_OF_MEMORY    ISO_CODE(14)  /* ERROR_OUTOFMEMORY */
-#define ISO_FILE_EXISTS      ISO_CODE(80)  /* ERROR_FILE_EXISTS */
-#define ISO_INVALID_ARGUMENT ISO_CODE(87)  /* ERROR_INVALID_PARAMETER */
-#define ISO_NOT_IMPLEMENTED  ISO_CODE(120) /* ERROR_CALL_NOT_IMPLEMENTED */
+#define ISO_WIN_INVALID_HANDLE ISO_CODE(6)   /* ERROR_INVALID_HANDLE */
+#define ISO_OUT_OF_MEMORY      ISO_CODE(14)  /* ERROR_OUTOFMEMORY */
+#define ISO_FILE_EXISTS        ISO_CODE(80)  /* ERROR_FILE_EXISTS */
+#define ISO_INVALID_ARGUMENT   ISO_CODE(87)  /* ERROR_INVALID_PARAMETER */
+#define ISO_BROKEN_PIPE        ISO_CODE(109) /* ERROR_BROKEN_PIPE */
+#define ISO_NOT_IMPLEMENTED    ISO_CODE(120) /* ERROR_CALL_NOT_IMPLEMENTED */
 
 /* Smart card codes ("Authentication Return Values" on Microsoft Learn). */
 #define ISO_CANCELLED           ISO_CODE(0x80100002)
@@ -30,12 +32,17 @@
 #define ISO_INVALID_PARAMETER   ISO_CODE(0x80100004)
 #define ISO_NO_MEMORY           ISO_CODE(0x80100006)
 #define ISO_INSUFFICIENT_BUFFER ISO_CODE(0x80100008)
-#define ISO_NO_SMARTCARD        ISO_CODE(0x8010000C)
+#define ISO_UNKNOWN_READER      ISO_CODE(0x80100009)
 #define ISO_TIMEOUT             ISO_CODE(0x8010000A)
+#define ISO_NO_SMARTCARD        ISO_CODE(0x8010000C)
 #define ISO_PROTO_MISMATCH      ISO_CODE(0x8010000F)
 #define ISO_NOT_READY           ISO_CODE(0x80100010)
+#define ISO_INVALID_VALUE       ISO_CODE(0x80100011)
+#define ISO_COMM_ERROR          ISO_CODE(0x80100013)
 #define ISO_NOT_TRANSACTED      ISO_CODE(0x80100016)
 #define ISO_READER_UNAVAILABLE  ISO_CODE(0x80100017)
+#define ISO_NO_SERVICE          ISO_CODE(0x8010001D)
+#define ISO_SERVICE_STOPPED     ISO_CODE(0x8010001E)
 #define ISO_UNEXPECTED          ISO_CODE(0x8010001F)
 #define ISO_UNSUPPORTED_FEATURE ISO_CODE(0x80100022)
 #define ISO_DIR_NOT_FOUND       ISO_CODE(0x80100023)
@@ -56,5 +63,21 @@
 #define ISO_EOF                 ISO_CODE(0x8010006D)
 #define ISO_CANCELLED_BY_USER   ISO_CODE(0x8010006E)
 #define ISO_NOT_AUTHENTICATED   ISO_CODE(0x8010006F)
+
+/* What a result of a call on a context or card says besides that it failed. */
+enum card_event
+{
+    EVENT_NONE,
+    EVENT_RESET,       /* the card was reset or lost power: codes must be presented again */
+    EVENT_REMOVED,     /* it is gone: another one may come */
+    EVENT_READER_GONE, /* and the reader with it */
+    EVENT_SERVICE_GONE /* the resource manager is not there, or does not know handles of before */
+};
+
+enum card_event result_event(int32_t result);
+
+/* True (1) when no card is there any more; when it was reset or is not there. */
+int result_is_card_gone(int32_t result);
+int result_is_card_lost(int32_t result);
 
 #endif

@@ -9,15 +9,12 @@
 
 #include "connection.h"
 #include "base/trace.h"
+#include "iso7816/result.h"
 
 LONG connection_note(struct connection *connection, LONG result)
 {
-    switch ((ULONG)result)
-    {
-    case SCARD_W_REMOVED_CARD:
-    case SCARD_E_NO_SMARTCARD:
-    case SCARD_E_READER_UNAVAILABLE: connection->removed = TRUE;
-    }
+    if (result_is_card_gone(result))
+        connection->removed = TRUE;
     return result;
 }
 

@@ -12,7 +12,7 @@
 #include "pcsc/connection.h"
 #include "base/error.h"
 #include "iso7816/exchange.h"
-#include "pcsc/results.h"
+#include "iso7816/result.h"
 #include "base/trace.h"
 #include "transaction.h"
 #include "values.h"
@@ -182,7 +182,7 @@ static LONG connect_reader(struct scard *card, const WCHAR *reader, DWORD share,
     if (context)
         result = connection_open(context, reader, share, protocols, out);
     context_release(context);
-    if (!results_service_gone(result) || (result = replace_context(card, &context)))
+    if (result_event(result) != EVENT_SERVICE_GONE || (result = replace_context(card, &context)))
         return result;
     result = connection_open(context, reader, share, protocols, out);
     context_release(context);

@@ -261,6 +261,36 @@ static void test_warnings(void)
     icc_fini(&icc);
 }
 
+/* A card that is gone, by whatever name, is not asked to go back. */
+static void test_card_gone(void)
+{
+    static const char *const answers[] = {"!80100069", "!8010000C", "!80100017", "!80100009"};
+    struct row rows[] =
+    {
+        {"00A40800045000510000", "6A86"},
+        {"00A40804045000510000", "6A86"},
+        {"00A4080C0450005100", "6A86"},
+        {"00A408000450005100", "6A86"},
+        {"00A40000023F0000", MF_FCI},
+        {"00A4010002500000", DF_FCI},
+        {"00A4010002510000", NULL},
+    };
+    struct script script;
+    struct icc icc;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(answers); i++)
+    {
+        rows[COUNT_OF(rows) - 1].answer = answers[i];
+        script_start(&script, answers[i], rows, COUNT_OF(rows));
+        script_icc(&icc, &script);
+        EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000/5100")),
+               (int32_t)strtoul(answers[i] + 1, NULL, 16));
+        END(&script);
+        icc_fini(&icc);
+    }
+}
+
 static void test_directories(void)
 {
     static const struct row down[] = {{"00A4080002500000", DF_FCI}};
@@ -457,5 +487,5 @@ static void test_no_mf(void)
 }
 
 TEST_MAIN(test_forms, test_real_answers, test_no_path, test_not_found, test_p1_fallback,
-          test_wrong_fid, test_warnings, test_directories, test_names, test_fid_or_name,
-          test_by_handle, test_no_mf)
+          test_wrong_fid, test_warnings, test_card_gone, test_directories, test_names,
+          test_fid_or_name, test_by_handle, test_no_mf)
