@@ -160,12 +160,12 @@ void icc_begin(struct icc *icc)
     if (icc->by_handle || !icc->exclusive)
         position_forget(icc);
     icc->steps = 0;
-    icc->broken = ISO_OK;
+    icc->broken = SC_OK;
 }
 
 int32_t icc_check_flags(uint32_t flags)
 {
     if (flags & ~ICC_ALL_FLAGS)
-        return ISO_INVALID_ARGUMENT;
-    return flags & ICC_SECURE_MESSAGING ? ISO_UNSUPPORTED_FEATURE : ISO_OK;
+        return SC_INVALID_ARGUMENT;
+    return flags & ICC_SECURE_MESSAGING ? SC_UNSUPPORTED_FEATURE : SC_OK;
 }

@@ -10,20 +10,20 @@ enum card_event result_event(int32_t result)
 {
     switch (result)
     {
-    case ISO_RESET_CARD:
-    case ISO_UNPOWERED_CARD: return EVENT_RESET;
-    case ISO_REMOVED_CARD:
-    case ISO_NO_SMARTCARD: return EVENT_REMOVED;
-    case ISO_READER_UNAVAILABLE:
-    case ISO_UNKNOWN_READER: return EVENT_READER_GONE;
+    case SC_RESET_CARD:
+    case SC_UNPOWERED_CARD: return EVENT_RESET;
+    case SC_REMOVED_CARD:
+    case SC_NO_SMARTCARD: return EVENT_REMOVED;
+    case SC_READER_UNAVAILABLE:
+    case SC_UNKNOWN_READER: return EVENT_READER_GONE;
     /* Stacks have many names for a resource manager that went away, or that is another one now. */
-    case ISO_WIN_INVALID_HANDLE:
-    case ISO_BROKEN_PIPE:
-    case ISO_INVALID_HANDLE:
-    case ISO_INVALID_VALUE:
-    case ISO_NO_SERVICE:
-    case ISO_SERVICE_STOPPED:
-    case ISO_COMM_ERROR: return EVENT_SERVICE_GONE;
+    case SC_WIN_INVALID_HANDLE:
+    case SC_BROKEN_PIPE:
+    case SC_INVALID_HANDLE:
+    case SC_INVALID_VALUE:
+    case SC_NO_SERVICE:
+    case SC_SERVICE_STOPPED:
+    case SC_COMM_ERROR: return EVENT_SERVICE_GONE;
     default: return EVENT_NONE;
     }
 }

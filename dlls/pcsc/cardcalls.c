@@ -32,7 +32,7 @@ LONG connection_transmit(struct connection *connection, const BYTE *command, DWO
     result = connection_ops(connection)
                  ->transmit(connection->card, command, command_length, reply, reply_length);
     /* It was agreed on: somebody has reset the card, and pcsc-lite has not told. */
-    if (result == SCARD_E_PROTO_MISMATCH && connection->share != TRANSPORT_SHARE_DIRECT)
+    if (result == SCARD_E_PROTO_MISMATCH && connection->share != SC_SHARE_DIRECT)
         result = SCARD_W_RESET_CARD;
     observer_reply(&connection->observer, command, command_length, reply, *reply_length, result);
     return connection_note(connection, result);

@@ -319,8 +319,7 @@ static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHAR
     HOLD_OBJECT(iface);
 
     TRACE("%p, %s, %d, %#x", iface, trace_wstr(reader), share, protocols);
-    if (!reader || !reader[0] || share < TRANSPORT_SHARE_EXCLUSIVE ||
-        share > TRANSPORT_SHARE_DIRECT)
+    if (!reader || !reader[0] || share < SC_SHARE_EXCLUSIVE || share > SC_SHARE_DIRECT)
         RETURN(E_INVALIDARG);
     detach(card, SCARD_LEAVE_CARD);
     if (!(result = connect_reader(card, reader, share, protocols, &connection)))
@@ -350,7 +349,7 @@ static HRESULT WINAPI card_ReAttach(ISCard *iface, SCARD_SHARE_MODES share,
     HOLD_OBJECT(iface);
 
     TRACE("%p, %d, %d", iface, share, disposition);
-    if (share < TRANSPORT_SHARE_EXCLUSIVE || share > TRANSPORT_SHARE_DIRECT ||
+    if (share < SC_SHARE_EXCLUSIVE || share > SC_SHARE_DIRECT ||
         !values_disposition_ok(disposition))
         RETURN(E_INVALIDARG);
     if (!(result = enter_connection(impl_from_ISCard(iface), &connection)))

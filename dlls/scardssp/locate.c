@@ -227,7 +227,7 @@ static HRESULT WINAPI locate_FindCard(ISCardLocate *iface, SCARD_SHARE_MODES sha
     if (!out)
         return E_POINTER;
     *out = NULL;
-    if (share < TRANSPORT_SHARE_EXCLUSIVE || share > TRANSPORT_SHARE_DIRECT ||
+    if (share < SC_SHARE_EXCLUSIVE || share > SC_SHARE_DIRECT ||
         (flags && flags != SC_DLG_MINIMAL_UI && flags != SC_DLG_NO_UI && flags != SC_DLG_FORCE_UI))
         RETURN(E_INVALIDARG);
     forget_found(locate);

@@ -47,14 +47,13 @@ static void follow_or_distrust(struct session *session)
 LONG session_reconnect_card(struct session *session, DWORD disposition)
 {
     struct connection *connection = session->connection;
-    DWORD protocols = TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1;
+    DWORD protocols = SC_PROTOCOL_T0 | SC_PROTOCOL_T1;
     LONG result;
 
     /* RAW alone, and only then: the card would be RAW for every program. */
     result = connection_reconnect(connection, connection->share, protocols, disposition);
     if (result == SCARD_E_PROTO_MISMATCH)
-        result = connection_reconnect(connection, connection->share, TRANSPORT_PROTOCOL_RAW,
-                                      disposition);
+        result = connection_reconnect(connection, connection->share, SC_PROTOCOL_RAW, disposition);
     if (!result)
         follow_or_distrust(session);
     return session_note(session, result);

@@ -14,16 +14,16 @@ SCARD_PROTOCOLS values_protocol(DWORD protocol)
 {
     switch (protocol)
     {
-    case TRANSPORT_PROTOCOL_T0: return T0;
-    case TRANSPORT_PROTOCOL_T1: return T1;
-    case TRANSPORT_PROTOCOL_RAW: return RAW;
+    case SC_PROTOCOL_T0: return T0;
+    case SC_PROTOCOL_T1: return T1;
+    case SC_PROTOCOL_RAW: return RAW;
     default: return 0;
     }
 }
 
 enum apdu_protocol values_apdu_protocol(DWORD protocol)
 {
-    return protocol == TRANSPORT_PROTOCOL_T0 ? APDU_T0 : APDU_T1;
+    return protocol == SC_PROTOCOL_T0 ? APDU_T0 : APDU_T1;
 }
 
 SCARD_STATES values_state(DWORD state)
