@@ -1,5 +1,5 @@
 /*
- * The life of a card service: set up, card exchanged, and what ends a position that was known.
+ * The life of a struct icc: set up, card exchanged, and what ends a position that was known.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
