@@ -82,7 +82,7 @@ static BOOL CALLBACK read_setting(INIT_ONCE *unused, void *parameter, void **con
 
 /* ---- the choice ---- */
 
-/* Only a success is remembered: the service may start later. */
+/* Only a success is remembered: the resource manager may start later. */
 static BOOL winscard_works(void)
 {
     const struct winscard_api *api = winscard_api();
