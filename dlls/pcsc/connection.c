@@ -97,7 +97,7 @@ static LONG reconnect_once(struct connection *connection, DWORD share, DWORD pro
         return result;
     AcquireSRWLockExclusive(&connection->guard);
     connection->share = share;
-    connection->observer.alone = share == SC_SHARE_EXCLUSIVE && !connection->foreign;
+    connection->observer.alone = share == SC_SHARE_EXCLUSIVE && !connection->app_handle;
     connection->known.protocol = *protocol;
     ReleaseSRWLockExclusive(&connection->guard);
     return learn_card(connection);
@@ -154,7 +154,7 @@ static LONG connect_card(struct connection *connection)
 
     if (!result)
         observer_connect(&connection->observer, connection_ops(connection)->name,
-                         connection->reader, connection->share, connection->foreign,
+                         connection->reader, connection->share, connection->app_handle,
                          &connection->known);
     return result;
 }
@@ -251,7 +251,7 @@ static LONG adopt(struct connection *connection, ULONG_PTR value)
                          &connection->share);
     if (result)
         return result == ERROR_INVALID_HANDLE ? ERROR_INVALID_PARAMETER : result;
-    connection->foreign = TRUE;
+    connection->app_handle = TRUE;
     connection_status(connection, NULL);
     observer_connect(&connection->observer, connection_ops(connection)->name, connection->reader,
                      connection->share, TRUE, &connection->known);
@@ -519,7 +519,7 @@ LONG connection_reopen(struct connection *connection, BOOL with_context)
     struct pcsc_context *context, *old;
     LONG result;
 
-    if (connection->foreign)
+    if (connection->app_handle)
         return SCARD_E_INVALID_HANDLE;
     if (connection->card)
         connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);

@@ -25,7 +25,7 @@ struct connection
     LONG refs;
     ULONG_PTR value;             /* the HSCARD; one of ours stays the same over reopen */
     struct native_handle native; /* where value is the stack's own */
-    BOOL foreign;                /* the application connected itself: never disconnected by us */
+    BOOL app_handle;             /* the application connected itself: never disconnected by us */
 
     /* Below: changed only by the token's holder, read under guard. */
     struct pcsc_context *context;

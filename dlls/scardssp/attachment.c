@@ -340,12 +340,12 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
 }
 
 /* Whose connection the application has too is told to icc as such, or counts as anybody's. How a
- * foreign handle was connected is only a guess. */
+ * handle of the application was connected is only a guess. */
 void session_update_exclusive(struct session *session)
 {
     const struct connection *connection = session->connection;
     BOOL alone = session->lock_depth > 0 ||
-                 (connection->share == SC_SHARE_EXCLUSIVE && !connection->foreign);
+                 (connection->share == SC_SHARE_EXCLUSIVE && !connection->app_handle);
 
     icc_set_exclusive(&session->icc, alone && (session->icc.by_handle || !session->exposed));
 }
