@@ -242,13 +242,13 @@ static struct connection *connection_from_handle(ULONG_PTR value)
 }
 
 /* Connects the application's own handle, which has to answer, to us. */
-static LONG adopt(struct connection *connection, ULONG_PTR value)
+static LONG wrap(struct connection *connection, ULONG_PTR value)
 {
     LONG result;
 
     result = connection_ops(connection)
-                 ->adopt(connection->context->id, value, &connection->card, &connection->reader,
-                         &connection->share);
+                 ->wrap(connection->context->id, value, &connection->card, &connection->reader,
+                        &connection->share);
     if (result)
         return result == ERROR_INVALID_HANDLE ? ERROR_INVALID_PARAMETER : result;
     connection->app_handle = TRUE;
@@ -272,7 +272,7 @@ static LONG open_foreign(ULONG_PTR value, struct connection **out)
     context_release(context);
     if (!connection)
         return ERROR_OUTOFMEMORY;
-    if ((result = adopt(connection, value)))
+    if ((result = wrap(connection, value)))
         connection_release(connection);
     else
         *out = connection;
@@ -400,7 +400,7 @@ void connection_offer(struct connection *connection, const void *finder)
     InterlockedExchangePointer((void *volatile *)&connection->finder, (void *)finder);
 }
 
-BOOL connection_adopt(struct connection *connection)
+BOOL connection_claim(struct connection *connection)
 {
     if (!InterlockedExchangePointer((void *volatile *)&connection->finder, NULL))
         return FALSE;

@@ -61,7 +61,7 @@ struct connection
 
     struct observer observer; /* the token's holder's */
 
-    const void *volatile finder; /* who offers it for adoption; NULL: it has an owner */
+    const void *volatile finder; /* who offers it; NULL: it has an owner */
 };
 
 /*
@@ -85,7 +85,7 @@ LONG connection_by_handle(ULONG_PTR value, struct connection **out);
  */
 void connection_offer(struct connection *connection, const void *finder);
 /* TRUE when the connection was on offer: the caller is its owner now and closes it. */
-BOOL connection_adopt(struct connection *connection);
+BOOL connection_claim(struct connection *connection);
 /* Closes the connection with that HSCARD if it is still on offer from finder. */
 void connection_withdraw(ULONG_PTR value, const void *finder);
 

@@ -116,7 +116,7 @@ struct transport_ops
      * application's: disconnect ends our use only. *reader is HeapAlloc'd for the caller, *share
      * EXCLUSIVE or SHARED. ERROR_INVALID_HANDLE for what is no handle, else what SCardStatus says.
      */
-    LONG (*adopt)(transport_id context, ULONG_PTR native, transport_id *card, WCHAR **reader,
+    LONG (*wrap)(transport_id context, ULONG_PTR native, transport_id *card, WCHAR **reader,
                   DWORD *share);
 };
 

@@ -142,9 +142,9 @@ static void attachment_replace(struct attachment *attachment, struct session *fr
 }
 
 /* A connection that ISCardLocate has found becomes ours, any other one stays its owner's. */
-static LONG adopt_or_share(struct connection *connection, struct session **out)
+static LONG claim_or_share(struct connection *connection, struct session **out)
 {
-    BOOL owned = connection_adopt(connection);
+    BOOL owned = connection_claim(connection);
     LONG result = session_create(connection, owned, TRUE, out);
 
     if (result && owned)
@@ -173,7 +173,7 @@ LONG attachment_by_handle(struct attachment *attachment, ULONG_PTR handle)
         result = SCARD_E_PROTO_MISMATCH;
     if (result == SCARD_E_INVALID_HANDLE)
         result = ERROR_INVALID_PARAMETER;
-    if (!result && !(result = adopt_or_share(connection, &session)))
+    if (!result && !(result = claim_or_share(connection, &session)))
         attachment_replace(attachment, session);
     connection_release(connection);
     return result;
