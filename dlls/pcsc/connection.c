@@ -258,9 +258,9 @@ static LONG wrap(struct connection *connection, ULONG_PTR value)
     return expose(connection);
 }
 
-static LONG open_foreign(ULONG_PTR value, struct connection **out)
+static LONG open_app_handle(ULONG_PTR value, struct connection **out)
 {
-    const struct transport_ops *transport = transport_foreign();
+    const struct transport_ops *transport = transport_of_app();
     struct connection *connection;
     struct pcsc_context *context;
     LONG result;
@@ -283,7 +283,7 @@ LONG connection_by_handle(ULONG_PTR value, struct connection **out)
 {
     if ((*out = connection_from_handle(value)))
         return SCARD_S_SUCCESS;
-    return open_foreign(value, out);
+    return open_app_handle(value, out);
 }
 
 void connection_retain(struct connection *connection)

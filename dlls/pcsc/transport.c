@@ -123,7 +123,7 @@ const struct transport_ops *transport_default(void)
     return chosen;
 }
 
-const struct transport_ops *transport_foreign(void)
+const struct transport_ops *transport_of_app(void)
 {
     return winscard_loaded() ? &transport_winscard : NULL;
 }

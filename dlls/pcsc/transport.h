@@ -140,6 +140,6 @@ const struct transport_ops *transport_default(void);
 
 /* The transport for handles that are not ours: winscard when the process has loaded it, else
  * NULL. */
-const struct transport_ops *transport_foreign(void);
+const struct transport_ops *transport_of_app(void);
 
 #endif
