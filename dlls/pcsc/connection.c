@@ -24,7 +24,7 @@
 
 static void connection_free(struct connection *connection)
 {
-    native_handle_set(&connection->native, 0, NULL);
+    stack_handle_set(&connection->stack, 0, NULL);
     context_release(connection->context);
     HeapFree(GetProcessHeap(), 0, connection->reader);
     HeapFree(GetProcessHeap(), 0, connection);
@@ -40,13 +40,13 @@ static LONG expose(struct connection *connection)
         return connection->value ? SCARD_S_SUCCESS
                                  : handle_issue(HANDLE_CARD, connection, &connection->value);
     connection->value = ops->native_card(connection->card);
-    native_handle_set(&connection->native, connection->value, connection);
+    stack_handle_set(&connection->stack, connection->value, connection);
     return SCARD_S_SUCCESS;
 }
 
 static void conceal(struct connection *connection)
 {
-    native_handle_set(&connection->native, 0, NULL);
+    stack_handle_set(&connection->stack, 0, NULL);
     handle_free(connection->value); /* nothing for a value that is not of our block */
 }
 
@@ -238,7 +238,7 @@ static struct connection *connection_from_handle(ULONG_PTR value)
 {
     struct connection *connection = handle_find(HANDLE_CARD, value, retain_living);
 
-    return connection ? connection : native_handle_find(value, retain_living);
+    return connection ? connection : stack_handle_find(value, retain_living);
 }
 
 /* Connects the application's own handle, which has to answer, to us. */

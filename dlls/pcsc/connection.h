@@ -17,15 +17,15 @@
 #define SCARDSSP_CONNECTION_H
 
 #include "context.h"
-#include "stackhandles.h"
+#include "handles.h"
 #include "observer.h"
 
 struct connection
 {
     LONG refs;
-    ULONG_PTR value;             /* the HSCARD; one of ours stays the same over reopen */
-    struct native_handle native; /* where value is the stack's own */
-    BOOL app_handle;             /* the application connected itself: never disconnected by us */
+    ULONG_PTR value;           /* the HSCARD; one of ours stays the same over reopen */
+    struct stack_handle stack; /* where value is the stack's own */
+    BOOL app_handle;           /* the application connected itself: never disconnected by us */
 
     /* Below: changed only by the token's holder, read under guard. */
     struct pcsc_context *context;
