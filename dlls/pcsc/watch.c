@@ -183,8 +183,7 @@ static BOOL publish(struct watch *watch, const struct watch_view *view, BOOL fir
 
 static void set_failure(struct watch_view *view, LONG result)
 {
-    view->result =
-        result_event(result) == EVENT_SERVICE_GONE ? (LONG)SCARD_E_SERVICE_STOPPED : result;
+    view->result = result_event(result) == EVENT_SERVICE_GONE ? SCARD_E_SERVICE_STOPPED : result;
     view->count = 0;
 }
 
@@ -252,7 +251,7 @@ static void watch_run(struct watch *watch)
             publish(watch, view, FALSE);
         }
         result = view->result;
-        if (result == (LONG)SCARD_E_SERVICE_STOPPED && !(result = reopen(watch)))
+        if (result == SCARD_E_SERVICE_STOPPED && !(result = reopen(watch)))
             continue;
         set_failure(view, result);
         publish(watch, view, FALSE);

@@ -155,7 +155,7 @@ static LONG unix_get_status_change(transport_id context, DWORD timeout,
     }
     if (!result)
         result = unixcall(UNIX_WAIT, params, sizeof(*params));
-    if (!result || result == (LONG)SCARD_E_TIMEOUT)
+    if (!result || result == SCARD_E_TIMEOUT)
         get_states(params, states);
     HeapFree(GetProcessHeap(), 0, params);
     return result;

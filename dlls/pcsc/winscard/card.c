@@ -64,8 +64,8 @@ static struct winscard_card *card_create(struct winscard_context *context, const
 
 static BOOL raw_refused(LONG result)
 {
-    return result == (LONG)SCARD_E_PROTO_MISMATCH || result == (LONG)SCARD_E_INVALID_VALUE ||
-           result == (LONG)SCARD_E_INVALID_PARAMETER;
+    return result == SCARD_E_PROTO_MISMATCH || result == SCARD_E_INVALID_VALUE ||
+           result == SCARD_E_INVALID_PARAMETER;
 }
 
 /* Tries WinSCard's number of RAW first, then pcsc-lite's. */
@@ -84,7 +84,7 @@ static BOOL raw_refused(LONG result)
 /* pcsc-lite's word for a name that is longer than any of its readers'. */
 static LONG connect_result(LONG result, const WCHAR *reader)
 {
-    if (result == (LONG)SCARD_E_INVALID_VALUE && winscard_over_lite() &&
+    if (result == SCARD_E_INVALID_VALUE && winscard_over_lite() &&
         lstrlenW(reader) >= LITE_NAME_SIZE / 3)
         return SCARD_E_UNKNOWN_READER;
     return result;
@@ -217,7 +217,7 @@ static LONG reopen(struct winscard_card *card, DWORD share, uint32_t wanted, DWO
     if (!card->lost)
     {
         result = winscard_result(winscard_api()->disconnect(card->native, disposition));
-        if (result && result != (LONG)SCARD_E_INVALID_HANDLE)
+        if (result && result != SCARD_E_INVALID_HANDLE)
             return result;
     }
     if ((result = open_handle(card, share, wanted)))
@@ -280,7 +280,7 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
     else
         result = reconnect(card, share, wanted, disposition, ticket);
     /* pcsc-lite reconnects no empty reader, though it connects one. */
-    if (result == (LONG)SCARD_E_NO_SMARTCARD && share == SC_SHARE_DIRECT && !card->wrapped)
+    if (result == SCARD_E_NO_SMARTCARD && share == SC_SHARE_DIRECT && !card->wrapped)
         result = reopen(card, share, wanted, disposition, ticket);
     if (!result && protocol)
         *protocol = protocol_active(card->protocol);
@@ -325,12 +325,12 @@ static LONG wrap_handle(struct winscard_context *context, SCARDHANDLE native,
     result = winscard_result(
         winscard_api()->status(native, name, &length, &state, &protocol, atr, &atr_length));
     /* A reset keeps everything from us but the fact; the application reconnects, or we do. */
-    if (result == (LONG)SCARD_W_RESET_CARD)
+    if (result == SCARD_W_RESET_CARD)
         name[0] = 0;
     else if (!result && wcsnlen(name, NAME_SIZE) == NAME_SIZE)
         return SCARD_F_INTERNAL_ERROR;
     else if (result)
-        return result == (LONG)SCARD_E_INVALID_HANDLE ? ERROR_INVALID_HANDLE : result;
+        return result == SCARD_E_INVALID_HANDLE ? ERROR_INVALID_HANDLE : result;
     InterlockedIncrement(&context->refs);
     if (!(card = card_create(context, name)))
         return ERROR_OUTOFMEMORY;

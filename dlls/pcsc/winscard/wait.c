@@ -41,7 +41,7 @@ static LONG read_names(SCARDCONTEXT native, WCHAR **names)
 {
     LONG result = winscard_names(native, NULL, FALSE, names);
 
-    if (result != (LONG)SCARD_E_NO_READERS_AVAILABLE)
+    if (result != SCARD_E_NO_READERS_AVAILABLE)
         return result;
     *names = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, 2 * sizeof(WCHAR));
     return *names ? SCARD_S_SUCCESS : ERROR_OUTOFMEMORY;
@@ -141,11 +141,11 @@ static LONG look(struct winscard_wait *wait, DWORD timeout)
     if (n)
         result = winscard_result(
             winscard_api()->get_status_change(wait->context->native, timeout, wait->native, n));
-    if (n && (!result || result == (LONG)SCARD_E_TIMEOUT))
+    if (n && (!result || result == SCARD_E_TIMEOUT))
         result = take_native(wait) ? SCARD_S_SUCCESS : SCARD_E_TIMEOUT;
-    if (wait->pnp && (!result || result == (LONG)SCARD_E_TIMEOUT))
+    if (wait->pnp && (!result || result == SCARD_E_TIMEOUT))
         readers = look_for_readers(wait);
-    return readers == (LONG)SCARD_E_TIMEOUT ? result : readers;
+    return readers == SCARD_E_TIMEOUT ? result : readers;
 }
 
 static BOOL cancelled(const struct winscard_wait *wait, DWORD milliseconds)
@@ -169,7 +169,7 @@ static LONG wait_in_slices(struct winscard_wait *wait, DWORD timeout)
             slice = slice_began - began >= timeout
                         ? 0
                         : (DWORD)min(SLICE, timeout - (slice_began - began));
-        if ((result = look(wait, slice)) != (LONG)SCARD_E_TIMEOUT || !slice)
+        if ((result = look(wait, slice)) != SCARD_E_TIMEOUT || !slice)
             return result;
         spent = (DWORD)(ticks() - slice_began);
         if (spent < slice && cancelled(wait, slice - spent))
