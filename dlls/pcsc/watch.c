@@ -274,15 +274,12 @@ static DWORD WINAPI watch_thread(void *parameter)
 
 static LONG copy_groups(const WCHAR *groups, WCHAR **out)
 {
-    const WCHAR *end = groups;
     SIZE_T size;
 
     *out = NULL;
     if (!groups)
         return ERROR_SUCCESS;
-    while (*end)
-        end += lstrlenW(end) + 1;
-    size = (end + 1 - groups) * sizeof(WCHAR);
+    size = multistring16_length(groups) * sizeof(WCHAR);
     if (!(*out = HeapAlloc(GetProcessHeap(), 0, size)))
         return ERROR_OUTOFMEMORY;
     memcpy(*out, groups, size);

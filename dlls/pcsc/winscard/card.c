@@ -6,6 +6,7 @@
 
 #include "objects.h"
 
+#include "base/strings.h"
 #include "pcsc/handles.h"
 #include "pcsc/litevalues.h"
 
@@ -40,10 +41,9 @@ void winscard_card_put(struct winscard_card *card)
 /* Takes over the reference to context in any case. */
 static struct winscard_card *card_create(struct winscard_context *context, const WCHAR *reader)
 {
-    SIZE_T size = (lstrlenW(reader) + 1) * sizeof(WCHAR);
     struct winscard_card *card = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*card));
 
-    if (card && !(card->reader = HeapAlloc(GetProcessHeap(), 0, size)))
+    if (card && !(card->reader = string_copy(reader)))
     {
         HeapFree(GetProcessHeap(), 0, card);
         card = NULL;
@@ -53,7 +53,6 @@ static struct winscard_card *card_create(struct winscard_context *context, const
         winscard_context_put(context);
         return NULL;
     }
-    memcpy(card->reader, reader, size);
     card->refs = 1;
     card->context = context;
     InitializeSRWLock(&card->lock);
@@ -347,7 +346,6 @@ LONG winscard_wrap(transport_id context_id, ULONG_PTR native, transport_id *id, 
 {
     struct winscard_context *context = winscard_context_get(context_id);
     struct winscard_card *card = NULL;
-    SIZE_T size;
     LONG result;
 
     *id = 0;
@@ -362,12 +360,10 @@ LONG winscard_wrap(transport_id context_id, ULONG_PTR native, transport_id *id, 
     winscard_context_put(context);
     if (result)
         return result;
-    size = (lstrlenW(card->reader) + 1) * sizeof(WCHAR);
-    if (!(*reader = HeapAlloc(GetProcessHeap(), 0, size)))
+    if (!(*reader = string_copy(card->reader)))
         result = ERROR_OUTOFMEMORY;
     else if (!(result = publish(card, id)))
     {
-        memcpy(*reader, card->reader, size);
         *share = card->share;
         return SCARD_S_SUCCESS;
     }

@@ -11,6 +11,8 @@
 
 #include "objects.h"
 
+#include "base/multistring.h"
+
 #define SLICE    250 /* milliseconds */
 #define PNP_NAME L"\\\\?PnP?\\Notification"
 
@@ -57,14 +59,13 @@ static BOOL same_names(const WCHAR *a, const WCHAR *b)
 /* The count of readers stands above the bits, as in every state of this pseudo reader. */
 static LONG look_for_readers(struct winscard_wait *wait)
 {
-    WCHAR *now, *name;
-    DWORD count = 0;
+    WCHAR *now;
+    DWORD count;
     LONG result;
 
     if ((result = read_names(wait->context->native, &now)))
         return result;
-    for (name = now; *name; name += lstrlenW(name) + 1)
-        count++;
+    count = (DWORD)multistring16_count(now, multistring16_length(now));
     wait->pnp->event_state = count << 16;
     if (same_names(wait->readers, now))
         result = SCARD_E_TIMEOUT;
