@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_UNIXCALL_H
-#define SCARDSSP_UNIXCALL_H
+#ifndef SCARDSSP_UNIX_CALLER_H
+#define SCARDSSP_UNIX_CALLER_H
 
 #include <windows.h>
 
