@@ -370,7 +370,7 @@ int32_t icc_create(struct icc *icc, int32_t type, const uint16_t *text, size_t l
     if (!plan)
         return SC_OUT_OF_MEMORY;
     memset(plan, 0, sizeof(*plan));
-    icc_begin(icc);
+    icc_start_call(icc);
     result = take_objects(plan, objects, count);
     if (result == SC_OK)
         result = icc_refer(icc, type, text, length, &ref);

@@ -228,7 +228,7 @@ int32_t icc_properties(struct icc *icc, int32_t type, const uint16_t *text, size
 
     if (checked == SC_INVALID_ARGUMENT)
         return checked;
-    icc_begin(icc);
+    icc_start_call(icc);
     result = icc_refer(icc, type, text, length, &ref);
     if (result == SC_OK)
         result = checked;
@@ -257,7 +257,7 @@ int32_t icc_capabilities(struct icc *icc, const struct icc_tlv *filter, int32_t 
 
     if (result)
         return result;
-    icc_begin(icc);
+    icc_start_call(icc);
     if (file)
         collect(&objects, &file->fcp, file->answer, file->answer_len, &file->path);
     else if (icc->current.known)
@@ -345,7 +345,7 @@ int32_t icc_set_properties(struct icc *icc, int32_t type, const uint16_t *text, 
 
     if (checked == SC_INVALID_ARGUMENT || allowed == SC_INVALID_ARGUMENT)
         return SC_INVALID_ARGUMENT;
-    icc_begin(icc);
+    icc_start_call(icc);
     result = icc_refer(icc, type, text, length, &ref);
     if (result || checked || allowed)
         return result ? result : SC_UNSUPPORTED_FEATURE;
