@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_RESULTS_H
-#define SCARDSSP_RESULTS_H
+#ifndef PCSC_RESULTS_H
+#define PCSC_RESULTS_H
 
 #include <windows.h>
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_NATIVEHANDLES_H
-#define SCARDSSP_NATIVEHANDLES_H
+#ifndef PCSC_STACKHANDLES_H
+#define PCSC_STACKHANDLES_H
 
 #include <windows.h>
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_SERVICE_H
-#define SCARDSSP_SERVICE_H
+#ifndef SCARDSSP_PROVIDER_H
+#define SCARDSSP_PROVIDER_H
 
 #include "attachment.h"
 #include "object.h"

@@ -6,8 +6,8 @@
  * All text is UTF-16 inside; what is printed is UTF-8. A command returns an exit code below.
  */
 
-#ifndef SCARDTOOL_H
-#define SCARDTOOL_H
+#ifndef SCARDTOOL_SCARDTOOL_H
+#define SCARDTOOL_SCARDTOOL_H
 
 #define COBJMACROS
 #include <windows.h>

@@ -8,8 +8,8 @@
  * ones open theirs. Both are counted; whoever drops the last reference of a card disconnects it.
  */
 
-#ifndef SCARDSSP_UNIXLIB_CARD_H
-#define SCARDSSP_UNIXLIB_CARD_H
+#ifndef PCSC_UNIX_CARD_H
+#define PCSC_UNIX_CARD_H
 
 #include <pthread.h>
 
