@@ -265,8 +265,8 @@ int32_t icc_current_dir(struct icc *icc, char *out);
  * nobody could find it again: in a directory without a name (by_handle, cards without MF) it can be
  * used until that has been left, with by_handle to read and under a lock only.
  * Errors: ISO_INVALID_ARGUMENT, ISO_FILE_NOT_FOUND,
- * ISO_DIR_NOT_FOUND (also: relative to a directory that is not known), ISO_NO_FILE (it is a directory), ISO_OUT_OF_MEMORY, the card's, the
- * transport's.
+ * ISO_DIR_NOT_FOUND (also: relative to a directory that is not known), ISO_NO_FILE (it is a
+ * directory), ISO_OUT_OF_MEMORY, the card's, the transport's.
  */
 int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
                  uint32_t *handle);
@@ -319,9 +319,9 @@ int32_t icc_create(struct icc *icc, int32_t type, const uint16_t *text, size_t l
  * Delete: never the MF (ISO_INVALID_ARGUMENT). ICC_RECURSIVE empties a directory that the card
  * refuses to delete, where its files can be listed; ICC_NON_RECURSIVE refuses a directory that is
  * not empty (ISO_NO_ACCESS) or cannot be listed (ISO_UNSUPPORTED_FEATURE); both are
- * ISO_INVALID_ARGUMENT, and so is a part of a name. The file is seen to be there first. Neither this
- * nor Create, Invalidate, Rehabilitate and SetProperties change anything in a directory that is not
- * known (ISO_DIR_NOT_FOUND). A current directory that went becomes its parent.
+ * ISO_INVALID_ARGUMENT, and so is a part of a name. The file is seen to be there first. Neither
+ * this nor Create, Invalidate, Rehabilitate and SetProperties change anything in a directory that
+ * is not known (ISO_DIR_NOT_FOUND). A current directory that went becomes its parent.
  */
 int32_t icc_delete(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
                    uint32_t flags);
