@@ -47,8 +47,7 @@ struct watch;
 LONG watch_start(const WCHAR *groups, void (*changed)(void *context), void *context,
                  struct watch **out);
 void watch_read(struct watch *watch, struct watch_view *out);
-/* changed is not called any more. Does not wait for a resource manager that hangs. NULL is
- * allowed. */
+/* changed is not called any more. Waits for no resource manager that hangs. NULL is allowed. */
 void watch_stop(struct watch *watch);
 
 #endif
