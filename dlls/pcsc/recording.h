@@ -9,8 +9,8 @@
  * and no error.
  */
 
-#ifndef SCARDSSP_RECORDING_H
-#define SCARDSSP_RECORDING_H
+#ifndef PCSC_RECORDING_H
+#define PCSC_RECORDING_H
 
 #include <windows.h>
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_REPORT_H
-#define SCARDSSP_REPORT_H
+#ifndef PCSC_REPORT_H
+#define PCSC_REPORT_H
 
 #include <windows.h>
 

@@ -8,8 +8,8 @@
  * and brings down the process. A futex leaves nothing.
  */
 
-#ifndef SCARDSSP_UNIX_FUTEX_H
-#define SCARDSSP_UNIX_FUTEX_H
+#ifndef PCSC_UNIX_FUTEX_H
+#define PCSC_UNIX_FUTEX_H
 
 #include <pthread.h>
 #include <stdint.h>
