@@ -289,7 +289,7 @@ static void take_action(const struct step *step, struct icc *icc, const char *na
     {
     case OPEN:
         result = icc_open(icc, step->kind, path, length, &handle);
-        ok(result == ISO_OK || !handle, "%s: handle %u", name, (unsigned)handle);
+        ok(result == ISO_OK || !handle, "%s: handle %u\n", name, (unsigned)handle);
         break;
     case CHANGE_DIR: result = icc_change_dir(icc, step->kind, path, length); break;
     case EXCLUSIVE:
@@ -299,7 +299,7 @@ static void take_action(const struct step *step, struct icc *icc, const char *na
     case ASK_DIR:
     case END_OF_SCENARIO: break;
     }
-    ok(result == step->expected, "%s: gave %08x, expected %08x", name, (unsigned)result,
+    ok(result == step->expected, "%s: gave %08x, expected %08x\n", name, (unsigned)result,
        (unsigned)step->expected);
 }
 
@@ -308,7 +308,7 @@ static void look_at_dir(struct icc *icc, const char *expected, const char *name)
     char dir[PATH_MAX_TEXT + 1];
     int32_t result = icc_current_dir(icc, dir);
 
-    ok(result == ISO_OK && !strcmp(dir, expected), "%s: directory %s (%08x), expected %s", name,
+    ok(result == ISO_OK && !strcmp(dir, expected), "%s: directory %s (%08x), expected %s\n", name,
        dir, (unsigned)result, expected);
 }
 
@@ -379,4 +379,8 @@ static void test_real_answers(void)
     }
 }
 
-TEST_MAIN(test_scenarios, test_real_answers)
+START_TEST(icc_select)
+{
+    test_scenarios();
+    test_real_answers();
+}
