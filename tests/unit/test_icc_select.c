@@ -1,5 +1,5 @@
 /*
- * Selecting: the ladder, the values of P1, paths, names, directories.
+ * Selecting: the forms of SELECT, the values of P1, paths, names, directories.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -60,8 +60,8 @@ struct scenario
     struct step steps[20];
 };
 
-/* The ladder of P2. What worked is kept: the second Open goes there at once. */
-static const struct scenario ladder[] =
+/* The forms that P2 and Le have. What worked is kept: the second Open goes there at once. */
+static const struct scenario forms[] =
 {
     {"P2=00", 0, {
         {"first", OPEN, PATH_BY_ID, "3F00/5000/0001", ISO_OK,
@@ -341,8 +341,8 @@ static void test_scenarios(void)
 {
     size_t i;
 
-    for (i = 0; i < COUNT_OF(ladder); i++)
-        run_scenario(&ladder[i]);
+    for (i = 0; i < COUNT_OF(forms); i++)
+        run_scenario(&forms[i]);
     for (i = 0; i < COUNT_OF(by_path); i++)
         run_scenario(&by_path[i]);
     for (i = 0; i < COUNT_OF(directories); i++)
@@ -351,7 +351,7 @@ static void test_scenarios(void)
         run_scenario(&by_handle[i]);
 }
 
-/* Real answers do not go down the ladder, whatever they are. */
+/* After real answers no other form is tried, whatever they are. */
 static void test_real_answers(void)
 {
     static const struct
