@@ -30,21 +30,21 @@ static void test_ids(void)
     for (i = 0; i < 64; i++)
     {
         status.card = card ^ (uint64_t)1 << i;
-        ok(WIRE(UNIX_STATUS, status) == WIN_INVALID_HANDLE, "bit %u\n", i);
+        ok(WIRE(UNIX_STATUS, status) == SC_INVALID_HANDLE, "bit %u\n", i);
     }
     status.card = card;
     ok(!wire_card(UNIX_DISCONNECT, card, 0), "disconnect\n");
-    ok(WIRE(UNIX_STATUS, status) == WIN_INVALID_HANDLE, "stale\n");
-    ok(wire_card(UNIX_DISCONNECT, card, 0) == WIN_INVALID_HANDLE, "twice\n");
+    ok(WIRE(UNIX_STATUS, status) == SC_INVALID_HANDLE, "stale\n");
+    ok(wire_card(UNIX_DISCONNECT, card, 0) == SC_INVALID_HANDLE, "twice\n");
     status.card = first;
-    ok(WIRE(UNIX_STATUS, status) == WIN_INVALID_HANDLE, "a context is no card\n");
+    ok(WIRE(UNIX_STATUS, status) == SC_INVALID_HANDLE, "a context is no card\n");
     card = wire_connect(first, 2, 3, NULL);
     context.context = card;
-    ok(WIRE(UNIX_RELEASE, context) == WIN_INVALID_HANDLE, "a card is no context\n");
+    ok(WIRE(UNIX_RELEASE, context) == SC_INVALID_HANDLE, "a card is no context\n");
     context.context = first;
     ok(!WIRE(UNIX_IS_VALID, context), "valid\n");
     fake.force[FAKE_SCardListReaders] = 0x8010001dL;
-    ok(WIRE(UNIX_IS_VALID, context) == WIN_INVALID_HANDLE, "the daemon was restarted\n");
+    ok(WIRE(UNIX_IS_VALID, context) == SC_INVALID_HANDLE, "the daemon was restarted\n");
     fake.force[FAKE_SCardListReaders] = 0;
     fake.readers = "";
     ok(!WIRE(UNIX_IS_VALID, context), "valid without readers\n");
@@ -59,7 +59,7 @@ static void test_ids(void)
     other = wire_context();
     ok(other && other != ids[0], "a new generation\n");
     wire_release(other);
-    ok(!wire_release(first) && wire_card(UNIX_BEGIN, card, 0) == WIN_INVALID_HANDLE,
+    ok(!wire_release(first) && wire_card(UNIX_BEGIN, card, 0) == SC_INVALID_HANDLE,
        "release disconnects the cards\n");
     ok(!fake.contexts && !fake.handles, "%d contexts, %d handles left\n", fake.contexts,
        fake.handles);
@@ -88,7 +88,7 @@ static void test_closing(void)
     }
     one = wire_connect(context, 2, 3, NULL);
     ok(!wire_release(context) && !fake.contexts && !fake.handles, "all is closed\n");
-    ok(wire_release(context) == WIN_INVALID_HANDLE, "released twice\n");
+    ok(wire_release(context) == SC_INVALID_HANDLE, "released twice\n");
 }
 
 static void test_heads(void)
@@ -99,9 +99,9 @@ static void test_heads(void)
 
     fake_reset();
     ok(!__wine_unix_call_funcs[UNIX_QUERY](&query) && query.head.abi == UNIX_ABI &&
-           query.head.result == WIN_UNEXPECTED,
+           query.head.result == SC_UNEXPECTED,
        "another ABI is told ours\n");
-    ok(!__wine_unix_call_funcs[UNIX_RELEASE](&context) && context.head.result == WIN_UNEXPECTED,
+    ok(!__wine_unix_call_funcs[UNIX_RELEASE](&context) && context.head.result == SC_UNEXPECTED,
        "another size is refused\n");
     for (i = 0; i < UNIX_CODES; i++)
         ok(__wine_unix_call_funcs[i] &&
@@ -123,23 +123,22 @@ static void test_loading(void)
 
     fake_reset();
     fake.library = NULL;
-    ok(WIRE(UNIX_QUERY, query) == WIN_NO_SERVICE && strstr(query.text, "libpcsclite1") &&
+    ok(WIRE(UNIX_QUERY, query) == SC_NO_SERVICE && strstr(query.text, "libpcsclite1") &&
            !query.library[0],
        "missing: %s\n", query.text);
     ok(!strncmp(fake.opened, "libpcsclite.so.1\n/run/host/usr/lib/", 35) &&
            strstr(fake.opened, "_real.so.1\n/run/host/usr/lib64/libpcsclite.so.1\n"),
        "%s\n", fake.opened);
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "install"), "text\n");
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && strstr(params.text, "install"), "text\n");
     setenv("SCARDSSP_PCSCLITE", "/x/lib.so", 1);
     fake.opened[0] = 0;
     fake.library = "libpcsclite.so.1";
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && !strcmp(fake.opened, "/x/lib.so\n") &&
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && !strcmp(fake.opened, "/x/lib.so\n") &&
            strstr(params.text, "SCARDSSP_PCSCLITE"),
        "only what the variable names: %s\n", params.text);
     fake.library = "/x/lib.so";
     fake.no_symbol = "SCardSetAttrib";
-    ok(WIRE(UNIX_QUERY, query) == WIN_NO_SERVICE &&
-           strstr(query.text, "no function SCardSetAttrib"),
+    ok(WIRE(UNIX_QUERY, query) == SC_NO_SERVICE && strstr(query.text, "no function SCardSetAttrib"),
        "an incomplete library: %s\n", query.text);
     setenv("SCARDSSP_PCSCLITE", "", 1);
     fake.library = "libpcsclite.so.1";
@@ -162,22 +161,22 @@ static void test_faults(void)
     snprintf(address.sun_path, sizeof(address.sun_path), "%s/comm", dir);
     setenv("PCSCLITE_CSOCK_NAME", address.sun_path, 1);
     fake.force[FAKE_SCardEstablishContext] = 0x8010001dL;
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && !params.context &&
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && !params.context &&
            strstr(params.text, address.sun_path) && strstr(params.text, "does not exist"),
        "%s\n", params.text);
     fd = socket(AF_UNIX, SOCK_STREAM, 0);
     ok(!bind(fd, (struct sockaddr *)&address, sizeof(address)), "a socket\n");
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "nobody listens"),
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && strstr(params.text, "nobody listens"),
        "%s\n", params.text);
     ok(!listen(fd, 5), "listen\n");
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "does not answer"),
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && strstr(params.text, "does not answer"),
        "%s\n", params.text);
     if (geteuid())
         skip("needs root: another user without permission\n");
     else
     {
         ok(!seteuid(65534), "another user\n");
-        ok(WIRE(UNIX_ESTABLISH, params) == WIN_SECURITY_VIOLATION &&
+        ok(WIRE(UNIX_ESTABLISH, params) == SC_SECURITY_VIOLATION &&
                strstr(params.text, "permission"),
            "%s\n", params.text);
         ok(!seteuid(0), "root again\n");
@@ -187,13 +186,13 @@ static void test_faults(void)
     rmdir(dir);
     unsetenv("PCSCLITE_CSOCK_NAME");
     fake.force[FAKE_SCardEstablishContext] = 0x8010006aL;
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_SECURITY_VIOLATION && strstr(params.text, "polkit"),
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_SECURITY_VIOLATION && strstr(params.text, "polkit"),
        "%s\n", params.text);
     fake.force[FAKE_SCardEstablishContext] = 0x80100001L;
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "_real"), "%s\n",
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && strstr(params.text, "_real"), "%s\n",
        params.text);
     fake.force[FAKE_SCardEstablishContext] = 0x80100006L;
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_MEMORY && strstr(params.text, "80100006"), "%s\n",
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_MEMORY && strstr(params.text, "80100006"), "%s\n",
        params.text);
 }
 
