@@ -243,7 +243,8 @@ static const struct scenario directories[] =
     }},
 };
 
-/* Connections of the application: it may have moved the card. Whether that is in its MF is asked. */
+/* Connections of the application: it may have moved the card, which is asked whether it is in
+ * its MF. */
 static const struct scenario by_handle[] =
 {
     {"by handle", 1, {
