@@ -634,7 +634,8 @@ case_program_over_winscard()
     local wanted=program:program-winscard
     [ "$wine_version" -lt 9 ] || wanted=
     [ $old$arch = yesi386 ] && wanted=program:program-wow
-    doctor "${wanted:+$wanted }program?program-scarddlg" "$build/tests/setup/programs/$arch/needs.exe"
+    doctor "${wanted:+$wanted }program?program-scarddlg" \
+        "$build/tests/setup/programs/$arch/needs.exe"
     has "needs.exe calls winscard.dll"
     has "needs.exe calls scarddlg.dll"
 }
