@@ -438,10 +438,12 @@ static void test_by_handle(void)
     NEXT(&script, "second", second);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0002"), &handle), SC_OK);
     EXPECT_DIR(&icc, "3F00");
-    /* Not even an exclusive connection is trusted, for the application has it too. */
+    /* An exclusive connection is trusted until the application uses it itself. */
     icc_set_exclusive(&icc, 1);
     NEXT(&script, "first", down);
     EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), SC_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT(".")), SC_OK);
+    icc_was_moved(&icc);
     NEXT(&script, "again", down);
     EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT(".")), SC_OK);
     icc_card_is_new(&icc, APDU_T1, (const uint8_t *)"\x3B\x00", 2);
