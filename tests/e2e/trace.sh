@@ -5,7 +5,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/lib.sh"
+. "$top/tests/rig/lib.sh"
 code=31323334
 
 shows()
@@ -47,7 +47,8 @@ WINEDEBUG=fixme-all,err-environ,err-winediag,err-systray wine "$tool" apdu $comm
 check $? "something is traced although nobody asked" "$work/trace"
 
 # What stands first, and when things happened.
-grep -q "^0\.[0-9]*:[0-9a-f]*:trace:scardssp:start process [0-9a-f]*: scardssp [0-9].*, Wine $wine_version.*, ${SCARDSSP_BITS:-64}-bit, 20[0-9-]*T[0-9:]*Z" "$work/file"
+start="^0\.[0-9]*:[0-9a-f]*:trace:scardssp:start process [0-9a-f]*: scardssp [0-9].*"
+grep -q "$start, Wine $wine_version.*, ${SCARDSSP_BITS:-64}-bit, 20[0-9-]*T[0-9:]*Z" "$work/file"
 check $? "SCARDSSP_TRACE: versions and date are not told" "$work/file"
 ! grep -v '^[0-9]*\.[0-9]\{6\}:' "$work/file" | grep -q .
 check $? "SCARDSSP_TRACE: a line has no time" "$work/file"
@@ -55,7 +56,8 @@ check $? "SCARDSSP_TRACE: a line has no time" "$work/file"
 # complains VARIABLE VALUE TEXT: a wrong value is told without any setting, once.
 complains()
 {
-    env "$1=$2" WINEDEBUG=err+scardssp,fixme-all wine "$tool" ls > /dev/null 2> "$work/trace" < /dev/null
+    env "$1=$2" WINEDEBUG=err+scardssp,fixme-all wine "$tool" ls < /dev/null > /dev/null \
+        2> "$work/trace"
     [ "$(grep -c "err:scardssp.*$3" "$work/trace")" = 1 ]
     check $? "$1=$2 is not complained of" "$work/trace"
 }
@@ -72,27 +74,29 @@ WINEDEBUG=trace+scardssp,err+all wine "$build/tests/com/$arch/observer.exe" > "$
 check $? "com/observer fails" "$work/observer"
 shows 'UPDATE BINARY C0D60000 08 \[8 bytes hidden\]' "a write into Cryptoflex's CHV1 is not shown"
 hides '1Q9z7Kx\|3151397A37\|51397A37\|1362721335' "a code is in what Wine writes"
-"${0%/*}/../../tools/lib/rig-request" card eject > /dev/null
-"${0%/*}/../../tools/lib/rig-request" card insert iso-t1 > /dev/null
+"${0%/*}/../rig/request" card eject > /dev/null
+"${0%/*}/../rig/request" card insert iso-t1 > /dev/null
 
 # A name on a terminal: it moves no cursor and breaks no line. In JSON it is the same name.
 types='HKLM\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards'
 name=$(printf 'odd\033[2J\nline\302\233A\342\200\256')
 wine reg add "$types\\$name" /v ATR /t REG_BINARY /d 3B00 /f > /dev/null 2>&1
-WINEDEBUG=-all wine "$tool" cards 2> /dev/null < /dev/null | tr -d '\r' > "$work/trace"
+WINEDEBUG=-all wine "$tool" cards 2> /dev/null < /dev/null |
+    tr -d '\r' > "$work/trace"
 grep -qxF 'odd\u001B[2J\u000Aline\u009BA\u202E' "$work/trace"
 check $? "scardtool cards: the name is not escaped" "$work/trace"
-WINEDEBUG=-all wine "$tool" cards "$name" --json 2> /dev/null < /dev/null | tr -d '\r' > "$work/trace"
+WINEDEBUG=-all wine "$tool" cards "$name" --json 2> /dev/null < /dev/null |
+    tr -d '\r' > "$work/trace"
 grep -qF 'odd\u001b[2J\u000aline\u009BA\u202E' "$work/trace"
 check $? "scardtool cards --json: not the name" "$work/trace"
 wine reg delete "$types\\$name" /f > /dev/null 2>&1
 
 # A daemon that is missing is told once, with the cause, without any setting.
-"${0%/*}/../../tools/lib/rig-request" pcscd stop > /dev/null
+"${0%/*}/../rig/request" pcscd stop > /dev/null
 WINEDEBUG=err+scardssp wine "$tool" apdu $commands > /dev/null 2> "$work/trace" < /dev/null
 [ "$(grep -c 'err:scardssp' "$work/trace")" = 1 ]
 check $? "not exactly one line about the missing daemon" "$work/trace"
 shows 'pcscd' "the line does not name pcscd"
-"${0%/*}/../../tools/lib/rig-request" pcscd start > /dev/null
+"${0%/*}/../rig/request" pcscd start > /dev/null
 
 finish
