@@ -165,6 +165,7 @@ struct icc
     struct icc_card card;
     struct icc_place current; /* the logical current directory */
     int df_unnamed;           /* it is not known, but was selected on purpose: leave it */
+    int chosen;               /* by_handle: the application may have chosen one itself */
     uint32_t here;            /* counts the directories without a name that were left */
     uint32_t home;            /* here, when one was chosen (or the first one) */
     uint32_t home_turn;       /* and turn at that time */
@@ -182,8 +183,8 @@ struct icc
  * Sets up what is known of a card. transmit and context as in exchange.h; atr may be NULL with
  * atr_len 0 (then nothing is known of it; one that cannot be parsed counts as none). by_handle
  * non-zero: the application has the connection too and may have moved the card, so the current
- * directory is unknown until ChangeDir, GetCurrentDir, or a card that says that it is in its MF;
- * nothing is known from one call to the next. Sends nothing; cannot fail.
+ * directory is unknown until ChangeDir, GetCurrentDir, or a card that says that it is in its MF.
+ * Sends nothing; cannot fail.
  */
 void icc_init(struct icc *icc, card_transmit transmit, void *context, enum apdu_protocol protocol,
               const uint8_t *atr, size_t atr_len, int by_handle);
@@ -216,12 +217,19 @@ void icc_card_is_new(struct icc *icc, enum apdu_protocol protocol, const uint8_t
 void icc_untrust(struct icc *icc, enum apdu_protocol protocol);
 
 /*
- * exclusive non-zero: from now on nobody else can reach the card (exclusive connection, or a lock
- * that is held), so what is selected stays so between calls. Nothing is known whenever the value
- * changes. Call with 0 before a lock is given up. With by_handle the application can still move
- * the card: only handles that were opened in a directory without a name can be read then.
+ * exclusive non-zero: from now on nobody else can reach the card without icc_was_moved being called
+ * (exclusive connection, or a lock that is held), so what is selected stays so between calls.
+ * Nothing is known whenever the value changes. Call with 0 before a lock is given up, and for a
+ * connection on which others cannot be seen.
  */
 void icc_set_exclusive(struct icc *icc, int exclusive);
+
+/*
+ * Somebody else has sent something over the same connection since the last call of a function here:
+ * nothing is known of what is selected. With by_handle that was the application, and where it has
+ * left the card relative paths begin now, unless ChangeDir has chosen a directory.
+ */
+void icc_was_moved(struct icc *icc);
 
 /*
  * Makes the card be treated as profile says, whatever its ATR, now and after icc_card_is_new; NULL:
@@ -252,7 +260,7 @@ int32_t icc_current_dir(struct icc *icc, char *out);
  * Open: selects an EF and hands out a handle (non-zero, see icc_set_handles), position 0.
  * The current directory does not change. The handle stays that file, or is SC_INVALID_HANDLE where
  * nobody could find it again: in a directory without a name (by_handle, cards without MF) it can be
- * used until that has been left, with by_handle to read and under a lock only.
+ * used until that has been left, and while exclusive is set only.
  * Errors: SC_INVALID_ARGUMENT, SC_FILE_NOT_FOUND,
  * SC_DIR_NOT_FOUND (also: relative to a directory that is not known), SC_NO_FILE (it is a
  * directory), SC_OUT_OF_MEMORY, the card's, the transport's.

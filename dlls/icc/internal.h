@@ -55,13 +55,6 @@ enum icc_want
     ICC_WANT_EF
 };
 
-/* What a file is about to be used for. */
-enum icc_access
-{
-    ICC_READING,
-    ICC_WRITING
-};
-
 /* What a SELECT found. */
 struct icc_target
 {
@@ -123,6 +116,10 @@ struct icc_reference
     struct path path;    /* absolute, or relative when the current directory is not known; sfi
                            * as written */
 };
+
+/* True (1) when relative paths begin where the card is, without asking whether that is its MF: the
+ * application has chosen that directory, and asking would leave it. */
+int icc_is_chosen(const struct icc *icc);
 
 /* Makes a relative path absolute when its directory turns out to be the MF, else it is
  * SC_DIR_NOT_FOUND. Sends SELECT for the directory above, once. The transport's errors. */
@@ -187,7 +184,7 @@ int32_t icc_file_find(struct icc *icc, uint32_t handle, struct icc_file **file);
 
 /* Makes the file's EF current, or for a file opened by short id its directory. SC_INVALID_HANDLE
  * when it cannot be sure that this is still the file that was opened. */
-int32_t icc_file_ensure(struct icc *icc, struct icc_file *file, enum icc_access access);
+int32_t icc_file_ensure(struct icc *icc, struct icc_file *file);
 
 /* True (1) when commands for file must name its short id (it is not the current EF). */
 int icc_file_by_sfi(const struct icc *icc, const struct icc_file *file);

@@ -86,6 +86,7 @@ static LONG reconnect_once(struct connection *connection, DWORD share, DWORD pro
     LONG result = SCARD_E_CANCELLED;
     DWORD ticket;
 
+    connection->moves++;
     connection_status(connection, NULL); /* the stack forgets a removal when it reconnects */
     if ((ticket = connection_start_call(connection, NULL)))
     {

@@ -35,8 +35,10 @@ struct connection
     DWORD protocols;               /* as asked for */
     struct transport_status known; /* as of the last connect, reconnect or status */
     BOOL removed;                  /* some call said that the card or the reader went away */
-    DWORD removals;   /* how often one came back after that: all locks from before are gone */
-    DWORD cards;      /* how often the card may have become another one, for whatever reason */
+    DWORD removals; /* how often one came back after that: all locks from before are gone */
+    DWORD cards;    /* how often the card may have become another one, for whatever reason */
+    DWORD moves;    /* what may have changed the card's selection: commands, control codes, ends of
+                        * locks, reconnects */
     LONG stuck_locks; /* their end met a reset card: pcsc-lite keeps such a lock until it is ended
                         * once more after a reconnect */
 
@@ -106,6 +108,13 @@ LONG connection_close(struct connection *connection, DWORD disposition);
  * when that happened during the wait). */
 LONG connection_enter(struct connection *connection);
 void connection_leave(struct connection *connection);
+
+/* Whether all that goes to the card over this HSCARD passes here, and so is counted in moves. A handle
+ * of winscard.dll's leads there without us, whoever has connected it. */
+static inline BOOL connection_sees_all(const struct connection *connection)
+{
+    return !connection->app_handle && !connection->context->transport->native_card;
+}
 
 /* The calls below need the token. They return the transport's code. */
 LONG connection_transmit(struct connection *connection, const BYTE *command, DWORD command_length,

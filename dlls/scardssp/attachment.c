@@ -94,6 +94,8 @@ static LONG session_create(struct connection *connection, BOOL owned, BOOL expos
     connection_retain(connection);
     session->cards = connection->cards;
     session->removals = connection->removals;
+    /* What was sent before an attachment by handle was not ours. */
+    session->moves = exposed ? 0 : connection->moves;
     session->owned = owned;
     session->exposed = exposed;
     session_update_exclusive(session);
@@ -206,6 +208,13 @@ void attachment_end(struct attachment *attachment)
 
 /* ---- sessions: one method ---- */
 
+/* Others who have the same handle may have sent something since the last method. */
+static void notice_others(struct session *session)
+{
+    if (session->moves != session->connection->moves)
+        icc_was_moved(&session->icc);
+}
+
 LONG session_enter(struct attachment *attachment, struct session **out)
 {
     struct session *session;
@@ -230,6 +239,7 @@ LONG session_enter(struct attachment *attachment, struct session **out)
         return result;
     }
     session_follow(session);
+    notice_others(session);
     *out = session;
     return SCARD_S_SUCCESS;
 }
@@ -244,6 +254,7 @@ void session_leave(struct session *session)
 {
     if (session->in_transaction)
         end_own_transaction(session);
+    session->moves = session->connection->moves;
     connection_leave(session->connection);
     session_release(session);
 }
@@ -339,13 +350,14 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
     return session_note(session, result);
 }
 
-/* Whose connection the application has too is told to icc as such, or counts as anybody's. How a
- * handle of the application was connected is only a guess. */
+/* The application may use a handle that it has too, which is seen, or makes the card anybody's. How
+ * a handle of the application was connected is only a guess. */
 void session_update_exclusive(struct session *session)
 {
     const struct connection *connection = session->connection;
     BOOL alone = session->lock_depth > 0 ||
                  (connection->share == SC_SHARE_EXCLUSIVE && !connection->app_handle);
 
-    icc_set_exclusive(&session->icc, alone && (session->icc.by_handle || !session->exposed));
+    icc_set_exclusive(&session->icc,
+                      alone && (!session->exposed || connection_sees_all(connection)));
 }

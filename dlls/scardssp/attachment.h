@@ -28,6 +28,7 @@ struct session
     LONG lost_locks;       /* the same, of locks that went with a card that was taken out; Reconnect
                           * takes them again */
     DWORD cards, removals; /* the connection's, as far as the session has followed */
+    DWORD moves;           /* the same when the session's last call ended */
     BOOL in_transaction;   /* a method's own transaction, begun before its first APDU */
     BOOL own_reset;        /* the reset that the card will report was caused by us */
     LONG ended;            /* taken out of its attachment */
