@@ -21,7 +21,9 @@ const char *multistring_next(const char *strings, size_t size, size_t *at);
 const uint16_t *multistring16_next(const uint16_t *strings, size_t size, size_t *at);
 
 /* Number of strings that stepping through gives. */
-size_t multistring_count(const char *strings, size_t size);
 size_t multistring16_count(const uint16_t *strings, size_t size);
+
+/* Code units of a list that surely ends, with the empty string that ends it. */
+size_t multistring16_length(const uint16_t *strings);
 
 #endif

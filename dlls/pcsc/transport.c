@@ -66,7 +66,6 @@ static BOOL CALLBACK read_setting(INIT_ONCE *unused, void *parameter, void **con
 {
     WCHAR word[WORD_SIZE];
 
-    (void)unused, (void)parameter, (void)context;
     if (!read_environment(word) && !read_program_value(word) &&
         !read_value(L"Software\\Wine\\Scardssp", word))
         return TRUE;
@@ -82,7 +81,7 @@ static BOOL CALLBACK read_setting(INIT_ONCE *unused, void *parameter, void **con
 
 /* ---- the choice ---- */
 
-/* Only a success is remembered: the service may start later. */
+/* Only a success is remembered: the resource manager may start later. */
 static BOOL winscard_works(void)
 {
     const struct winscard_api *api = winscard_api();
@@ -94,7 +93,7 @@ static BOOL winscard_works(void)
         return works;
     result = api->establish(SCARD_SCOPE_USER, NULL, NULL, &context);
     if (result)
-        return result == (LONG)SCARD_W_SECURITY_VIOLATION;
+        return result == SCARD_W_SECURITY_VIOLATION;
     api->release(context);
     if (!InterlockedExchange(&works, 1))
         WARN("no unix half: going on over winscard.dll");
@@ -123,7 +122,7 @@ const struct transport_ops *transport_default(void)
     return chosen;
 }
 
-const struct transport_ops *transport_foreign(void)
+const struct transport_ops *transport_of_app(void)
 {
     return winscard_loaded() ? &transport_winscard : NULL;
 }
