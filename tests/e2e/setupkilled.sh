@@ -11,7 +11,9 @@ blocks()
             if (block != "") print block
             block = ""
             sub(/\]( [0-9]+)?$/, "]")
-            if (tolower($0) ~ /^\[software\\\\(wow6432node\\\\)?(classes|scardssp|microsoft\\\\cryptography\\\\calais)(\\\\|\])/)
+            key = tolower($0)
+            sub(/^\[software\\\\(wow6432node\\\\)?/, "", key) || key = ""
+            if (key ~ /^(classes|scardssp|microsoft\\\\cryptography\\\\calais)(\\\\|\])/)
                 block = $0
             next
         }
@@ -94,7 +96,8 @@ scenario_kept()
 # ---- killed ----
 
 # Programs that change files, in $work/shims: the one whose number is in $work/kill-at ends
-# scardssp-setup, before it does what it is to do, where that is in the prefix or the session's file.
+# scardssp-setup, before it does what it is to do, where that is in the prefix or the session's
+# file.
 shims()
 {
     local name
@@ -138,7 +141,8 @@ scenario_killed()
     shims
     for ((step = 1; ; step++)); do
         killed_at $step install || break
-        [ $((step % 3)) != 0 ] || setup 0 "install, killed at $(tail -n 1 "$work/steps")" --user install
+        [ $((step % 3)) != 0 ] ||
+            setup 0 "install, killed at $(tail -n 1 "$work/steps")" --user install
         setup 0 "uninstall, killed at $(tail -n 1 "$work/steps")" --user uninstall
         compare before
     done

@@ -8,7 +8,7 @@
 #include "version.h"
 #include "test.h"
 
-/* One section, at 0x400 in the file and 0x1000 in memory: the tree of resources, then the version. */
+/* One section, at 0x400 in the file and 0x1000 in memory: the tree of resources, the version. */
 #define HEADER   0x80u
 #define RAW      0x400u
 #define VIRTUAL  0x1000u

@@ -5,7 +5,7 @@
  *
  * Keys and values are written as Wine writes them into system.reg, for version 0.1 kept parts of
  * that file; see there for what a line means. Lines with a semicolon are between them:
- *     ; scardssp registry 1    the first; without it the text is one of 0.1's, joined from its files
+ *     ; scardssp registry 1    the first; without it the text is 0.1's, joined from its files
  *     ; set NAME               whose keys follow
  *     ; end                    the last, so that a part is not taken for the whole
  */

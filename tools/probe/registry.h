@@ -15,7 +15,8 @@
 #include "keyset.h"
 #include "undo.h"
 
-/* Adds all of keyset_roots, links themselves and not what they lead to, and sorts. Windows's code. */
+/* Adds all of keyset_roots, links themselves and not what they lead to, and sorts. An error's
+ * code, or 0. */
 LONG registry_read(struct keyset *set);
 
 /* The steps of undoing, done in the registry. */

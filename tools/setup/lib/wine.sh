@@ -1,6 +1,7 @@
 # Questions to Wine and to a prefix that all commands share.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses $prefix, $verbose, $work, $tools_dir and output.sh. No path of Wine is guessed: Wine is asked.
+# Sourced; uses $prefix, $verbose, $work, $tools_dir and output.sh. No path of Wine is guessed: Wine
+# is asked.
 
 # limited SECONDS COMMAND...: no longer than that; 124, or 137, when its time was up. What answers
 # us may hang: a Wine, its server, a program of the prefix.
