@@ -37,14 +37,14 @@ static const char *write_text(const struct keytext *text)
 
     sink.sink.put = put;
     sink.used = 0;
-    ok(!keytext_write(text, &sink.sink), "the text is written");
+    ok(!keytext_write(text, &sink.sink), "the text is written\n");
     return sink.bytes;
 }
 
 /* Reads from a copy of exactly that size. */
 static const char *read_text(const char *bytes, size_t size, struct keytext *text, unsigned *line)
 {
-    uint8_t *copy = test_copy((const uint8_t *)bytes, size);
+    uint8_t *copy = test_memdup((const uint8_t *)bytes, size);
     const char *refused;
 
     memset(text, 0, sizeof(*text));
@@ -58,14 +58,14 @@ static void must_read(const char *bytes, struct keytext *text)
     unsigned line;
     const char *refused = read_text(bytes, strlen(bytes), text, &line);
 
-    ok(!refused, "line %u: %s", line, refused ? refused : "");
+    ok(!refused, "line %u: %s\n", line, refused ? refused : "");
 }
 
 static void is_text(const char *what, const struct keytext *text, const char *wanted)
 {
     const char *got = write_text(text);
 
-    ok(!strcmp(got, wanted), "%s:\n%sand not\n%s", what, got, wanted);
+    ok(!strcmp(got, wanted), "%s:\n%sand not\n%s\n", what, got, wanted);
 }
 
 /* Lines of Wine's own file, as version 0.1 kept them, and what is made of them. */
@@ -156,11 +156,11 @@ static void test_refused(void)
     for (i = 0; i < COUNT_OF(rows); i++)
     {
         refused = read_text(rows[i].text, strlen(rows[i].text), &text, &line);
-        ok(refused && strstr(refused, rows[i].reason) && line == rows[i].line, "row %zu: %s, %u", i,
-           refused ? refused : "taken", line);
+        ok(refused && strstr(refused, rows[i].reason) && line == rows[i].line, "row %zu: %s, %u\n",
+           i, refused ? refused : "taken", line);
         keytext_free(&text);
     }
-    ok(!read_text("", 0, &text, &line), "nothing at all");
+    ok(!read_text("", 0, &text, &line), "nothing at all\n");
     keytext_free(&text);
 }
 
@@ -178,7 +178,7 @@ static void test_changed(void)
 
     for (i = 1; i < sizeof(whole) - 1; i++)
     {
-        ok(read_text(whole, i, &text, &line) || i >= sizeof(whole) - 2 || i < 22, "%zu bytes", i);
+        ok(read_text(whole, i, &text, &line) || i >= sizeof(whole) - 2 || i < 22, "%zu bytes\n", i);
         keytext_free(&text);
     }
     for (i = 0; i < 40000; i++)
@@ -210,12 +210,12 @@ static void test_order(void)
 
     must_read(input, &text);
     is_text("order", &text, wanted);
-    ok(set->key_count == 5, "with the keys above: %zu", set->key_count);
+    ok(set->key_count == 5, "with the keys above: %zu\n", set->key_count);
     for (i = 0; i < set->key_count; i++)
-        ok(keyset_find(set, &set->keys[i]) == &set->keys[i], "key %zu is found", i);
+        ok(keyset_find(set, &set->keys[i]) == &set->keys[i], "key %zu is found\n", i);
     ok(keyset_below(&set->keys[3], &set->keys[2]) && !keyset_below(&set->keys[4], &set->keys[2]),
-       "below");
-    ok(!set->keys[0].listed && !set->keys[2].listed && set->keys[3].listed, "implied");
+       "below\n");
+    ok(!set->keys[0].listed && !set->keys[2].listed && set->keys[3].listed, "implied\n");
     keytext_free(&text);
 }
 
@@ -227,16 +227,16 @@ static void test_limits(void)
 
     for (i = 0; i < COUNT_OF(path); i++)
         path[i] = 'a';
-    ok(keyset_add_value(&set, path, 1, 3, "a", 1), "a value without a key");
-    ok(keyset_add(&set, path, 0), "a key without a name");
-    ok(keyset_add(&set, path, KEYSET_PATH_MAX + 1), "too long a path");
-    ok(!keyset_add(&set, path, KEYSET_PATH_MAX), "the longest");
-    ok(keyset_add_value(&set, path, KEYSET_NAME_MAX + 1, 3, "a", 1), "too long a name");
-    ok(keyset_add_value(&set, path, 1, 3, "a", (size_t)KEYSET_DATA_MAX + 1), "too long a value");
-    ok(!keyset_sort(&set) && set.key_count == 1 && !set.keys[0].count, "nothing of them stays");
+    ok(keyset_add_value(&set, path, 1, 3, "a", 1), "a value without a key\n");
+    ok(keyset_add(&set, path, 0), "a key without a name\n");
+    ok(keyset_add(&set, path, KEYSET_PATH_MAX + 1), "too long a path\n");
+    ok(!keyset_add(&set, path, KEYSET_PATH_MAX), "the longest\n");
+    ok(keyset_add_value(&set, path, KEYSET_NAME_MAX + 1, 3, "a", 1), "too long a name\n");
+    ok(keyset_add_value(&set, path, 1, 3, "a", (size_t)KEYSET_DATA_MAX + 1), "too long a value\n");
+    ok(!keyset_sort(&set) && set.key_count == 1 && !set.keys[0].count, "nothing of them stays\n");
     keyset_free(&set);
     ok(!keyset_sort(&set) && !keyset_find(&set, &(struct keyset_key){.path = path, .length = 1}),
-       "an empty set");
+       "an empty set\n");
 }
 
 /* ---- undoing ---- */
@@ -302,9 +302,10 @@ static const char *restore(const struct keytext *text, const char *registry)
         keyset_free(&current.sets[KEYTEXT_NOW]);
         current.sets[KEYTEXT_NOW] = model.next;
         memset(&model.next, 0, sizeof(model.next));
-        ok(!keyset_sort(&current.sets[KEYTEXT_NOW]), "sorted");
+        ok(!keyset_sort(&current.sets[KEYTEXT_NOW]), "sorted\n");
     }
-    ok(!undo_restore(text, &current.sets[KEYTEXT_NOW], &model.steps), "nothing is left to be done");
+    ok(!undo_restore(text, &current.sets[KEYTEXT_NOW], &model.steps),
+       "nothing is left to be done\n");
     result = write_text(&current);
     keytext_free(&current);
     return result;
@@ -364,13 +365,13 @@ static void take(struct keytext *text, int (*step)(struct keytext *, const struc
     struct keytext current;
 
     must_read(registry, &current);
-    ok(!step(text, &current.sets[KEYTEXT_NOW]), "memory");
+    ok(!step(text, &current.sets[KEYTEXT_NOW]), "memory\n");
     keytext_free(&current);
 }
 
 static void is_registry(const char *what, const char *got, const char *wanted)
 {
-    ok(!strcmp(got, wanted), "%s:\n%sand not\n%s", what, got, wanted);
+    ok(!strcmp(got, wanted), "%s:\n%sand not\n%s\n", what, got, wanted);
 }
 
 static void test_undo(void)
@@ -383,11 +384,11 @@ static void test_undo(void)
         memset(&text, 0, sizeof(text));
         take(&text, undo_begin, undos[i].before);
         take(&text, undo_record, undos[i].registered);
-        ok(text.changed, "%s: changed", undos[i].what);
+        ok(text.changed, "%s: changed\n", undos[i].what);
         /* Once more, when all is as registering left it. */
         take(&text, undo_begin, undos[i].registered);
         take(&text, undo_record, undos[i].registered);
-        ok(!text.changed && !text.there[KEYTEXT_NOW], "%s: not changed", undos[i].what);
+        ok(!text.changed && !text.there[KEYTEXT_NOW], "%s: not changed\n", undos[i].what);
         take(&text, undo_end, undos[i].later);
         /* Interrupted, and begun again. */
         take(&text, undo_end, undos[i].unregistered);
@@ -416,7 +417,7 @@ static void test_interrupted(void)
     take(&text, undo_end, half);
     is_registry("uninstall after half of it", restore(&text, half), before);
     undo_ended(&text);
-    ok(!text.there[KEYTEXT_UNREGISTERED], "ended");
+    ok(!text.there[KEYTEXT_UNREGISTERED], "ended\n");
     keytext_free(&text);
 
     memset(&text, 0, sizeof(text));
@@ -465,10 +466,20 @@ static void test_untouched(void)
 
     must_read(kept, &text);
     must_read(now, &current);
-    ok(undo_restore(&text, &current.sets[KEYTEXT_NOW], &model.steps) == 1, "one step is tried");
+    ok(undo_restore(&text, &current.sets[KEYTEXT_NOW], &model.steps) == 1, "one step is tried\n");
     keytext_free(&text);
     keytext_free(&current);
 }
 
-TEST_MAIN(test_wine_lines, test_refused, test_changed, test_order, test_limits, test_undo,
-          test_interrupted, test_version_0_1, test_untouched)
+START_TEST(keys)
+{
+    test_wine_lines();
+    test_refused();
+    test_changed();
+    test_order();
+    test_limits();
+    test_undo();
+    test_interrupted();
+    test_version_0_1();
+    test_untouched();
+}

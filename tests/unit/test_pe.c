@@ -150,7 +150,7 @@ static void build(unsigned bits)
  * returned. */
 static const char *read_text(size_t size, const char *name, char *text)
 {
-    uint8_t *copy = test_copy(file, size);
+    uint8_t *copy = test_memdup(file, size);
     struct pe_image image;
     const char *refused = pe_open(copy, size, &image);
     const uint8_t *units;
@@ -175,35 +175,35 @@ static void test_good(void)
     for (i = 0; i < COUNT_OF(widths); i++)
     {
         build(widths[i]);
-        ok(!pe_open(file, SIZE, &image) && image.bits == widths[i], "%u bits", widths[i]);
-        ok(!read_text(SIZE, "FileVersion", text) && !strcmp(text, "1.2.3"), "version: %s", text);
+        ok(!pe_open(file, SIZE, &image) && image.bits == widths[i], "%u bits\n", widths[i]);
+        ok(!read_text(SIZE, "FileVersion", text) && !strcmp(text, "1.2.3"), "version: %s\n", text);
         read_text(SIZE, "ProductName", text);
-        ok(!strcmp(text, "scardssp"), "product: %s", text);
+        ok(!strcmp(text, "scardssp"), "product: %s\n", text);
         read_text(SIZE, "Product", text);
-        ok(!text[0], "the start of a name: %s", text);
+        ok(!text[0], "the start of a name: %s\n", text);
         read_text(SIZE, "ProductNames", text);
-        ok(!text[0], "more than a name: %s", text);
+        ok(!text[0], "more than a name: %s\n", text);
         put32(directory(widths[i], PE_RESOURCES), 0);
         read_text(SIZE, "FileVersion", text);
-        ok(!text[0], "no resources: %s", text);
+        ok(!text[0], "no resources: %s\n", text);
         build_headers(widths[i]);
         put32(directory(widths[i], 0) - 4, 2);
-        ok(!read_text(SIZE, "FileVersion", text) && !text[0], "no such directory: %s", text);
+        ok(!read_text(SIZE, "FileVersion", text) && !text[0], "no such directory: %s\n", text);
     }
 }
 
 static void test_mark(void)
 {
     build(64);
-    ok(pe_is_builtin(file, SIZE), "marked");
-    ok(pe_is_builtin(file, PE_MARK_AT + 16), "marked, and nothing else there");
-    ok(!pe_is_builtin(file, PE_MARK_AT + 15), "the mark is cut off");
-    ok(!pe_is_builtin(file, 0), "nothing there");
+    ok(pe_is_builtin(file, SIZE), "marked\n");
+    ok(pe_is_builtin(file, PE_MARK_AT + 16), "marked, and nothing else there\n");
+    ok(!pe_is_builtin(file, PE_MARK_AT + 15), "the mark is cut off\n");
+    ok(!pe_is_builtin(file, 0), "nothing there\n");
     file[PE_MARK_AT + 15] = 'M';
-    ok(!pe_is_builtin(file, SIZE), "another mark");
+    ok(!pe_is_builtin(file, SIZE), "another mark\n");
     build(64);
     file[0] = 'N';
-    ok(!pe_is_builtin(file, SIZE), "no MZ");
+    ok(!pe_is_builtin(file, SIZE), "no MZ\n");
 }
 
 /* What is damaged has no such string, and is refused where the headers are. */
@@ -254,9 +254,9 @@ static void test_damaged_parts(void)
         else
             put32(rows[i].offset, rows[i].value);
         refused = read_text(SIZE, "FileVersion", text);
-        ok(rows[i].reason ? refused && strstr(refused, rows[i].reason) : !refused, "%s: %s",
+        ok(rows[i].reason ? refused && strstr(refused, rows[i].reason) : !refused, "%s: %s\n",
            rows[i].what, refused ? refused : "taken");
-        ok(!text[0], "%s: %s", rows[i].what, text);
+        ok(!text[0], "%s: %s\n", rows[i].what, text);
     }
 }
 
@@ -273,7 +273,7 @@ static void test_changed(void)
         for (i = 0; i < version_end; i++)
         {
             read_text(i, "ProductName", text);
-            ok(!text[0], "%u bits, %zu bytes: %s", bits, i, text);
+            ok(!text[0], "%u bits, %zu bytes: %s\n", bits, i, text);
         }
         for (i = 0; i < 40000; i++)
         {
@@ -285,4 +285,10 @@ static void test_changed(void)
     }
 }
 
-TEST_MAIN(test_good, test_mark, test_damaged_parts, test_changed)
+START_TEST(pe)
+{
+    test_good();
+    test_mark();
+    test_damaged_parts();
+    test_changed();
+}
