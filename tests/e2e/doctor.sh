@@ -344,16 +344,17 @@ case_half_of_another_program()
     has "is of another program"
 }
 
-case_half_cut_off()
+case_half_damaged()
 {
     local unix
-    half notable
-    for unix in "$work"/notable/*-unix/scardssp.so; do
-        head -c 100 "$unix" > "$work/short"
-        cat "$work/short" > "$unix"
+    library damaged
+    for unix in x86_64-unix i386-unix; do
+        rm "$work/damaged/$unix"
+        mkdir "$work/damaged/$unix"
+        printf '%01000d' 0 > "$work/damaged/$unix/scardssp.so"
     done
     doctor "$(of_half so-unusable $halves)"
-    has "file too short"
+    has "invalid ELF header"
 }
 
 case_wine_too_old()
