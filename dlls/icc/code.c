@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 
 static int32_t put_bytes(const struct icc_chv *chv, const uint8_t *code, size_t len, uint8_t *out,
                          size_t *used)
@@ -17,7 +17,7 @@ static int32_t put_bytes(const struct icc_chv *chv, const uint8_t *code, size_t 
     *used += len;
     while (len++ < chv->length)
         out[(*used)++] = chv->padding;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* Whether the length's four bits, and format 2, can tell so many digits. */
@@ -54,7 +54,7 @@ static int32_t put_digits(const struct icc_chv *chv, const uint8_t *code, size_t
             (uint8_t)((code[i] & 0x0F) << 4 | (i + 1 < len ? code[i + 1] & 0x0F : fill));
     while (*used - begin < chv->length)
         out[(*used)++] = chv->padding;
-    return ISO_OK;
+    return SC_OK;
 }
 
 int32_t icc_code_put(const struct icc_chv *chv, const uint8_t *code, size_t len, uint8_t *out,
@@ -63,10 +63,10 @@ int32_t icc_code_put(const struct icc_chv *chv, const uint8_t *code, size_t len,
     size_t needed = chv->bcd ? chv->counted + (len + 1) / 2 : len;
 
     if ((chv->length && needed > chv->length) || len > ICC_MAX_CODE)
-        return ISO_INVALID_CHV;
+        return SC_INVALID_CHV;
     if (!chv->bcd)
         return put_bytes(chv, code, len, out, used);
     if (!is_countable(chv, len) || !are_digits(code, len))
-        return ISO_INVALID_CHV;
+        return SC_INVALID_CHV;
     return put_digits(chv, code, len, out, used);
 }

@@ -22,7 +22,7 @@
 
 /*
  * Appends a code of at most ICC_MAX_CODE bytes to out, as the family wants it; *used counts what is
- * there, and the room for ICC_MAX_CODE bytes more is the caller's. ISO_INVALID_CHV, with nothing
+ * there, and the room for ICC_MAX_CODE bytes more is the caller's. SC_INVALID_CHV, with nothing
  * appended, for one that has no such form: too long, or no digits where digits are wanted. What
  * would be a wrong code of the same card is never made of it, since that would cost a try.
  */

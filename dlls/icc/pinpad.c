@@ -19,15 +19,15 @@
 #define MAX_FEATURES 256u
 
 /* Fields of the structures. */
-#define FORMAT_LEFT       0x80u /* positions in bytes, left justified */
-#define FORMAT_POSITION   3u    /* shift of the code's position */
-#define FORMAT_BCD        0x01u
-#define FORMAT_ASCII      0x02u
-#define COUNT_OF_4_BITS   0x40u /* beside the length of the code's block */
-#define COUNT_AT_BIT_4    0x04u
-#define VALIDATE_BY_KEY   0x02u
-#define CONFIRM_AND_OLD   0x03u
-#define ENGLISH           0x0409u
+#define FORMAT_LEFT     0x80u /* positions in bytes, left justified */
+#define FORMAT_POSITION 3u    /* shift of the code's position */
+#define FORMAT_BCD      0x01u
+#define FORMAT_ASCII    0x02u
+#define COUNT_OF_4_BITS 0x40u /* beside the length of the code's block */
+#define COUNT_AT_BIT_4  0x04u
+#define VALIDATE_BY_KEY 0x02u
+#define CONFIRM_AND_OLD 0x03u
+#define ENGLISH         0x0409u
 
 uint32_t pinpad_find(const uint8_t *features, size_t len, enum pinpad_feature feature)
 {
@@ -129,11 +129,11 @@ int32_t pinpad_result(uint16_t sw)
 {
     switch (sw)
     {
-    case 0x6400: return ISO_TIMEOUT;
-    case 0x6401: return ISO_CANCELLED_BY_USER;
+    case 0x6400: return SC_TIMEOUT;
+    case 0x6401: return SC_CANCELLED_BY_USER;
     case 0x6402:
-    case 0x6403: return ISO_INVALID_CHV;
-    default: return ISO_OK;
+    case 0x6403: return SC_INVALID_CHV;
+    default: return SC_OK;
     }
 }
 
@@ -147,16 +147,16 @@ int32_t icc_pinpad_feature(struct icc *icc, enum pinpad_feature feature, uint32_
 
     *code = 0;
     if (!icc->card.profile->chv.pinpad || !icc->control)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     result = icc->control(icc->link.context, PINPAD_GET_FEATURES, NULL, 0, features, &len);
-    if (result == ISO_OK && len > sizeof(features))
-        return ISO_COMM_DATA_LOST;
-    if (result == ISO_OK)
+    if (result == SC_OK && len > sizeof(features))
+        return SC_COMM_DATA_LOST;
+    if (result == SC_OK)
         *code = pinpad_find(features, len, feature);
     /* pcscd calls it "not transacted" when a driver does not know the request. */
-    else if (result != ISO_UNSUPPORTED_FEATURE && result != ISO_NOT_TRANSACTED)
+    else if (result != SC_UNSUPPORTED_FEATURE && result != SC_NOT_TRANSACTED)
         return result;
-    return *code ? ISO_OK : ISO_INVALID_ARGUMENT;
+    return *code ? SC_OK : SC_INVALID_ARGUMENT;
 }
 
 int32_t icc_pinpad_enter(struct icc *icc, enum pinpad_feature feature, uint32_t code,
@@ -170,7 +170,7 @@ int32_t icc_pinpad_enter(struct icc *icc, enum pinpad_feature feature, uint32_t 
 
     *sw = 0;
     if (!instruction->present)
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     request.cla = instruction->admin ? profile->admin_cla : icc->card.cla;
     request.ins = instruction->ins;
     request.p2 = p2;
@@ -180,7 +180,7 @@ int32_t icc_pinpad_enter(struct icc *icc, enum pinpad_feature feature, uint32_t 
     request.counted = profile->chv.bcd && profile->chv.counted;
     request.control = profile->chv.control;
     if (!(size = pinpad_block(feature, &request, block)))
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     result = icc->control(icc->link.context, code, block, size, reply, &len);
     if (result)
     {
@@ -189,7 +189,7 @@ int32_t icc_pinpad_enter(struct icc *icc, enum pinpad_feature feature, uint32_t 
         return result;
     }
     if (len != sizeof(reply))
-        return ISO_COMM_DATA_LOST;
+        return SC_COMM_DATA_LOST;
     *sw = (uint16_t)(reply[0] << 8 | reply[1]);
     return pinpad_result(*sw);
 }

@@ -8,8 +8,7 @@
 
 #include "internal.h"
 
-#define INS_PUT_DATA 0xDA
-#define MAX_OBJECTS  64
+#define MAX_OBJECTS 64
 
 /* Data objects to be handed out. synthetic: a copy of the answer, and what no card sent. */
 struct found
@@ -165,7 +164,7 @@ static int32_t hand_out(const struct found *found, const struct icc_tlv *filter,
     if (!filter)
         count = found->count;
     if (!count)
-        return ISO_OK;
+        return SC_OK;
     for (i = 0; i < count; i++)
     {
         const struct tlv *object = choose(found, filter, i);
@@ -174,7 +173,7 @@ static int32_t hand_out(const struct found *found, const struct icc_tlv *filter,
     }
     entries = icc_alloc(size);
     if (!entries)
-        return ISO_OUT_OF_MEMORY;
+        return SC_OUT_OF_MEMORY;
     at = (uint8_t *)(entries + count);
     for (i = 0; i < count; i++)
     {
@@ -189,7 +188,7 @@ static int32_t hand_out(const struct found *found, const struct icc_tlv *filter,
     }
     *out = entries;
     *out_count = count;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* ---- GetProperties, GetFileCapabilities ---- */
@@ -204,7 +203,7 @@ static int32_t find_properties(struct icc *icc, struct icc_reference *ref, struc
         const struct icc_file *file = icc_file_by_short_id(icc, &ref->path);
 
         if (!file || !file->answer_len)
-            return ISO_UNSUPPORTED_FEATURE;
+            return SC_UNSUPPORTED_FEATURE;
         ref->path = file->path;
     }
     result = icc_select_reference(icc, ref, ICC_WANT_ANY, &target);
@@ -214,7 +213,7 @@ static int32_t find_properties(struct icc *icc, struct icc_reference *ref, struc
     found->synthetic_len = target.len;
     memcpy(found->synthetic, target.answer, target.len);
     collect(found, &target.fcp, found->synthetic, target.len, &ref->path);
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* Clears the out parameters and says whether the arguments will do; a filter that is none: NULL. */
@@ -228,7 +227,7 @@ static int32_t check_query(const struct icc_tlv **filter, int32_t count, uint32_
     if (count <= 0 || (flags & ICC_GET_ALL_PROPERTIES))
         *filter = NULL;
     if (!found || !found_count || count > 0xFFFF)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     return icc_check_flags(flags);
 }
 
@@ -241,13 +240,13 @@ int32_t icc_properties(struct icc *icc, int32_t type, const uint16_t *text, size
     int32_t checked = check_query(&filter, filter_count, flags, found, found_count);
     int32_t result;
 
-    if (checked == ISO_INVALID_ARGUMENT)
+    if (checked == SC_INVALID_ARGUMENT)
         return checked;
     icc_begin(icc);
     result = icc_refer(icc, type, text, length, &ref);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = checked;
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = find_properties(icc, &ref, &objects);
     return result ? result : hand_out(&objects, filter, filter_count, found, found_count);
 }
@@ -309,18 +308,18 @@ static int life_cycle_switch(const struct tlv *object)
 
 static int32_t check_objects(const struct icc_tlv *objects, int32_t count)
 {
-    int32_t result = ISO_OK;
+    int32_t result = SC_OK;
     struct tlv object;
     int32_t i;
 
     if (!objects || count <= 0)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     for (i = 0; i < count; i++)
     {
         if (!icc_is_object(&objects[i], &object) || object.tag > 0xFFFF)
-            return ISO_INVALID_ARGUMENT;
+            return SC_INVALID_ARGUMENT;
         if (is_identity(object.tag))
-            result = ISO_UNSUPPORTED_FEATURE;
+            result = SC_UNSUPPORTED_FEATURE;
     }
     return result;
 }
@@ -344,9 +343,9 @@ static int32_t put_object(struct icc *icc, struct icc_reference *ref, const stru
     result = icc_send(icc, &cmd, 0, &reply);
     if (result)
         return result;
-    if (reply.sw == 0x6A88)
-        return ISO_UNSUPPORTED_FEATURE;
-    return sw_result(reply.sw, SW_DATA_OBJECT);
+    if (reply.sw == SW_NO_REFERENCE)
+        return SC_UNSUPPORTED_FEATURE;
+    return sw_result(reply.sw, FOR_DATA_OBJECT);
 }
 
 int32_t icc_set_properties(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
@@ -358,27 +357,27 @@ int32_t icc_set_properties(struct icc *icc, int32_t type, const uint16_t *text, 
     int32_t result;
     int32_t i;
 
-    if (checked == ISO_INVALID_ARGUMENT || allowed == ISO_INVALID_ARGUMENT)
-        return ISO_INVALID_ARGUMENT;
+    if (checked == SC_INVALID_ARGUMENT || allowed == SC_INVALID_ARGUMENT)
+        return SC_INVALID_ARGUMENT;
     icc_begin(icc);
     result = icc_refer(icc, type, text, length, &ref);
     if (result || checked || allowed)
-        return result ? result : ISO_UNSUPPORTED_FEATURE;
+        return result ? result : SC_UNSUPPORTED_FEATURE;
     if (ref.path.sfi)
     {
         const struct icc_file *file = icc_file_by_short_id(icc, &ref.path);
 
         if (!file)
-            return ISO_UNSUPPORTED_FEATURE;
+            return SC_UNSUPPORTED_FEATURE;
         ref.path = file->path;
     }
-    for (i = 0; i < count && result == ISO_OK; i++)
+    for (i = 0; i < count && result == SC_OK; i++)
     {
         struct tlv object;
         int activate;
 
         if (!icc_is_object(&objects[i], &object))
-            return ISO_INVALID_ARGUMENT;
+            return SC_INVALID_ARGUMENT;
         activate = life_cycle_switch(&object);
         if (activate >= 0)
             result = icc_switch_file(icc, &ref, activate);

@@ -7,12 +7,10 @@
 #include <string.h>
 
 #include "apdu.h"
-#include "result.h"
+#include "ins.h"
+#include "codes.h"
 
 #define HEADER_LENGTH 4u
-
-#define INS_ENVELOPE     0xC2
-#define INS_GET_RESPONSE 0xC0
 
 struct instruction
 {
@@ -107,11 +105,11 @@ int32_t apdu_encode(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *l
     int extended;
 
     if (!len)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     *len = 0;
     if (!apdu || !out || apdu->nc > APDU_MAX_LC || apdu->ne > APDU_MAX_NE ||
         (apdu->nc && !apdu->data))
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
 
     extended = (apdu->extended || apdu_needs_extended(apdu)) && (apdu->nc || apdu->ne);
     width = extended ? 2 : 1;
@@ -119,7 +117,7 @@ int32_t apdu_encode(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *l
     need += apdu->nc ? width + apdu->nc : 0;
     need += apdu->ne ? width : 0;
     if (cap < need)
-        return ISO_INSUFFICIENT_BUFFER;
+        return SC_INSUFFICIENT_BUFFER;
 
     *at++ = apdu->cla;
     *at++ = apdu->ins;
@@ -136,7 +134,7 @@ int32_t apdu_encode(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *l
     if (apdu->ne)
         put_length(at, apdu->ne, width); /* the maximum, 256 or 65536, becomes 0 by itself */
     *len = need;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int32_t encode_t0(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *len)
@@ -144,7 +142,7 @@ static int32_t encode_t0(const struct apdu *apdu, uint8_t *out, size_t cap, size
     struct apdu wire = *apdu;
 
     if (wire.nc > 255 || wire.ne > APDU_MAX_NE)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     wire.extended = 0;
     if (wire.nc)
         wire.ne = 0;
@@ -157,7 +155,7 @@ int32_t apdu_encode_for(const struct apdu *apdu, enum apdu_protocol protocol, ui
                         size_t cap, size_t *len)
 {
     if (!len)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     *len = 0;
     if (apdu && protocol == APDU_T0)
         return encode_t0(apdu, out, cap, len);
@@ -218,10 +216,10 @@ int32_t apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out)
     int whole = 1;
 
     if (!out)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     memset(out, 0, sizeof(*out));
     if (!bytes || len < HEADER_LENGTH)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (len == 5 || (len > 5 && bytes[4]))
         whole = parse_short(bytes, len, out);
     else if (len > 5)
@@ -229,13 +227,13 @@ int32_t apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out)
     if (!whole)
     {
         memset(out, 0, sizeof(*out));
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     }
     out->cla = bytes[0];
     out->ins = bytes[1];
     out->p1 = bytes[2];
     out->p2 = bytes[3];
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* Whether the class says, or may say, that secure messaging is used. */
@@ -283,20 +281,20 @@ static int instruction_is_secret(uint8_t cla, uint8_t ins)
 
     switch (even)
     {
-    case 0x14: /* PERFORM USER OPERATION; TERMINAL RESPONSE of a SIM: what the user typed */
-    case 0x46: /* GENERATE KEY PAIR: some cards export */
-    case 0x82:
-    case 0x86:
-    case 0x88:
-    case 0xD8:
+    case INS_PERFORM_USER_OPERATION: /* TERMINAL RESPONSE of a SIM: what the user typed */
+    case INS_GENERATE_KEY_PAIR:      /* some cards export */
+    case INS_EXTERNAL_AUTHENTICATE:
+    case INS_GENERAL_AUTHENTICATE:
+    case INS_INTERNAL_AUTHENTICATE:
+    case INS_PUT_KEY:
     case INS_GET_RESPONSE: /* of whatever went before */
-    case 0xDA:             /* PUT DATA: keys and reset codes */
+    case INS_PUT_DATA:     /* keys and reset codes */
     case 0xD4: /* WRITE KEY and INSTALL SECRET of several makers, no interindustry command */
     case 0xF4: return 1;
-    case 0xE2: return cla >= 0x80; /* STORE DATA; APPEND RECORD in an interindustry class */
+    case INS_APPEND_RECORD: return cla >= 0x80; /* STORE DATA there */
     default:
         /* 20 to 2F are about codes and keys, but for MANAGE SECURITY ENVIRONMENT */
-        return (even & 0xF0) == 0x20 && even != 0x22;
+        return (even & 0xF0) == 0x20 && even != INS_MANAGE_SECURITY_ENVIRONMENT;
     }
 }
 
@@ -310,7 +308,7 @@ static int open_envelope(struct apdu *apdu)
     struct apdu inner;
 
     if (apdu->ins != INS_ENVELOPE || apdu->cla >= 0x80 || (apdu->cla & 0x10) ||
-        apdu_parse(apdu->data, apdu->nc, &inner) != ISO_OK || !inner.nc)
+        apdu_parse(apdu->data, apdu->nc, &inner) != SC_OK || !inner.nc)
         return 0;
     *apdu = inner;
     return 1;

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "exchange.h"
-#include "result.h"
+#include "ins.h"
+#include "codes.h"
+#include "wipe.h"
 
 /* Header, extended Lc, 255 data bytes, extended Le: only longer data need the heap. */
 #define SMALL_COMMAND (4u + 3u + 255u + 2u)
@@ -25,13 +27,6 @@ struct answer
     uint16_t sw;
 };
 
-void exchange_wipe(void *memory, size_t size)
-{
-    memset(memory, 0, size);
-    /* Pretends to look at the bytes: no compiler may leave the memset out. */
-    __asm__ volatile("" : : "r"(memory) : "memory");
-}
-
 /* One round. The new data stand behind the old ones, the status word leaves the buffer. */
 static int32_t transmit(const struct exchange_link *link, const uint8_t *command, size_t len,
                         struct answer *answer)
@@ -42,17 +37,17 @@ static int32_t transmit(const struct exchange_link *link, const uint8_t *command
     int32_t result;
 
     if (room < 2)
-        return ISO_INSUFFICIENT_BUFFER;
+        return SC_INSUFFICIENT_BUFFER;
     result = link->transmit(link->context, command, len, at, &got);
-    if (result != ISO_OK)
+    if (result != SC_OK)
         return result;
     /* More than the room would be the transport's fault; going on would make it ours. */
     if (got < 2 || got > room)
-        return ISO_COMM_DATA_LOST;
+        return SC_COMM_DATA_LOST;
     answer->fresh = got - 2;
     answer->used += answer->fresh;
     answer->sw = (uint16_t)(at[got - 2] << 8 | at[got - 1]);
-    return ISO_OK;
+    return SC_OK;
 }
 
 static void drop_fresh(struct answer *answer)
@@ -104,10 +99,10 @@ static size_t wanted_by(const struct exchange_policy *policy, const struct apdu 
 static int32_t get_response(const struct exchange_link *link, const struct exchange_policy *policy,
                             uint32_t le, struct answer *answer)
 {
-    uint8_t command[5] = {policy->response_cla, 0xC0, 0, 0, (uint8_t)(le & 0xFF)};
+    uint8_t command[5] = {policy->response_cla, INS_GET_RESPONSE, 0, 0, (uint8_t)(le & 0xFF)};
     int32_t result = transmit(link, command, sizeof(command), answer);
 
-    if (result != ISO_OK || answer->sw >> 8 != 0x6C)
+    if (result != SC_OK || answer->sw >> 8 != 0x6C)
         return result;
     drop_fresh(answer);
     command[4] = (uint8_t)(answer->sw & 0xFF);
@@ -126,18 +121,18 @@ static int32_t collect(const struct exchange_link *link, const struct exchange_p
 
         if (answer->used >= wanted)
         {
-            answer->sw = 0x9000;
+            answer->sw = SW_OK;
             break;
         }
         if (le > wanted - answer->used)
             le = (uint32_t)(wanted - answer->used);
         result = get_response(link, policy, le, answer);
-        if (result != ISO_OK)
+        if (result != SC_OK)
             return result;
         if (!answer->fresh)
             break;
     }
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* Sends apdu, once more with the Le that the card names, and fetches what the card holds back. */
@@ -148,17 +143,17 @@ static int32_t run(const struct exchange_link *link, const struct exchange_polic
     size_t len;
     int32_t result = apdu_encode_for(apdu, link->protocol, command, cap, &len);
 
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = transmit(link, command, len, answer);
-    if (result == ISO_OK && wants_other_le(link, policy, apdu, answer->sw))
+    if (result == SC_OK && wants_other_le(link, policy, apdu, answer->sw))
     {
         drop_fresh(answer);
         again.ne = length_in(answer->sw);
         result = apdu_encode_for(&again, link->protocol, command, cap, &len);
-        if (result == ISO_OK)
+        if (result == SC_OK)
             result = transmit(link, command, len, answer);
     }
-    if (result != ISO_OK || (policy->only_case_4 && apdu_case_of(apdu) != APDU_CASE_4))
+    if (result != SC_OK || (policy->only_case_4 && apdu_case_of(apdu) != APDU_CASE_4))
         return result;
     return collect(link, policy, wanted_by(policy, apdu), answer);
 }
@@ -174,26 +169,26 @@ int32_t exchange_command(const struct exchange_link *link, const struct exchange
     if (sw)
         *sw = 0;
     if (!reply_len)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     answer.bytes = reply;
     answer.cap = *reply_len;
     *reply_len = 0;
     if (!link || !link->transmit || !policy || !apdu || !reply || !sw)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (answer.cap < 2)
-        return ISO_INSUFFICIENT_BUFFER;
+        return SC_INSUFFICIENT_BUFFER;
     if (apdu->nc > APDU_MAX_LC)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (apdu->nc > 255)
     {
         cap = SMALL_COMMAND - 255 + (size_t)apdu->nc;
         command = malloc(cap);
         if (!command)
-            return ISO_OUT_OF_MEMORY;
+            return SC_OUT_OF_MEMORY;
     }
 
     result = run(link, policy, apdu, command, cap, &answer);
-    if (result == ISO_OK)
+    if (result == SC_OK)
     {
         reply[answer.used] = (uint8_t)(answer.sw >> 8);
         reply[answer.used + 1] = (uint8_t)(answer.sw & 0xFF);
@@ -202,9 +197,9 @@ int32_t exchange_command(const struct exchange_link *link, const struct exchange
     }
     else
     {
-        exchange_wipe(reply, answer.cap);
+        wipe(reply, answer.cap);
     }
-    exchange_wipe(command, cap);
+    wipe(command, cap);
     if (command != small)
         free(command);
     return result;

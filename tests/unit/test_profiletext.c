@@ -75,12 +75,15 @@ static void check_same(const struct icc_profile *a, const struct icc_profile *b)
     unsigned i;
 
     check_instructions(a, b);
-    ok(a->class_count == b->class_count && a->rung_count == b->rung_count, "%s: counts", b->name);
+    ok(a->class_count == b->class_count && a->select_form_count == b->select_form_count,
+       "%s: counts", b->name);
     for (i = 0; i < b->class_count; i++)
-        ok(a->classes[i].cla == b->classes[i].cla && a->classes[i].become == b->classes[i].become,
+        ok(a->classes[i].cla == b->classes[i].cla &&
+               a->classes[i].switch_to == b->classes[i].switch_to,
            "%s: class %u", b->name, i);
-    for (i = 0; i < b->rung_count; i++)
-        ok(a->rungs[i].p2 == b->rungs[i].p2 && !a->rungs[i].with_le == !b->rungs[i].with_le,
+    for (i = 0; i < b->select_form_count; i++)
+        ok(a->select_forms[i].p2 == b->select_forms[i].p2 &&
+               !a->select_forms[i].with_le == !b->select_forms[i].with_le,
            "%s: step %u", b->name, i);
     ok(a->admin_cla == b->admin_cla && a->response == b->response && a->select_p1 == b->select_p1 &&
            a->layout == b->layout && a->max_le == b->max_le && a->max_lc == b->max_lc &&
@@ -94,8 +97,8 @@ static void check_same(const struct icc_profile *a, const struct icc_profile *b)
        "%s: list", b->name);
     ok(a->chv.local_bit == b->chv.local_bit && a->chv.length == b->chv.length &&
            a->chv.padding == b->chv.padding && a->chv.bcd == b->chv.bcd &&
-           a->chv.counted == b->chv.counted && a->chv.control == b->chv.control && a->chv.query == b->chv.query &&
-           a->chv.unblock_bare == b->chv.unblock_bare &&
+           a->chv.counted == b->chv.counted && a->chv.control == b->chv.control &&
+           a->chv.query == b->chv.query && a->chv.unblock_bare == b->chv.unblock_bare &&
            a->chv.change_first == b->chv.change_first && a->chv.pinpad == b->chv.pinpad,
        "%s: codes", b->name);
 }
@@ -205,7 +208,7 @@ static void test_atrs(void)
 
         snprintf(line, sizeof(line), "name=a\natr = %s\n", rows[i].line);
         result = parse(line, &text, &error);
-        ok(result == (rows[i].pattern ? ISO_OK : ISO_INVALID_ARGUMENT), "%s: %08x %s", rows[i].line,
+        ok(result == (rows[i].pattern ? SC_OK : SC_INVALID_ARGUMENT), "%s: %08x %s", rows[i].line,
            (unsigned)result, error.message);
         if (rows[i].pattern && !result)
             ok(!strcmp(text.atrs[0], rows[i].pattern), "%s: %s", rows[i].line, text.atrs[0]);
@@ -294,7 +297,7 @@ static void test_wrong(void)
 
         memset(&text, 0xA5, sizeof(text));
         result = parse(row->text, &text, &error);
-        ok(result == ISO_INVALID_ARGUMENT && error.line == row->line &&
+        ok(result == SC_INVALID_ARGUMENT && error.line == row->line &&
                strstr(error.message, row->message),
            "%s: %08x, line %u, \"%s\"", row->text, (unsigned)result, error.line, error.message);
         ok(test_all_zero(&text, sizeof(text)), "%s: something is left", row->text);
@@ -311,17 +314,17 @@ static void test_bounds(void)
 
     memset(text, '\n', PROFILETEXT_MAX_SIZE + 1);
     memcpy(text, HEAD, used);
-    EXPECT(profiletext_parse(text, PROFILETEXT_MAX_SIZE, &out, &error), ISO_OK);
-    EXPECT(profiletext_parse(text, PROFILETEXT_MAX_SIZE + 1, &out, &error), ISO_INVALID_ARGUMENT);
+    EXPECT(profiletext_parse(text, PROFILETEXT_MAX_SIZE, &out, &error), SC_OK);
+    EXPECT(profiletext_parse(text, PROFILETEXT_MAX_SIZE + 1, &out, &error), SC_INVALID_ARGUMENT);
     memset(text + used, '#', PROFILETEXT_MAX_LINE);
-    EXPECT(profiletext_parse(text, 1000, &out, &error), ISO_OK);
+    EXPECT(profiletext_parse(text, 1000, &out, &error), SC_OK);
     text[used + PROFILETEXT_MAX_LINE] = '#';
-    EXPECT(profiletext_parse(text, 1000, &out, &error), ISO_INVALID_ARGUMENT);
+    EXPECT(profiletext_parse(text, 1000, &out, &error), SC_INVALID_ARGUMENT);
     ok(error.line == 3, "line %u", error.line);
-    EXPECT(profiletext_parse("n\0a\0", 4, &out, &error), ISO_INVALID_ARGUMENT);
+    EXPECT(profiletext_parse("n\0a\0", 4, &out, &error), SC_INVALID_ARGUMENT);
     ok(strstr(error.message, "UTF-16") != NULL, "%s", error.message);
-    EXPECT(profiletext_parse(NULL, 5, &out, &error), ISO_INVALID_ARGUMENT);
-    EXPECT(profiletext_parse(text, 5, NULL, &error), ISO_INVALID_ARGUMENT);
+    EXPECT(profiletext_parse(NULL, 5, &out, &error), SC_INVALID_ARGUMENT);
+    EXPECT(profiletext_parse(text, 5, NULL, &error), SC_INVALID_ARGUMENT);
 
     used = (size_t)sprintf(text, "name = many\n");
     for (i = 0; i <= PROFILETEXT_MAX_ATRS; i++)
@@ -329,7 +332,7 @@ static void test_bounds(void)
         ok(!i || !profiletext_parse(text, used, &out, NULL), "%u ATRs", i);
         used += (size_t)sprintf(text + used, "atr = 3B%02X\n", i);
     }
-    EXPECT(profiletext_parse(text, used, &out, &error), ISO_INVALID_ARGUMENT);
+    EXPECT(profiletext_parse(text, used, &out, &error), SC_INVALID_ARGUMENT);
     ok(error.line == PROFILETEXT_MAX_ATRS + 2, "line %u", error.line);
     free(text);
 }
@@ -360,7 +363,7 @@ static void test_changed(void)
     }
 }
 
-/* A profile at work: its ladder, its padding, its logout. */
+/* A profile at work: its forms of SELECT, its padding, its logout. */
 static void test_at_work(void)
 {
     static const char example[] =
@@ -381,10 +384,10 @@ static void test_at_work(void)
     START(&script, rows);
     icc_init(&icc, script_transmit, &script, APDU_T1, atr, sizeof(atr), 0);
     icc_set_profile(&icc, &text.profile);
-    EXPECT(icc_verify(&icc, (const uint8_t *)"1234", 4, 0, 1), ISO_OK);
-    EXPECT(icc_verify(&icc, (const uint8_t *)"123456789", 9, 0, 1), ISO_INVALID_CHV);
-    EXPECT(icc_verify(&icc, NULL, 0, ICC_CHECK_ONLY, 1), ISO_UNSUPPORTED_FEATURE);
-    EXPECT(icc_reset_security(&icc, 0), ISO_OK);
+    EXPECT(icc_verify(&icc, (const uint8_t *)"1234", 4, 0, 1), SC_OK);
+    EXPECT(icc_verify(&icc, (const uint8_t *)"123456789", 9, 0, 1), SC_INVALID_CHV);
+    EXPECT(icc_verify(&icc, NULL, 0, ICC_CHECK_ONLY, 1), SC_UNSUPPORTED_FEATURE);
+    EXPECT(icc_reset_security(&icc, 0), SC_OK);
     END(&script);
     icc_fini(&icc);
 }

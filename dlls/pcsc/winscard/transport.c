@@ -12,6 +12,7 @@
 #include "pcsc/handles.h"
 #include "pcsc/litevalues.h"
 #include "base/trace.h"
+#include "iso7816/wipe.h"
 #include "pcsc/unix/caller.h"
 
 #define NAME_SIZE 1024
@@ -351,7 +352,7 @@ static LONG transmit(transport_id id, const BYTE *command, DWORD command_length,
     }
     if (bounce)
     {
-        SecureZeroMemory(bounce, room);
+        wipe(bounce, room);
         HeapFree(GetProcessHeap(), 0, bounce);
     }
     if (card)
@@ -394,7 +395,7 @@ static LONG control(transport_id id, DWORD code, const BYTE *in, DWORD in_length
     *out_length = 0;
     if (!card)
         return SCARD_E_INVALID_HANDLE;
-    if (code == VALUE_GET_FEATURE && winscard_over_lite())
+    if (code == SC_GET_FEATURE && winscard_over_lite())
         code = LITE_GET_FEATURE;
     result = feature_result(
         winscard_api()->control(card->native, code, in, in_length, out, room, &length));
