@@ -220,7 +220,7 @@ static UINT card_message(const struct dialog *dialog, int row)
     }
 }
 
-/* The selected row or, when nothing is wrong there, the first with a wrong card; -1 when none is. */
+/* The selected row or, when nothing is wrong there, the first with a wrong card; -1: none. */
 static int wrong_row(const struct dialog *dialog, int selected)
 {
     int i;

@@ -434,6 +434,7 @@ read that file: export WINEDLLPATH='$scardssp_dir'; or start programs by scardss
 
 # The file that this kind of session reads in place of environment.d; fails where it does read that,
 # as GNOME and Plasma take the environment of systemd's user manager, or is not known.
+# shellcheck disable=SC2088 # it is shown, not used
 login_reads()
 {
     case :${XDG_CURRENT_DESKTOP:-}: in

@@ -259,14 +259,15 @@ half_missing()
     fi
 }
 
-# loader_reason FILE ARCH: what the system's loader says of it; when it finds nothing wrong, or there
-# is none, what the DLL itself says
+# loader_reason FILE ARCH: what the system's loader says of it; when it finds nothing wrong, or
+# there is none, what the DLL itself says
 loader_reason()
 {
     reason_loader=/lib64/ld-linux-x86-64.so.2
     [ "$2" = x86_64 ] || reason_loader=/lib/ld-linux.so.2
     reason_said=$(LC_ALL=C limited 10 "$reason_loader" --list "$1" 2>&1 |
-        sed -n -e 's/^.*error while loading shared libraries: //p' -e '/not found/s/^[[:blank:]]*//p' |
+        sed -n -e 's/^.*error while loading shared libraries: //p' \
+            -e '/not found/s/^[[:blank:]]*//p' |
         head -n 1)
     [ -n "$reason_said" ] || reason_said=$(fact unix.text)
     printf '%s\n' "${reason_said:-it does not say why}"
