@@ -411,7 +411,8 @@ static int read_encoding(struct profileparser *parser, const struct profilekey *
 
     profileparser_word(parser, &word);
     chv->bcd = !profileword_is(word, "ascii");
-    chv->counted = chv->control = 0;
+    chv->counted = 0;
+    chv->control = 0;
     if (profileword_is(word, "format-2"))
     {
         if (parser->said[profilekey_find(padding)])
@@ -420,7 +421,8 @@ static int read_encoding(struct profileparser *parser, const struct profilekey *
         chv->control = ICC_FORMAT_2;
         chv->length = ICC_FORMAT_2_LENGTH;
         chv->padding = 0xFF;
-        return parser->own_padding = 1;
+        parser->own_padding = 1;
+        return 1;
     }
     if (chv->bcd && !profileword_is(word, "bcd"))
         return profileparser_fail(parser, "%s is none of ascii, bcd and format-2.", word);
