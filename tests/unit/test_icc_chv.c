@@ -397,12 +397,12 @@ static void test_encodings(void)
             icc_code_put(&chv, (const uint8_t *)rows[i].code, strlen(rows[i].code), out, &used);
         if (!rows[i].sent)
         {
-            ok(result == SC_INVALID_CHV && used == 2, "row %zu: %s is taken", i, rows[i].code);
+            ok(result == SC_INVALID_CHV && used == 2, "row %zu: %s is taken\n", i, rows[i].code);
             continue;
         }
-        ok(!hex_parse(rows[i].sent, expected, sizeof(expected), &len), "%s", rows[i].sent);
+        ok(!hex_parse(rows[i].sent, expected, sizeof(expected), &len), "%s\n", rows[i].sent);
         ok(result == SC_OK && used == 2 + len && !memcmp(out + 2, expected, len),
-           "row %zu: %s is not %s", i, rows[i].code, rows[i].sent);
+           "row %zu: %s is not %s\n", i, rows[i].code, rows[i].sent);
     }
 }
 
@@ -434,5 +434,16 @@ static void test_format_2(void)
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_verify, test_verify_arguments, test_local, test_query, test_probing_with_codes,
-          test_change, test_flex, test_padding, test_encodings, test_format_2)
+START_TEST(icc_chv)
+{
+    test_verify();
+    test_verify_arguments();
+    test_local();
+    test_query();
+    test_probing_with_codes();
+    test_change();
+    test_flex();
+    test_padding();
+    test_encodings();
+    test_format_2();
+}
