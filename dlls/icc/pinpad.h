@@ -30,6 +30,9 @@ struct pinpad_request
     uint8_t cla, ins, p1, p2;
     uint8_t length;  /* every code fills so many bytes, at most 15; 0: it goes as it is typed */
     uint8_t padding; /* the byte to fill with */
+    uint8_t bcd;     /* digits of four bits, else ASCII */
+    uint8_t counted; /* with bcd and a length: a byte of control and count stands before them */
+    uint8_t control; /* its upper half */
 };
 
 /* Room for any structure. */
@@ -44,8 +47,8 @@ uint32_t pinpad_find(const uint8_t *features, size_t len, enum pinpad_feature fe
 
 /*
  * PIN_VERIFY_STRUCTURE or PIN_MODIFY_STRUCTURE for a request, into out (PINPAD_MAX_BLOCK bytes).
- * Codes are 4 to 12 ASCII digits, or up to length; a new code is typed twice after the old one.
- * Returns the bytes used, 0 for a length above 15.
+ * Codes are 4 to 12 digits, or what length has room for; a new code is typed twice after the old
+ * one. Returns the bytes used, 0 for a length above 15 or without one where digits are counted.
  */
 size_t pinpad_block(enum pinpad_feature feature, const struct pinpad_request *request,
                     uint8_t *out);

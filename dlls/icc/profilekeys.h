@@ -28,6 +28,7 @@ struct profileparser
     unsigned keys;                 /* how many lines have had one */
     unsigned admin_line;           /* the first that says "admin" */
     unsigned atr_count;
+    unsigned own_padding; /* code-encoding tells the padding too */
 };
 
 /* One key. Readers return 1, or 0 after profileparser_fail. */

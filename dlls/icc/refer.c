@@ -101,8 +101,8 @@ int icc_is_chosen(const struct icc *icc)
     return icc->chosen && !icc->current.known && icc->exclusive && icc_is_here(icc);
 }
 
-/* Where the current directory is not known: from the MF, if it is that; else from where the card is,
- * if that has not been left by looking. */
+/* Where the current directory is not known: from the MF, if it is that; else from where the card
+ * is, if that has not been left by looking. */
 static int32_t select_unplaced(struct icc *icc, struct icc_reference *ref, enum icc_want want,
                                struct icc_target *out)
 {

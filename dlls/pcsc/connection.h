@@ -109,8 +109,8 @@ LONG connection_close(struct connection *connection, DWORD disposition);
 LONG connection_enter(struct connection *connection);
 void connection_leave(struct connection *connection);
 
-/* Whether all that goes to the card over this HSCARD passes here, and so is counted in moves. A handle
- * of winscard.dll's leads there without us, whoever has connected it. */
+/* Whether all that goes to the card over this HSCARD passes here, and so is counted in moves. A
+ * handle of winscard.dll's leads there without us, whoever has connected it. */
 static inline BOOL connection_sees_all(const struct connection *connection)
 {
     return !connection->app_handle && !connection->context->transport->native_card;

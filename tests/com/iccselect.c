@@ -78,8 +78,8 @@ static const struct step no_mf_steps[] =
     END_OF_STEPS
 };
 
-/* The application may have moved the card before: nothing is known before it was asked whether it is
- * in its MF. */
+/* The application may have moved the card before: nothing is known before it was asked whether it
+ * is in its MF. */
 static const struct step guest_steps[] =
 {
     LOCK(),
@@ -117,8 +117,8 @@ static const struct step guest_no_mf_steps[] =
     END_OF_STEPS
 };
 
-/* Under a lock the application moves its card itself, between directories whose files look the same:
- * relative paths begin where it has left the card, and a handle stays its file or is none. */
+/* Under a lock the application moves its card itself, between directories whose files look the
+ * same: relative paths begin where it has left the card, and a handle stays its file or is none. */
 #define INTO_5000 APPLICATION("00A4000C023F00"), APPLICATION("00A4010C025000")
 #define INTO_5100 APPLICATION("00A4000C023F00"), APPLICATION("00A4010C025100")
 

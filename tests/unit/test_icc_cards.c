@@ -560,8 +560,8 @@ static void test_handle_stays(void)
     desk_close(&desk);
 }
 
-/* While the card is the application's alone it may still move it itself, to a directory that looks
- * the same. Where it has left the card relative paths begin anew; what was chosen before is lost. */
+/* While the card is the application's alone it may still move it itself, to a directory that
+ * looks the same. Where it has left the card relative paths begin anew; what was chosen before is lost. */
 static void test_application_moves(void)
 {
     struct desk desk;
