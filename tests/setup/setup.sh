@@ -12,7 +12,7 @@ mkdir -p "$work"
 . "$top/tests/setup/setuptest.sh"
 . "$top/tests/setup/setupfails.sh"
 . "$top/tests/setup/setupowner.sh"
-. "$top/tests/setup/setupkilled.sh"
+. "$top/tests/setup/setupkept.sh"
 
 # ---- a prefix that nobody touched ----
 

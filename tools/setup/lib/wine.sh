@@ -24,6 +24,11 @@ wine_find()
         stop wine "$wineserver was not found" "set WINESERVER to the program"
     wine_version=$(unset WINEPREFIX; limited 30 "$wine" --version 2> "$work/wine.last") &&
         [ -n "$wine_version" ] || wine_fails
+    wine_version=$(printf '%s\n' "$wine_version" | head -n 1)
+    case $wine_version in
+    *[Ww]ine* | *CrossOver*) ;;
+    *) stop wine "$wine is no Wine; it calls itself $wine_version" "set WINE to Wine's program" ;;
+    esac
     export WINEPREFIX="$prefix"
 }
 

@@ -1,4 +1,4 @@
-# Scenarios of setup.sh: what earlier versions left, and what is left where a run ended half-way.
+# Scenarios of setup.sh: what was kept by earlier versions, or is damaged.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Sourced by setup.sh.
 
@@ -90,84 +90,5 @@ scenario_kept()
     has "registry: FAILED: .*a newer scardssp-setup wrote it"
     cp "$work/registry" "$kept/registry"
     setup 0 "uninstall" --user uninstall
-    compare before
-}
-
-# ---- killed ----
-
-# Programs that change files, in $work/shims: the one whose number is in $work/kill-at ends
-# scardssp-setup, before it does what it is to do, where that is in the prefix or the session's
-# file.
-shims()
-{
-    local name
-    mkdir -p "$work/shims"
-    for name in mv cp rm mkdir rmdir chmod; do
-        cat > "$work/shims/$name" <<SH
-#!/bin/bash
-case "\$*" in *"$WINEPREFIX"* | *"$config"*)
-    echo "$name \$*" >> "$work/steps"
-    if [ "\$(wc -l < "$work/steps")" = "\$(cat "$work/kill-at")" ]; then
-        kill -KILL "\$(cat "$work/setup-pid")"
-        exit 1
-    fi ;;
-esac
-exec $(command -v "$name") "\$@"
-SH
-        chmod +x "$work/shims/$name"
-    done
-}
-
-# killed_at STEP COMMAND: false when it ended before that step.
-killed_at()
-{
-    echo "$1" > "$work/kill-at"
-    : > "$work/steps"
-    PATH=$work/shims:$PATH sh -c 'echo $$ > "$0"; exec "$@"' "$work/setup-pid" \
-        "$build/scardssp-setup" --user "$2" > "$work/out" 2> "$work/err" < /dev/null
-    [ $? = 137 ] || return 1
-    wineserver -k
-    wineserver -w
-}
-
-# At every step of install: uninstall, or install and uninstall, brings back what was there.
-scenario_killed()
-{
-    local step
-    new_prefix killed
-    foreign_files
-    foreign_registry | import
-    snapshot before
-    shims
-    for ((step = 1; ; step++)); do
-        killed_at $step install || break
-        [ $((step % 3)) != 0 ] ||
-            setup 0 "install, killed at $(tail -n 1 "$work/steps")" --user install
-        setup 0 "uninstall, killed at $(tail -n 1 "$work/steps")" --user uninstall
-        compare before
-    done
-    [ $step -gt 10 ]
-    check $? "install was killed at $step places only"
-    setup 0 "uninstall" --user uninstall
-    compare before
-}
-
-# At every step of uninstall: another one ends what it began.
-scenario_killeduninstall()
-{
-    local step
-    new_prefix killeduninstall
-    foreign_files
-    foreign_registry | import
-    snapshot before
-    shims
-    for ((step = 1; ; step++)); do
-        setup 0 "install" --user install
-        killed_at $step uninstall || break
-        setup 0 "uninstall, killed at $(tail -n 1 "$work/steps")" --user uninstall
-        compare before
-    done
-    [ $step -gt 6 ]
-    check $? "uninstall was killed at $step places only"
     compare before
 }
