@@ -561,7 +561,8 @@ static void test_handle_stays(void)
 }
 
 /* While the card is the application's alone it may still move it itself, to a directory that
- * looks the same. Where it has left the card relative paths begin anew; what was chosen before is lost. */
+ * looks the same. Where it has left the card relative paths begin anew; what was chosen before is
+ * lost. */
 static void test_application_moves(void)
 {
     struct desk desk;

@@ -138,12 +138,12 @@ static void test_families(void)
         "unblock-without-code = yes\nfirst-code = yes\n"
         "pinpad = yes\nlogout = none\n"
         "create = iso\ncreate-file = E0\ndelete-file = E4\ndeactivate = 04\nactivate = 44\n";
-    static const char odd[] = HEAD
-        "base = gsm\nclasses = FE\nselect = none\nanswers = none\nmax-read = 1\n"
-        "max-write = 64\ncode-padding = 255 00\ncode-encoding = bcd e\n"
-        "pinpad = no\ncreate = none\nlist-counts = yes\n"
-        "list-fid = 253\nlist-length = 255\nlist-end = 9404\nlist = 02 03 04\nverify = none\n"
-        "code-local = 40\n";
+    static const char odd[] =
+        HEAD "base = gsm\nclasses = FE\nselect = none\nanswers = none\nmax-read = 1\n"
+             "max-write = 64\ncode-padding = 255 00\ncode-encoding = bcd e\n"
+             "pinpad = no\ncreate = none\nlist-counts = yes\n"
+             "list-fid = 253\nlist-length = 255\nlist-end = 9404\nlist = 02 03 04\nverify = none\n"
+             "code-local = 40\n";
     struct icc_profile expected = icc_profile_iso;
     struct profiletext text;
 
