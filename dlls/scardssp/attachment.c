@@ -90,13 +90,10 @@ static LONG session_create(struct connection *connection, BOOL owned, BOOL expos
     icc_set_profile(&session->icc,
                     profile_store_find(session->profiles, known.atr, known.atr_length));
     session->refs = 1;
-    session->connection = connection;
-    connection_retain(connection);
+    use_begin(&session->use, connection, owned);
     session->cards = connection->cards;
-    session->removals = connection->removals;
     /* What was sent before an attachment by handle was not ours. */
     session->moves = exposed ? 0 : connection->moves;
-    session->owned = owned;
     session->exposed = exposed;
     session_update_exclusive(session);
     *out = session;
@@ -107,9 +104,7 @@ static void session_release(struct session *session)
 {
     if (InterlockedDecrement(&session->refs))
         return;
-    if (!session->owned && session->lock_depth > 0)
-        connection_give_back(session->connection, session->lock_depth, session->removals);
-    connection_release(session->connection);
+    use_end(&session->use);
     icc_fini(&session->icc);
     profile_store_free(session->profiles);
     HeapFree(GetProcessHeap(), 0, session);
@@ -118,10 +113,7 @@ static void session_release(struct session *session)
 static void session_end(struct session *session)
 {
     InterlockedExchange(&session->ended, 1);
-    if (session->owned)
-        connection_close(session->connection, SCARD_LEAVE_CARD);
-    else
-        connection_stop_begin(session->connection, session);
+    use_stop(&session->use, session, SCARD_LEAVE_CARD);
     session_release(session);
 }
 
@@ -132,10 +124,10 @@ static void attachment_replace(struct attachment *attachment, struct session *fr
 
     AcquireSRWLockExclusive(&attachment->lock);
     old = attachment->session;
-    if (old && fresh && old->owned && old->connection == fresh->connection)
+    if (old && fresh && old->use.owned && old->use.connection == fresh->use.connection)
     {
-        fresh->owned = TRUE;
-        old->owned = FALSE;
+        fresh->use.owned = TRUE;
+        old->use.owned = FALSE;
     }
     attachment->session = fresh;
     ReleaseSRWLockExclusive(&attachment->lock);
@@ -211,7 +203,7 @@ void attachment_end(struct attachment *attachment)
 /* Others who have the same handle may have sent something since the last method. */
 static void notice_others(struct session *session)
 {
-    if (session->moves != session->connection->moves)
+    if (session->moves != session->use.connection->moves)
         icc_was_moved(&session->icc);
 }
 
@@ -227,10 +219,10 @@ LONG session_enter(struct attachment *attachment, struct session **out)
     ReleaseSRWLockShared(&attachment->lock);
     if (!session)
         return SCARD_E_INVALID_HANDLE;
-    result = connection_enter(session->connection);
+    result = connection_enter(session->use.connection);
     if (!result && session->ended)
     {
-        connection_leave(session->connection);
+        connection_leave(session->use.connection);
         result = SCARD_E_CANCELLED;
     }
     if (result)
@@ -247,15 +239,15 @@ LONG session_enter(struct attachment *attachment, struct session **out)
 static void end_own_transaction(struct session *session)
 {
     session->in_transaction = FALSE;
-    session_note(session, connection_drop_lock(session->connection));
+    session_note(session, connection_drop_lock(session->use.connection));
 }
 
 void session_leave(struct session *session)
 {
     if (session->in_transaction)
         end_own_transaction(session);
-    session->moves = session->connection->moves;
-    connection_leave(session->connection);
+    session->moves = session->use.connection->moves;
+    connection_leave(session->use.connection);
     session_release(session);
 }
 
@@ -268,7 +260,7 @@ static BOOL has_ended(const void *user, const struct connection *connection)
 
 static LONG begin_once(struct session *session)
 {
-    return session_note(session, connection_begin(session->connection, session, has_ended));
+    return session_note(session, connection_begin(session->use.connection, session, has_ended));
 }
 
 LONG session_begin(struct session *session)
@@ -288,10 +280,10 @@ static LONG ready_card(struct session *session)
 {
     LONG result = SCARD_S_SUCCESS;
 
-    if (session->lock_depth > 0)
+    if (session->use.locks > 0)
     {
         if (session->own_reset &&
-            connection_status(session->connection, NULL) == SCARD_W_RESET_CARD)
+            connection_status(session->use.connection, NULL) == SCARD_W_RESET_CARD)
             result = session_reconnect_card(session, SCARD_LEAVE_CARD);
     }
     else if (!session->in_transaction && !(result = session_begin(session)))
@@ -308,7 +300,7 @@ LONG session_note(struct session *session, LONG result)
 
 void session_untrust(struct session *session)
 {
-    icc_untrust(&session->icc, values_apdu_protocol(session->connection->known.protocol));
+    icc_untrust(&session->icc, values_apdu_protocol(session->use.connection->known.protocol));
 }
 
 /* Under icc: every method that talks to the card does so in a transaction of its own, unless the
@@ -325,7 +317,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
         return result;
     if (session->ended)
         return SCARD_E_CANCELLED;
-    result = connection_transmit(session->connection, command, command_length, reply, &length);
+    result = connection_transmit(session->use.connection, command, command_length, reply, &length);
     if (!result)
         *reply_length = length;
     return session_note(session, result);
@@ -344,7 +336,7 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
         return result;
     if (session->ended)
         return SCARD_E_CANCELLED;
-    result = connection_control(session->connection, code, in, in_length, out, &length);
+    result = connection_control(session->use.connection, code, in, in_length, out, &length);
     if (!result)
         *out_length = length;
     return session_note(session, result);
@@ -354,8 +346,8 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
  * a handle of the application was connected is only a guess. */
 void session_update_exclusive(struct session *session)
 {
-    const struct connection *connection = session->connection;
-    BOOL alone = session->lock_depth > 0 ||
+    const struct connection *connection = session->use.connection;
+    BOOL alone = session->use.locks > 0 ||
                  (connection->share == SC_SHARE_EXCLUSIVE && !connection->app_handle);
 
     icc_set_exclusive(&session->icc,

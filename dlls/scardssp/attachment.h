@@ -11,7 +11,7 @@
 #ifndef SCARDSSP_ATTACHMENT_H
 #define SCARDSSP_ATTACHMENT_H
 
-#include "pcsc/connection.h"
+#include "pcsc/use.h"
 #include "icc/icc.h"
 #include "registry/profile_store.h"
 
@@ -19,19 +19,15 @@
 struct session
 {
     LONG refs;
-    struct connection *connection;
-    BOOL owned;     /* made by AttachByIFD or claimed. Else the handle is another object's */
+    struct use use; /* owned: made by AttachByIFD or claimed. Else the handle is another object's */
     BOOL exposed;   /* attached by handle: other objects may use it, whoever owns it */
     struct icc icc; /* files, current directory, what is known of the card */
     struct profile_store *profiles; /* that users have added, or NULL */
-    LONG lock_depth;                /* SCardLock calls not yet undone */
-    LONG lost_locks;       /* the same, of locks that went with a card that was taken out; Reconnect
-                          * takes them again */
-    DWORD cards, removals; /* the connection's, as far as the session has followed */
-    DWORD moves;           /* the same when the session's last call ended */
-    BOOL in_transaction;   /* a method's own transaction, begun before its first APDU */
-    BOOL own_reset;        /* the reset that the card will report was caused by us */
-    LONG ended;            /* taken out of its attachment */
+    DWORD cards;                    /* the connection's, as far as the session has followed */
+    DWORD moves;                    /* the same when the session's last call ended */
+    BOOL in_transaction;            /* a method's own transaction, begun before its first APDU */
+    BOOL own_reset;                 /* the reset that the card will report was caused by us */
+    LONG ended;                     /* taken out of its attachment */
 };
 
 struct attachment

@@ -9,7 +9,7 @@
 #include <winscard.h>
 
 #include "buffer.h"
-#include "pcsc/connection.h"
+#include "pcsc/use.h"
 #include "base/error.h"
 #include "iso7816/exchange.h"
 #include "iso7816/result.h"
@@ -17,21 +17,12 @@
 #include "transaction.h"
 #include "values.h"
 
-/* What the object is attached to; replaced as a whole under the lock. */
-struct attached
-{
-    struct connection *connection; /* NULL: detached */
-    BOOL owned;                    /* we made or claimed the connection, so Detach ends it */
-    LONG locks;                    /* LockSCard calls not yet undone */
-    DWORD removals;                /* the connection's when they were taken */
-};
-
 struct scard
 {
     struct object object;
     SRWLOCK lock; /* guards the fields below, never held over a transport call */
     struct pcsc_context *context;
-    struct attached attached;
+    struct use use; /* of what the object is attached to; replaced as a whole */
 };
 
 static struct scard *impl_from_ISCard(ISCard *iface)
@@ -41,42 +32,32 @@ static struct scard *impl_from_ISCard(ISCard *iface)
 
 /* ---- attachment ---- */
 
-/* Our use of a connection that stays open ends: no LockSCard waits on, no lock stays. */
-static void end_use(struct scard *card, const struct attached *attached)
+/* No LockSCard waits on, and no lock stays. */
+static LONG end_attachment(struct scard *card, struct use *use, DWORD disposition)
 {
-    connection_stop_begin(attached->connection, card);
-    connection_give_back(attached->connection, attached->locks, attached->removals);
-}
+    LONG result = use_stop(use, card, disposition);
 
-static LONG end_attachment(struct scard *card, const struct attached *attached, DWORD disposition)
-{
-    LONG result = SCARD_S_SUCCESS;
-
-    if (attached->owned)
-        result = connection_close(attached->connection, disposition);
-    else
-        end_use(card, attached);
-    connection_release(attached->connection);
+    use_end(use);
     return result;
 }
 
-/* Puts fresh in place of what was attached, which is returned. */
-static struct attached swap_attachment(struct scard *card, struct connection *fresh, BOOL owned)
+/* Puts fresh in place of what was attached, and ends that. */
+static LONG replace_attachment(struct scard *card, const struct use *fresh, DWORD disposition)
 {
-    struct attached old;
+    struct use old;
 
     AcquireSRWLockExclusive(&card->lock);
-    old = card->attached;
-    card->attached = (struct attached){fresh, owned, 0, 0};
+    old = card->use;
+    card->use = *fresh;
     ReleaseSRWLockExclusive(&card->lock);
-    return old;
+    return old.connection ? end_attachment(card, &old, disposition) : SCARD_E_INVALID_HANDLE;
 }
 
 static LONG detach(struct scard *card, DWORD disposition)
 {
-    struct attached old = swap_attachment(card, NULL, FALSE);
+    static const struct use none;
 
-    return old.connection ? end_attachment(card, &old, disposition) : SCARD_E_INVALID_HANDLE;
+    return replace_attachment(card, &none, disposition);
 }
 
 /* The connection with a reference of the caller's own, or NULL. */
@@ -85,7 +66,7 @@ static struct connection *connection_of(struct scard *card)
     struct connection *connection;
 
     AcquireSRWLockShared(&card->lock);
-    if ((connection = card->attached.connection))
+    if ((connection = card->use.connection))
         connection_retain(connection);
     ReleaseSRWLockShared(&card->lock);
     return connection;
@@ -112,22 +93,25 @@ static void leave_connection(struct connection *connection)
     connection_release(connection);
 }
 
-/* Counts a lock taken or given back; those from before a removal are gone. FALSE when the object
- * was attached elsewhere meanwhile. */
-static BOOL count_lock(struct scard *card, const struct connection *connection, LONG change)
+/* Counts a lock that was taken; FALSE when the object was attached elsewhere meanwhile. */
+static BOOL add_lock(struct scard *card, const struct connection *connection)
 {
     BOOL same;
 
     AcquireSRWLockExclusive(&card->lock);
-    if ((same = card->attached.connection == connection))
-    {
-        if (card->attached.removals != connection->removals)
-            card->attached.locks = 0;
-        card->attached.removals = connection->removals;
-        card->attached.locks += change;
-    }
+    if ((same = card->use.connection == connection))
+        use_add_lock(&card->use);
     ReleaseSRWLockExclusive(&card->lock);
     return same;
+}
+
+/* Counts what a lock's end has left, unless the object was attached elsewhere meanwhile. */
+static void drop_lock(struct scard *card, const struct connection *connection, LONG result)
+{
+    AcquireSRWLockExclusive(&card->lock);
+    if (card->use.connection == connection)
+        use_drop_lock(&card->use, result);
+    ReleaseSRWLockExclusive(&card->lock);
 }
 
 /* The locks that this object has on connection, to which it is attached or not. */
@@ -136,8 +120,8 @@ static LONG locks_of(struct scard *card, const struct connection *connection)
     LONG locks = 0;
 
     AcquireSRWLockShared(&card->lock);
-    if (card->attached.connection == connection && card->attached.removals == connection->removals)
-        locks = card->attached.locks;
+    if (card->use.connection == connection)
+        locks = use_locks(&card->use);
     ReleaseSRWLockShared(&card->lock);
     return locks;
 }
@@ -283,7 +267,7 @@ static HRESULT WINAPI card_AttachByHandle(ISCard *iface, HSCARD handle)
 {
     struct scard *card = impl_from_ISCard(iface);
     struct connection *connection;
-    struct attached old = {0};
+    struct use old = {0};
     LONG result;
     HOLD_OBJECT(iface);
 
@@ -294,18 +278,15 @@ static HRESULT WINAPI card_AttachByHandle(ISCard *iface, HSCARD handle)
         RETURN(error_hresult(result));
     AcquireSRWLockExclusive(&card->lock);
     /* Attached to that very handle already, we stay what we were: its owner or not. */
-    if (card->attached.connection == connection)
-        old.connection = connection;
-    else
+    if (card->use.connection != connection)
     {
-        old = card->attached;
-        card->attached = (struct attached){connection, connection_claim(connection), 0, 0};
+        old = card->use;
+        use_begin(&card->use, connection, connection_claim(connection));
     }
     ReleaseSRWLockExclusive(&card->lock);
-    if (old.connection == connection)
-        connection_release(connection);
-    else if (old.connection)
+    if (old.connection)
         end_attachment(card, &old, SCARD_LEAVE_CARD);
+    connection_release(connection);
     return S_OK;
 }
 
@@ -314,7 +295,7 @@ static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHAR
 {
     struct scard *card = impl_from_ISCard(iface);
     struct connection *connection;
-    struct attached old;
+    struct use fresh;
     LONG result;
     HOLD_OBJECT(iface);
 
@@ -324,9 +305,10 @@ static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHAR
     detach(card, SCARD_LEAVE_CARD);
     if (!(result = connect_reader(card, reader, share, protocols, &connection)))
     {
-        old = swap_attachment(card, connection, TRUE);
-        if (old.connection) /* another thread attached us meanwhile */
-            end_attachment(card, &old, SCARD_LEAVE_CARD);
+        use_begin(&fresh, connection, TRUE);
+        connection_release(connection);
+        /* Another thread may have attached us meanwhile. */
+        replace_attachment(card, &fresh, SCARD_LEAVE_CARD);
     }
     RETURN(error_hresult(result));
 }
@@ -365,7 +347,13 @@ static HRESULT WINAPI card_ReAttach(ISCard *iface, SCARD_SHARE_MODES share,
 /* Detached, perhaps while waiting for the token: nobody would end a wait for the lock any more. */
 static BOOL is_detached(const void *user, const struct connection *connection)
 {
-    return !count_lock((struct scard *)user, connection, 0);
+    struct scard *card = (struct scard *)user;
+    BOOL detached;
+
+    AcquireSRWLockShared(&card->lock);
+    detached = card->use.connection != connection;
+    ReleaseSRWLockShared(&card->lock);
+    return detached;
 }
 
 static HRESULT WINAPI card_LockSCard(ISCard *iface)
@@ -379,7 +367,7 @@ static HRESULT WINAPI card_LockSCard(ISCard *iface)
     if (!(result = enter_connection(card, &connection)))
     {
         result = connection_begin(connection, card, is_detached);
-        if (!result && !count_lock(card, connection, 1))
+        if (!result && !add_lock(card, connection))
         {
             connection_end(connection, SCARD_LEAVE_CARD);
             result = SCARD_E_CANCELLED;
@@ -393,7 +381,7 @@ static HRESULT WINAPI card_UnlockSCard(ISCard *iface, SCARD_DISPOSITIONS disposi
 {
     struct scard *card = impl_from_ISCard(iface);
     struct connection *connection;
-    LONG result, locks;
+    LONG result;
     HOLD_OBJECT(iface);
 
     TRACE("%p, %d", iface, disposition);
@@ -401,14 +389,11 @@ static HRESULT WINAPI card_UnlockSCard(ISCard *iface, SCARD_DISPOSITIONS disposi
         RETURN(E_INVALIDARG);
     if (!(result = enter_connection(card, &connection)))
     {
-        locks = locks_of(card, connection);
         /* A lock of another object on this handle is not ours to give back. */
-        if (locks <= 0)
+        if (locks_of(card, connection) <= 0)
             result = SCARD_E_NOT_TRANSACTED;
-        else if (!(result = connection_end(connection, disposition)))
-            count_lock(card, connection, -1);
-        else if (result == SCARD_E_NOT_TRANSACTED) /* all went with a card that was taken out */
-            count_lock(card, connection, -locks);
+        else
+            drop_lock(card, connection, result = connection_end(connection, disposition));
         leave_connection(connection);
     }
     RETURN(error_hresult(result));

@@ -141,11 +141,11 @@ static HRESULT WINAPI manage_Reconnect(ISCardManage *iface)
 /* A reset of our own making is healed; anybody else's is told, for it says: call Reconnect. */
 static LONG healed_status(struct session *session, struct transport_status *status)
 {
-    LONG result = connection_status(session->connection, status);
+    LONG result = connection_status(session->use.connection, status);
 
     if (result == SCARD_W_RESET_CARD && session->own_reset &&
         !session_reconnect_card(session, SCARD_LEAVE_CARD))
-        result = connection_status(session->connection, status);
+        result = connection_status(session->use.connection, status);
     return session_note(session, result);
 }
 
@@ -180,7 +180,7 @@ static HRESULT WINAPI manage_SCardLock(ISCardManage *iface)
     if (!(result = session_enter(provider_attachment(iface), &session)))
     {
         if (!(result = session_begin(session)))
-            session->lock_depth++;
+            use_add_lock(&session->use);
         session_update_exclusive(session);
         session_leave(session);
     }
@@ -189,12 +189,9 @@ static HRESULT WINAPI manage_SCardLock(ISCardManage *iface)
 
 static LONG end_lock(struct session *session, DWORD disposition)
 {
-    LONG result = connection_end(session->connection, disposition);
+    LONG result = connection_end(session->use.connection, disposition);
 
-    if (!result)
-        session->lock_depth--;
-    else if (result == SCARD_E_NOT_TRANSACTED) /* all went with a card that was taken out */
-        session->lock_depth = session->lost_locks = 0;
+    use_drop_lock(&session->use, result);
     if (!result && disposition != SCARD_LEAVE_CARD)
     {
         session->own_reset = TRUE;
@@ -229,9 +226,9 @@ static HRESULT WINAPI manage_SCardUnlock(ISCardManage *iface, SCARD_DISPOSITIONS
         RETURN(E_INVALIDARG);
     if ((result = session_enter(provider_attachment(iface), &session)))
         RETURN(error_hresult(result));
-    if (session->lock_depth <= 0)
+    if (session->use.locks <= 0)
     {
-        session->lost_locks = 0;
+        session->use.lost_locks = 0;
         result = SCARD_E_NOT_TRANSACTED;
     }
     else

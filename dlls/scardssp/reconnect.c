@@ -17,16 +17,11 @@
 
 void session_follow(struct session *session)
 {
-    struct connection *connection = session->connection;
+    struct connection *connection = session->use.connection;
     struct transport_status now;
 
-    if (session->removals != connection->removals)
-    {
-        session->lost_locks += session->lock_depth;
-        session->lock_depth = 0;
-        session->removals = connection->removals;
+    if (use_follow(&session->use))
         session_update_exclusive(session);
-    }
     if (session->cards == connection->cards)
         return;
     connection_known(connection, &now);
@@ -46,7 +41,7 @@ static void follow_or_distrust(struct session *session)
 
 LONG session_reconnect_card(struct session *session, DWORD disposition)
 {
-    struct connection *connection = session->connection;
+    struct connection *connection = session->use.connection;
     DWORD protocols = SC_PROTOCOL_T0 | SC_PROTOCOL_T1;
     LONG result;
 
@@ -64,17 +59,17 @@ static LONG take_locks_again(struct session *session)
 {
     LONG result = SCARD_S_SUCCESS;
 
-    for (; !result && session->lost_locks > 0; session->lost_locks--)
+    for (; !result && session->use.lost_locks > 0; session->use.lost_locks--)
         if (!(result = session_begin(session)))
-            session->lock_depth++;
-    session->lost_locks = 0;
+            use_add_lock(&session->use);
+    session->use.lost_locks = 0;
     session_update_exclusive(session);
     return result;
 }
 
 LONG session_reconnect(struct session *session, DWORD disposition)
 {
-    struct connection *connection = session->connection;
+    struct connection *connection = session->use.connection;
     LONG result = SCARD_S_SUCCESS;
     enum card_event event;
 
@@ -85,7 +80,7 @@ LONG session_reconnect(struct session *session, DWORD disposition)
     else
         result = session_reconnect_card(session, disposition);
     event = result_event(result);
-    if (session->owned && (event == EVENT_SERVICE_GONE || event == EVENT_READER_GONE) &&
+    if (session->use.owned && (event == EVENT_SERVICE_GONE || event == EVENT_READER_GONE) &&
         !(result = connection_reopen(connection, event == EVENT_SERVICE_GONE)))
         follow_or_distrust(session);
     return result ? result : take_locks_again(session);
