@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Looked for in the directory that SCARDSSP_PROFILES names (files *.profile, by name), then in the
- * registry (profilevalue.h), HKEY_CURRENT_USER first. The form of the text is in
- * dlls/icc/PROFILES.md. What is wrong is left out, with one WARN.
+ * They are read from the directory that SCARDSSP_PROFILES names (files *.profile, ordered by name),
+ * then from the registry (profile_value.h), HKEY_CURRENT_USER first. dlls/icc/PROFILES.md describes
+ * the format. A faulty profile is left out, with one WARN.
  */
 
 #ifndef SCARDSSP_PROFILESTORE_H
@@ -17,16 +17,16 @@
 
 struct profilestore;
 
-/* Reads all there are; NULL when there are none. Freed by profilestore_free. */
+/* Reads all profiles; NULL when there are none. Freed by profilestore_free. */
 struct profilestore *profilestore_load(void);
 
 /*
- * The first that fits the ATR, or NULL: then the built-in ones decide. store may be NULL. The
- * profile lives as long as the store.
+ * The first profile that matches the ATR, or NULL; then the built-in ones decide. store may be
+ * NULL. The profile lives as long as the store.
  */
 const struct icc_profile *profilestore_find(const struct profilestore *store, const BYTE *atr,
                                             SIZE_T length);
 
-void profilestore_free(struct profilestore *store); /* NULL is fine */
+void profilestore_free(struct profilestore *store); /* NULL is allowed */
 
 #endif
