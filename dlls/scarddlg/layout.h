@@ -9,7 +9,7 @@
 
 #include <windows.h>
 
-/* The edges of the window that a control keeps its distance from; both of an axis: it stretches. */
+/* The window edges to which a control keeps its distance; with both of an axis, it stretches. */
 #define LAYOUT_LEFT   1
 #define LAYOUT_TOP    2
 #define LAYOUT_RIGHT  4
@@ -33,11 +33,12 @@ struct dialoglayout
     RECT rects[LAYOUT_CONTROLS];
 };
 
-/* Remembers where everything is; that size is the smallest. At most LAYOUT_CONTROLS rules. */
+/* Remembers the present layout, whose size is the smallest allowed. At most LAYOUT_CONTROLS
+ * rules. */
 void dialoglayout_init(struct dialoglayout *layout, HWND window,
                        const struct dialoglayout_rule *rules, unsigned count);
 
-/* For WM_SIZE and WM_GETMINMAXINFO, which may come before dialoglayout_init. */
+/* Called for WM_SIZE and WM_GETMINMAXINFO, which may arrive before dialoglayout_init. */
 void dialoglayout_apply(const struct dialoglayout *layout);
 void dialoglayout_minimum(const struct dialoglayout *layout, MINMAXINFO *info);
 
