@@ -1,5 +1,5 @@
 /*
- * The files that environment variables name for traces and records.
+ * The trace and recording files that environment variables name.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

@@ -1,5 +1,5 @@
 /*
- * One record of the card database: what its registry values mean.
+ * One record of the card database, and the meaning of its registry values.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

@@ -1,5 +1,5 @@
 /*
- * Aliases: CLSIDs of vendors' providers that get our classes.
+ * Aliases: CLSIDs of vendors' providers that create our classes.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

@@ -1,5 +1,5 @@
 /*
- * Card profiles that users have added: where they lie, and which one a card gets.
+ * Card profiles that users have added: their places, and the choice for a card.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

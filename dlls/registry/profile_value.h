@@ -1,5 +1,5 @@
 /*
- * Card profiles as they lie in the registry.
+ * Card profiles stored in the registry.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

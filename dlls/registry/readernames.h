@@ -1,5 +1,5 @@
 /*
- * Aliases of readers as they lie in the registry, for programs that want a certain reader's name.
+ * Aliases of readers stored in the registry, for programs that want a reader of a certain name.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
