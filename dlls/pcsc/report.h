@@ -1,5 +1,5 @@
 /*
- * What the DLL tells about its way to the cards, for scardssp-probe.
+ * The report on the DLL's way to the cards, for scardssp-probe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -9,7 +9,7 @@
 
 #include <windows.h>
 
-/* Enough for all lines, the NUL counted, in bytes. */
+/* Enough bytes for all lines, including the NUL. */
 #define QUERY_SIZE 8192
 
 /*
