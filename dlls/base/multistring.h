@@ -20,8 +20,10 @@
 const char *multistring_next(const char *strings, size_t size, size_t *at);
 const uint16_t *multistring16_next(const uint16_t *strings, size_t size, size_t *at);
 
-/* The number of strings that multistring_next would return. */
-size_t multistring_count(const char *strings, size_t size);
+/* The number of strings that multistring16_next would return. */
 size_t multistring16_count(const uint16_t *strings, size_t size);
+
+/* The code units of a list that is surely terminated, including its final empty string. */
+size_t multistring16_length(const uint16_t *strings);
 
 #endif

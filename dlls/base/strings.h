@@ -1,5 +1,5 @@
 /*
- * Lists of strings.
+ * Copies of strings, and lists of them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -8,6 +8,9 @@
 #define SCARDSSP_STRINGS_H
 
 #include <windows.h>
+
+/* Returns a copy, to be freed by HeapFree; NULL: out of memory. */
+WCHAR *string_copy(const WCHAR *string);
 
 /* A list of strings, read from an array or gathered for one. All zero is the empty list. */
 struct strings
