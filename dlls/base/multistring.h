@@ -7,8 +7,8 @@
  * function reads beyond it, whatever the terminators say.
  */
 
-#ifndef SCARDSSP_MULTISTRING_H
-#define SCARDSSP_MULTISTRING_H
+#ifndef BASE_MULTISTRING_H
+#define BASE_MULTISTRING_H
 
 #include <stddef.h>
 #include <stdint.h>

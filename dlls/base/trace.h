@@ -10,8 +10,8 @@
  * replies.
  */
 
-#ifndef SCARDSSP_TRACE_H
-#define SCARDSSP_TRACE_H
+#ifndef BASE_TRACE_H
+#define BASE_TRACE_H
 
 #include <windows.h>
 

@@ -8,8 +8,8 @@
  * unchanged.
  */
 
-#ifndef SCARDSSP_LITEVALUES_H
-#define SCARDSSP_LITEVALUES_H
+#ifndef PCSC_LITEVALUES_H
+#define PCSC_LITEVALUES_H
 
 #include <stdint.h>
 

@@ -7,8 +7,8 @@
  * the replies to them.
  */
 
-#ifndef SCARDSSP_OBSERVER_H
-#define SCARDSSP_OBSERVER_H
+#ifndef PCSC_OBSERVER_H
+#define PCSC_OBSERVER_H
 
 #include <windows.h>
 

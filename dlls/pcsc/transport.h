@@ -10,8 +10,8 @@
  * failure. Strings are UTF-16. Calls on different contexts never wait for one another.
  */
 
-#ifndef SCARDSSP_TRANSPORT_H
-#define SCARDSSP_TRANSPORT_H
+#ifndef PCSC_TRANSPORT_H
+#define PCSC_TRANSPORT_H
 
 #include <windows.h>
 

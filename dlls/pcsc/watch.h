@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_WATCH_H
-#define SCARDSSP_WATCH_H
+#ifndef PCSC_WATCH_H
+#define PCSC_WATCH_H
 
 #include "transport.h"
 

@@ -7,8 +7,8 @@
  * card type. Every vendor's installer writes to it, so no type, size or content is trusted.
  */
 
-#ifndef SCARDSSP_CARDTYPE_H
-#define SCARDSSP_CARDTYPE_H
+#ifndef REGISTRY_CARDTYPE_H
+#define REGISTRY_CARDTYPE_H
 
 #include <stddef.h>
 #include <stdint.h>

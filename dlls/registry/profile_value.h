@@ -9,8 +9,8 @@
  * key.
  */
 
-#ifndef SCARDSSP_PROFILEVALUE_H
-#define SCARDSSP_PROFILEVALUE_H
+#ifndef REGISTRY_PROFILE_VALUE_H
+#define REGISTRY_PROFILE_VALUE_H
 
 #include <windows.h>
 

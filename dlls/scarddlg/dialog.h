@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_LOCATEDIALOG_H
-#define SCARDSSP_LOCATEDIALOG_H
+#ifndef SCARDDLG_DIALOG_H
+#define SCARDDLG_DIALOG_H
 
 #ifndef RC_INVOKED
 #include "search.h"

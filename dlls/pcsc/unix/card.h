@@ -9,8 +9,8 @@
  * disconnects it.
  */
 
-#ifndef SCARDSSP_UNIXLIB_CARD_H
-#define SCARDSSP_UNIXLIB_CARD_H
+#ifndef PCSC_UNIX_CARD_H
+#define PCSC_UNIX_CARD_H
 
 #include <pthread.h>
 

@@ -7,8 +7,8 @@
  * library cannot be loaded; this way there is an explanation.
  */
 
-#ifndef SCARDSSP_UNIXLIB_PCSC_H
-#define SCARDSSP_UNIXLIB_PCSC_H
+#ifndef PCSC_UNIX_PCSCLITE_H
+#define PCSC_UNIX_PCSCLITE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -7,8 +7,8 @@
  * outlives threads that are inside winscard.dll.
  */
 
-#ifndef SCARDSSP_WINSCARDOBJECTS_H
-#define SCARDSSP_WINSCARDOBJECTS_H
+#ifndef PCSC_WINSCARD_OBJECTS_H
+#define PCSC_WINSCARD_OBJECTS_H
 
 #include "pcsc/transport.h"
 #include "api.h"
