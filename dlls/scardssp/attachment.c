@@ -1,5 +1,5 @@
 /*
- * What ISCardManage and the objects it creates share: one attachment, and its sessions.
+ * Attachments and sessions, shared by ISCardManage and its child objects.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -56,7 +56,8 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
 static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t in_length,
                        uint8_t *out, size_t *out_length);
 
-/* Never reused in the process: a handle from before a Detach must not name another file later. */
+/* Handles are never reused in the process: one from before a Detach must not name another file
+ * later. */
 static uint32_t new_file_handle(void)
 {
     static LONG last;
@@ -123,7 +124,7 @@ static void session_end(struct session *session)
     session_release(session);
 }
 
-/* Attached to the same handle again, we stay its owner: the old session closes nothing. */
+/* When attached to the same handle again we remain its owner: the old session closes nothing. */
 static void attachment_replace(struct attachment *attachment, struct session *fresh)
 {
     struct session *old;
@@ -141,7 +142,7 @@ static void attachment_replace(struct attachment *attachment, struct session *fr
         session_end(old);
 }
 
-/* A connection that ISCardLocate has found becomes ours, any other one stays its owner's. */
+/* A connection that ISCardLocate has found becomes ours; any other remains its owner's. */
 static LONG claim_or_share(struct connection *connection, struct session **out)
 {
     BOOL owned = connection_claim(connection);
@@ -271,8 +272,8 @@ LONG session_begin(struct session *session)
     return begin_once(session);
 }
 
-/* Before an APDU: the lock, or, under a lock that is held, the healing that taking it would bring.
- * Only a reset is healed; a card that was taken out tells so itself. */
+/* Before an APDU: takes the lock or, if a lock is already held, recovers as taking it would. Only
+ * from a reset; a card that was removed is reported by the APDU itself. */
 static LONG ready_card(struct session *session)
 {
     LONG result = SCARD_S_SUCCESS;
@@ -300,8 +301,9 @@ void session_untrust(struct session *session)
     icc_untrust(&session->icc, values_apdu_protocol(session->connection->known.protocol));
 }
 
-/* Under icc: every method that talks to the card does so in a transaction of its own, unless the
- * caller holds the lock. It begins before the first APDU: a method without APDU costs nothing. */
+/* Called by icc. Every method that talks to the card does so in a transaction of its own, unless
+ * the caller holds the lock. It begins before the first APDU, so that a method without APDUs costs
+ * nothing. */
 static int32_t transmit(void *context, const uint8_t *command, size_t command_length,
                         uint8_t *reply, size_t *reply_length)
 {
@@ -320,7 +322,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     return session_note(session, result);
 }
 
-/* Under icc as transmit is: the reader may send a command of its own to the card. */
+/* Called by icc, like transmit: the reader may send a command of its own to the card. */
 static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t in_length,
                        uint8_t *out, size_t *out_length)
 {
@@ -339,8 +341,8 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
     return session_note(session, result);
 }
 
-/* Whose connection the application has too is told to icc as such, or counts as anybody's. How a
- * handle of the application was connected is only a guess. */
+/* When the application also has the connection, icc is told so (by_handle), or it counts as not
+ * exclusive. How the application opened its own handle is only a guess. */
 void session_update_exclusive(struct session *session)
 {
     const struct connection *connection = session->connection;

@@ -17,19 +17,19 @@
 #include "transaction.h"
 #include "values.h"
 
-/* What the object is attached to; replaced as a whole under the lock. */
+/* The present attachment; replaced as a whole under the lock. */
 struct attached
 {
     struct connection *connection; /* NULL: detached */
-    BOOL owned;                    /* we made or claimed the connection, so Detach ends it */
+    BOOL owned;                    /* we made or claimed the connection, so Detach closes it */
     LONG locks;                    /* LockSCard calls not yet undone */
-    DWORD removals;                /* the connection's when they were taken */
+    DWORD removals;                /* the connection's count when they were taken */
 };
 
 struct scard
 {
     struct object object;
-    SRWLOCK lock; /* guards the fields below, never held over a transport call */
+    SRWLOCK lock; /* for the fields below; never held during a transport call */
     struct pcsc_context *context;
     struct attached attached;
 };
@@ -41,7 +41,8 @@ static struct scard *impl_from_ISCard(ISCard *iface)
 
 /* ---- attachment ---- */
 
-/* Our use of a connection that stays open ends: no LockSCard waits on, no lock stays. */
+/* Ends our use of a connection that stays open: no LockSCard keeps waiting, no lock stays
+ * behind. */
 static void end_use(struct scard *card, const struct attached *attached)
 {
     connection_stop_begin(attached->connection, card);
@@ -60,7 +61,7 @@ static LONG end_attachment(struct scard *card, const struct attached *attached, 
     return result;
 }
 
-/* Puts fresh in place of what was attached, which is returned. */
+/* Replaces the attachment by fresh and returns the old one. */
 static struct attached exchange_attachment(struct scard *card, struct connection *fresh, BOOL owned)
 {
     struct attached old;
@@ -79,7 +80,7 @@ static LONG detach(struct scard *card, DWORD disposition)
     return old.connection ? end_attachment(card, &old, disposition) : SCARD_E_INVALID_HANDLE;
 }
 
-/* The connection with a reference of the caller's own, or NULL. */
+/* The connection with a reference for the caller, or NULL. */
 static struct connection *connection_of(struct scard *card)
 {
     struct connection *connection;
@@ -112,8 +113,8 @@ static void leave_connection(struct connection *connection)
     connection_release(connection);
 }
 
-/* Counts a lock taken or given back; those from before a removal are gone. FALSE when the object
- * was attached elsewhere meanwhile. */
+/* Counts a lock taken or released; those from before a removal are gone. Returns FALSE when the
+ * object was meanwhile attached elsewhere. */
 static BOOL count_lock(struct scard *card, const struct connection *connection, LONG change)
 {
     BOOL same;
@@ -130,7 +131,7 @@ static BOOL count_lock(struct scard *card, const struct connection *connection, 
     return same;
 }
 
-/* The locks that this object has on connection, to which it is attached or not. */
+/* The locks that this object holds on connection, 0 when it is not attached to it. */
 static LONG locks_of(struct scard *card, const struct connection *connection)
 {
     LONG locks = 0;
@@ -142,7 +143,7 @@ static LONG locks_of(struct scard *card, const struct connection *connection)
     return locks;
 }
 
-/* The context from creation, NULL after replacing it failed; with a reference for the caller. */
+/* The context from creation, with a reference for the caller; NULL after a failed replacement. */
 static struct pcsc_context *context_of(struct scard *card)
 {
     struct pcsc_context *context;
@@ -154,7 +155,7 @@ static struct pcsc_context *context_of(struct scard *card)
     return context;
 }
 
-/* A new context instead of one whose resource manager is gone. */
+/* Makes a new context in place of one whose resource manager is gone. */
 static LONG replace_context(struct scard *card, struct pcsc_context **out)
 {
     struct pcsc_context *context, *old;
@@ -171,7 +172,7 @@ static LONG replace_context(struct scard *card, struct pcsc_context **out)
     return result;
 }
 
-/* Connects over the object's context; when that one turns out to be void, over a new one. */
+/* Connects over the object's context or, if that turns out to be void, over a new one. */
 static LONG connect_reader(struct scard *card, const WCHAR *reader, DWORD share, DWORD protocols,
                            struct connection **out)
 {
@@ -293,7 +294,7 @@ static HRESULT WINAPI card_AttachByHandle(ISCard *iface, HSCARD handle)
     if ((result = connection_by_handle(handle, &connection)))
         RETURN(error_hresult(result));
     AcquireSRWLockExclusive(&card->lock);
-    /* Attached to that very handle already, we stay what we were: its owner or not. */
+    /* When already attached to this handle we remain what we were: its owner or not. */
     if (card->attached.connection == connection)
         old.connection = connection;
     else
@@ -325,7 +326,7 @@ static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHAR
     if (!(result = connect_reader(card, reader, share, protocols, &connection)))
     {
         old = exchange_attachment(card, connection, TRUE);
-        if (old.connection) /* another thread attached us meanwhile */
+        if (old.connection) /* another thread has attached us meanwhile */
             end_attachment(card, &old, SCARD_LEAVE_CARD);
     }
     RETURN(error_hresult(result));
@@ -362,7 +363,8 @@ static HRESULT WINAPI card_ReAttach(ISCard *iface, SCARD_SHARE_MODES share,
 
 /* ---- locks and commands ---- */
 
-/* Detached, perhaps while waiting for the token: nobody would end a wait for the lock any more. */
+/* True when detached, perhaps while waiting for the token: nobody would then end a wait for the
+ * lock. */
 static BOOL is_detached(const void *user, const struct connection *connection)
 {
     return !count_lock((struct scard *)user, connection, 0);
@@ -402,12 +404,13 @@ static HRESULT WINAPI card_UnlockSCard(ISCard *iface, SCARD_DISPOSITIONS disposi
     if (!(result = enter_connection(card, &connection)))
     {
         locks = locks_of(card, connection);
-        /* A lock of another object on this handle is not ours to give back. */
+        /* A lock of another object on this handle is not ours to release. */
         if (locks <= 0)
             result = SCARD_E_NOT_TRANSACTED;
         else if (!(result = connection_end(connection, disposition)))
             count_lock(card, connection, -1);
-        else if (result == SCARD_E_NOT_TRANSACTED) /* all went with a card that was taken out */
+        else if (result == SCARD_E_NOT_TRANSACTED) /* all locks were lost when the card was
+                                                    * removed */
             count_lock(card, connection, -locks);
         leave_connection(connection);
     }
@@ -425,7 +428,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     return result;
 }
 
-/* With the token; nobody else's object is called. */
+/* Sends under the token, without calling any external object. */
 static HRESULT send_command(struct scard *card, struct transaction *transaction)
 {
     struct exchange_link link = {.transmit = transmit};
@@ -470,7 +473,7 @@ static void card_destroy(struct object *object)
 {
     struct scard *card = CONTAINING_RECORD(object, struct scard, object);
 
-    detach(card, SCARD_LEAVE_CARD); /* what a last method attached */
+    detach(card, SCARD_LEAVE_CARD); /* attached by a last method */
     context_release(card->context);
     object_fini(object);
     CoTaskMemFree(card);

@@ -1,5 +1,5 @@
 /*
- * A cache of ITypeInfo by IID.
+ * Type information of our interfaces, cached by IID.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,7 +11,7 @@
 #include "scardssp.h"
 #include "base/trace.h"
 
-/* The number of each library among the resources; the first needs no number in a path. */
+/* The number of each library among the resources; the first one needs no number in a path. */
 static const struct
 {
     const GUID *libid;
