@@ -192,7 +192,7 @@ int32_t card_kill(struct card *card, uint32_t disposition)
     lock_break(card, 0);
     /* A waiting thread no longer needs the handle, and may never come back (TerminateThread). */
     close = !card->lost && card->waiting &&
-            __atomic_load_n(&card->object.refs, __ATOMIC_ACQUIRE) == 1u + card->waiting;
+            __atomic_load_n(&card->object.refs, __ATOMIC_ACQUIRE) == 1 + (unsigned)card->waiting;
     if (close)
     {
         handle = card->handle;
