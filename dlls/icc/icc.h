@@ -394,7 +394,7 @@ int32_t icc_reset_security(struct icc *icc, uint32_t flags);
 
 /* ---- ISCardAuth: sends only its own command (and SELECT MF once, while the card's class is
  * unknown and the connection is ours) ----
- * 
+ *
  * algo 0..FFFF: low byte P1, high byte P2 when param is empty; param: empty, or one byte for P2.
  * Anything else is SC_INVALID_ARGUMENT. */
 
