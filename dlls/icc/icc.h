@@ -354,8 +354,8 @@ int32_t icc_capabilities(struct icc *icc, const struct icc_tlv *filter, int32_t 
 /*
  * SetProperties: sends PUT DATA for each of count objects in order, up to the first error. Objects
  * that define identity or structure (62 6F 80 81 82 83) are SC_UNSUPPORTED_FEATURE; 8A with 04/06
- * or 05/07 deactivates or activates. SC_INVALID_ARGUMENT for count <= 0, malformed objects, 3-byte
- * tags.
+ * or 05/07 deactivates or activates. Returns SC_INVALID_ARGUMENT for count <= 0, malformed objects
+ * and 3-byte tags.
  */
 int32_t icc_set_properties(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
                            const struct icc_tlv *objects, int32_t count, uint32_t flags);

@@ -153,10 +153,10 @@ int icc_is_here(const struct icc *icc);
 
 /*
  * Selects path (without its sfi) and returns what was found. Always asks the card: from a known
- * position, else from the MF or the name. SC_FILE_NOT_FOUND, or (want DF, or a component of the
- * path) SC_DIR_NOT_FOUND; SC_NO_FILE, SC_NO_DIR for the wrong kind; SC_UNSUPPORTED_FEATURE when the
- * card does not reveal whether a component of the path is a directory. If it does not reveal the
- * kind of the file itself (unknown), the file is accepted.
+ * position, else from the MF or the name. Returns SC_FILE_NOT_FOUND, or SC_DIR_NOT_FOUND for a
+ * wanted DF or another component of the path; SC_NO_FILE, SC_NO_DIR for the wrong kind;
+ * SC_UNSUPPORTED_FEATURE when the card does not reveal whether a component of the path is a
+ * directory. If it does not reveal the kind of the file itself (unknown), the file is accepted.
  */
 int32_t icc_select(struct icc *icc, const struct path *path, enum icc_want want,
                    struct icc_target *out);

@@ -341,8 +341,8 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
     return session_note(session, result);
 }
 
-/* When the application also has the connection, icc is told so (by_handle), or it counts as not
- * exclusive. How the application opened its own handle is only a guess. */
+/* If the application also has the connection, icc knows that (by_handle), or the connection counts
+ * as not exclusive. The share mode of the application's own handle is only a guess. */
 void session_update_exclusive(struct session *session)
 {
     const struct connection *connection = session->connection;

@@ -42,8 +42,8 @@ static struct
 };
 
 /*
- * The path of the file with the type library in it as LoadTypeLib takes it ("...\scardssp.dll",
- * "...\scardssp.dll\2"). E_INVALIDARG for a library that is not ours.
+ * Builds the path of a type library for LoadTypeLib ("...\scardssp.dll", "...\scardssp.dll\2").
+ * Returns E_INVALIDARG for a library that is not ours.
  */
 static HRESULT library_path(const GUID *library, WCHAR *path, DWORD size)
 {
