@@ -14,9 +14,9 @@
  * with '/' is a Unix path. Returns NULL when the variable is not set, is empty, or names nothing
  * that Wine can reach. The caller frees the path, which comes from the process heap.
  */
-WCHAR *environment_path(const WCHAR *variable);
+WCHAR *envpath_get(const WCHAR *variable);
 
 /* True when a variable is set and not empty. */
-BOOL environment_is_set(const WCHAR *variable);
+BOOL envpath_is_set(const WCHAR *variable);
 
 #endif

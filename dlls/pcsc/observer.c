@@ -30,7 +30,7 @@ static void tell(const struct observer *observer, const char *mark, const char *
                  const char *text)
 {
     trace_text("connection", name, text);
-    record_line(observer->number, mark, text);
+    recording_line(observer->number, mark, text);
 }
 
 /* ---- connections ---- */
@@ -65,7 +65,7 @@ void observer_connect(struct observer *observer, const char *transport, const WC
     observer->alone = share == SC_SHARE_EXCLUSIVE && !app_handle;
     observer->secrecy.others = app_handle != FALSE;
     observer_card(observer, status);
-    observer->number = record_connection(transport);
+    observer->number = recording_connection(transport);
     if (!is_wanted(observer))
         return;
     hex_format(status->atr, status->atr_length, atr, sizeof(atr));
@@ -137,7 +137,8 @@ static void tell_reply(const struct observer *observer, const BYTE *reply, DWORD
     else
         hex_format_reply(reply, length, observer->hidden, text, size);
     trace_text("apdu", result ? "no reply, result" : "reply", text);
-    record_exchange(observer->number, observer->sent, observer->command, result ? "!" : "<", text);
+    recording_exchange(observer->number, observer->sent, observer->command, result ? "!" : "<",
+                       text);
     HeapFree(GetProcessHeap(), 0, text);
 }
 

@@ -15,10 +15,10 @@
  * ERROR_OUTOFMEMORY. The caller frees *reader, which comes from the process heap; it is NULL on
  * failure.
  */
-LONG readeralias_reader(const struct pcsc_context *context, const WCHAR *name, WCHAR **reader);
+LONG readers_of_alias(const struct pcsc_context *context, const WCHAR *name, WCHAR **reader);
 
 /* All readers, as from the transport's list_readers, followed by the aliases that match one of
  * them, each once. */
-LONG readeralias_list(const struct pcsc_context *context, WCHAR **readers);
+LONG readers_list(const struct pcsc_context *context, WCHAR **readers);
 
 #endif

@@ -23,22 +23,22 @@
  * registration is saved. Returns ERROR_INVALID_PARAMETER for a name that is empty or too long, else
  * the registry's result.
  */
-LONG alias_add(const CLSID *clsid, const WCHAR *name, const WCHAR *dll, REGSAM view);
+LONG classalias_add(const CLSID *clsid, const WCHAR *name, const WCHAR *dll, REGSAM view);
 
 /* Removes an alias and restores the saved registration. ERROR_FILE_NOT_FOUND: it is no alias. */
-LONG alias_remove(const CLSID *clsid, REGSAM view);
+LONG classalias_remove(const CLSID *clsid, REGSAM view);
 
 /* Removes all aliases of the view. Those that cannot be removed stay; the result says why. */
-LONG alias_remove_all(REGSAM view);
+LONG classalias_remove_all(REGSAM view);
 
 /* The name of the class that clsid is an alias of, in this process's view; FALSE when it is
  * none. */
-BOOL alias_class(const CLSID *clsid, WCHAR name[ALIAS_NAME]);
+BOOL classalias_class(const CLSID *clsid, WCHAR name[ALIAS_NAME]);
 
 /*
  * The alias number index (from 0) of the view. Returns ERROR_NO_MORE_ITEMS behind the last one, and
  * ERROR_INVALID_DATA for a damaged entry, which may be stepped over.
  */
-LONG alias_enumerate(DWORD index, REGSAM view, CLSID *clsid, WCHAR name[ALIAS_NAME]);
+LONG classalias_enumerate(DWORD index, REGSAM view, CLSID *clsid, WCHAR name[ALIAS_NAME]);
 
 #endif

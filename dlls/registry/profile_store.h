@@ -15,18 +15,18 @@
 
 #include "icc/profile.h"
 
-struct profilestore;
+struct profile_store;
 
-/* Reads all profiles; NULL when there are none. Freed by profilestore_free. */
-struct profilestore *profilestore_load(void);
+/* Reads all profiles; NULL when there are none. Freed by profile_store_free. */
+struct profile_store *profile_store_load(void);
 
 /*
  * The first profile that matches the ATR, or NULL; then the built-in ones decide. store may be
  * NULL. The profile lives as long as the store.
  */
-const struct icc_profile *profilestore_find(const struct profilestore *store, const BYTE *atr,
-                                            SIZE_T length);
+const struct icc_profile *profile_store_find(const struct profile_store *store, const BYTE *atr,
+                                             SIZE_T length);
 
-void profilestore_free(struct profilestore *store); /* NULL is allowed */
+void profile_store_free(struct profile_store *store); /* NULL is allowed */
 
 #endif

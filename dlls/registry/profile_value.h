@@ -19,7 +19,7 @@
 #define PROFILEVALUE_NAME 256 /* units of a value's name, including its NUL */
 
 /* One value; the pointers live as long as the call. */
-struct profilevalue
+struct profile_value
 {
     DWORD number;      /* from 1 */
     const WCHAR *name; /* possibly only a part when result is ERROR_MORE_DATA */
@@ -29,7 +29,7 @@ struct profilevalue
 };
 
 /* Calls visit for each value of the key below root, in the registry's order. */
-void profilevalue_each(HKEY root, void (*visit)(void *context, const struct profilevalue *value),
-                       void *context);
+void profile_value_each(HKEY root, void (*visit)(void *context, const struct profile_value *value),
+                        void *context);
 
 #endif

@@ -17,8 +17,8 @@
  * it. Other results: the failure of watching the readers, or the Win32 code of why no window could
  * be created.
  */
-LONG locatedialog_run(const struct search *search, const struct candidates *candidates,
-                      LONG (*connect)(void *context, const WCHAR *reader), void *context);
+LONG dialog_run(const struct search *search, const struct candidates *candidates,
+                LONG (*connect)(void *context, const WCHAR *reader), void *context);
 #endif
 
 #define DIALOG_LOCATE 100

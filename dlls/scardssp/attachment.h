@@ -23,8 +23,8 @@ struct session
     BOOL owned;     /* made by AttachByIFD or claimed; otherwise the handle is another object's */
     BOOL exposed;   /* attached by handle: other objects may use it, whoever owns it */
     struct icc icc; /* files, current directory, what is known about the card */
-    struct profilestore *profiles; /* added by users, or NULL */
-    LONG lock_depth;               /* SCardLock calls not yet undone */
+    struct profile_store *profiles; /* added by users, or NULL */
+    LONG lock_depth;                /* SCardLock calls not yet undone */
     LONG lost_locks;       /* the same for locks that were lost when the card was removed; Reconnect
                             * takes them again */
     DWORD cards, removals; /* the connection's counts that the session has taken into account */

@@ -150,7 +150,7 @@ static LONG find(struct attempt *attempt, LONG flags)
         if (flags == SC_DLG_NO_UI || !user_can_help(result))
             return result;
     }
-    shown = locatedialog_run(attempt->search, &attempt->candidates, connect_reader, attempt);
+    shown = dialog_run(attempt->search, &attempt->candidates, connect_reader, attempt);
     /* When no window can be opened, the result of the search says more than that failure. */
     return result && shown > 0 ? result : shown;
 }

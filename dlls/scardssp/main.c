@@ -45,7 +45,7 @@ static struct module_class *find_class(const CLSID *clsid)
     for (i = 0; i < ARRAYSIZE(classes); i++)
         if (IsEqualCLSID(clsid, classes[i].clsid))
             return &classes[i];
-    if (!alias_class(clsid, alias))
+    if (!classalias_class(clsid, alias))
         return NULL;
     for (i = 0; i < ARRAYSIZE(classes); i++)
         if (!lstrcmpiW(alias, classes[i].name))
@@ -66,7 +66,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
         /* Not at process exit: other threads have died holding locks, and other DLLs are already
          * gone. */
         typeinfo_cleanup();
-        record_cleanup();
+        recording_cleanup();
         handles_cleanup();
         trace_cleanup();
     }

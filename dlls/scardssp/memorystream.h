@@ -18,25 +18,25 @@
 #define MEMORY_MAX 0x10000000u
 
 /* Makes a stream over a copy of these bytes (from NULL: zeros), with its pointer at 0. */
-HRESULT memory_create(const BYTE *from, DWORD length, IStream **out);
+HRESULT memorystream_create(const BYTE *from, DWORD length, IStream **out);
 
 /* True when the stream is one of these. */
-BOOL memory_is_behind(IStream *stream);
+BOOL memorystream_is_behind(IStream *stream);
 
-HRESULT memory_size(IStream *stream, ULONGLONG *size);
+HRESULT memorystream_size(IStream *stream, ULONGLONG *size);
 
 /* New bytes are 0. Removed bytes are wiped, as is the copy that growing leaves behind, up to 4
  * KiB. */
-HRESULT memory_resize(IStream *stream, ULONGLONG size);
+HRESULT memorystream_resize(IStream *stream, ULONGLONG size);
 
 /* Overwrites all bytes with zeros. */
-void memory_wipe(IStream *stream);
+void memorystream_wipe(IStream *stream);
 
 /* Copies all bytes: *out is CoTaskMemAlloc'd, NULL when there are none. Returns E_INVALIDARG when
  * there are more than limit. */
-HRESULT memory_read(IStream *stream, DWORD limit, BYTE **out, DWORD *length);
+HRESULT memorystream_read(IStream *stream, DWORD limit, BYTE **out, DWORD *length);
 
 /* Overwrites the first length bytes, which must exist. */
-HRESULT memory_write(IStream *stream, const BYTE *from, DWORD length);
+HRESULT memorystream_write(IStream *stream, const BYTE *from, DWORD length);
 
 #endif

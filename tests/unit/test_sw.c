@@ -199,26 +199,8 @@ static void success(void)
     ok(!wrong, "%u wrong\n", wrong);
 }
 
-static void retries(void)
-{
-    static const struct
-    {
-        uint16_t sw;
-        int left;
-    } rows[] = {
-        {0x63C0, 0},  {0x63C3, 3},  {0x63CF, 15}, {0x63BF, -1}, {0x63D0, -1},
-        {0x6300, -1}, {0x9000, -1}, {0x62C3, -1}, {0x73C3, -1},
-    };
-    size_t i;
-
-    for (i = 0; i < COUNT_OF(rows); i++)
-        ok(sw_retries(rows[i].sw) == rows[i].left, "%04X: %d\n", rows[i].sw,
-           sw_retries(rows[i].sw));
-}
-
 START_TEST(sw)
 {
     table();
     success();
-    retries();
 }

@@ -237,7 +237,7 @@ static int32_t drop_handle(struct card *card, uint32_t disposition, uint32_t *de
     return result;
 }
 
-/* Disconnects and connects under the same id, then takes as many locks as there were before. */
+/* Reopening (see transport.h). */
 static int32_t reopen(struct card *card, const struct unix_reconnect *params,
                       unsigned long protocols)
 {
@@ -252,8 +252,7 @@ static int32_t reopen(struct card *card, const struct unix_reconnect *params,
     return result;
 }
 
-/* Removing the card drops the lock that makes a connection exclusive. This pair of calls has no
- * other effect; the first one restores that lock. */
+/* Restores the lock of EXCLUSIVE (see transport.h). */
 static void lock_base(SCARDHANDLE handle)
 {
     if (!pcsc()->SCardBeginTransaction(handle))
@@ -287,8 +286,7 @@ static int32_t reconnect(struct card *card, const struct unix_reconnect *params,
     return SC_OK;
 }
 
-/* True when only a new handle will do. When an exclusive connection asks to be shared, pcsc-lite
- * returns 0 but keeps its lock, and every later SCardConnect to that reader hangs. */
+/* True when only a new handle will do (see transport.h). */
 static int needs_reopen(struct card *card, uint32_t share)
 {
     int needs;
@@ -308,7 +306,7 @@ static int32_t reconnect_in_turn(struct card *card, struct unix_reconnect *param
         result = reopen(card, params, protocols);
     else
         result = reconnect(card, params, protocols);
-    /* pcsc-lite connects to an empty reader, but does not reconnect to one. */
+    /* The reader is empty. */
     if (result == SC_NO_SMARTCARD && params->share == SC_SHARE_DIRECT)
         result = reopen(card, params, protocols);
     if (!result)

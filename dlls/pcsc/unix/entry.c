@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * It uses no Wine header and only checks the caller's layout. Every function returns 0, Wine's
- * STATUS_SUCCESS, which means that the call was made.
+ * The unix half uses no Wine header, and has no policy but the rules in transport.h. Every function
+ * returns 0, Wine's STATUS_SUCCESS, which means that the call was made.
  */
 
 #include "unixlib.h"

@@ -249,7 +249,7 @@ int32_t card_end(struct unix_card *params)
     pthread_mutex_lock(&card->mutex);
     depth = card->depth;
     pthread_mutex_unlock(&card->mutex);
-    /* On an exclusive connection, older versions would release the lock that makes it exclusive. */
+    /* Counting (see transport.h). */
     result = SC_NOT_TRANSACTED;
     if (depth)
         result =

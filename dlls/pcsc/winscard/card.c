@@ -208,6 +208,7 @@ static LONG lock_again(struct winscard_card *card, LONG depth, DWORD ticket)
     return result;
 }
 
+/* Reopening (see transport.h). */
 static LONG reopen(struct winscard_card *card, DWORD share, uint32_t wanted, DWORD disposition,
                    DWORD ticket)
 {
@@ -224,8 +225,7 @@ static LONG reopen(struct winscard_card *card, DWORD share, uint32_t wanted, DWO
     return lock_again(card, depth, ticket);
 }
 
-/* Removing the card makes pcsc-lite drop the lock that makes a connection exclusive. This pair of
- * calls has no other effect; the first one restores that lock. */
+/* Restores the lock of EXCLUSIVE (see transport.h). */
 static void lock_base(struct winscard_card *card)
 {
     if (!winscard_api()->begin(card->native))
@@ -268,8 +268,7 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
         return SCARD_E_INVALID_PARAMETER;
     if (!(card = winscard_card_get(id)))
         return SCARD_E_INVALID_HANDLE;
-    /* When an exclusive connection asks to be shared, pcsc-lite returns 0 but keeps its lock, and
-     * every later SCardConnect to that reader hangs. */
+    /* Whether only a new handle will do (see transport.h). */
     anew = card->lost || (winscard_over_lite() && card->share == SC_SHARE_EXCLUSIVE &&
                           share != SC_SHARE_EXCLUSIVE);
     if (anew && card->wrapped)
@@ -278,7 +277,7 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
         result = reopen(card, share, wanted, disposition, ticket);
     else
         result = reconnect(card, share, wanted, disposition, ticket);
-    /* pcsc-lite connects to an empty reader, but does not reconnect to one. */
+    /* The reader is empty. */
     if (result == SCARD_E_NO_SMARTCARD && share == SC_SHARE_DIRECT && !card->wrapped)
         result = reopen(card, share, wanted, disposition, ticket);
     if (!result && protocol)

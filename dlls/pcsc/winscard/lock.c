@@ -193,8 +193,7 @@ LONG winscard_end(transport_id id, DWORD disposition)
         return SCARD_E_INVALID_HANDLE;
     if (card->lost)
         result = SCARD_E_INVALID_HANDLE;
-    /* On an exclusive connection, older pcsc-lite would release the lock that makes it exclusive.
-     * An application may have begun on its own handle. */
+    /* Counting (see transport.h). An application may have begun on its own handle. */
     else if (card->depth || card->wrapped)
         result = winscard_result(winscard_api()->end(card->native, disposition));
     AcquireSRWLockExclusive(&card->lock);
