@@ -12,6 +12,7 @@ mkdir -p "$work"
 . "$top/tests/setup/setuptest.sh"
 . "$top/tests/setup/setupfails.sh"
 . "$top/tests/setup/setupowner.sh"
+. "$top/tests/setup/setupkept.sh"
 
 # ---- a prefix that nobody touched ----
 
@@ -392,7 +393,7 @@ several()
 
 case $# in
 0) several system owner foreign errors halves names fresh interrupted byhand together damaged \
-    later replaced overrides refused homes letters hanging lost run ;;
+    later replaced overrides refused homes letters hanging lost run upgrade kept ;;
 1) one "$1" ;;
 *) several "$@" ;;
 esac

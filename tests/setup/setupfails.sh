@@ -4,7 +4,7 @@
 
 scenario_errors()
 {
-    local pid
+    local pid command
     new_prefix errors
     snapshot before
     setup 2 "no command"
@@ -22,6 +22,10 @@ scenario_errors()
     has "/etc is no Wine prefix"
     WINE=$work/nowine setup 1 "no Wine" install
     has "wine: *FAILED: .*nowine was not found"
+    for command in install uninstall status doctor; do
+        WINE=/bin/true WINESERVER=wineserver setup 1 "no Wine, $command" "$command"
+        has "wine: *FAILED: /bin/true is no Wine; it calls itself true" "set WINE to"
+    done
     WINEDLLPATH=lib:/tmp setup 1 "relative" --user install
     has "relative entry"
     chown 65534 "$WINEPREFIX"

@@ -10,15 +10,21 @@
 
 static int show_help(void)
 {
-    out(L"Usage: scardssp-probe [--program FILE]\n"
+    out(L"Usage: scardssp-probe [--program FILE | --registry COMMAND]\n"
         L"Walks from scardssp.dll to the card and prints what it finds, as lines KEY=VALUE.\n"
         L"\n"
         L"  --program FILE  instead: which smart card DLLs and classes the program FILE needs,\n"
         L"                  and whether Wine's own ones work; - for the standard input\n"
+        L"  --registry COMMAND\n"
+        L"                  instead: the keys below which scardssp registers anything. save\n"
+        L"                  prints them; begin, record and end print what the standard input\n"
+        L"                  has of them, with what they are before registering, after it, and\n"
+        L"                  before it is undone; restore makes of them what they were, by the\n"
+        L"                  standard input\n"
         L"  --help          this text\n"
         L"  --version       the program's version\n"
         L"\n"
-        L"scardssp-setup doctor runs this in each width and explains the answers.\n"
+        L"scardssp-setup runs this in each width and explains the answers.\n"
         L"Exit codes: 0 all works, or the program was read; 1 something does not; 2 wrong usage\n");
     return EXIT_OK;
 }
@@ -60,6 +66,8 @@ static int run(int argc, WCHAR **argv)
     }
     if (argc == 3 && !lstrcmpW(argv[1], L"--program"))
         return probe_program(argv[2]);
+    if (argc == 3 && !lstrcmpW(argv[1], L"--registry"))
+        return probe_registry(argv[2]);
     show_help();
     return EXIT_USAGE;
 }

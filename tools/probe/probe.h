@@ -31,4 +31,12 @@ BOOL probe_cards(void);
  * the standard input. */
 int probe_program(const WCHAR *path);
 
+/* What registering changes in the registry: a command of "save", "begin", "record", "end" and
+ * "restore", see main.c. */
+int probe_registry(const WCHAR *command);
+
+/* All that is in a file; CoTaskMemFree'd by the caller. NULL after a failure, or when it is too
+ * long. */
+BYTE *read_all(HANDLE file, size_t *size);
+
 #endif

@@ -10,9 +10,6 @@
 
 #include "imports.h"
 
-/* More than any program of that time; it is read as a whole. */
-#define PROGRAM_MAX (256u << 20)
-
 static const char *const dlls[] = {"scardssp", "winscard", "scarddlg"};
 
 static const struct
@@ -44,36 +41,6 @@ static int refuse(const WCHAR *format, const char *why)
 }
 
 /* ---- the file ---- */
-
-/* Pipes and consoles tell no size, so it grows. CoTaskMemFree'd by the caller; NULL after a
- * failure. */
-static BYTE *read_all(HANDLE file, size_t *size)
-{
-    size_t room = 1 << 20;
-    BYTE *bytes = CoTaskMemAlloc(room), *larger;
-    DWORD got;
-
-    for (*size = 0; bytes; *size += got)
-    {
-        if (*size == room)
-        {
-            larger = room < PROGRAM_MAX ? CoTaskMemRealloc(bytes, room *= 2) : NULL;
-            if (!larger)
-                break;
-            bytes = larger;
-        }
-        if (!ReadFile(file, bytes + *size, (DWORD)(room - *size), &got, NULL))
-        {
-            if (GetLastError() != ERROR_BROKEN_PIPE)
-                break;
-            return bytes;
-        }
-        if (!got)
-            return bytes;
-    }
-    CoTaskMemFree(bytes);
-    return NULL;
-}
 
 static BYTE *read_program(const WCHAR *path, size_t *size)
 {

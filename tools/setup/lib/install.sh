@@ -1,6 +1,6 @@
 # The command install of scardssp-setup.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh, manifest.sh, dllpath.sh.
+# Sourced; uses output.sh, wine.sh, manifest.sh, registry.sh, dllpath.sh.
 
 install_main()
 {
@@ -13,7 +13,7 @@ install_main()
     prefix_require
     prefix_prepare
     prefix_remembered
-    [ ! -f "$(manifest_dir "$prefix")/unregistered" ] ||
+    ! registry_known unregistered ||
         stop prefix "an uninstall was interrupted here" "run '$me uninstall' once more"
     trap interrupted EXIT
     install_ready
@@ -25,8 +25,7 @@ install_main()
         install_one "$install_width"
     done
     [ -z "$installed" ] || install_overrides
-    registry_copy "$work/then"
-    registry_record "$work/then"
+    registry_record
     install_report
     [ -n "$installed" ] || install_undo
     install_end
@@ -146,7 +145,7 @@ install_report()
 # Nothing was installed, so nothing is to stay.
 install_undo()
 {
-    registry_restore "$work/then" ||
+    registry_restore ||
         result registry failed "some keys could not be put back" "see regedit"
     dllpath_uninstall
     manifest_close "$prefix"

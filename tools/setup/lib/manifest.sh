@@ -8,8 +8,7 @@
 #             "dir PATH" (made by us), and what dllpath.sh writes: "keep yes", "prefix PATH",
 #             "dlldir PATH"
 #   saved/    the files that were there before, moved, so with owner, time and link as they were
-#   before, written   parts of system.reg: see registry.awk, sets A and W; now: see registry_begin;
-#   unregistered      the whole of it before uninstalling began, until that has ended
+#   registry  what registering changed: see registry.sh
 
 manifest_dir()
 {
@@ -90,7 +89,7 @@ manifest_close()
 {
     [ -d "$1/.scardssp-setup" ] || return 0
     ! manifest_exists "$1" || [ "$(wc -l < "$1/.scardssp-setup/manifest")" -le 1 ] || return 0
-    for close_file in manifest before written now unregistered new; do
+    for close_file in manifest registry $registry_sets new; do
         rm -f "$1/.scardssp-setup/$close_file"
     done
     rmdir "$1/.scardssp-setup/saved" 2> /dev/null
@@ -183,106 +182,4 @@ manifest_put_back()
         put_back=removed
     fi
     manifest_drop "$1" file "$2"
-}
-
-# ---- the registry ----
-
-# Compares parts of system.reg; see registry.awk. registry_sets MODE [SET FILE]...
-registry_sets()
-{
-    sets_mode=$1
-    shift
-    sets_count=$(($# / 2))
-    while [ $sets_count -gt 0 ]; do
-        set -- "$@" "set=$1" "$2"
-        shift 2
-        sets_count=$((sets_count - 1))
-    done
-    LC_ALL=C awk -v mode="$sets_mode" -f "$setup_lib/registry.awk" "$@"
-}
-
-# registry_copy FILE: the registry as it is now; the prefix must be idle
-registry_copy()
-{
-    prefix_settle
-    cp "$prefix/system.reg" "$1"
-}
-
-# registry_begin: before registering. Until registry_record the file "now" tells that it is not
-# finished; what an interrupted run wrote is recorded first.
-registry_begin()
-{
-    begin_dir=$(manifest_dir "$prefix")
-    mkdir -p "$begin_dir"
-    for begin_file in before written; do
-        [ -f "$begin_dir/$begin_file" ] || : > "$begin_dir/$begin_file"
-    done
-    registry_copy "$work/now"
-    [ ! -f "$begin_dir/now" ] || registry_record "$work/now"
-    registry_sets before A "$begin_dir/before" W "$begin_dir/written" N "$work/now" \
-        > "$work/before" && cp "$work/now" "$begin_dir/now" && cp "$work/before" "$begin_dir/before"
-}
-
-# registry_record COPY: what registering wrote until COPY was made goes to what earlier runs wrote.
-# Sets $registry_changed to 0 or 1.
-registry_record()
-{
-    record_dir=$(manifest_dir "$prefix")
-    registry_sets changed N "$record_dir/now" B "$1" > "$work/changed"
-    registry_changed=0
-    [ ! -s "$work/changed" ] || registry_changed=1
-    registry_sets written W "$record_dir/written" N "$record_dir/now" B "$1" > "$work/written" &&
-        cp "$work/written" "$record_dir/written" && rm "$record_dir/now"
-}
-
-# registry_end: before the DLLs unregister themselves. Sets $unregistered to a copy from before
-# that: of an interrupted run, where there was one, which had already taken some of it away.
-registry_end()
-{
-    unregistered=$work/unregistered
-    registry_copy "$unregistered"
-    end_dir=$(manifest_dir "$prefix")
-    [ ! -f "$end_dir/now" ] || registry_record "$unregistered"
-    manifest_exists "$prefix" || return 0
-    if [ ! -f "$end_dir/unregistered" ]; then
-        cp "$unregistered" "$end_dir/new" && mv "$end_dir/new" "$end_dir/unregistered"
-    fi
-    unregistered=$end_dir/unregistered
-}
-
-# registry_restore UNREGISTERED: after the DLLs unregistered themselves; UNREGISTERED is a copy from
-# before that. True when everything is as it was before scardssp-setup came.
-registry_restore()
-{
-    restore_dir=$(manifest_dir "$prefix")
-    [ -f "$restore_dir/before" ] || return 0
-    # A key that held nothing but keys can be seen to be ours when these are gone.
-    for restore_pass in 1 2 3 4; do
-        restore_script "$1" || return
-        [ -s "$work/restore" ] || return 0
-        note "what registering had replaced is put back, step $restore_pass"
-        registry_import "$work/restore"
-    done
-    restore_script "$1" && [ ! -s "$work/restore" ]
-}
-
-restore_script()
-{
-    registry_copy "$work/now" &&
-        registry_sets restore A "$restore_dir/before" W "$restore_dir/written" U "$1" \
-            C "$work/now" > "$work/restore"
-}
-
-# registry_import FILE: a script in UTF-8 without its heading, for the 64-bit regedit where there
-# are two: to it no key is redirected to the view of 32-bit programs. A 32-bit loader takes its own
-# one, even if it is given the file of the other; a 64-bit program does not.
-registry_import()
-{
-    {
-        printf '\377\376'
-        { echo 'Windows Registry Editor Version 5.00'; cat "$1"; } | iconv -f UTF-8 -t UTF-16LE
-    } > "$work/script.reg"
-    set -- 'C:\windows\regedit.exe' -
-    ! wine_loader_is_32 || set -- start /wait /b 'C:\windows\sysnative\cmd.exe' /c "$@"
-    wine_reading "$work/script.reg" "$@" > /dev/null
 }

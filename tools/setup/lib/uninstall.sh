@@ -1,6 +1,6 @@
 # The command uninstall of scardssp-setup.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh, manifest.sh, dllpath.sh, install.sh.
+# Sourced; uses output.sh, wine.sh, manifest.sh, registry.sh, dllpath.sh, install.sh.
 
 uninstall_main()
 {
@@ -16,10 +16,9 @@ uninstall_main()
     registry_end
     uninstall_known
     [ "$force" = 0 ] || uninstall_unknown
-    registry_restore "$unregistered" ||
+    registry_restore ||
         result registry failed "some keys could not be put back as they were" "see regedit"
     dllpath_uninstall
-    rm -f "$(manifest_dir "$prefix")/unregistered"
     manifest_close "$prefix"
     install_end
 }
@@ -50,7 +49,7 @@ uninstall_one()
 {
     one_path=$(dll_path "$1")
     manifest_entry "$prefix" "$one_path"
-    if [ -s "$(manifest_dir "$prefix")/written" ] && file_is_ours "$prefix/$one_path"; then
+    if registry_known written && file_is_ours "$prefix/$one_path"; then
         wine_register "$1" /u || note "$1-bit: regsvr32 /u fails; the registry is put back by keys"
     fi
     manifest_put_back "$prefix" "$one_path"

@@ -1,6 +1,7 @@
 # Questions to Wine and to a prefix that all commands share.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses $prefix, $verbose, $work and output.sh. No path of Wine is guessed: Wine is asked.
+# Sourced; uses $prefix, $verbose, $work, $tools_dir and output.sh. No path of Wine is guessed: Wine
+# is asked.
 
 # limited SECONDS COMMAND...: no longer than that; 124, or 137, when its time was up. What answers
 # us may hang: a Wine, its server, a program of the prefix.
@@ -23,6 +24,11 @@ wine_find()
         stop wine "$wineserver was not found" "set WINESERVER to the program"
     wine_version=$(unset WINEPREFIX; limited 30 "$wine" --version 2> "$work/wine.last") &&
         [ -n "$wine_version" ] || wine_fails
+    wine_version=$(printf '%s\n' "$wine_version" | head -n 1)
+    case $wine_version in
+    *[Ww]ine* | *CrossOver*) ;;
+    *) stop wine "$wine is no Wine; it calls itself $wine_version" "set WINE to Wine's program" ;;
+    esac
     export WINEPREFIX="$prefix"
 }
 
@@ -349,46 +355,25 @@ wine_register()
 # pe_width FILE: 32 or 64; fails when it is no program of either
 pe_width()
 {
-    [ "$(pe_bytes "$1" 0 2)" = 4d5a ] || return 1
-    # The header's offset is little endian, whatever this machine is.
-    pe_start=$(pe_bytes "$1" 60 4 | sed -n 's/^\(..\)\(..\)\(..\)\(..\)$/0x\4\3\2\1/p')
-    case $(pe_bytes "$1" $((${pe_start:-0})) 6) in
-    504500004c01) echo 32 ;;
-    504500006486) echo 64 ;;
-    *) return 1 ;;
-    esac
-}
-
-# pe_bytes FILE OFFSET COUNT: in hexadecimal
-pe_bytes()
-{
-    od -An -v -tx1 -j "$2" -N "$3" "$1" 2> /dev/null | tr -d ' \n'
+    "$tools_dir/scardssp-pe" width "$1" 2> /dev/null
 }
 
 # Whether Wine takes FILE for one of its own, so that it may have a unix half.
 pe_is_builtin()
 {
-    [ "$(pe_bytes "$1" 64 16)" = 57696e65206275696c74696e20444c4c ]
+    "$tools_dir/scardssp-pe" builtin "$1" 2> /dev/null
 }
 
 # Whether FILE is a DLL of this project, of whatever version.
 pe_is_ours()
 {
-    pe_is_builtin "$1" && [ "$(pe_resource "$1" ProductName)" = scardssp ]
+    "$tools_dir/scardssp-pe" ours "$1" 2> /dev/null
 }
 
 # pe_version FILE: what its version resource says, 0.1.0; nothing without one
 pe_version()
 {
-    pe_resource "$1" FileVersion
-}
-
-# pe_resource FILE NAME: a string of the version resource: UTF-16, its name, zeros, its value, zero
-pe_resource()
-{
-    iconv -c -f UTF-16LE -t UTF-8 "$1" 2> /dev/null | tr '\000' '\n' | LC_ALL=C awk -v name="$2" '
-        found && $0 != "" { print; exit }
-        substr($0, length($0) - length(name) + 1) == name { found = 1 }'
+    "$tools_dir/scardssp-pe" version "$1" 2> /dev/null
 }
 
 # ---- where Wine looks for DLLs ----

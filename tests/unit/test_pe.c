@@ -1,0 +1,294 @@
+/*
+ * The reader of PE headers and version resources: files put together here, then cut off, changed
+ * and hostile.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "version.h"
+#include "test.h"
+
+/* One section, at 0x400 in the file and 0x1000 in memory: the tree of resources, the version. */
+#define HEADER   0x80u
+#define RAW      0x400u
+#define VIRTUAL  0x1000u
+#define RAW_SIZE 0x400u
+#define SIZE     (RAW + RAW_SIZE)
+#define VERSION  0x58u
+
+static uint8_t file[SIZE];
+static size_t version_end;
+
+static void put16(size_t offset, uint32_t value)
+{
+    file[offset] = (uint8_t)value;
+    file[offset + 1] = (uint8_t)(value >> 8);
+}
+
+static void put32(size_t offset, uint32_t value)
+{
+    put16(offset, value & 0xffff);
+    put16(offset + 2, value >> 16);
+}
+
+static size_t optional(void)
+{
+    return HEADER + 24;
+}
+
+static size_t directory(unsigned bits, unsigned index)
+{
+    return optional() + (bits == 32 ? 96 : 112) + index * 8;
+}
+
+static void build_headers(unsigned bits)
+{
+    size_t at = directory(bits, 16);
+
+    memset(file, 0, sizeof(file));
+    memcpy(file, "MZ", 2);
+    memcpy(file + PE_MARK_AT, "Wine builtin DLL", 16);
+    put32(60, HEADER);
+    memcpy(file + HEADER, "PE\0\0", 4);
+    put16(HEADER + 4, bits == 32 ? 0x14c : 0x8664);
+    put16(HEADER + 6, 1);
+    put16(HEADER + 20, (uint32_t)(at - optional()));
+    put16(optional(), bits == 32 ? 0x10b : 0x20b);
+    put32(optional() + 60, RAW);
+    put32(directory(bits, 0) - 4, 16);
+    put32(at + 8, RAW_SIZE);
+    put32(at + 12, VIRTUAL);
+    put32(at + 16, RAW_SIZE);
+    put32(at + 20, RAW);
+}
+
+/* A table of resources at the offset in the tree, with one entry. */
+static void put_table(size_t at, uint32_t id, uint32_t next)
+{
+    put16(RAW + at + 14, 1);
+    put32(RAW + at + 16, id);
+    put32(RAW + at + 20, next);
+}
+
+/* ---- the version ---- */
+
+static size_t aligned(size_t at)
+{
+    return (at + 3) & ~(size_t)3;
+}
+
+static void put_text(const char *text)
+{
+    do
+    {
+        put16(version_end, (unsigned char)*text);
+        version_end += 2;
+    } while (*text++);
+}
+
+/* Begins a node; what it has comes next. */
+static size_t begin_node(const char *key, uint32_t type)
+{
+    size_t start = version_end = aligned(version_end);
+
+    put16(start + 4, type);
+    version_end += 6;
+    put_text(key);
+    version_end = aligned(version_end);
+    return start;
+}
+
+static void end_node(size_t start)
+{
+    put16(start, (uint32_t)(version_end - start));
+}
+
+static void put_string(const char *key, const char *value)
+{
+    size_t start = begin_node(key, 1);
+
+    put16(start + 2, (uint32_t)strlen(value) + 1);
+    put_text(value);
+    end_node(start);
+}
+
+static void put_version(void)
+{
+    size_t root, other, strings, table;
+
+    version_end = RAW + VERSION;
+    root = begin_node("VS_VERSION_INFO", 0);
+    put16(root + 2, 52);
+    version_end += 52;
+    other = begin_node("VarFileInfo", 1);
+    end_node(other);
+    strings = begin_node("StringFileInfo", 1);
+    table = begin_node("040904B0", 1);
+    put_string("CompanyName", "odd");
+    put_string("FileVersion", "1.2.3");
+    put_string("ProductName", "scardssp");
+    end_node(table);
+    end_node(strings);
+    end_node(root);
+}
+
+static void build(unsigned bits)
+{
+    build_headers(bits);
+    put32(directory(bits, PE_RESOURCES), VIRTUAL);
+    put_table(0, 16, 0x80000018);
+    put_table(0x18, 1, 0x80000030);
+    put_table(0x30, 1033, 0x48);
+    put32(RAW + 0x48, VIRTUAL + VERSION);
+    put_version();
+    put32(RAW + 0x4c, (uint32_t)(version_end - RAW - VERSION));
+}
+
+/* ---- reading ---- */
+
+/* Reads a string out of a copy of exactly size bytes: "" without one; why it is refused, or NULL,
+ * returned. */
+static const char *read_text(size_t size, const char *name, char *text)
+{
+    uint8_t *copy = test_memdup(file, size);
+    struct pe_image image;
+    const char *refused = pe_open(copy, size, &image);
+    const uint8_t *units;
+    size_t count = 0, i;
+
+    text[0] = 0;
+    units = refused ? NULL : pe_version_text(&image, name, &count);
+    for (i = 0; units && i < count; i++)
+        text[i] = (char)units[2 * i];
+    text[i] = 0;
+    free(copy);
+    return refused;
+}
+
+static void test_good(void)
+{
+    static const unsigned widths[] = {32, 64};
+    struct pe_image image;
+    char text[SIZE];
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(widths); i++)
+    {
+        build(widths[i]);
+        ok(!pe_open(file, SIZE, &image) && image.bits == widths[i], "%u bits\n", widths[i]);
+        ok(!read_text(SIZE, "FileVersion", text) && !strcmp(text, "1.2.3"), "version: %s\n", text);
+        read_text(SIZE, "ProductName", text);
+        ok(!strcmp(text, "scardssp"), "product: %s\n", text);
+        read_text(SIZE, "Product", text);
+        ok(!text[0], "the start of a name: %s\n", text);
+        read_text(SIZE, "ProductNames", text);
+        ok(!text[0], "more than a name: %s\n", text);
+        put32(directory(widths[i], PE_RESOURCES), 0);
+        read_text(SIZE, "FileVersion", text);
+        ok(!text[0], "no resources: %s\n", text);
+        build_headers(widths[i]);
+        put32(directory(widths[i], 0) - 4, 2);
+        ok(!read_text(SIZE, "FileVersion", text) && !text[0], "no such directory: %s\n", text);
+    }
+}
+
+static void test_mark(void)
+{
+    build(64);
+    ok(pe_is_builtin(file, SIZE), "marked\n");
+    ok(pe_is_builtin(file, PE_MARK_AT + 16), "marked, and nothing else there\n");
+    ok(!pe_is_builtin(file, PE_MARK_AT + 15), "the mark is cut off\n");
+    ok(!pe_is_builtin(file, 0), "nothing there\n");
+    file[PE_MARK_AT + 15] = 'M';
+    ok(!pe_is_builtin(file, SIZE), "another mark\n");
+    build(64);
+    file[0] = 'N';
+    ok(!pe_is_builtin(file, SIZE), "no MZ\n");
+}
+
+/* What is damaged has no such string, and is refused where the headers are. */
+static void test_damaged_parts(void)
+{
+    static const struct
+    {
+        const char *what;
+        size_t offset, width; /* of the number that is changed, 2 or 4 */
+        uint32_t value;
+        const char *reason; /* NULL: the headers are good */
+    } rows[] =
+    {
+        {"no MZ", 0, 4, 0x905a4e, "no Windows program"},
+        {"header past the end", 60, 4, SIZE - 23, "DOS"},
+        {"header far away", 60, 4, 0xffffffff, "DOS"},
+        {"header within itself", 60, 4, 0, "DOS"},
+        {"ARM", HEADER + 4, 4, 0x101c4, "another processor"},
+        {"the magic of the other width", HEADER + 24, 2, 0x10b, "contradicts"},
+        {"the optional header of the other width", HEADER + 20, 2, 96, "cut off"},
+        {"sections past the end", HEADER + 20, 2, SIZE - HEADER - 24, "sections"},
+        {"resources nowhere", HEADER + 24 + 112 + 16, 4, 0x7fffffff, NULL},
+        {"resources at the end", HEADER + 24 + 112 + 16, 4, VIRTUAL + RAW_SIZE - 15, NULL},
+        {"section outside the file", HEADER + 24 + 112 + 128 + 20, 4, 0xfffffff0, NULL},
+        {"another type", RAW + 16, 4, 15, NULL},
+        {"more entries than there are", RAW + 14, 2, 0xffff, NULL},
+        {"a type that leads to data", RAW + 20, 4, 0x48, NULL},
+        {"a type that leads to itself", RAW + 20, 4, 0x80000000, NULL},
+        {"a type that leads out", RAW + 20, 4, 0xffffffff, NULL},
+        {"a language that leads to a table", RAW + 0x30 + 20, 4, 0x80000048, NULL},
+        {"a language that leads out", RAW + 0x30 + 20, 4, 0x7fffffff, NULL},
+        {"data nowhere", RAW + 0x48, 4, 0xffffffff, NULL},
+        {"data that overlap the end", RAW + 0x4c, 4, RAW_SIZE, NULL},
+        {"no data", RAW + 0x4c, 4, 0, NULL},
+        {"a root of no length", RAW + VERSION, 2, 0, NULL},
+        {"a root longer than the data", RAW + VERSION, 2, 0xffff, NULL},
+        {"a value longer than the root", RAW + VERSION + 2, 2, 0xffff, NULL},
+    };
+    const char *refused;
+    char text[SIZE];
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(rows); i++)
+    {
+        build(64);
+        if (rows[i].width == 2)
+            put16(rows[i].offset, rows[i].value);
+        else
+            put32(rows[i].offset, rows[i].value);
+        refused = read_text(SIZE, "FileVersion", text);
+        ok(rows[i].reason ? refused && strstr(refused, rows[i].reason) : !refused, "%s: %s\n",
+           rows[i].what, refused ? refused : "taken");
+        ok(!text[0], "%s: %s\n", rows[i].what, text);
+    }
+}
+
+/* Whatever is cut off or changed, nothing outside is read, which the sanitizer sees. */
+static void test_changed(void)
+{
+    char text[SIZE];
+    unsigned bits;
+    size_t i, j;
+
+    for (bits = 32; bits <= 64; bits += 32)
+    {
+        build(bits);
+        for (i = 0; i < version_end; i++)
+        {
+            read_text(i, "ProductName", text);
+            ok(!text[0], "%u bits, %zu bytes: %s\n", bits, i, text);
+        }
+        for (i = 0; i < 40000; i++)
+        {
+            build(bits);
+            for (j = test_random() % 8 + 1; j; j--)
+                file[test_random() % (j % 2 ? version_end : RAW)] = (uint8_t)(test_random() >> 9);
+            read_text(SIZE - test_random() % 16, "ProductName", text);
+        }
+    }
+}
+
+START_TEST(pe)
+{
+    test_good();
+    test_mark();
+    test_damaged_parts();
+    test_changed();
+}

@@ -1,0 +1,123 @@
+# What registering changes in the registry, kept beside the manifest and undone by scardssp-probe.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Sourced; uses output.sh, wine.sh, manifest.sh.
+#
+# The file registry in manifest.sh's directory has sets of keys, as text; tools/probe/keytext.h
+# tells its form. The sets are:
+#   before        what was there before scardssp-setup came
+#   written       what registering wrote
+#   now           what was there before registering, until that has ended
+#   unregistered  what was there before uninstalling began, until that has ended
+# Version 0.1 kept each in a file of that name.
+
+registry_sets='before written now unregistered'
+
+# registry_known [SET]: whether anything is kept, or that set
+registry_known()
+{
+    known_dir=$(manifest_dir "$prefix")
+    if [ -f "$known_dir/registry" ]; then
+        grep -q "^; set ${1:-}" "$known_dir/registry"
+    else
+        [ -s "$known_dir/${1:-before}" ]
+    fi
+}
+
+# Prints what is kept.
+registry_kept()
+{
+    kept_dir=$(manifest_dir "$prefix")
+    if [ -f "$kept_dir/registry" ]; then
+        cat "$kept_dir/registry"
+        return
+    fi
+    for kept_set in $registry_sets; do
+        [ -f "$kept_dir/$kept_set" ] || continue
+        echo "; set $kept_set"
+        cat "$kept_dir/$kept_set" || return
+    done
+}
+
+# registry_ask COMMAND: the probe's command with what is kept; its answer is in $work/registry.
+# Without one $registry_why tells why. The probe of either width sees all of the registry.
+registry_ask()
+{
+    registry_why="there is no scardssp-probe.exe in $scardssp_dir"
+    registry_kept > "$work/kept" || return
+    for ask_width in $widths; do
+        for ask_dir in "$scardssp_dir" "$tools_dir"; do
+            ask_probe=$ask_dir/$(width_arch "$ask_width")-windows/scardssp-probe.exe
+            [ -f "$ask_probe" ] || continue
+            wine_reading "$work/kept" "$ask_probe" --registry "$1" > "$work/registry" && return
+            registry_why=$(sed -n 's/\r$//; s/^registry\.error=//p' "$work/registry")
+            [ -z "$registry_why" ] || return 1
+            ! grep -q '^registry\.left=' "$work/registry" || return 1
+            registry_why="Wine does not run $ask_probe"
+            [ ! -f "$work/wine.late" ] || return 1
+        done
+    done
+    return 1
+}
+
+# registry_step COMMAND: that, and its answer is kept.
+registry_step()
+{
+    registry_ask "$1" || return
+    step_dir=$(manifest_dir "$prefix")
+    if ! { mkdir -p "$step_dir" && cp "$work/registry" "$step_dir/new" &&
+        mv "$step_dir/new" "$step_dir/registry"; } 2> "$work/copy.last"; then
+        registry_why="$step_dir cannot be written"
+        return 1
+    fi
+    for step_set in $registry_sets; do
+        rm -f "$step_dir/$step_set"
+    done
+}
+
+# registry_begin: before registering. Until registry_record it is not finished; what an interrupted
+# run wrote is recorded first.
+registry_begin()
+{
+    registry_step begin && return
+    wine_stopped
+    stop registry "what is in the registry cannot be kept: $registry_why" \
+        "see what Wine says: $me --verbose $command"
+}
+
+# registry_record: what registering wrote goes to what earlier runs wrote. Sets $registry_changed to
+# 0 or 1.
+registry_record()
+{
+    registry_changed=0
+    if ! registry_step record; then
+        result registry failed "what registering wrote cannot be kept: $registry_why" \
+            "$me uninstall"
+    elif grep -q '^; changed' "$work/registry"; then
+        registry_changed=1
+    fi
+    prefix_settle
+}
+
+# registry_end: before the DLLs unregister themselves.
+registry_end()
+{
+    ! registry_known || registry_step end || {
+        wine_stopped
+        [ "$force" = 1 ] || stop registry "nothing is undone, for $registry_why" \
+            "see what Wine says: $me --verbose $command; --force removes the files nevertheless"
+    }
+}
+
+# registry_restore: after the DLLs unregistered themselves. True when everything is as it was before
+# scardssp-setup came.
+registry_restore()
+{
+    restore_code=0
+    if registry_known; then
+        note "what registering had replaced is put back"
+        registry_step restore || restore_code=1
+        [ "$verbose" = 0 ] || sed -n '/^registry\./p' "$work/registry" >&2
+    fi
+    prefix_settle
+    return $restore_code
+}
