@@ -7,10 +7,9 @@
 
 #include <string.h>
 
+#include "code.h"
 #include "internal.h"
 #include "pinpad.h"
-
-#define MAX_CODE 255u
 
 /* Checks the flags and the number that select a code. */
 static int32_t check_reference(uint32_t flags, int32_t ref)
@@ -48,25 +47,12 @@ static int32_t prepare(struct icc *icc, uint32_t flags, int32_t ref, uint8_t *p2
     return icc_ensure_dir(icc, &icc->current.path);
 }
 
-/* Appends a code in the family's form. */
-static int32_t put_code(const struct icc_chv *chv, const uint8_t *code, size_t len, uint8_t *out,
-                        size_t *used)
-{
-    if (chv->length && len > chv->length)
-        return SC_INVALID_CHV;
-    memcpy(out + *used, code, len);
-    *used += len;
-    while (len++ < chv->length)
-        out[(*used)++] = chv->padding;
-    return SC_OK;
-}
-
 /* Sends an instruction with one or two codes (second may be NULL). */
 static int32_t send_codes(struct icc *icc, const struct icc_instruction *instruction, uint8_t p1,
                           uint8_t p2, const uint8_t *first, size_t first_len, const uint8_t *second,
                           size_t second_len, uint16_t *sw)
 {
-    uint8_t data[2 * MAX_CODE];
+    uint8_t data[2 * ICC_MAX_CODE];
     struct icc_reply reply;
     struct apdu cmd;
     size_t used = 0;
@@ -75,9 +61,9 @@ static int32_t send_codes(struct icc *icc, const struct icc_instruction *instruc
     memset(&cmd, 0, sizeof(cmd));
     cmd.p1 = p1;
     cmd.p2 = p2;
-    result = put_code(&icc->card.profile->chv, first, first_len, data, &used);
+    result = icc_code_put(&icc->card.profile->chv, first, first_len, data, &used);
     if (result == SC_OK && second)
-        result = put_code(&icc->card.profile->chv, second, second_len, data, &used);
+        result = icc_code_put(&icc->card.profile->chv, second, second_len, data, &used);
     cmd.data = data;
     cmd.nc = (uint32_t)used;
     if (result == SC_OK)
@@ -134,7 +120,7 @@ int32_t icc_verify(struct icc *icc, const uint8_t *code, size_t code_len, uint32
     uint32_t feature_code;
     uint8_t p2;
 
-    if (result == SC_INVALID_ARGUMENT || code_len > MAX_CODE || (code_len && !code) ||
+    if (result == SC_INVALID_ARGUMENT || code_len > ICC_MAX_CODE || (code_len && !code) ||
         (query && code_len) || (at_reader && !icc->card.profile->chv.pinpad))
         return SC_INVALID_ARGUMENT;
     if (result == SC_OK && at_reader)
@@ -235,7 +221,8 @@ static int32_t check_change(size_t old_len, size_t new_len, uint32_t flags)
     int enable = (flags & ICC_ENABLE) != 0;
     int disable = (flags & ICC_DISABLE) != 0;
 
-    if ((enable && disable) || (flags & ICC_CHECK_ONLY) || old_len > MAX_CODE || new_len > MAX_CODE)
+    if ((enable && disable) || (flags & ICC_CHECK_ONLY) || old_len > ICC_MAX_CODE ||
+        new_len > ICC_MAX_CODE)
         return SC_INVALID_ARGUMENT;
     if (!old_len && !new_len)
         return SC_OK;

@@ -142,10 +142,12 @@ static int32_t probe_short_id(struct icc *icc, uint8_t sfi, enum icc_tristate *r
 static int32_t open_short(struct icc *icc, const struct path *path, struct icc_file *file)
 {
     struct path place = *path;
-    int32_t result = icc_settle_place(icc, &place);
+    int32_t result = SC_DIR_NOT_FOUND;
 
+    if (!icc_is_chosen(icc))
+        result = icc_settle_place(icc, &place);
     /* Without a name nothing would show later that it is still this directory. */
-    if (result && (icc->by_handle || result != SC_DIR_NOT_FOUND))
+    if (result && ((icc->by_handle && !icc->exclusive) || result != SC_DIR_NOT_FOUND))
         return result;
     result = icc_ensure_dir(icc, &place);
     if (result)
@@ -255,11 +257,18 @@ int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t len
 
 /* ---- returning to an open file ---- */
 
+/* True when the known position is in the directory without a name in which a relative path of the
+ * file begins. */
+static int is_from_here(const struct icc *icc, const struct icc_file *file)
+{
+    return file->turn == icc->turn && icc->position.here == file->here;
+}
+
 /* True when the file is known to be the current EF. */
 static int is_current(const struct icc *icc, const struct icc_file *file)
 {
     return position_is_file(icc, &file->path) &&
-           (file->path.root != PATH_RELATIVE || icc->position.here == file->here);
+           (file->path.root != PATH_RELATIVE || is_from_here(icc, file));
 }
 
 int icc_file_by_sfi(const struct icc *icc, const struct icc_file *file)
@@ -277,43 +286,29 @@ static void refresh(struct icc_file *file, const struct icc_target *target)
     memcpy(file->answer, target->answer, target->len);
 }
 
-static int is_same_answer(const struct icc_file *file, const struct icc_target *target)
-{
-    return target->len && target->len == file->answer_len &&
-           !memcmp(target->answer, file->answer, target->len);
-}
-
-/* True when only the application itself, whose handle this is, can have moved the card since. */
+/* True when the directory without a name in which the file was opened has not been left since. */
 static int is_still_here(const struct icc *icc, const struct icc_file *file)
 {
     return icc->exclusive && file->turn == icc->turn && file->here == icc->here;
 }
 
-/*
- * A directory without a name cannot be found again once it was left. If only the application can
- * have left it, the same control information suffices for reading, but not for writing, as two
- * applications from one maker may look alike.
- */
-static int32_t ensure_here(struct icc *icc, struct icc_file *file, enum icc_access access)
+/* A directory without a name cannot be found again once it was left. */
+static int32_t ensure_here(struct icc *icc, struct icc_file *file)
 {
     int known = icc->position.df.known && icc->position.df.path.root == PATH_RELATIVE &&
-                icc->position.here == file->here;
+                is_from_here(icc, file);
     struct icc_target target;
-    int32_t result;
 
-    if (!known && (access == ICC_WRITING || file->path.sfi || !is_still_here(icc, file)))
+    if (!known && !is_still_here(icc, file))
         return SC_INVALID_HANDLE;
     if (file->path.sfi)
         return icc_ensure_dir(icc, &file->path);
     if (known && !position_is_above(icc, &file->path))
         return SC_INVALID_HANDLE;
-    result = icc_select(icc, &file->path, ICC_WANT_EF, &target);
-    if (!known && result == SC_OK && !is_same_answer(file, &target))
-        return SC_INVALID_HANDLE;
-    return result;
+    return icc_select(icc, &file->path, ICC_WANT_EF, &target);
 }
 
-int32_t icc_file_ensure(struct icc *icc, struct icc_file *file, enum icc_access access)
+int32_t icc_file_ensure(struct icc *icc, struct icc_file *file)
 {
     struct icc_target target;
     int32_t result;
@@ -321,7 +316,7 @@ int32_t icc_file_ensure(struct icc *icc, struct icc_file *file, enum icc_access 
     if (is_current(icc, file))
         return SC_OK;
     if (file->path.root == PATH_RELATIVE)
-        result = ensure_here(icc, file, access);
+        result = ensure_here(icc, file);
     else if (file->path.sfi)
         result = icc_ensure_dir(icc, &file->path);
     else
@@ -412,7 +407,7 @@ static int32_t count_records(struct icc *icc, struct icc_file *file, uint32_t *c
     unsigned n;
 
     icc_start_call(icc);
-    result = icc_file_ensure(icc, file, ICC_READING);
+    result = icc_file_ensure(icc, file);
     for (n = 1; result == SC_OK && n <= MAX_RECORDS; n++)
     {
         result = probe(icc, INS_READ_RECORD, (uint8_t)n, icc_record_p2(icc, file, 4),

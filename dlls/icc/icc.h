@@ -169,6 +169,7 @@ struct icc
     struct icc_card card;
     struct icc_place current; /* the logical current directory */
     int df_unnamed;           /* it is not known, but was selected on purpose: do not leave it */
+    int chosen;               /* by_handle: the application may have chosen a directory itself */
     uint32_t here;            /* counts the directories without a name that were left */
     uint32_t home;            /* value of here when such a directory was chosen (or of the first
                                * one) */
@@ -186,9 +187,8 @@ struct icc
 /*
  * Sets up the state of a card. transmit and context as in exchange.h; atr may be NULL with atr_len
  * 0, and one that cannot be parsed counts as absent. With by_handle non-zero, the application also
- * has the connection and may have moved the card: the current directory is unknown until ChangeDir,
- * GetCurrentDir, or a card that says that it is in its MF, and no position is known from one call
- * to the next. Sends nothing; cannot fail.
+ * has the connection and may have moved the card, so the current directory is unknown until
+ * ChangeDir, GetCurrentDir, or a card that says that it is in its MF. Sends nothing; cannot fail.
  */
 void icc_init(struct icc *icc, card_transmit transmit, void *context, enum apdu_protocol protocol,
               const uint8_t *atr, size_t atr_len, int by_handle);
@@ -222,13 +222,19 @@ void icc_card_is_new(struct icc *icc, enum apdu_protocol protocol, const uint8_t
 void icc_untrust(struct icc *icc, enum apdu_protocol protocol);
 
 /*
- * exclusive non-zero: from now on no other program can reach the card (exclusive connection, or a
- * lock is held), so the selection persists between calls. Every change of the value makes the
- * position unknown. Call it with 0 before a lock is released. With by_handle the application can
- * still move the card: then only handles that were opened in a directory without a name can be
- * read.
+ * exclusive non-zero: from now on nobody else can reach the card without a call of icc_was_moved
+ * (exclusive connection, or a lock is held), so the selection persists between calls. Every change
+ * of the value makes the position unknown. Call it with 0 before a lock is released, and for a
+ * connection on which others cannot be seen.
  */
 void icc_set_exclusive(struct icc *icc, int exclusive);
+
+/*
+ * Call when anybody else has sent something over the same connection since the last call of a
+ * function here: the selection is then unknown. With by_handle that was the application, and
+ * relative paths then begin where it has left the card, unless ChangeDir has chosen a directory.
+ */
+void icc_was_moved(struct icc *icc);
 
 /*
  * Makes the card be treated according to profile, whatever its ATR, now and after icc_card_is_new;
@@ -260,10 +266,10 @@ int32_t icc_current_dir(struct icc *icc, char *out);
  * Open: selects an EF and returns a handle (non-zero, see icc_set_handles) with position 0. The
  * current directory does not change. The handle always refers to that file, or gives
  * SC_INVALID_HANDLE when the file could not be found again: in a directory without a name
- * (by_handle, cards without MF) it can be used until that directory is left; with by_handle, only
- * for reading and only under a lock. Errors: SC_INVALID_ARGUMENT, SC_FILE_NOT_FOUND,
- * SC_DIR_NOT_FOUND (also when the path is relative to an unknown directory), SC_NO_FILE (it is a
- * directory), SC_OUT_OF_MEMORY, the card's, the transport's.
+ * (by_handle, cards without MF) it can be used until that directory is left, and only while
+ * exclusive is set. Errors: SC_INVALID_ARGUMENT, SC_FILE_NOT_FOUND, SC_DIR_NOT_FOUND (also when the
+ * path is relative to an unknown directory), SC_NO_FILE (it is a directory), SC_OUT_OF_MEMORY, the
+ * card's, the transport's.
  */
 int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
                  uint32_t *handle);

@@ -55,13 +55,6 @@ enum icc_want
     ICC_WANT_EF
 };
 
-/* The intended use of a file. */
-enum icc_access
-{
-    ICC_READING,
-    ICC_WRITING
-};
-
 /* The result of a SELECT. */
 struct icc_target
 {
@@ -123,6 +116,10 @@ struct icc_reference
     struct path path;    /* absolute, or relative when the current directory is unknown; sfi as
                           * written */
 };
+
+/* True (1) when relative paths begin where the card is, without asking whether that is its MF: the
+ * application has chosen that directory, and asking would leave it. */
+int icc_is_chosen(const struct icc *icc);
 
 /* Makes a relative path absolute if its directory turns out to be the MF, else returns
  * SC_DIR_NOT_FOUND. Sends SELECT for the directory above, once. Other errors are the
@@ -192,7 +189,7 @@ int32_t icc_file_find(struct icc *icc, uint32_t handle, struct icc_file **file);
 
 /* Makes the file's EF current or, for a file opened by short id, its directory. Returns
  * SC_INVALID_HANDLE when it may not be the file that was opened. */
-int32_t icc_file_ensure(struct icc *icc, struct icc_file *file, enum icc_access access);
+int32_t icc_file_ensure(struct icc *icc, struct icc_file *file);
 
 /* True (1) when commands for file must name its short id, as it is not the current EF. */
 int icc_file_by_sfi(const struct icc *icc, const struct icc_file *file);

@@ -89,7 +89,7 @@ static void start_in_mf(struct icc *icc)
     memset(&icc->current, 0, sizeof(icc->current));
     position_lose(icc);
     icc->home = icc->here;
-    icc->df_unnamed = 0;
+    icc->df_unnamed = icc->chosen = 0;
     icc->current.known = !icc->by_handle;
     icc->current.path.root = PATH_FROM_MF;
 }
@@ -128,12 +128,35 @@ void icc_untrust(struct icc *icc, enum apdu_protocol protocol)
     position_lose(icc);
 }
 
+void icc_was_moved(struct icc *icc)
+{
+    position_lose(icc);
+    if (!icc->by_handle)
+        return;
+    icc->chosen = 1;
+    if (!icc->df_unnamed)
+        icc->home = icc->here;
+}
+
+/* Others had their turn: relative paths begin where they have left the card, if they began where it
+ * was before. */
+static void begin_turn(struct icc *icc)
+{
+    int at_home = icc->here == icc->home;
+
+    position_lose(icc);
+    if (at_home && !icc->df_unnamed)
+        icc->home = icc->here;
+}
+
 void icc_set_exclusive(struct icc *icc, int exclusive)
 {
     if (!icc->exclusive != !exclusive)
     {
         position_forget(icc);
         icc->turn++;
+        if (icc->by_handle)
+            begin_turn(icc);
     }
     icc->exclusive = exclusive != 0;
 }
@@ -157,7 +180,7 @@ void icc_set_profile(struct icc *icc, const struct icc_profile *profile)
 
 void icc_start_call(struct icc *icc)
 {
-    if (icc->by_handle || !icc->exclusive)
+    if (!icc->exclusive)
         position_forget(icc);
     icc->steps = 0;
     icc->broken = SC_OK;

@@ -19,10 +19,15 @@
 #define MAX_FEATURES 256u
 
 /* Values of fields in the structures. */
-#define FORMAT_ASCII_LEFT 0x82u /* positions in bytes, left justified, ASCII */
-#define VALIDATE_BY_KEY   0x02u
-#define CONFIRM_AND_OLD   0x03u
-#define ENGLISH           0x0409u
+#define FORMAT_LEFT     0x80u /* positions in bytes, left justified */
+#define FORMAT_POSITION 3u    /* shift of the code's position */
+#define FORMAT_BCD      0x01u
+#define FORMAT_ASCII    0x02u
+#define COUNT_OF_4_BITS 0x40u /* combined with the length of the code's block */
+#define COUNT_AT_BIT_4  0x04u
+#define VALIDATE_BY_KEY 0x02u
+#define CONFIRM_AND_OLD 0x03u
+#define ENGLISH         0x0409u
 
 uint32_t pinpad_find(const uint8_t *features, size_t len, enum pinpad_feature feature)
 {
@@ -46,7 +51,7 @@ static size_t put_le16(uint8_t *out, size_t at, unsigned value)
 static size_t put_command(const struct pinpad_request *request, unsigned codes, uint8_t *out,
                           size_t at)
 {
-    unsigned data = request->length * codes;
+    unsigned data = request->length * codes, i;
 
     at = put_le16(out, at, 5 + data);
     at = put_le16(out, at, 0);
@@ -56,23 +61,49 @@ static size_t put_command(const struct pinpad_request *request, unsigned codes, 
     out[at++] = request->p2;
     out[at++] = (uint8_t)data;
     memset(out + at, request->padding, data);
+    /* The reader writes the count. */
+    for (i = 0; request->counted && i < data; i += request->length)
+        out[at + i] = (uint8_t)(request->control << 4);
     return at + data;
+}
+
+/* How many digits may be typed. */
+static unsigned max_digits(const struct pinpad_request *request)
+{
+    unsigned room = request->length;
+
+    if (request->bcd)
+        room = 2 * (room - request->counted);
+    if (!request->length || (request->bcd && room > MAX_DIGITS))
+        return MAX_DIGITS;
+    return room;
+}
+
+/* bmFormatString, bmPINBlockString and bmPINLengthFormat: the count is bits 4 to 7 of its byte. */
+static size_t put_format(const struct pinpad_request *request, uint8_t *out, size_t at)
+{
+    unsigned counted = request->counted;
+
+    out[at++] = (uint8_t)(FORMAT_LEFT | counted << FORMAT_POSITION |
+                          (request->bcd ? FORMAT_BCD : FORMAT_ASCII));
+    out[at++] = (uint8_t)((counted ? COUNT_OF_4_BITS : 0) | (request->length - counted));
+    out[at++] = counted ? COUNT_AT_BIT_4 : 0;
+    return at;
 }
 
 size_t pinpad_block(enum pinpad_feature feature, const struct pinpad_request *request, uint8_t *out)
 {
-    unsigned max = request->length ? request->length : MAX_DIGITS;
-    unsigned min = max < MIN_DIGITS ? max : MIN_DIGITS;
+    unsigned max, min;
     int modify = feature == PINPAD_MODIFY;
     size_t at = 0;
 
-    if (request->length > MAX_LENGTH)
+    if (request->length > MAX_LENGTH || (request->counted && request->length < 2))
         return 0;
+    max = max_digits(request);
+    min = max < MIN_DIGITS ? max : MIN_DIGITS;
     out[at++] = SECONDS;
     out[at++] = SECONDS;
-    out[at++] = FORMAT_ASCII_LEFT;
-    out[at++] = request->length; /* bmPINBlockString */
-    out[at++] = 0;               /* bmPINLengthFormat: the card does not get the length */
+    at = put_format(request, out, at);
     if (modify)
     {
         out[at++] = 0;               /* bInsertionOffsetOld */
@@ -145,6 +176,9 @@ int32_t icc_pinpad_enter(struct icc *icc, enum pinpad_feature feature, uint32_t 
     request.p2 = p2;
     request.length = profile->chv.length;
     request.padding = profile->chv.padding;
+    request.bcd = profile->chv.bcd;
+    request.counted = profile->chv.bcd && profile->chv.counted;
+    request.control = profile->chv.control;
     if (!(size = pinpad_block(feature, &request, block)))
         return SC_UNSUPPORTED_FEATURE;
     result = icc->control(icc->link.context, code, block, size, reply, &len);

@@ -31,6 +31,9 @@ struct pinpad_request
     uint8_t length;  /* the number of bytes that each code fills, at most 15; 0: the code is sent as
                       * typed */
     uint8_t padding; /* the byte to pad with */
+    uint8_t bcd;     /* digits of four bits, else ASCII */
+    uint8_t counted; /* with bcd and a length: preceded by a byte of control and count */
+    uint8_t control; /* its upper half */
 };
 
 /* Room for any of the structures. */
@@ -45,8 +48,9 @@ uint32_t pinpad_find(const uint8_t *features, size_t len, enum pinpad_feature fe
 
 /*
  * Writes the PIN_VERIFY_STRUCTURE or PIN_MODIFY_STRUCTURE for a request to out (PINPAD_MAX_BLOCK
- * bytes). Codes are 4 to 12 ASCII digits, or up to length; a new code is typed twice after the old
- * one. Returns the bytes used, 0 for a length above 15.
+ * bytes). Codes are 4 to 12 digits, or as many as fit into length; a new code is typed twice after
+ * the old one. Returns the bytes used; 0 for a length above 15, or for counted digits without a
+ * length.
  */
 size_t pinpad_block(enum pinpad_feature feature, const struct pinpad_request *request,
                     uint8_t *out);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "code.h"
 #include "iso7816/hex.h"
 #include "profilekeys.h"
 
@@ -400,6 +401,40 @@ static int read_instruction(struct profileparser *parser, const struct profileke
     return 1;
 }
 
+/* "ascii", "bcd", "bcd CONTROL" or "format-2", which is "bcd 2" with a padding of its own. */
+static int read_encoding(struct profileparser *parser, const struct profilekey *key)
+{
+    static const struct profileword padding = {"code-padding", sizeof("code-padding") - 1};
+    struct icc_chv *chv = &parser->out->profile.chv;
+    struct profileword word;
+    unsigned control;
+
+    profileparser_word(parser, &word);
+    chv->bcd = !profileword_is(word, "ascii");
+    chv->counted = 0;
+    chv->control = 0;
+    if (profileword_is(word, "format-2"))
+    {
+        if (parser->said[profilekey_find(padding)])
+            return profileparser_fail(parser, "%s has a padding of its own.", word);
+        chv->counted = 1;
+        chv->control = ICC_FORMAT_2;
+        chv->length = ICC_FORMAT_2_LENGTH;
+        chv->padding = 0xFF;
+        parser->own_padding = 1;
+        return 1;
+    }
+    if (chv->bcd && !profileword_is(word, "bcd"))
+        return profileparser_fail(parser, "%s is none of ascii, bcd and format-2.", word);
+    if (!chv->bcd || !profileparser_word(parser, &word))
+        return 1;
+    if (!hex_of(word, 1, &control))
+        return profileparser_fail(parser, "%s is no hex digit to stand before the length.", word);
+    chv->counted = 1;
+    chv->control = (uint8_t)control;
+    return 1;
+}
+
 /* "none", or the length of codes and the byte to pad them with. */
 static int read_padding(struct profileparser *parser, const struct profilekey *key)
 {
@@ -408,6 +443,8 @@ static int read_padding(struct profileparser *parser, const struct profilekey *k
     unsigned length, byte;
 
     profileparser_word(parser, &word);
+    if (parser->own_padding)
+        return profileparser_fail(parser, "%s: format-2 has a padding of its own.", word);
     chv->length = chv->padding = 0;
     if (profileword_is(word, "none"))
         return 1;
@@ -453,6 +490,7 @@ const struct profilekey profilekeys[] =
     INSTRUCTION("disable", chv.disable),
     INSTRUCTION("enable", chv.enable),
     INSTRUCTION("unblock", chv.unblock),
+    {"code-encoding", read_encoding, 0, 0, 0, NULL, 0},
     {"code-padding", read_padding, 0, 0, 0, NULL, 0},
     {"code-local", read_byte, AT(chv.local_bit), 0, 0, NULL, 0},
     FLAG("code-query", FLAG_QUERY),

@@ -307,7 +307,7 @@ static int32_t read_transparent(struct icc *icc, struct icc_file *file, size_t w
 
     if (fcp->has_size && file->position >= fcp->size)
         return SC_EOF;
-    result = icc_file_ensure(icc, file, ICC_READING);
+    result = icc_file_ensure(icc, file);
     if (result)
         return result;
     /* The card may have reported another size just now. */
@@ -369,7 +369,7 @@ static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
 
     if (file->position >= MAX_RECORDS)
         return SC_EOF;
-    result = icc_file_ensure(icc, file, ICC_READING);
+    result = icc_file_ensure(icc, file);
     if (result)
         return result;
     ne = record_le(icc, file);

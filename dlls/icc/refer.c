@@ -97,6 +97,11 @@ static int other_base(const struct icc *icc, const struct icc_reference *ref, st
     return 0;
 }
 
+int icc_is_chosen(const struct icc *icc)
+{
+    return icc->chosen && !icc->current.known && icc->exclusive && icc_is_here(icc);
+}
+
 /* For an unknown current directory: selects from the MF if that is current; else from where the
  * card is, unless looking has left that. */
 static int32_t select_unplaced(struct icc *icc, struct icc_reference *ref, enum icc_want want,
@@ -104,8 +109,11 @@ static int32_t select_unplaced(struct icc *icc, struct icc_reference *ref, enum 
 {
     struct path from_mf = ref->path;
     uint32_t here = icc->here;
-    int32_t result = icc_settle_place(icc, &from_mf);
+    int32_t result;
 
+    if (icc_is_chosen(icc))
+        return icc_select(icc, &ref->path, want, out);
+    result = icc_settle_place(icc, &from_mf);
     if (result == SC_OK)
         result = icc_select(icc, &from_mf, want, out);
     if (result == SC_OK)

@@ -342,7 +342,7 @@ int icc_is_here(const struct icc *icc)
 {
     if (icc->df_unnamed)
         return icc->exclusive && icc->turn == icc->home_turn && icc->here == icc->home;
-    return icc->by_handle ? icc->exclusive : icc->here == icc->home;
+    return (icc->exclusive || !icc->by_handle) && icc->here == icc->home;
 }
 
 static int32_t select_from_here(struct icc *icc, const struct path *path, enum icc_want want,

@@ -245,7 +245,7 @@ static int32_t write_transparent(struct icc *icc, struct icc_file *file, const s
         return SC_WRITE_TOO_MANY;
     if (len > UINT32_MAX - file->position)
         return SC_WRITE_TOO_MANY;
-    result = icc_file_ensure(icc, file, ICC_WRITING);
+    result = icc_file_ensure(icc, file);
     if (result)
         return result;
     return mode->flag == ICC_ERASE ? erase_bytes(icc, file, mode, len)
@@ -296,7 +296,7 @@ static int32_t write_record(struct icc *icc, struct icc_file *file, const struct
         return SC_WRITE_TOO_MANY;
     if (file->position >= MAX_RECORDS)
         return SC_BAD_SEEK;
-    result = icc_file_ensure(icc, file, ICC_WRITING);
+    result = icc_file_ensure(icc, file);
     if (result)
         return result;
     memset(&cmd, 0, sizeof(cmd));

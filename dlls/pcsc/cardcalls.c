@@ -28,6 +28,7 @@ LONG connection_transmit(struct connection *connection, const BYTE *command, DWO
         *reply_length = 0;
         return SCARD_E_INVALID_HANDLE;
     }
+    connection->moves++;
     observer_command(&connection->observer, command, command_length);
     result = connection_ops(connection)
                  ->transmit(connection->card, command, command_length, reply, reply_length);
@@ -49,6 +50,7 @@ LONG connection_control(struct connection *connection, DWORD code, const BYTE *i
     if (!connection->card)
         return result;
     *out_length = room;
+    connection->moves++;
     result =
         connection_ops(connection)->control(connection->card, code, in, in_length, out, out_length);
     observer_event(&connection->observer, OBSERVER_CONTROL, code, result);
@@ -176,6 +178,7 @@ LONG connection_end(struct connection *connection, DWORD disposition)
 
     if (!connection->card)
         return SCARD_E_INVALID_HANDLE;
+    connection->moves++;
     result = connection_ops(connection)->end(connection->card, disposition);
     observer_event(&connection->observer, OBSERVER_END, disposition, result);
     return connection_note(connection, result);

@@ -88,6 +88,7 @@ static LONG reconnect_once(struct connection *connection, DWORD share, DWORD pro
     LONG result = SCARD_E_CANCELLED;
     DWORD ticket;
 
+    connection->moves++;
     connection_status(connection, NULL); /* before the stack forgets a removal by reconnecting */
     if ((ticket = connection_start_call(connection, NULL)))
     {

@@ -37,6 +37,8 @@ struct connection
     BOOL removed;                  /* a call reported that the card or the reader went away */
     DWORD removals;   /* how often one came back after that: all earlier locks are gone */
     DWORD cards;      /* how often the card may have become another one, for any reason */
+    DWORD moves;      /* counts what may have changed the card's selection: commands, control codes,
+                     * ends of locks, reconnects */
     LONG stuck_locks; /* locks whose end failed because the card was reset: pcsc-lite keeps each
                        * until it is ended again after a reconnect */
 
@@ -105,6 +107,13 @@ LONG connection_close(struct connection *connection, DWORD disposition);
  * SCARD_E_CANCELLED when closed during the wait. */
 LONG connection_enter(struct connection *connection);
 void connection_leave(struct connection *connection);
+
+/* True when everything that is sent to the card over this HSCARD passes here, and is counted in
+ * moves. A handle of winscard.dll reaches the card without us, whoever connected it. */
+static inline BOOL connection_sees_all(const struct connection *connection)
+{
+    return !connection->app_handle && !connection->context->transport->native_card;
+}
 
 /* The calls below require the token and return the transport's code. */
 LONG connection_transmit(struct connection *connection, const BYTE *command, DWORD command_length,

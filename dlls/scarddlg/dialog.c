@@ -207,6 +207,43 @@ static int best_row(const struct dialog *dialog)
     return wanted < 0 || (chosen >= 0 && matches(dialog, chosen)) ? chosen : wanted;
 }
 
+/* Why the card of a row cannot be taken; 0 when none is there. */
+static UINT card_message(const struct dialog *dialog, int row)
+{
+    if (row < 0 || row >= (int)dialog->view.count)
+        return 0;
+    switch (state_text(dialog, row))
+    {
+    case STATE_OTHER: return MESSAGE_OTHER;
+    case STATE_MUTE: return MESSAGE_MUTE;
+    default: return 0;
+    }
+}
+
+/* The selected row or, when nothing is wrong there, the first with a wrong card; -1: none. */
+static int wrong_row(const struct dialog *dialog, int selected)
+{
+    int i;
+
+    if (card_message(dialog, selected))
+        return selected;
+    for (i = 0; i < (int)dialog->view.count; i++)
+        if (card_message(dialog, i))
+            return i;
+    return -1;
+}
+
+static void wrong_card_text(struct dialog *dialog, int selected, WCHAR *text)
+{
+    int row = wrong_row(dialog, selected);
+
+    if (row < 0)
+        text_of(MESSAGE_WAITING, text, TEXT_SIZE);
+    else
+        format_text(card_message(dialog, row), dialog->view.readers[row].name, NULL, text,
+                    TEXT_SIZE);
+}
+
 static void selection_changed(struct dialog *dialog)
 {
     int row = selected_row(dialog);
@@ -223,8 +260,10 @@ static void selection_changed(struct dialog *dialog)
         text_of(MESSAGE_SERVICE, text, TEXT_SIZE);
     else if (!dialog->view.count)
         text_of(MESSAGE_NONE, text, TEXT_SIZE);
+    else if (good)
+        text_of(MESSAGE_FOUND, text, TEXT_SIZE);
     else
-        text_of(good ? MESSAGE_FOUND : MESSAGE_WAITING, text, TEXT_SIZE);
+        wrong_card_text(dialog, row, text);
     show_message(dialog, text);
 }
 

@@ -95,6 +95,8 @@ static LONG session_create(struct connection *connection, BOOL owned, BOOL expos
     connection_retain(connection);
     session->cards = connection->cards;
     session->removals = connection->removals;
+    /* What was sent before an attachment by handle was not ours. */
+    session->moves = exposed ? 0 : connection->moves;
     session->owned = owned;
     session->exposed = exposed;
     session_update_exclusive(session);
@@ -207,6 +209,13 @@ void attachment_end(struct attachment *attachment)
 
 /* ---- sessions: one method ---- */
 
+/* Others who have the same handle may have sent something since the last method. */
+static void notice_others(struct session *session)
+{
+    if (session->moves != session->connection->moves)
+        icc_was_moved(&session->icc);
+}
+
 LONG session_enter(struct attachment *attachment, struct session **out)
 {
     struct session *session;
@@ -231,6 +240,7 @@ LONG session_enter(struct attachment *attachment, struct session **out)
         return result;
     }
     session_follow(session);
+    notice_others(session);
     *out = session;
     return SCARD_S_SUCCESS;
 }
@@ -245,6 +255,7 @@ void session_leave(struct session *session)
 {
     if (session->in_transaction)
         end_own_transaction(session);
+    session->moves = session->connection->moves;
     connection_leave(session->connection);
     session_release(session);
 }
@@ -341,7 +352,7 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
     return session_note(session, result);
 }
 
-/* If the application also has the connection, icc knows that (by_handle), or the connection counts
+/* The application may also use a handle that it has; this is either seen, or makes the card count
  * as not exclusive. The share mode of the application's own handle is only a guess. */
 void session_update_exclusive(struct session *session)
 {
@@ -349,5 +360,6 @@ void session_update_exclusive(struct session *session)
     BOOL alone = session->lock_depth > 0 ||
                  (connection->share == SC_SHARE_EXCLUSIVE && !connection->app_handle);
 
-    icc_set_exclusive(&session->icc, alone && (session->icc.by_handle || !session->exposed));
+    icc_set_exclusive(&session->icc,
+                      alone && (!session->exposed || connection_sees_all(connection)));
 }

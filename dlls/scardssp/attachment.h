@@ -28,6 +28,7 @@ struct session
     LONG lost_locks;       /* the same for locks that were lost when the card was removed; Reconnect
                             * takes them again */
     DWORD cards, removals; /* the connection's counts that the session has taken into account */
+    DWORD moves;           /* the connection's count when the session's last call ended */
     BOOL in_transaction;   /* a method's own transaction, begun before its first APDU */
     BOOL own_reset;        /* we caused the reset that the card will report */
     LONG ended;            /* taken out of its attachment */

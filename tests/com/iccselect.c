@@ -78,20 +78,21 @@ static const struct step no_mf_steps[] =
     END_OF_STEPS
 };
 
-/* The application may have moved the card: nothing is known before it was asked whether it is in
- * its MF, and nothing is known from one call to the next, whatever lock is held. */
+/* The application may have moved the card before: nothing is known before it was asked whether it
+ * is in its MF. */
 static const struct step guest_steps[] =
 {
     LOCK(),
     OPEN(L"2F05", .log = "00A4030000 00A40800022F0500"), /* nothing is above it */
-    READ(2, "0001", .log = "00A4* 00B0000002"),
+    READ(2, "0001", .log = "00B0000002"),
     CLOSE(),
     OPEN(L"7777", .hr = SCARD_E_FILE_NOT_FOUND),
     CURRENT_DIR(L"3F00", .log = ""),
     CHANGE_DIR(L"5000", .log = "00A4080002500000"),
-    CHANGE_DIR(L".", .log = "00A4080002500000"),
+    CHANGE_DIR(L".", .log = ""),
     OPEN(L"0001", .log = "00A40800045000000100"),
-    READ(2, "@0+2", .log = "00A40800045000000100 00B0000002"),
+    READ(2, "@0+2", .log = "00B0000002"),
+    APPLICATION("00A4000C023F00"),
     READ(2, "@2+2", .log = "00A40800045000000100 00B0000202"),
     CLOSE(),
     UNLOCK(),
@@ -106,11 +107,71 @@ static const struct step guest_no_mf_steps[] =
     OPEN(L"2F05"), /* what is selected now is all that there is */
     READ(2, "0001"),
     SEEK(0),
-    WRITE("00", .hr = SCARD_E_INVALID_HANDLE),
+    WRITE("00"),
+    SEEK(0),
+    READ(2, "0001"),
     CLOSE(),
     UNLOCK(),
     CHANGE_DIR_NAME(L"#A00000000102"),
     CURRENT_DIR(L"#A00000000102"),
+    END_OF_STEPS
+};
+
+/* Under a lock the application moves its card itself, between directories whose files look the
+ * same: relative paths begin where it has left the card, and a handle stays its file or is none. */
+#define INTO_5000 APPLICATION("00A4000C023F00"), APPLICATION("00A4010C025000")
+#define INTO_5100 APPLICATION("00A4000C023F00"), APPLICATION("00A4010C025100")
+
+static const struct step guest_alike_steps[] =
+{
+    INTO_5000,
+    OPEN(L"0001", .hr = SCARD_E_DIR_NOT_FOUND), /* anybody may move the card after this call */
+    LOCK(),
+    INTO_5000,
+    OPEN(L"0001", .log = "00A4020002000100"),
+    OPEN_SFI(L"05", .slot = 1),
+    READ(2, "1111"),
+    READ(2, "1111", .slot = 1),
+    INTO_5100,
+    READ(2, NULL, .hr = SCARD_E_INVALID_HANDLE, .log = ""),
+    READ(2, NULL, .slot = 1, .hr = SCARD_E_INVALID_HANDLE, .log = ""),
+    WRITE("00", .hr = SCARD_E_INVALID_HANDLE, .log = ""),
+    OPEN(L"0001", .slot = 2),
+    READ(2, "2222", .slot = 2),
+    WRITE("77", .slot = 2, .log = "00D600020177"),
+    SEEK(0, .slot = 2),
+    READ(3, "222277", .slot = 2, .log = "00B0000003"), /* nobody has moved it since */
+    CHANGE_DIR(L"5200", .log = "00A4010002520000"),
+    OPEN(L"0001", .slot = 3),
+    READ(2, "3333", .slot = 3),
+    INTO_5000,
+    APPLICATION("00A4010C025200"),
+    READ(2, NULL, .slot = 3, .hr = SCARD_E_INVALID_HANDLE),
+    OPEN(L"0001", .hr = SCARD_E_FILE_NOT_FOUND, .log = ""), /* which was chosen is not known */
+    CHANGE_DIR(L".", .hr = SCARD_E_DIR_NOT_FOUND, .log = ""),
+    CHANGE_DIR(L"3F00/5000"),
+    OPEN(L"0001"),
+    READ(3, "111100"),
+    INTO_5100,
+    READ(2, "0000"),
+    SEEK(0),
+    READ(3, "111100"),
+    UNLOCK(),
+    END_OF_STEPS
+};
+
+static const struct step guest_exclusive_steps[] =
+{
+    INTO_5000,
+    OPEN(L"0001"),
+    READ(2, "1111"),
+    INTO_5100,
+    READ(2, NULL, .hr = SCARD_E_INVALID_HANDLE),
+    CHANGE_DIR(L"5200"),
+    OPEN(L"0001"),
+    READ(2, "3333"),
+    INTO_5000,
+    OPEN(L"0001", .hr = SCARD_E_FILE_NOT_FOUND),
     END_OF_STEPS
 };
 
@@ -119,13 +180,16 @@ START_TEST(iccselect)
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
     fact(GUESS);
     create_services();
-    run_as_guest("guest", guest_steps);
+    run_as_guest("guest", SHARED, guest_steps);
     use_card("bare", SHARED);
     run_steps("bare", bare_steps);
     use_card("no-mf", SHARED);
     run_steps("no MF", no_mf_steps);
     rig("card reset");
-    run_as_guest("guest, no MF", guest_no_mf_steps);
+    run_as_guest("guest, no MF", SHARED, guest_no_mf_steps);
+    use_card("alike", SHARED);
+    run_as_guest("guest, alike, locked", SHARED, guest_alike_steps);
+    run_as_guest("guest, alike, exclusive", EXCLUSIVE, guest_exclusive_steps);
     release_services();
     CoUninitialize();
 }

@@ -373,7 +373,7 @@ START_TEST(iccstatus)
     ok_hr(ISCardManage_SCardLock(manage), S_OK);
     run_steps("special", special_steps);
     ok_hr(ISCardManage_SCardUnlock(manage, LEAVE), S_OK);
-    run_as_guest("guest", guest_steps);
+    run_as_guest("guest", SHARED, guest_steps);
     release_services();
     CoUninitialize();
 }

@@ -20,6 +20,8 @@ enum step_op
     STEP_END,
     /* ISCardManage */
     STEP_LOCK, STEP_UNLOCK, STEP_RIG,
+    /* ISCard, over the same handle */
+    STEP_APPLICATION,
     /* ISCardFileAccess */
     STEP_CHANGE_DIR, STEP_CURRENT_DIR, STEP_DIRECTORY, STEP_OPEN, STEP_CLOSE, STEP_SEEK, STEP_READ,
     STEP_WRITE, STEP_CREATE, STEP_DELETE, STEP_INVALIDATE, STEP_REHABILITATE, STEP_PROPERTIES,
@@ -49,6 +51,8 @@ struct step
 #define RIG(words) {.op = STEP_RIG, .data = words}
 #define LOCK() {.op = STEP_LOCK}
 #define UNLOCK() {.op = STEP_UNLOCK}
+/* The application, whose handle the services have, sends a command itself. */
+#define APPLICATION(bytes) {.op = STEP_APPLICATION, .data = bytes}
 #define CHANGE_DIR(path, ...) \
     {.op = STEP_CHANGE_DIR, .type = SC_TYPE_BY_ID, .name = path, __VA_ARGS__}
 #define CHANGE_DIR_NAME(path, ...) \
@@ -404,6 +408,18 @@ static HRESULT step_auth(const struct step *step)
 
 /* ---- all ---- */
 
+static ISCard *step_host; /* whose handle the services have */
+
+static HRESULT step_application(const struct step *step)
+{
+    BYTE bytes[MOST_DATA];
+    HRESULT hr;
+    WORD sw = send_apdu(step_host, bytes, step_bytes(step->data, bytes), &hr);
+
+    ok(hr != S_OK || sw == 0x9000, "%04x\n", sw);
+    return hr;
+}
+
 static HRESULT step_do(const struct step *step)
 {
     BSTR name = step->name ? SysAllocString(step->name) : NULL;
@@ -415,6 +431,7 @@ static HRESULT step_do(const struct step *step)
         rig(step->data);
         hr = S_OK;
         break;
+    case STEP_APPLICATION: hr = step_application(step); break;
     case STEP_LOCK: hr = ISCardManage_SCardLock(manage); break;
     case STEP_UNLOCK: hr = ISCardManage_SCardUnlock(manage, step->type); break;
     case STEP_VERIFY:
@@ -453,20 +470,22 @@ TEST_USED static void run_steps(const char *what, const struct step *table)
 }
 
 /* The services over a handle that an ISCard has. */
-TEST_USED static void run_as_guest(const char *what, const struct step *steps)
+TEST_USED static void run_as_guest(const char *what, SCARD_SHARE_MODES share,
+                                   const struct step *steps)
 {
     BSTR reader = reader_with_card();
-    ISCard *card = create_card();
     HSCARD handle = 0;
 
+    step_host = create_card();
     ISCardManage_Detach(manage);
-    ok_hr(ISCard_AttachByReader(card, reader, SHARED, T0 | T1), S_OK);
-    ISCard_get_CardHandle(card, &handle);
+    ok_hr(ISCard_AttachByReader(step_host, reader, share, T0 | T1), S_OK);
+    ISCard_get_CardHandle(step_host, &handle);
     ok_hr(ISCardManage_AttachByHandle(manage, handle), S_OK);
     run_steps(what, steps);
     ISCardManage_Detach(manage);
-    ISCard_Detach(card, LEAVE);
-    ISCard_Release(card);
+    ISCard_Detach(step_host, LEAVE);
+    ISCard_Release(step_host);
+    step_host = NULL;
     SysFreeString(reader);
 }
 

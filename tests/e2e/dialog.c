@@ -46,11 +46,13 @@ static void test_insert(void)
     rig("card insert other");
     wait_cell(0, 2, L"not the card asked for");
     wait_cell(0, 1, L"(unknown card)");
+    wait_message(L"The card in Virtual PCD 00 00 is not the one asked for");
     wait_enabled(FALSE);
     press_key(CONTROL_READERS, VK_RETURN);
     screenshot("other-card");
     rig("card eject");
     wait_cell(0, 2, L"no card");
+    wait_message(L"Waiting");
 
     rig("card insert default");
     wait_cell(0, 2, L"ready");

@@ -269,7 +269,7 @@ static void test_strings(void)
     } ranges[] = {
         {TEXT_TITLE, TEXT_UNKNOWN},
         {STATE_READY, STATE_GONE},
-        {MESSAGE_NONE, MESSAGE_SERVICE},
+        {MESSAGE_NONE, MESSAGE_MUTE},
     };
     HMODULE module = LoadLibraryA("scardssp.dll");
     const WCHAR *text, *english;

@@ -206,6 +206,47 @@ static void test_flex(ISCardManage *manage)
     ISCardVerify_Release(verify);
 }
 
+static HRESULT verify_digits(ISCardVerify *verify, const char *digits)
+{
+    IByteBuffer *code = create_buffer((const BYTE *)digits, strlen(digits));
+    LONG ref = 1;
+    HRESULT hr = ISCardVerify_Verify(verify, code, SC_FL_NO_FLAGS, &ref);
+
+    IByteBuffer_Release(code);
+    return hr;
+}
+
+/* A code that goes as a block of digits: of the program, and of the keys. */
+static void test_format_2(ISCardManage *manage)
+{
+    char atr[80] = "", answer[256] = "";
+    ISCardVerify *verify;
+
+    rig("reader ifd format2");
+    read_atr(atr);
+    set_profile(atr, "code-encoding = format-2\n");
+    verify = attach_verify(manage);
+    ok_hr(verify_digits(verify, "1234"), S_OK);
+    ok(!rig_request("card dump 1", answer, sizeof(answer)), "dump: %s\n", answer);
+    ok(strstr(answer, "0020000108241234FFFFFFFFFF:9000") != NULL, "the card got %s\n", answer);
+    rig("card log-clear");
+    ok_hr(verify_digits(verify, "12x4"), SCARD_E_INVALID_CHV);
+    ok_hr(verify_digits(verify, "123"), SCARD_E_INVALID_CHV);
+    ok(!seen("20="), "VERIFY was sent\n");
+    ok_hr(verify_digits(verify, "1235"), SCARD_W_WRONG_CHV);
+    rig("card pad 1234");
+    ok_hr(enter(verify), S_OK);
+    ok(!rig_request("card dump 1", answer, sizeof(answer)), "dump: %s\n", answer);
+    ok(strstr(answer, "0020000108241234FFFFFFFFFF:9000") != NULL, "the card got %s\n", answer);
+    rig("card pad 1234 567890");
+    ok_hr(change(verify, SC_FL_NO_FLAGS), S_OK);
+    rig("card pad 567890");
+    ok_hr(enter(verify), S_OK);
+    ok(!rig_request("card dump 1", answer, sizeof(answer)), "dump: %s\n", answer);
+    ok(strstr(answer, "002000010826567890FFFFFFFF:9000") != NULL, "the card got %s\n", answer);
+    ISCardVerify_Release(verify);
+}
+
 /* ---- a card that does not answer ---- */
 
 /* The first is pcsc-lite's word for a card that could not be powered, the other one Windows's. */
@@ -368,6 +409,7 @@ START_TEST(pinpad)
     test_unplugged(manage);
     test_mute(manage);
     test_flex(manage);
+    test_format_2(manage);
     set_profile(NULL, NULL);
     ISCardManage_Release(manage);
     rig("reader ifd big");

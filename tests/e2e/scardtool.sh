@@ -552,5 +552,23 @@ expect 0 "the one for all removed" reader-alias remove "Reader for all" --machin
 expect 0 "no reader aliases again" reader-alias list --json
 json "data == []"
 
+# The manual's examples, as they stand there.
+cp "$top/tests/e2e/import/opensc.inf" "$work/minidriver.inf"
+cp "$top/tools/samples/example.profile" "$work/"
+sed -n '/^\.SH EXAMPLES/,/^\.fi/{ s/\\-/-/g; /^scardtool /p }' "$top/tools/scardtool/scardtool.1" \
+    > "$work/examples"
+[ "$(wc -l < "$work/examples")" -ge 8 ]
+check $? "the manual has few examples"
+while IFS= read -r example <&3; do
+    eval "set -- $example"
+    shift
+    in_work=$PWD
+    cd "$work" || exit 1
+    expect 0 "the manual's example: $example" "$@"
+    cd "$in_work" || exit 1
+done 3< "$work/examples"
+tool remove "My card"
+tool reader-alias remove "OMNIKEY CardMan 3x21 0"
+
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

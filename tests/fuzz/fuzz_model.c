@@ -88,6 +88,7 @@ int32_t model_transmit(void *context, const uint8_t *command, size_t command_len
 
     tell_bytes(f, ">", command, command_len);
     f->exchanges++;
+    ++*model_moves(client);
     if (client->lost)
         return client->lost;
     if (f->fault && f->exchanges == f->fault_at)
@@ -103,6 +104,13 @@ int32_t model_transmit(void *context, const uint8_t *command, size_t command_len
 }
 
 /* ---- one input ---- */
+
+static const char *tell_way(const struct client *client)
+{
+    if (!client->by_handle)
+        return "by reader";
+    return client->foreign ? "by a foreign handle" : "by handle";
+}
 
 static void tell_header(const struct fuzz *f)
 {
@@ -126,9 +134,9 @@ static void tell_header(const struct fuzz *f)
             profile->parent_of_ef ? ", P1=03 from an EF: its DF" : "",
             profile->parent_of_mf ? ", P1=03 from the MF: itself" : "",
             f->header[4] & 4 ? ", no P1=03" : "");
-    fprintf(f->story, "client A %s%s, client B %s\n",
-            f->clients[0].by_handle ? "by handle" : "by reader", f->owner == 0 ? ", exclusive" : "",
-            f->clients[1].by_handle ? "by handle" : "by reader");
+    fprintf(f->story, "client A %s%s, client B %s\n", tell_way(&f->clients[0]),
+            f->owner == 0 ? ", exclusive" : "",
+            f->one_handle ? "by the same handle" : tell_way(&f->clients[1]));
 }
 
 static void start(const uint8_t *data, size_t size)
@@ -150,13 +158,14 @@ static void start(const uint8_t *data, size_t size)
         client->fuzz = &fuzz;
         client->name = (char)('A' + i);
         client->by_handle = fuzz.header[3] >> i & 1;
+        client->foreign = client->by_handle && (fuzz.header[5] >> i & 1);
+        fuzz.moves[i] = fuzz.header[5] >> 4 & 1;
         model_attach(client);
     }
+    fuzz.one_handle = fuzz.clients[0].by_handle && fuzz.clients[1].by_handle &&
+                      fuzz.clients[0].foreign == fuzz.clients[1].foreign && (fuzz.header[5] & 4);
     if (fuzz.header[3] & 0x20)
-    {
-        fuzz.owner = 0;
-        icc_set_exclusive(&fuzz.clients[0].icc, 1);
-    }
+        model_own(&fuzz.clients[0], true);
     tell_header(&fuzz);
 }
 

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Input: length and bytes of a list of features; then what the profile says (6 bytes), the call (3
+ * Input: length and bytes of a list of features; then what the profile says (7 bytes), the call (3
  * bytes), and what the reader gives back at each request: result, whether it lies about the
  * length, and what it answers. The card takes every SELECT.
  */
@@ -58,10 +58,11 @@ static void check_find(const uint8_t *features, size_t len)
 
 /* A structure says the same in all its fields, and ends where it says. head: bytes before its
  * prologue. */
-static void check_block(const uint8_t *block, size_t size, int modify, uint8_t length,
-                        uint8_t padding)
+static void check_block(const uint8_t *block, size_t size, int modify,
+                        const struct pinpad_request *request)
 {
     size_t head = modify ? 17 : 12, command = head + 3 + 4, codes = modify ? 2 : 1, data, i;
+    uint8_t length = request->length, counted = request->counted;
     const uint8_t *extra = block + (modify ? 7 : 5);
 
     CHECK(size >= command + 5 && size <= PINPAD_MAX_BLOCK);
@@ -69,13 +70,17 @@ static void check_block(const uint8_t *block, size_t size, int modify, uint8_t l
         return;
     data = size - command - 5;
     CHECK(data == codes * length && block[command + 4] == data);
-    CHECK(block[3] == length && extra[1] <= extra[0] && extra[0] <= 12 + 3);
-    CHECK(!length || extra[0] == length);
+    CHECK(block[2] == (0x80 | (counted ? 8 : 0) | (request->bcd ? 1 : 2)));
+    CHECK(block[3] == (counted ? 0x40 | (length - 1) : length) && block[4] == (counted ? 4 : 0));
+    CHECK(extra[1] <= extra[0] && extra[0] <= 12 + 3);
+    /* What may be typed has room. */
+    CHECK(!length || (request->bcd ? (extra[0] + 1u) / 2 + counted : extra[0]) <= length);
     CHECK(!modify || (block[5] == 0 && block[6] == length));
     CHECK(block[command - 4] == data + 5 && !block[command - 3]);
     CHECK(fuzz_zero(block + head, 3) && fuzz_zero(block + command - 2, 2));
-    for (i = command + 5; i < size; i++)
-        CHECK(block[i] == padding);
+    for (i = 0; i < data; i++)
+        CHECK(block[command + 5 + i] ==
+              (counted && i % length == 0 ? request->control << 4 : request->padding));
 }
 
 static void check_structure(enum pinpad_feature feature, const struct pinpad_request *request)
@@ -85,11 +90,25 @@ static void check_structure(enum pinpad_feature feature, const struct pinpad_req
 
     memset(block, GUARD, sizeof(block));
     size = pinpad_block(feature, request, block);
-    CHECK(!size == (request->length > 15));
+    CHECK(!size == (request->length > 15 || (request->counted && request->length < 2)));
     for (i = size; i < sizeof(block); i++)
         CHECK(block[i] == GUARD);
     if (size)
-        check_block(block, size, feature == PINPAD_MODIFY, request->length, request->padding);
+        check_block(block, size, feature == PINPAD_MODIFY, request);
+}
+
+/* What the service asks of a reader for that profile. */
+static struct pinpad_request request_of(const struct icc_chv *chv)
+{
+    struct pinpad_request request = {0};
+
+    request.ins = chv->verify.ins;
+    request.length = chv->length;
+    request.padding = chv->padding;
+    request.bcd = chv->bcd;
+    request.counted = chv->bcd && chv->counted;
+    request.control = chv->control;
+    return request;
 }
 
 /* ---- the reader and the card ---- */
@@ -123,6 +142,7 @@ static void check_entry(struct reader *reader, uint32_t code, const uint8_t *in,
     const struct icc_chv *chv = &reader->profile->chv;
     uint32_t modify_code = look_up(reader->features, reader->features_len, PINPAD_MODIFY);
     int modify = code == modify_code && in_len >= 24 && in[9] == 0x03 && in[10] == 0x02;
+    struct pinpad_request request = request_of(chv);
     size_t command = modify ? 24 : 19;
     uint8_t ins;
 
@@ -131,7 +151,7 @@ static void check_entry(struct reader *reader, uint32_t code, const uint8_t *in,
     CHECK(code && (code == modify_code ||
                    code == look_up(reader->features, reader->features_len, PINPAD_VERIFY)));
     CHECK(in && chv->pinpad);
-    check_block(in, in_len, modify, chv->length, chv->padding);
+    check_block(in, in_len, modify, &request);
     ins = in[command + 1];
     CHECK(modify ? ins == chv->change.ins
                  : ins == chv->verify.ins || ins == chv->enable.ins || ins == chv->disable.ins);
@@ -225,6 +245,10 @@ static void set_profile(struct reader *reader, struct icc_profile *profile)
     profile->chv.disable.present = !(present & 8);
     profile->admin_cla = input_byte(input);
     profile->chv.local_bit = input_byte(input) & 1 ? 0x80 : 0;
+    bits = input_byte(input);
+    profile->chv.bcd = bits & 1;
+    profile->chv.counted = bits >> 1 & 1;
+    profile->chv.control = bits >> 4;
     reader->profile = profile;
 }
 
@@ -258,16 +282,14 @@ static void run(struct reader *reader, struct icc *icc)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct reader reader = {.input = {data, size}};
-    struct pinpad_request request = {0};
+    struct pinpad_request request;
     struct icc_profile profile;
     struct icc icc;
 
     reader.features = input_block(&reader.input, input_byte(&reader.input), &reader.features_len);
     check_find(reader.features, reader.features_len);
     set_profile(&reader, &profile);
-    request.ins = profile.chv.verify.ins;
-    request.length = profile.chv.length;
-    request.padding = profile.chv.padding;
+    request = request_of(&profile.chv);
     check_structure(PINPAD_VERIFY, &request);
     check_structure(PINPAD_MODIFY, &request);
     icc_init(&icc, transmit, &reader, APDU_T1, NULL, 0, 0);

@@ -68,6 +68,7 @@ static void check_profile(const struct profiletext *text)
     CHECK(profile->select_form_count >= 1 && profile->select_form_count <= ICC_MAX_SELECT_FORMS);
     CHECK(profile->max_le >= 1 && profile->max_le <= 256);
     CHECK(profile->max_lc >= 1 && profile->max_lc <= 255);
+    CHECK(profile->chv.control <= 15 && (profile->chv.bcd || !profile->chv.counted));
     CHECK(profile->atrs && profile->atrs[0]);
     for (atr = profile->atrs; *atr; atr++)
         CHECK(strlen(*atr) >= 4 && strlen(*atr) <= 2 * ATR_MAX && strlen(*atr) % 2 == 0);

@@ -130,8 +130,11 @@ struct client
     struct icc icc;
     char name;
     bool by_handle;
-    bool cut;     /* something came between within the call */
-    int32_t lost; /* what each exchange gives until the client connects again */
+    bool foreign;  /* by a handle of which nobody sees what the application sends */
+    unsigned seen; /* moves of its connection when its last call ended */
+    bool astray;   /* what was current may be gone, by another name */
+    bool cut;      /* something came between within the call */
+    int32_t lost;  /* what each exchange gives until the client connects again */
     struct model_place current;
     struct model_handle handles[MODEL_MAX_HANDLES];
 };
@@ -151,6 +154,8 @@ struct fuzz
     struct abilities can;
     struct client clients[2];
     int owner;                /* the client that nobody else can come between, -1 none */
+    bool one_handle;          /* both clients are attached to the same one */
+    unsigned moves[2];        /* what was sent over each client's connection */
     unsigned insertions;      /* cards so far */
     unsigned exchanges;       /* in this call */
     unsigned fault_at, fault; /* what happens at which exchange of the next call; 0 nothing */
@@ -237,5 +242,9 @@ int model_find_text(const struct model *model, const char *text);
 void model_step(struct fuzz *fuzz, const uint8_t *bytes);
 /* The client's service begins anew on the card. */
 void model_attach(struct client *client);
+/* What was sent over the client's connection. */
+unsigned *model_moves(struct client *client);
+/* From now on, or no more, nobody else's command can come between this client's. */
+void model_own(struct client *client, bool own);
 
 #endif

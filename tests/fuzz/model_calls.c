@@ -158,6 +158,7 @@ static void change_dir(struct call *call)
     demand(call, is_ordinary(call) && is_directory(call, call->target.file), "ChangeDir");
     if (call->result || fuzz->kind)
         return;
+    call->client->astray = false;
     real = model_of(model_in(call), fuzz->card->df);
     if (call->target.loose)
     {
@@ -182,6 +183,8 @@ static bool may_be_current(const struct call *call, const char *text)
     const struct model_place *current = &call->client->current;
     char wanted[256];
 
+    if (call->client->astray)
+        return true;
     if (current->kind == PLACE_PATH)
     {
         model_place_text(current, wanted, sizeof(wanted));
@@ -671,6 +674,7 @@ static void write_file(struct call *call)
 static void forget_place(struct client *client)
 {
     memset(&client->current, 0, sizeof(client->current));
+    client->astray = false;
     client->current.kind =
         client->by_handle || !client->fuzz->can.has_mf ? PLACE_UNKNOWN : PLACE_PATH;
 }
@@ -683,7 +687,10 @@ static void leave_deleted(struct call *call)
     struct model_place *current = &call->client->current;
 
     if (current->kind == PLACE_FILE)
+    {
         current->kind = PLACE_UNKNOWN;
+        call->client->astray = gone->by_name;
+    }
     if (current->kind != PLACE_PATH || gone->kind != PLACE_PATH ||
         current->by_name != gone->by_name || current->name_len != gone->name_len ||
         memcmp(current->name, gone->name, gone->name_len) || current->count < gone->count)
@@ -1293,29 +1300,69 @@ static void select_by_other(struct call *call)
 {
     struct fuzz *fuzz = call->fuzz;
     int file, n = call->bytes[2] % fuzz->model.count;
+    struct client *user = NULL;
     struct card_file *real;
 
     if (fuzz->owner >= 0 && !fuzz->clients[fuzz->owner].by_handle)
         return;
+    /* Over the client's own handle, or any other connection. */
+    if (fuzz->owner >= 0)
+        user = &fuzz->clients[fuzz->owner];
+    else if (call->client->by_handle && (call->bytes[3] & 1))
+        user = call->client;
+    if (user)
+        ++*model_moves(user);
     for (file = n; fuzz->model.files[file].gone; file = (file + 1) % fuzz->model.count)
     {
     }
     real = fuzz->model.files[file].real;
     card_select(fuzz->card, file_df(real), file_is_df(real) ? NULL : real);
-    model_tell(fuzz, "another selects %s\n", model_name(&fuzz->model, file));
+    model_tell(fuzz, "%s selects %s\n", user ? "the application" : "another",
+               model_name(&fuzz->model, file));
+}
+
+unsigned *model_moves(struct client *client)
+{
+    struct fuzz *fuzz = client->fuzz;
+
+    return &fuzz->moves[fuzz->one_handle ? 0 : client - fuzz->clients];
+}
+
+/* Two who have one handle can both hold the lock. */
+static bool can_own(const struct client *client)
+{
+    int self = (int)(client - client->fuzz->clients);
+
+    return client->fuzz->owner < 0 || client->fuzz->owner == self;
+}
+
+/* As the layer above does: what cannot be seen is never trusted. */
+void model_own(struct client *client, bool own)
+{
+    int self = (int)(client - client->fuzz->clients);
+
+    if (own)
+        client->fuzz->owner = self;
+    else if (client->fuzz->owner == self)
+        client->fuzz->owner = -1;
+    icc_set_exclusive(&client->icc, own && !client->foreign);
+}
+
+/* The same: what others have sent over the connection since the client's last call is told. */
+static void notice_others(struct client *client)
+{
+    if (!client->foreign && client->seen != *model_moves(client))
+        icc_was_moved(&client->icc);
 }
 
 static void set_exclusive(struct call *call)
 {
-    struct fuzz *fuzz = call->fuzz;
-    int self = (int)(call->client - fuzz->clients), value = call->bytes[2] & 1;
+    bool value = call->bytes[2] & 1;
 
-    if (value)
-        fuzz->owner = self;
-    else if (fuzz->owner == self)
-        fuzz->owner = -1;
-    icc_set_exclusive(&call->client->icc, value);
-    model_tell(fuzz, "exclusive: %d\n", value);
+    if (value && !can_own(call->client))
+        return;
+    model_own(call->client, value);
+    model_tell(call->fuzz, "exclusive: %d\n", value);
 }
 
 static void arm_fault(struct call *call)
@@ -1340,6 +1387,7 @@ void model_attach(struct client *client)
 
     icc_init(&client->icc, model_transmit, client, protocol_of(client->fuzz), atr, len,
              client->by_handle);
+    client->seen = client->by_handle ? 0 : *model_moves(client);
     forget_place(client);
 }
 
@@ -1367,9 +1415,9 @@ void model_step(struct fuzz *fuzz, const uint8_t *bytes)
     step_function *step = steps[bytes[0] % (sizeof(steps) / sizeof(steps[0]))];
     int self = bytes[1] & 1;
 
-    if (fuzz->owner >= 0 && fuzz->owner != self && !is_outside(step))
-        return;
     call.client = &fuzz->clients[self];
+    if (fuzz->owner >= 0 && fuzz->owner != self && !is_outside(step) && !fuzz->one_handle)
+        return;
     call.client->cut = false;
     call.before = model_of(&fuzz->model, fuzz->card->df);
     fuzz->exchanges = 0;
@@ -1377,7 +1425,11 @@ void model_step(struct fuzz *fuzz, const uint8_t *bytes)
         model_tell(fuzz, "%u. %c: ", fuzz->step, call.client->name);
     else
         model_tell(fuzz, "%u. ", fuzz->step);
+    if (!is_outside(step))
+        notice_others(call.client);
     step(&call);
+    if (!is_outside(step))
+        call.client->seen = *model_moves(call.client);
     if (step != arm_fault)
         fuzz->fault = 0;
 }

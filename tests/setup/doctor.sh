@@ -337,7 +337,33 @@ case_half_missing()
     doctor "$(of_half so-missing $halves)"
 }
 
-case_half_of_another_program() { half notable; doctor "$(of_half so-unusable $halves)"; }
+case_half_of_another_program()
+{
+    half notable
+    doctor "$(of_half so-unusable $halves)"
+    has "is of another program"
+}
+
+case_half_damaged()
+{
+    local unix
+    library damaged
+    for unix in x86_64-unix i386-unix; do
+        rm "$work/damaged/$unix"
+        mkdir "$work/damaged/$unix"
+        printf '%01000d' 0 > "$work/damaged/$unix/scardssp.so"
+    done
+    doctor "$(of_half so-unusable $halves)"
+    has "invalid ELF header"
+}
+
+case_wine_too_old()
+{
+    printf '#!/bin/sh\necho "wine-6.0.3 (Debian 6.0.3~repack-1)"\n' > "$work/old-wine"
+    chmod 755 "$work/old-wine"
+    WINE=$work/old-wine WINESERVER=wineserver doctor "wine:wine-old"
+    has "wine-6.0.3 (Debian 6.0.3~repack-1) is older than Wine 7"
+}
 case_half_of_another_version() { half otherabi; doctor "$(of_half abi $halves)"; }
 
 case_override_and_no_mark()
@@ -498,7 +524,8 @@ case_refused_by_polkit()
     fi
     polkit_says 1
     SCARDSSP_PCSCLITE=$build/tests/setup/$unix/refusing.so PATH=$work/polkit:$PATH doctor "$links"
-    has org.debian.pcsc-lite.access_pcsc
+    has /etc/polkit-1/rules.d/
+    has 'polkit.addRule(function(action, subject) {'
 }
 
 # polkit_says STATUS: what a pkcheck in $work/polkit answers

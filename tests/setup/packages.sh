@@ -44,7 +44,8 @@ by_winetricks()
 # Which of them belong on a machine with this Wine.
 chosen()
 {
-    ls "$work"/debs/scardssp-wine_*_amd64.deb "$work"/debs/scardssp-tools_*_amd64.deb
+    ls "$work"/debs/scardssp-wine_*_amd64.deb "$work"/debs/scardssp-tools_*_amd64.deb \
+        "$work"/debs/scardssp-dev_*_all.deb
     [ ! -f /usr/lib/i386-linux-gnu/wine/i386-unix/ntdll.so ] ||
         ls "$work"/debs/scardssp-wine_*_i386.deb
 }
@@ -78,6 +79,60 @@ while read -r file; do
     check $? "$file was installed by nobody"
 done < "$work/new"
 
+# What there is to read, and to compile with.
+for file in README.md SECURITY.md PROFILES.md SESSIONS.md examples/atr.vbs \
+    examples/example.profile; do
+    [ -s "/usr/share/doc/scardssp-tools/$file" ]
+    check $? "there is no $file"
+done
+printf '%s\n' '#include <windows.h>' '#include <ole2.h>' '#include <iccsp.h>' \
+    'LPSCARDINFO info; ISCardManage *manage;' > "$work/client.c"
+for cc in i686-w64-mingw32-gcc x86_64-w64-mingw32-gcc; do
+    command -v "$cc" > /dev/null || continue
+    run "$cc of a client" "$cc" -Wall -Werror -I/usr/include/scardssp -c -o "$work/client.o" \
+        "$work/client.c"
+done
+
+# A Wine that is not Debian's: nothing of ours is in its own directory.
+wine_files()
+{
+    find /usr/lib/*/wine \( -name scardssp.dll -o -name scardssp.so \)
+}
+new_prefix other
+snapshot before
+wine_files > "$work/moved"
+while read -r file; do mv "$file" "$work/moved.${file//\//_}"; done < "$work/moved"
+run "install for another Wine" scardssp-setup --user install
+has "64-bit: *installed" "32-bit: *installed" "60-scardssp.conf sets WINEDLLPATH"
+grep -qF '/usr/lib/scardssp"' "$config/environment.d/60-scardssp.conf"
+check $? "the session is not told of /usr/lib/scardssp"
+run "status for another Wine" scardssp-setup --user status
+has "64-bit: .*registered, transport unix, unix half /usr/lib/scardssp/"
+has "32-bit: .*registered, transport unix, unix half /usr/lib/scardssp/"
+run "scardssp-run for another Wine" scardssp-run 'C:\windows\system32\regsvr32.exe' /s scardssp.dll
+for bits in 64 32; do
+    run "scardtool of $bits bits, another Wine" env SCARDSSP_BITS=$bits scardtool readers
+    has "Virtual PCD 00 00"
+done
+run "uninstall for another Wine" scardssp-setup --user uninstall
+while read -r file; do mv "$work/moved.${file//\//_}" "$file"; done < "$work/moved"
+compare before
+end_prefix
+
+# What Wine itself puts into a prefix has no card types, and status says so.
+new_prefix booted
+run "wineboot" wine wineboot -u
+wineserver -w
+run "status of what Wine made" scardssp-setup --user status
+has "64-bit: .*registered, transport unix" "64-bit: *warning: the card database has no card types"
+run "install over what Wine made" scardssp-setup --user install
+run "status after install" scardssp-setup --user status
+has "64-bit: .*registered, transport unix"
+! grep -q "no card types" "$work/out"
+check $? "the card types are still missing"
+run "uninstall" scardssp-setup --user uninstall
+end_prefix
+
 new_prefix packaged
 snapshot before
 run "install" scardssp-setup --user install
@@ -99,7 +154,8 @@ run "uninstall" scardssp-setup uninstall
 compare before
 end_prefix
 
-run "dpkg -P" dpkg --no-triggers -P $(chosen | sed 's|.*/\(.*\)_.*_\(.*\)\.deb|\1:\2|')
+run "dpkg -P" dpkg --no-triggers -P \
+    $(chosen | sed -e 's|.*/\(.*\)_.*_\(.*\)\.deb|\1:\2|' -e 's/:all$//')
 files | diff "$work/before" - > "$work/out"
 check $? "files differ after dpkg -P"
 

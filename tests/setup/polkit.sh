@@ -89,6 +89,15 @@ as_the_user "the rules as they come" 0x8010006a "polkit"
 asked refuses
 as_user wine regsvr32 /s scardssp.dll > "$work/out" 2>&1
 check $? "regsvr32" "$work/out"
+# The rule that doctor tells, pasted.
+mkdir -p "${rules%/*}"
+sed -n 's/^fix: .*50-pcscd.rules: \(polkit.addRule(.*\)$/\1/p' "$top/tools/setup/lib/doctor-texts" |
+    sed 's/{USER}/nobody/' > "$rules"
+[ -s "$rules" ]
+check $? "doctor tells no rule"
+sleep 2
+as_the_user "the rule that doctor tells" 0x00000000
+sends_apdu "the rule that doctor tells" 9000
 allow access_pcsc access_card
 as_the_user "all allowed" 0x00000000
 asked allows

@@ -59,6 +59,96 @@ scenario_fresh()
     compare before
 }
 
+# ---- launchers in a sandbox ----
+
+# The prefix of a Flatpak gets copies that a sandbox can see, until no prefix needs them.
+scenario_flatpak()
+{
+    local app=org.example.Bottles data=$HOME/.local/share/scardssp place
+    new_prefix flatpak
+    snapshot before
+    place=$HOME/.var/app/$app/data/prefix
+    mkdir -p "$place"
+    mount --bind "$WINEPREFIX" "$place"
+    setup 0 "install" --prefix "$place" install
+    has "64-bit: *installed" "32-bit: *installed" "64-bit files are in $data" \
+        "flatpak override --user --socket=pcsc --filesystem=$data:ro --env=WINEDLLPATH=$data $app"
+    [ ! -e "$config/environment.d" ]
+    check $? "the session is told, too"
+    ls "$data"/x86_64-windows/scardssp.dll "$data"/x86_64-unix/scardssp.so \
+        "$data"/i386-windows/scardssp.dll > "$work/err" 2>&1
+    check $? "copies are missing"
+    WINEPREFIX=$place WINEDLLPATH=$data com_works
+    check $? "no object can be created"
+    setup 0 "status before the override" --prefix "$place" status
+    has "for launchers: WINEDLLPATH=$data" "warning: nothing tells the Flatpak $app" \
+        "64-bit: .*unix half $data/x86_64-unix"
+    mkdir -p "$HOME/.local/share/flatpak/overrides"
+    printf '[Context]\nsockets=pcsc;\nfilesystems=%s:ro;\n\n[Environment]\nWINEDLLPATH=%s\n' \
+        "$data" "$data" > "$HOME/.local/share/flatpak/overrides/$app"
+    setup 0 "install again" --prefix "$place" install
+    setup 0 "status with the override" --prefix "$place" status
+    ! grep -q "warning" "$work/out"
+    check $? "there are warnings still"
+    setup 0 "doctor" --prefix "$place" doctor
+    has "64-bit: *its unix half is $data/x86_64-unix"
+    printf x >> "$data/i386-windows/scardssp.dll"
+    setup 0 "status of a stale copy" --prefix "$place" status
+    has "warning: $data/i386-windows/scardssp.dll is not the installed one"
+    setup 0 "uninstall" --prefix "$place" uninstall
+    has "removed from $data"
+    [ ! -e "$data" ]
+    check $? "$data stays"
+    wineserver -w
+    umount "$place"
+    rm -r "$HOME/.var" "$HOME/.local"
+    compare before
+}
+
+# The same by choice, as for Steam.
+scenario_home()
+{
+    local data=$work/data/scardssp
+    export XDG_DATA_HOME=$work/data
+    new_prefix home
+    snapshot before
+    setup 0 "install" --home install
+    has "64-bit files are in $data" "launchers find it by WINEDLLPATH=$data"
+    setup 0 "status" status
+    has "for launchers: WINEDLLPATH=$data" "32-bit: .*registered, transport unix, unix half $data/"
+    setup 0 "uninstall" uninstall
+    [ ! -e "$data" ]
+    check $? "$data stays"
+    compare before
+    unset XDG_DATA_HOME
+    mkdir -p "$work/da:ta"
+    XDG_DATA_HOME=$work/da:ta setup 1 "a colon" --home install
+    has "has a colon in its name"
+}
+
+# Sessions that read no environment.d are told what they read.
+scenario_sessions()
+{
+    local row file
+    new_prefix sessions
+    for row in "XFCE x11:~/.x" "LXQt x11:~/.x" "i3 x11:~/.x" "sway wayland:~/.profile"; do
+        file=${row#*:} row=${row%:*}
+        XDG_CURRENT_DESKTOP=${row% *} XDG_SESSION_TYPE=${row#* } setup 0 "$row" --user install
+        has "put this line into $file.* and log in again" "export WINEDLLPATH='$build'"
+        setup 0 "$row" --user uninstall
+    done
+    SSH_CONNECTION="1 2 3 4" setup 0 "ssh" --user install
+    has "put this line into ~/.profile and"
+    XDG_CURRENT_DESKTOP=XFCE setup 0 "status" --user status
+    has "put this line into ~/.x.* and log in again"
+    setup 0 "ssh" --user uninstall
+    for row in GNOME ubuntu:GNOME KDE; do
+        XDG_CURRENT_DESKTOP=$row setup 0 "$row" --user install
+        has "to do: log in again"
+        setup 0 "$row" --user uninstall
+    done
+}
+
 # ---- others were there before ----
 
 # In both views: a provider that is registered with what ours does not have, card types.
@@ -159,7 +249,7 @@ scenario_later()
     kept 'SmartCards\\\\my card' 'SmartCards\\\\Schlumberger Cryptoflex 4K'
 }
 
-# Copied and registered by hand, as README tells: that is how it was before, so it stays.
+# Copied and registered by hand, as scardssp(7) tells: that is how it was before, so it stays.
 scenario_byhand()
 {
     new_prefix byhand
@@ -393,7 +483,8 @@ several()
 
 case $# in
 0) several system owner foreign errors halves names fresh interrupted byhand together damaged \
-    later replaced overrides refused homes letters hanging lost run upgrade kept ;;
+    later replaced overrides refused homes letters hanging lost run upgrade kept \
+    flatpak home sessions ;;
 1) one "$1" ;;
 *) several "$@" ;;
 esac

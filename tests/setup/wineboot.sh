@@ -88,7 +88,7 @@ registry()
     wineserver -p
 }
 
-# As README.md says it.
+# As scardssp(7) says it.
 register()
 {
     local regsvr32='regsvr32.exe /s scardssp.dll'

@@ -520,6 +520,13 @@ static void test_by_handle(void)
     desk_close(&desk);
 }
 
+/* Directories whose files look the same. */
+#define ALIKE_EF(hex) EF_SFI("0001", "5", hex)
+#define ALIKE \
+    ALIKE_EF("AA") \
+    "df 5000\n" ALIKE_EF("11") "df 5200\n" ALIKE_EF("44") "end\nend\n" \
+    "df 5100\n" ALIKE_EF("22") "df 5200\n" ALIKE_EF("33") "end\nend\n"
+
 /* A handle stays the file that it was opened as, or is none. */
 static void test_handle_stays(void)
 {
@@ -534,9 +541,8 @@ static void test_handle_stays(void)
     icc_set_exclusive(&icc, 1);
     handle = OPEN(&icc, "0001");
     EXPECT_READ(&icc, handle, 1, SC_OK, "0B");
-    /* To read, equal control information will do; to write, no. */
-    EXPECT(write_text(&icc, handle, "A"), SC_INVALID_HANDLE);
-    EXPECT(icc_close(&icc, handle), SC_OK);
+    EXPECT(write_text(&icc, handle, "B"), SC_OK);
+    CONTENT(&desk, "5000/0001", "0B42");
     handle = OPEN(&icc, "0001");
     icc_set_exclusive(&icc, 0);
     icc_set_exclusive(&icc, 1);
@@ -548,8 +554,48 @@ static void test_handle_stays(void)
     handle = OPEN(&icc, "0001");
     EXPECT(write_text(&icc, handle, "A"), SC_OK);
     CONTENT(&desk, "5100/0001", "41");
-    CONTENT(&desk, "5000/0001", "0B");
+    CONTENT(&desk, "5000/0001", "0B42");
     CONTENT(&desk, "0001", "0A");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* While the card is the application's alone it may still move it itself, to a directory that
+ * looks the same. Where it has left the card relative paths begin anew; what was chosen before is
+ * lost. */
+static void test_application_moves(void)
+{
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle, shortly;
+
+    desk_open(&desk, ISO_T1, ALIKE);
+    attach(&icc, &desk, 1);
+    icc_set_exclusive(&icc, 1);
+    other(&desk, "00A4010C025000");
+    icc_was_moved(&icc);
+    handle = OPEN(&icc, "0001");
+    shortly = OPEN_SHORT(&icc, "05");
+    EXPECT_READ(&icc, handle, 1, SC_OK, "11");
+    EXPECT_READ(&icc, shortly, 1, SC_OK, "11");
+    other(&desk, "00A40000023F00");
+    other(&desk, "00A4010C025100");
+    icc_was_moved(&icc);
+    EXPECT_READ(&icc, handle, 1, SC_INVALID_HANDLE, "");
+    EXPECT_READ(&icc, shortly, 1, SC_INVALID_HANDLE, "");
+    EXPECT(write_text(&icc, handle, "A"), SC_INVALID_HANDLE);
+    handle = OPEN(&icc, "0001");
+    EXPECT_READ(&icc, handle, 1, SC_OK, "22");
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5200")), SC_OK);
+    EXPECT_READ(&icc, OPEN(&icc, "0001"), 1, SC_OK, "33");
+    other(&desk, "00A40000023F00");
+    other(&desk, "00A4010C025000");
+    other(&desk, "00A4010C025200");
+    icc_was_moved(&icc);
+    EXPECT(try_open(&icc, "0001"), SC_FILE_NOT_FOUND);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT(".")), SC_DIR_NOT_FOUND);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5100")), SC_OK);
+    EXPECT_READ(&icc, OPEN(&icc, "0001"), 1, SC_OK, "22");
     icc_fini(&icc);
     desk_close(&desk);
 }
@@ -794,6 +840,7 @@ START_TEST(icc_cards)
     test_short_id_far();
     test_by_handle();
     test_handle_stays();
+    test_application_moves();
     test_nameless_is_not_changed();
     test_no_mf();
     test_silent();

@@ -6,6 +6,8 @@
 
 #include "icc_script.h"
 
+#include "icc/code.h"
+
 #define FLEX_ATR "3B951540FF6301011234"
 #define MF {"00A40000023F0000", "9000"}
 
@@ -350,6 +352,88 @@ static void test_padding(void)
     icc_fini(&icc);
 }
 
+/* Codes as digits of four bits: what the card gets, and what it never gets. */
+static void test_encodings(void)
+{
+    static const struct
+    {
+        uint8_t bcd, counted, control, length, padding;
+        const char *code;
+        const char *sent; /* NULL: refused */
+    } rows[] =
+    {
+        {0, 0, 0, 0, 0x00, "12ab", "31326162"},
+        {1, 0, 0, 0, 0x00, "1234", "1234"},
+        {1, 0, 0, 0, 0x00, "12345", "12345F"},
+        {1, 0, 0, 4, 0x00, "12345", "12345000"},
+        {1, 0, 0, 8, 0xFF, "1234", "1234FFFFFFFFFFFF"},
+        {1, 0, 0, 2, 0xFF, "1234", "1234"},
+        {1, 0, 0, 2, 0xFF, "12345", NULL},
+        {1, 1, 0, 0, 0x00, "12345", "0512345F"},
+        {1, 1, 0, 0, 0x00, "123456789012345", "0F123456789012345F"},
+        {1, 1, 0, 0, 0x00, "1234567890123456", NULL}, /* four bits tell at most 15 */
+        {1, 1, 2, 8, 0xFF, "1234", "241234FFFFFFFFFF"},
+        {1, 1, 2, 8, 0xFF, "12345", "2512345FFFFFFFFF"},
+        {1, 1, 2, 8, 0xFF, "123456789012", "2C123456789012FF"},
+        {1, 1, 2, 8, 0xFF, "1234567890123", NULL},
+        {1, 1, 2, 8, 0xFF, "123", NULL},
+        {1, 1, 2, 8, 0xFF, "12:4", NULL},
+        {1, 0, 0, 0, 0x00, "12/4", NULL},
+    };
+    uint8_t out[2 + 2 * 255], expected[16];
+    struct icc_chv chv = icc_profile_iso.chv;
+    size_t i, used, len;
+    int32_t result;
+
+    for (i = 0; i < COUNT_OF(rows); i++)
+    {
+        chv.bcd = rows[i].bcd;
+        chv.counted = rows[i].counted;
+        chv.control = rows[i].control;
+        chv.length = rows[i].length;
+        chv.padding = rows[i].padding;
+        used = 2;
+        result =
+            icc_code_put(&chv, (const uint8_t *)rows[i].code, strlen(rows[i].code), out, &used);
+        if (!rows[i].sent)
+        {
+            ok(result == SC_INVALID_CHV && used == 2, "row %zu: %s is taken\n", i, rows[i].code);
+            continue;
+        }
+        ok(!hex_parse(rows[i].sent, expected, sizeof(expected), &len), "%s\n", rows[i].sent);
+        ok(result == SC_OK && used == 2 + len && !memcmp(out + 2, expected, len),
+           "row %zu: %s is not %s\n", i, rows[i].code, rows[i].sent);
+    }
+}
+
+/* Both codes of a change, and that a refused one is not sent. */
+static void test_format_2(void)
+{
+    static const struct row rows[] =
+    {
+        MF,
+        {"0020000108241234FFFFFFFFFF", "9000"},
+        {"0024000110241234FFFFFFFFFF245678FFFFFFFFFF", "9000"},
+    };
+    static const uint8_t letters[4] = {'a', 'b', 'c', 'd'};
+    struct icc_profile profile = icc_profile_iso;
+    struct script script;
+    struct icc icc;
+
+    profile.chv.bcd = profile.chv.counted = 1;
+    profile.chv.control = ICC_FORMAT_2;
+    profile.chv.length = ICC_FORMAT_2_LENGTH;
+    profile.chv.padding = 0xFF;
+    START(&script, rows);
+    script_icc(&icc, &script);
+    icc_set_profile(&icc, &profile);
+    EXPECT(icc_verify(&icc, OLD, 0, 1), SC_OK);
+    EXPECT(icc_change_code(&icc, OLD, NEW, 0, 1), SC_OK);
+    EXPECT(icc_verify(&icc, letters, 4, 0, 1), SC_INVALID_CHV);
+    END(&script);
+    icc_fini(&icc);
+}
+
 START_TEST(icc_chv)
 {
     test_verify();
@@ -360,4 +444,6 @@ START_TEST(icc_chv)
     test_change();
     test_flex();
     test_padding();
+    test_encodings();
+    test_format_2();
 }

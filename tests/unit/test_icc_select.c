@@ -31,6 +31,7 @@ enum action
     SHARED,     /* or no longer */
     NEW_CARD,   /* icc_card_is_new */
     UNTRUST,    /* icc_untrust */
+    MOVED,      /* icc_was_moved */
 };
 
 /* One thing that the application does, and all that the card is to get for it. */
@@ -254,10 +255,12 @@ static const struct scenario by_handle[] =
                   {"00A4080002000100", EF_FCI})},
         {"second", OPEN, PATH_BY_ID, "0002", SC_OK, "3F00",
             SENDS({"00A4080002000200", EF_FCI})},
-        /* Not even an exclusive connection is trusted, for the application has it too. */
+        /* An exclusive connection is trusted until the application uses it itself. */
         {"exclusive", EXCLUSIVE, SENDS_NOTHING},
         {"down", CHANGE_DIR, PATH_BY_ID, "5000", SC_OK,
             SENDS({"00A4080002500000", DF_FCI})},
+        {"still there", CHANGE_DIR, PATH_BY_ID, ".", SC_OK, SENDS_NOTHING},
+        {"moved", MOVED, SENDS_NOTHING},
         {"again", CHANGE_DIR, PATH_BY_ID, ".", SC_OK,
             SENDS({"00A4080002500000", DF_FCI})},
         {"another card", NEW_CARD, SENDS_NOTHING},
@@ -293,6 +296,7 @@ static void take_action(const struct step *step, struct icc *icc, const char *na
         ok(result == SC_OK || !handle, "%s: handle %u\n", name, (unsigned)handle);
         break;
     case CHANGE_DIR: result = icc_change_dir(icc, step->kind, path, length); break;
+    case MOVED: icc_was_moved(icc); break;
     case EXCLUSIVE:
     case SHARED: icc_set_exclusive(icc, step->action == EXCLUSIVE); break;
     case NEW_CARD: icc_card_is_new(icc, APDU_T1, (const uint8_t *)"\x3B\x00", 2); break;

@@ -62,20 +62,31 @@ static void test_block(void)
     {
         /* PIN_VERIFY_STRUCTURE: times, format, block, length format, max, min, validation,
          * messages, language, message, prologue, length, command */
-        {PINPAD_VERIFY, {0x00, 0x20, 0, 1, 0, 0},
+        {PINPAD_VERIFY, {0x00, 0x20, 0, 1, 0, 0, 0, 0, 0},
          "1E1E 82 00 00 0C04 02 01 0904 00 000000 05000000 0020000100"},
-        {PINPAD_VERIFY, {0x00, 0x20, 0, 0x81, 8, 0xFF},
+        {PINPAD_VERIFY, {0x00, 0x20, 0, 0x81, 8, 0xFF, 0, 0, 0},
          "1E1E 82 08 00 0804 02 01 0904 00 000000 0D000000 0020008108 FFFFFFFFFFFFFFFF"},
-        {PINPAD_VERIFY, {0xC0, 0x20, 0, 1, 2, 0},
+        {PINPAD_VERIFY, {0xC0, 0x20, 0, 1, 2, 0, 0, 0, 0},
          "1E1E 82 02 00 0202 02 01 0904 00 000000 07000000 C020000102 0000"},
         /* PIN_MODIFY_STRUCTURE: two offsets before max and min, confirmation behind them */
-        {PINPAD_MODIFY, {0x00, 0x24, 0, 1, 0, 0},
+        {PINPAD_MODIFY, {0x00, 0x24, 0, 1, 0, 0, 0, 0, 0},
          "1E1E 82 00 00 00 00 0C04 03 02 03 0904 00 01 02 000000 05000000 0024000100"},
-        {PINPAD_MODIFY, {0xA0, 0x24, 0, 2, 8, 0xFF},
+        {PINPAD_MODIFY, {0xA0, 0x24, 0, 2, 8, 0xFF, 0, 0, 0},
          "1E1E 82 08 00 00 08 0804 03 02 03 0904 00 01 02 000000 15000000 A024000210"
          "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"},
+        /* BCD: as typed, filled up, and with the count in four bits (ISO 9564 format 2) */
+        {PINPAD_VERIFY, {0x00, 0x20, 0, 1, 0, 0, 1, 0, 0},
+         "1E1E 81 00 00 0C04 02 01 0904 00 000000 05000000 0020000100"},
+        {PINPAD_VERIFY, {0x00, 0x20, 0, 1, 4, 0xFF, 1, 0, 0},
+         "1E1E 81 04 00 0804 02 01 0904 00 000000 09000000 0020000104 FFFFFFFF"},
+        {PINPAD_VERIFY, {0x00, 0x20, 0, 1, 8, 0xFF, 1, 1, 2},
+         "1E1E 89 47 04 0C04 02 01 0904 00 000000 0D000000 0020000108 20FFFFFFFFFFFFFF"},
+        {PINPAD_MODIFY, {0x00, 0x24, 0, 1, 8, 0xFF, 1, 1, 2},
+         "1E1E 89 47 04 00 08 0C04 03 02 03 0904 00 01 02 000000 15000000 0024000110"
+         "20FFFFFFFFFFFFFF20FFFFFFFFFFFFFF"},
     };
-    static const struct pinpad_request too_long = {0, 0x20, 0, 1, 16, 0};
+    static const struct pinpad_request uncounted = {0, 0x20, 0, 1, 0, 0, 1, 1, 0};
+    static const struct pinpad_request too_long = {0, 0x20, 0, 1, 16, 0, 0, 0, 0};
     uint8_t expected[PINPAD_MAX_BLOCK], block[PINPAD_MAX_BLOCK];
     size_t i, len, wanted;
 
@@ -87,8 +98,9 @@ static void test_block(void)
            wanted);
     }
     ok(!pinpad_block(PINPAD_VERIFY, &too_long, block), "16 bytes do not fit into four bits\n");
+    ok(!pinpad_block(PINPAD_VERIFY, &uncounted, block), "a count without a place\n");
     {
-        struct pinpad_request longest = {0, 0x24, 0, 1, 15, 0};
+        struct pinpad_request longest = {0, 0x24, 0, 1, 15, 0, 0, 0, 0};
 
         ok(pinpad_block(PINPAD_MODIFY, &longest, block) == 24 + 5 + 30, "the longest one\n");
     }

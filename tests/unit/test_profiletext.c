@@ -97,8 +97,9 @@ static void check_same(const struct icc_profile *a, const struct icc_profile *b)
            a->list.fid_at == b->list.fid_at && a->list.end_sw == b->list.end_sw,
        "%s: list\n", b->name);
     ok(a->chv.local_bit == b->chv.local_bit && a->chv.length == b->chv.length &&
-           a->chv.padding == b->chv.padding && a->chv.query == b->chv.query &&
-           a->chv.unblock_bare == b->chv.unblock_bare &&
+           a->chv.padding == b->chv.padding && a->chv.bcd == b->chv.bcd &&
+           a->chv.counted == b->chv.counted && a->chv.control == b->chv.control &&
+           a->chv.query == b->chv.query && a->chv.unblock_bare == b->chv.unblock_bare &&
            a->chv.change_first == b->chv.change_first && a->chv.pinpad == b->chv.pinpad,
        "%s: codes\n", b->name);
 }
@@ -137,11 +138,12 @@ static void test_families(void)
         "unblock-without-code = yes\nfirst-code = yes\n"
         "pinpad = yes\nlogout = none\n"
         "create = iso\ncreate-file = E0\ndelete-file = E4\ndeactivate = 04\nactivate = 44\n";
-    static const char odd[] = HEAD
-        "base = gsm\nclasses = FE\nselect = none\nanswers = none\nmax-read = 1\n"
-        "max-write = 64\ncode-padding = 255 00\npinpad = no\ncreate = none\nlist-counts = yes\n"
-        "list-fid = 253\nlist-length = 255\nlist-end = 9404\nlist = 02 03 04\nverify = none\n"
-        "code-local = 40\n";
+    static const char odd[] =
+        HEAD "base = gsm\nclasses = FE\nselect = none\nanswers = none\nmax-read = 1\n"
+             "max-write = 64\ncode-padding = 255 00\ncode-encoding = bcd e\n"
+             "pinpad = no\ncreate = none\nlist-counts = yes\n"
+             "list-fid = 253\nlist-length = 255\nlist-end = 9404\nlist = 02 03 04\nverify = none\n"
+             "code-local = 40\n";
     struct icc_profile expected = icc_profile_iso;
     struct profiletext text;
 
@@ -160,6 +162,8 @@ static void test_families(void)
     expected.max_le = 1;
     expected.max_lc = 64;
     expected.chv.length = 255;
+    expected.chv.bcd = expected.chv.counted = 1;
+    expected.chv.control = 0xE;
     expected.chv.local_bit = 0x40;
     memset(&expected.chv.verify, 0, sizeof(expected.chv.verify));
     expected.list = (struct icc_list){{2, 3, 4, 1, 0}, 1, 255, 253, 0x9404};
@@ -268,6 +272,12 @@ static const struct wrong wrong_rows[] =
     {HEAD "verify = 9F\n", 3, "not 6x, 9x"},
     {HEAD "verify = 20 admin\nchange = 24\n", 3, "admin-class"},
     {HEAD "code-padding = 8\n", 3, "fill codes"},
+    {HEAD "code-encoding = ebcdic\n", 3, "\"ebcdic\" is none of"},
+    {HEAD "code-encoding = bcd 10\n", 3, "\"10\" is no hex digit"},
+    {HEAD "code-encoding = bcd 2 2\n", 3, "\"2\" is more"},
+    {HEAD "code-encoding = ascii 2\n", 3, "\"2\" is more"},
+    {HEAD "code-encoding = format-2\ncode-padding = 8 FF\n", 4, "padding of its own"},
+    {HEAD "code-padding = 8 FF\ncode-encoding = format-2\n", 4, "padding of its own"},
     {HEAD "code-padding = 0 FF\n", 3, "no length"},
     {HEAD "code-padding = 256 FF\n", 3, "no length"},
     {HEAD "code-local = 8\n", 3, "two hex digits"},

@@ -54,6 +54,21 @@ static BOOL probe_class(const CLSID *clsid, const WCHAR *name)
     return say_code(L"object.", name, hr);
 }
 
+/* How many card types the database has: a prefix that Wine alone made has none. */
+static void say_types(void)
+{
+    DWORD count = 0;
+    HKEY key;
+
+    if (!RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards",
+                       0, KEY_READ, &key))
+    {
+        RegQueryInfoKeyW(key, NULL, NULL, NULL, &count, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+        RegCloseKey(key);
+    }
+    out(L"types=%lu\n", count);
+}
+
 BOOL probe_classes(void)
 {
     BOOL good = TRUE;
@@ -66,5 +81,6 @@ BOOL probe_classes(void)
         good = probe_class(classes[i].clsid, classes[i].name) && good;
         limit_end();
     }
+    say_types();
     return good;
 }

@@ -40,6 +40,8 @@ dllpath_install()
         for path_width in $1; do
             system_install "$path_width"
         done
+    elif [ "$scope" = home ]; then
+        home_install "$1"
     elif own_serves_all "$1"; then
         result "dll path" ok "Wine's own directory has scardssp"
     else
@@ -84,16 +86,17 @@ $1-bit programs" "use --user"
         result "dll path" failed "$system_dir cannot be written" "run this as root, or use --user"
         return
     fi
-    system_new=0
     lock "$system_dir"
-    system_files "$1"
+    system_files "$1" "$(dll_files "$1" "$system_dir")"
     unlock
 }
 
+# system_files WIDTH FILES: these go into $system_dir, all or none
 system_files()
 {
-    for system_file in $(dll_files "$1" "$system_dir"); do
-        system_place "$1" || { system_undo; return; }
+    system_new=0
+    for system_file in $2; do
+        system_place "$1" || { system_undo; return 1; }
     done
     system_owner "$1"
 }
@@ -118,7 +121,7 @@ unlock()
 # Notes which prefix, or with --system nobody in particular, needs the files of that width.
 system_owner()
 {
-    if [ "$scope_given" = 1 ]; then
+    if [ "$scope_given" = 1 ] && [ "$scope" = system ]; then
         manifest_add "$system_dir" keep yes
     else
         manifest_add "$system_dir" prefix "$prefix"
@@ -199,9 +202,11 @@ system_uninstall()
     manifest_drop "$system_dir" prefix "$prefix"
     system_forget_gone
     system_undo
+    [ "$system_dir" != "$(home_dir)" ] || rmdir "$system_dir" 2> /dev/null
     if manifest_exists "$system_dir"; then
-        result "dll path" skipped "the files in $system_dir stay for other prefixes" \
-            "$me uninstall --system removes them"
+        system_fix="$me uninstall --system removes them"
+        [ "$system_dir" != "$(home_dir)" ] || system_fix=
+        result "dll path" skipped "the files in $system_dir stay for other prefixes" "$system_fix"
     else
         result "dll path" ok "removed from $system_dir"
     fi
@@ -215,6 +220,80 @@ system_forget_gone()
     while read -r gone_prefix; do
         manifest_exists "$gone_prefix" || manifest_drop "$system_dir" prefix "$gone_prefix"
     done < "$work/prefixes"
+}
+
+# ---- for a launcher whose sandbox shows programs nothing below /usr ----
+
+home_dir()
+{
+    printf '%s/scardssp\n' "${XDG_DATA_HOME:-$HOME/.local/share}"
+}
+
+# Whether it is the way of this prefix: by its manifest.
+home_used()
+{
+    manifest_lines "$prefix" dlldir | grep -qxF "$(home_dir)"
+}
+
+# flatpak_app: the Flatpak whose prefix this is; fails when it is none's
+flatpak_app()
+{
+    app_dir=$(readlink -f "$HOME")/.var/app/
+    case $prefix in
+    "$app_dir"?*/*) ;;
+    *) return 1 ;;
+    esac
+    app_name=${prefix#"$app_dir"}
+    printf '%s\n' "${app_name%%/*}"
+}
+
+# home_install WIDTHS: copies, and what the launcher is to be told
+home_install()
+{
+    system_dir=$(home_dir)
+    home_trusted "$system_dir" && path_nameable "$system_dir" || return
+    if ! mkdir -p "$system_dir" 2> /dev/null || [ ! -w "$system_dir" ]; then
+        result "dll path" failed "$system_dir cannot be written" \
+            "make it writable, or name another data directory by XDG_DATA_HOME"
+        return
+    fi
+    lock "$system_dir"
+    for home_width in $1; do
+        system_files "$home_width" "$(home_files "$home_width")" || break
+    done
+    unlock
+    home_hint
+}
+
+# The launcher's Wine need not be like the one that runs here, so it gets either unix half.
+home_files()
+{
+    echo "$(width_arch "$1")-windows/scardssp.dll x86_64-unix/scardssp.so"
+    [ "$1" = 64 ] || [ ! -f "$scardssp_dir/i386-unix/scardssp.so" ] ||
+        echo i386-unix/scardssp.so
+}
+
+home_hint()
+{
+    manifest_exists "$system_dir" || return 0
+    if hint_app=$(flatpak_app); then
+        result_of warning "dll path" path-flatpak "APP=$hint_app" "DIR=$system_dir"
+    else
+        result "dll path" ok "launchers find it by WINEDLLPATH=$system_dir" \
+            "set that in the launcher; see scardssp-run(1)"
+    fi
+}
+
+# Whether the Flatpak APP is told so, by the user or for all.
+flatpak_told()
+{
+    cat "${XDG_DATA_HOME:-$HOME/.local/share}/flatpak/overrides/$1" \
+        "${XDG_DATA_HOME:-$HOME/.local/share}/flatpak/overrides/global" \
+        "/var/lib/flatpak/overrides/$1" /var/lib/flatpak/overrides/global 2> /dev/null |
+        DIR=$(home_dir) awk '
+            /^sockets=/ && /pcsc/ { socket = 1 }
+            /^WINEDLLPATH=/ && index($0, ENVIRON["DIR"]) { path = 1 }
+            END { exit !(socket && path) }'
 }
 
 # ---- for one user ----
@@ -238,17 +317,18 @@ session_value()
         sed -e 's/\$\$/$/g' -e 's/\\\(.\)/\1/g'
 }
 
-# Root, in an environment that sudo or su has left another's home in, writes nothing there.
-session_trusted()
+# home_trusted FILE: root, in an environment that sudo or su has left another's home in, writes
+# nothing there.
+home_trusted()
 {
     [ "$(id -u)" = 0 ] || return 0
-    session_dir=$(dirname "$session")
-    while [ ! -d "$session_dir" ]; do
-        session_dir=$(dirname "$session_dir")
+    trusted_home=$(dirname "$1")
+    while [ ! -d "$trusted_home" ]; do
+        trusted_home=$(dirname "$trusted_home")
     done
-    trusted_not=$(root_alone "$session_dir" sticky) && return
+    trusted_not=$(root_alone "$trusted_home" sticky) && return
     result "dll path" failed \
-        "others than root can change $trusted_not, so root does not write $session" \
+        "others than root can change $trusted_not, so root does not write $1" \
         "run this as the user whose home it is, or use --system"
     return 1
 }
@@ -257,7 +337,7 @@ session_trusted()
 session_install()
 {
     session=$(session_file)
-    session_trusted || return
+    home_trusted "$session" || return
     for session_width in $1; do
         session_check "$session_width" || return
     done
@@ -280,20 +360,24 @@ session_put()
     session_write || result "dll path" failed "$session cannot be written" "$session_fix"
 }
 
+# path_nameable DIR: whether WINEDLLPATH can name it; else that is told
+path_nameable()
+{
+    case $1 in
+    *:*) result_of failed "dll path" path-colon "DIR=$1" ;;
+    *[\"\*\<\>\?\|\\]*)
+        result "dll path" failed "$1: Wine has no name for that" \
+            "move it to a directory without \" * < > ? | \\ in its name"
+        ;;
+    *) return 0 ;;
+    esac
+    return 1
+}
+
 # Whether the files of WIDTH are there, in a place that WINEDLLPATH can name.
 session_check()
 {
-    case $scardssp_dir in
-    *:*)
-        result_of failed "dll path" path-colon "DIR=$scardssp_dir"
-        return 1
-        ;;
-    *[\"\*\<\>\?\|\\]*)
-        result "dll path" failed "$scardssp_dir: Wine has no name for that" \
-            "move it to a directory without \" * < > ? | \\ in its name"
-        return 1
-        ;;
-    esac
+    path_nameable "$scardssp_dir" || return
     session_dir=$(wine_dll_dir "$1") || session_dir=
     for session_needs in $(dll_files "$1" "$session_dir"); do
         [ -f "$scardssp_dir/$session_needs" ] && continue
@@ -333,15 +417,51 @@ scardssp-run need no such file; as root, install puts the files into Wine's own 
 session_write()
 {
     mkdir -p "$(dirname "$session")" 2> /dev/null && session_replace 2> /dev/null || return 1
-    result "dll path" ok "$session sets WINEDLLPATH" \
-        "log in again, or start programs by scardssp-run"
+    result "dll path" ok "$session sets WINEDLLPATH" "$(login_fix)"
+}
+
+# What makes the session's file true: where this session is of a kind that reads no environment.d,
+# a line for the file that it reads.
+login_fix()
+{
+    if login_file=$(login_reads); then
+        echo "put this line into $login_file and log in again, for this kind of session does not \
+read that file: export WINEDLLPATH='$scardssp_dir'; or start programs by scardssp-run"
+    else
+        echo "log in again, or start programs by scardssp-run"
+    fi
+}
+
+# The file that this kind of session reads in place of environment.d; fails where it does read that,
+# as GNOME and Plasma take the environment of systemd's user manager, or is not known.
+# shellcheck disable=SC2088 # it is shown, not used
+login_reads()
+{
+    case :${XDG_CURRENT_DESKTOP:-}: in
+    *:GNOME:* | *:KDE:*) return 1 ;;
+    ::) ;;
+    *)
+        if [ "${XDG_SESSION_TYPE:-x11}" != x11 ]; then
+            echo "~/.profile"
+        elif [ -d /etc/X11/Xsession.d ]; then
+            echo "~/.xsessionrc"
+        else
+            echo "~/.xprofile"
+        fi
+        return
+        ;;
+    esac
+    case ${SSH_CONNECTION:+ssh},${XDG_SESSION_TYPE:-} in
+    ssh,* | ,tty) echo "~/.profile" ;;
+    *) return 1 ;;
+    esac
 }
 
 # Without this prefix, and those that are gone, the file may have nothing left to say.
 session_uninstall()
 {
     session=$(session_file)
-    session_trusted || return 0
+    home_trusted "$session" || return 0
     lock "${HOME:-/}"
     ! session_is_ours || session_take
     unlock

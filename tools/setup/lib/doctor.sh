@@ -8,6 +8,7 @@
 doctor_main()
 {
     wine_find
+    ! wine_is_old || { broken wine wine-old "VERSION=$wine_version" || doctor_end; }
     result wine ok "$wine_version"
     { doctor_prefix && doctor_path && doctor_program "${1:-}"; } || doctor_end
     for width in $doctor_widths; do
@@ -74,8 +75,23 @@ doctor_path()
 {
     doctor_widths=$widths
     case :${WINEDLLPATH:-}: in
-    *:[!/:]*) broken "dll path" path-relative "VALUE=$WINEDLLPATH" ;;
+    *:[!/:]*)
+        broken "dll path" path-relative "VALUE=$WINEDLLPATH"
+        return
+        ;;
     esac
+    ! home_used || path_home
+}
+
+# This shell's WINEDLLPATH is not the launcher's.
+path_home()
+{
+    WINEDLLPATH=${WINEDLLPATH:+$WINEDLLPATH:}$(home_dir)
+    export WINEDLLPATH
+    if home_app=$(flatpak_app) && ! flatpak_told "$home_app"; then
+        doubtful "dll path" path-flatpak "APP=$home_app" "DIR=$(home_dir)"
+    fi
+    return 0
 }
 
 half_there()
@@ -238,8 +254,23 @@ half_missing()
     elif [ ! -f "$half_file" ]; then
         "$half_verdict" "$part" so-missing "FILE=$half_file"
     else
-        "$half_verdict" "$part" so-unusable "FILE=$half_file"
+        "$half_verdict" "$part" so-unusable "FILE=$half_file" \
+            "REASON=$(loader_reason "$half_file" "$half_arch")"
     fi
+}
+
+# loader_reason FILE ARCH: what the system's loader says of it; when it finds nothing wrong, or
+# there is none, what the DLL itself says
+loader_reason()
+{
+    reason_loader=/lib64/ld-linux-x86-64.so.2
+    [ "$2" = x86_64 ] || reason_loader=/lib/ld-linux.so.2
+    reason_said=$(LC_ALL=C limited 10 "$reason_loader" --list "$1" 2>&1 |
+        sed -n -e 's/^.*error while loading shared libraries: //p' \
+            -e '/not found/s/^[[:blank:]]*//p' |
+        head -n 1)
+    [ -n "$reason_said" ] || reason_said=$(fact unix.text)
+    printf '%s\n' "${reason_said:-it does not say why}"
 }
 
 # The first of Wine's dll directories that has our DLL.
@@ -264,7 +295,7 @@ path_missing()
         ;;
     esac
     if grep -qxF "# prefix: $prefix" "$(session_file)" 2> /dev/null; then
-        "$half_verdict" "$part" path-login "FILE=$(session_file)"
+        "$half_verdict" "$part" path-login "FILE=$(session_file)" "FIX=$(login_fix)"
     else
         "$half_verdict" "$part" path-unset
     fi
@@ -335,7 +366,7 @@ service_refuses()
     fi
     service_takes "$refused_socket" || return
     if polkit_refuses; then
-        broken "$part" polkit
+        broken "$part" polkit "USER=$(id -un)"
     else
         broken "$part" service-closes "SOCKET=$refused_socket"
     fi

@@ -5,6 +5,7 @@
 install_main()
 {
     wine_find
+    ! wine_is_old || result_of warning wine wine-old "VERSION=$wine_version"
     if prefix_of_other; then
         install_ready
         dllpath_install "$ready"

@@ -6,6 +6,7 @@ status_main()
 {
     wine_find
     prefix_require
+    ! wine_is_old || result_of warning wine wine-old "VERSION=$wine_version"
     result wine ok "$wine_version, $(status_kind) prefix"
     status_session
     status_found=0 status_list=
@@ -34,7 +35,9 @@ status_session()
     status_here=${WINEDLLPATH:-}
     unset WINEDLLPATH
     session=$(session_file)
-    if session_is_ours; then
+    if home_used; then
+        status_home
+    elif session_is_ours; then
         WINEDLLPATH=$(session_value)
         export WINEDLLPATH
         result "dll path" ok "WINEDLLPATH=$WINEDLLPATH by $session"
@@ -48,12 +51,26 @@ status_session()
     fi
 }
 
+# The launcher has its own way, which is not seen here.
+status_home()
+{
+    WINEDLLPATH=$(home_dir)
+    export WINEDLLPATH
+    result "dll path" ok "for launchers: WINEDLLPATH=$WINEDLLPATH"
+    for home_file in $(manifest_lines "$WINEDLLPATH" file | cut -d ' ' -f 1); do
+        cmp -s "$scardssp_dir/$home_file" "$WINEDLLPATH/$home_file" && continue
+        result "dll path" warning "$WINEDLLPATH/$home_file is not the installed one" "$me install"
+    done
+    if home_app=$(flatpak_app) && ! flatpak_told "$home_app"; then
+        result_of warning "dll path" path-flatpak "APP=$home_app" "DIR=$WINEDLLPATH"
+    fi
+}
+
 session_needs_login()
 {
     case :$status_here: in
     *":$WINEDLLPATH:"*) ;;
-    *) result "dll path" warning "this session does not have it yet" \
-        "log in again, or start programs by scardssp-run" ;;
+    *) result "dll path" warning "this session does not have it yet" "$(login_fix)" ;;
     esac
 }
 
@@ -109,7 +126,17 @@ status_probe()
     else
         result "$part" ok "version $(fact version) in $(width_dir "$width"), registered, \
 transport $(fact transport)$(status_half)"
+        status_types
     fi
+}
+
+# Wine registers the classes in a new prefix when a package has put the DLL into its own directory,
+# and not the card types, which only install writes. Who removed them later knows why.
+status_types()
+{
+    [ "$(fact types)" = 0 ] && ! manifest_exists "$prefix" || return 0
+    result "$part" warning "the card database has no card types, so programs do not find the \
+provider of a card" "$me install"
 }
 
 status_half()

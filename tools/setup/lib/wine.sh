@@ -32,6 +32,15 @@ wine_find()
     export WINEPREFIX="$prefix"
 }
 
+# Whether it has no unix halves for DLLs of others; what tells no version is not old.
+wine_is_old()
+{
+    case ${wine_version#wine-} in
+    [0-6].*) return 0 ;;
+    esac
+    return 1
+}
+
 wine_fails()
 {
     if grep -q 'xec format error' "$work/wine.last" && [ "$(machine i386-programs)" = no ]; then
