@@ -197,7 +197,7 @@ static int32_t build_flex_header(struct plan *plan)
     const struct tlv *access = find(plan, 0x86);
     const struct fcp *fcp = &plan->fcp;
     uint32_t size = declared_size(fcp);
-    uint8_t type = fcp_descriptor(fcp); /* these cards say it as ISO 7816-4 does */
+    uint8_t type = fcp_descriptor(fcp); /* these cards use the values of ISO 7816-4 */
     uint8_t header[17] = {0xFF, 0xFF, 0, 0, 0, 0, 0, 0xFF, 0, 0, 0, 0x01, 0x03, 0, 0, 0, 0};
     size_t len = 16;
 

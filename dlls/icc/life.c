@@ -138,8 +138,8 @@ void icc_was_moved(struct icc *icc)
         icc->home = icc->here;
 }
 
-/* Others had their turn: relative paths begin where they have left the card, if they began where it
- * was before. */
+/* Others may have moved the card: relative paths begin where they have left it, if they began where
+ * it was before. */
 static void begin_turn(struct icc *icc)
 {
     int at_home = icc->here == icc->home;

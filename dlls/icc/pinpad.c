@@ -67,7 +67,7 @@ static size_t put_command(const struct pinpad_request *request, unsigned codes, 
     return at + data;
 }
 
-/* How many digits may be typed. */
+/* The numbers of digits that may be typed. */
 static unsigned max_digits(const struct pinpad_request *request)
 {
     unsigned room = request->length;

@@ -72,8 +72,8 @@ struct icc_chv
     uint8_t length;            /* codes are padded to this many bytes; 0: sent as given */
     uint8_t padding;           /* the byte to pad with */
     uint8_t control;           /* the upper half of the byte before counted digits */
-    unsigned bcd : 1;          /* digits of four bits; else the bytes that the caller gives */
-    unsigned counted : 1;      /* with bcd: a byte of control and count stands before them */
+    unsigned bcd : 1;          /* digits of four bits; otherwise the caller's bytes */
+    unsigned counted : 1;      /* with bcd: preceded by a byte of control and count */
     unsigned query : 1;        /* VERIFY without data asks for the state */
     unsigned unblock_bare : 1; /* RESET RETRY COUNTER without data exists */
     unsigned change_first : 1; /* P1 = 01 sets a code that was never set */

@@ -29,7 +29,7 @@ struct profileparser
     unsigned keys;                 /* number of lines with a key */
     unsigned admin_line;           /* the first line with "admin" */
     unsigned atr_count;
-    unsigned own_padding; /* code-encoding tells the padding too */
+    unsigned own_padding; /* code-encoding has set the padding too */
 };
 
 /* One key. Its read function returns 1, or 0 after profileparser_fail. */

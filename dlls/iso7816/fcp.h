@@ -81,7 +81,7 @@ struct fcp
  */
 void fcp_parse(const uint8_t *answer, size_t len, enum fcp_layout layout, struct fcp *out);
 
-/* The file descriptor byte (ISO 7816-4 5.3.3.2) of kind and structure; 0: they are not known. */
+/* The file descriptor byte (ISO 7816-4 5.3.3.2) for kind and structure; 0 when they are unknown. */
 uint8_t fcp_descriptor(const struct fcp *fcp);
 
 /*

@@ -207,7 +207,7 @@ static int best_row(const struct dialog *dialog)
     return wanted < 0 || (chosen >= 0 && matches(dialog, chosen)) ? chosen : wanted;
 }
 
-/* Why the card of a row cannot be taken; 0 when none is there. */
+/* The reason why the card of a row cannot be used; 0 when there is none. */
 static UINT card_message(const struct dialog *dialog, int row)
 {
     if (row < 0 || row >= (int)dialog->view.count)
@@ -220,7 +220,7 @@ static UINT card_message(const struct dialog *dialog, int row)
     }
 }
 
-/* The selected row or, when nothing is wrong there, the first with a wrong card; -1: none. */
+/* The selected row or, if nothing is wrong there, the first row with a wrong card; -1: none. */
 static int wrong_row(const struct dialog *dialog, int selected)
 {
     int i;

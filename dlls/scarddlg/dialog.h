@@ -53,7 +53,7 @@ LONG dialog_run(const struct search *search, const struct candidates *candidates
 #define MESSAGE_PROTOCOL 244 /* %1: the reader */
 #define MESSAGE_FAILED   245 /* %1: the reader, %2: the code's digits */
 #define MESSAGE_SERVICE  246 /* the resource manager does not run (any more) */
-#define MESSAGE_OTHER    247 /* %1: the reader whose card is not asked for */
+#define MESSAGE_OTHER    247 /* %1: the reader whose card is not wanted */
 #define MESSAGE_MUTE     248 /* %1: the reader whose card does not answer */
 
 #endif

@@ -95,7 +95,7 @@ static LONG session_create(struct connection *connection, BOOL owned, BOOL expos
     connection_retain(connection);
     session->cards = connection->cards;
     session->removals = connection->removals;
-    /* What was sent before an attachment by handle was not ours. */
+    /* Commands sent before an attachment by handle were not ours. */
     session->moves = exposed ? 0 : connection->moves;
     session->owned = owned;
     session->exposed = exposed;
@@ -209,7 +209,7 @@ void attachment_end(struct attachment *attachment)
 
 /* ---- sessions: one method ---- */
 
-/* Others who have the same handle may have sent something since the last method. */
+/* Other users of the handle may have sent something since the last method. */
 static void notice_others(struct session *session)
 {
     if (session->moves != session->connection->moves)

@@ -19,7 +19,7 @@ struct typeconv
     struct object object;
 };
 
-/* The bytes that are to be converted, for bytestream_free; *out is NULL until they are. */
+/* Gets the bytes to convert, for bytestream_free; *out is NULL until they are converted. */
 static HRESULT take_bytes(IByteBuffer *buffer, void **out, BYTE **bytes, DWORD *length)
 {
     if (!out)

@@ -268,7 +268,7 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
         return SCARD_E_INVALID_PARAMETER;
     if (!(card = winscard_card_get(id)))
         return SCARD_E_INVALID_HANDLE;
-    /* Whether only a new handle will do (see transport.h). */
+    /* Only a new handle will do (see transport.h). */
     anew = card->lost || (winscard_over_lite() && card->share == SC_SHARE_EXCLUSIVE &&
                           share != SC_SHARE_EXCLUSIVE);
     if (anew && card->wrapped)
