@@ -1,14 +1,14 @@
 /*
- * Files and directories that environment variables name.
+ * Paths that environment variables name.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
 #include "envpath.h"
 
-/* Wine's code page of Unix file names. */
+/* Wine's code page for Unix file names. */
 #define CP_UNIX 65010
-/* Bytes of a UTF-16 unit in it, at most. */
+/* The most bytes that one UTF-16 unit becomes in it. */
 #define UNIX_BYTES 3
 
 static WCHAR *get_variable(const WCHAR *variable)
@@ -18,7 +18,7 @@ static WCHAR *get_variable(const WCHAR *variable)
 
     if (!value)
         return NULL;
-    /* Another thread may have changed it. */
+    /* Another thread may have changed the variable since. */
     length = GetEnvironmentVariableW(variable, value, units);
     if (length && length < units)
         return value;

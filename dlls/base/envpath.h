@@ -1,5 +1,5 @@
 /*
- * Files and directories that environment variables name.
+ * Paths that environment variables name.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,13 +10,13 @@
 #include <windows.h>
 
 /*
- * The path in a variable, for CreateFileW and its kind; under Wine one that begins with '/' is a
- * Unix path. NULL when the variable is not set, is empty, or names nothing that Wine can reach.
- * HeapAlloc'd from the process heap, the caller frees it.
+ * Returns the path in a variable, for CreateFileW and its like; under Wine, a value that begins
+ * with '/' is a Unix path. Returns NULL when the variable is not set, is empty, or names nothing
+ * that Wine can reach. The caller frees the path, which comes from the process heap.
  */
 WCHAR *envpath_get(const WCHAR *variable);
 
-/* Whether a variable is set, and not empty. */
+/* True when a variable is set and not empty. */
 BOOL envpath_is_set(const WCHAR *variable);
 
 #endif

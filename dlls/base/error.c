@@ -1,5 +1,5 @@
 /*
- * From a result of the layers below COM to an HRESULT, and names for both.
+ * HRESULTs of the results that the layers below COM return, and the names of both.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

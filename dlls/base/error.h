@@ -1,5 +1,5 @@
 /*
- * From a result of the layers below COM to an HRESULT, and names for both.
+ * HRESULTs of the results that the layers below COM return, and the names of both.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -15,8 +15,8 @@
  */
 HRESULT error_hresult(LONG result);
 
-/* The name of a smart card or common COM code ("SCARD_W_RESET_CARD"); NULL for any other. trace_hr
- * has a text for all. */
+/* The name of a smart card code or common COM code ("SCARD_W_RESET_CARD"), NULL for any other.
+ * trace_hr has a text for every code. */
 const char *error_name(HRESULT hr);
 
 #endif

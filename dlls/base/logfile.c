@@ -1,5 +1,5 @@
 /*
- * The files that environment variables name for traces and records.
+ * The trace and recording files that environment variables name.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -12,7 +12,7 @@ BOOL (*logfile_make_private)(const char *name, ULONG64 *inode, char *text, size_
 
 typedef char *(CDECL *unix_name_function)(const WCHAR *path);
 
-/* Looks at the file under Wine; *inode is the one that is meant. */
+/* Under Wine, lets the unix half check the file; *inode receives the file that passed. */
 static BOOL make_private(unix_name_function unix_name, const WCHAR *path, ULONG64 *inode,
                          char *fault)
 {
@@ -27,8 +27,8 @@ static BOOL make_private(unix_name_function unix_name, const WCHAR *path, ULONG6
     return done;
 }
 
-/* What is wrong with an open file, or NULL. inode: whose it has to be, 0 any's; somebody may have
- * put another one in its place. */
+/* Describes what is wrong with an open file; NULL when nothing is. inode is the file it must be, as
+ * it may have been replaced in the meantime; 0 allows any file. */
 static const char *find_fault(HANDLE file, ULONG64 inode)
 {
     BY_HANDLE_FILE_INFORMATION info;

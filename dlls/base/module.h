@@ -9,13 +9,13 @@
 
 #include <windows.h>
 
-/* For DllMain, before anything else runs. */
+/* Called by DllMain before anything else runs. */
 void module_set_handle(HINSTANCE handle);
 HINSTANCE module_handle(void);
 
 /*
- * While the count is above 0 DllCanUnloadNow says S_FALSE. Objects, LockServer and threads that
- * run our code each hold one.
+ * DllCanUnloadNow returns S_FALSE while the count is above 0. Each object, each LockServer and each
+ * thread that runs our code holds one reference.
  */
 void module_retain(void);
 void module_release(void);

@@ -1,5 +1,5 @@
 /*
- * Multi-strings: NUL-terminated strings in a row, ended by an empty one.
+ * Multi-strings: consecutive NUL-terminated strings, ended by an empty one.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,5 +1,5 @@
 /*
- * What a trace and a record say of themselves first: which product, over what, when.
+ * The opening line of traces and recordings (product, platform, date) and their clock.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -9,17 +9,17 @@
 
 #include <windows.h>
 
-/* A copy for HeapFree; NULL: out of memory. */
+/* Returns a copy, to be freed by HeapFree; NULL: out of memory. */
 WCHAR *string_copy(const WCHAR *string);
 
-/* Strings in a row: what is read from an array, or gathered for one. All zero is the empty list. */
+/* A list of strings, read from an array or gathered for one. All zero is the empty list. */
 struct strings
 {
     WCHAR **items;
     DWORD count, room;
 };
 
-/* Appends a copy. E_OUTOFMEMORY. */
+/* Appends a copy. Returns E_OUTOFMEMORY when there is no memory. */
 HRESULT strings_add(struct strings *strings, const WCHAR *string);
 void strings_clear(struct strings *strings);
 

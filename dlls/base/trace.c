@@ -1,5 +1,5 @@
 /*
- * Where trace lines go.
+ * The destinations of trace lines, and the text of values in them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -19,10 +19,11 @@
 #define LINE_SIZE   1024
 #define BUFFERS     8
 #define BUFFER_SIZE 200
-/* So much of a long text goes in one line. */
+/* A long text is split into lines of this many bytes. */
 #define SLICE 512
 
-/* Wine's struct __wine_debug_channel: a bit for each class; all set means not asked yet. */
+/* Wine's struct __wine_debug_channel: one bit for each class; all bits set means not queried
+ * yet. */
 struct channel
 {
     unsigned char flags;
@@ -41,7 +42,7 @@ static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static HANDLE file = INVALID_HANDLE_VALUE;
 static DWORD buffers_slot = FLS_OUT_OF_INDEXES;
 static ULONG64 began;
-static char fault[LOGFILE_FAULT]; /* why there is no file; "" nothing is wrong */
+static char fault[LOGFILE_FAULT]; /* why there is no file; "" when nothing is wrong */
 
 static const char *const class_names[] = {"fixme", "err", "warn", "trace"};
 
@@ -57,7 +58,8 @@ static void CALLBACK free_buffers(void *buffers)
     HeapFree(GetProcessHeap(), 0, buffers);
 }
 
-/* A cast by way of a general function pointer says that the type is meant. */
+/* Casts by way of a general function pointer, which tells the compiler that the type is
+ * intended. */
 #define LOOK_UP(member, name) \
     (wine.member = (__typeof__(wine.member))(void (*)(void))GetProcAddress(ntdll, name))
 
@@ -98,14 +100,14 @@ void trace_cleanup(void)
     file = INVALID_HANDLE_VALUE;
 }
 
-/* ---- where ---- */
+/* ---- destinations ---- */
 
 static int wine_wants(enum trace_class class)
 {
     return wine.output && (wine.get_channel_flags(&channel) & (1 << class));
 }
 
-/* Without Wine and without a file a debugger gets what matters to everybody. */
+/* Without Wine a debugger gets only what matters to everybody. */
 static int debugger_wants(enum trace_class class)
 {
     return !wine.output && class <= TRACE_ERR && IsDebuggerPresent();
@@ -129,7 +131,7 @@ static void write_file(enum trace_class class, const char *function, const char 
                       class_names[class], function, text);
     if (length >= (int)sizeof(line))
         length = sizeof(line) - 1;
-    /* One write appends one whole line, whatever other threads and processes do. */
+    /* A single write appends a whole line, whatever other threads and processes do. */
     WriteFile(file, line, length, &written, NULL);
 }
 
@@ -169,7 +171,7 @@ void trace_complain(const char *text)
 
 /* ---- values ---- */
 
-/* One of a few buffers of this thread, BUFFER_SIZE bytes, used again after a few calls. */
+/* Returns one of this thread's few buffers of BUFFER_SIZE bytes, which are reused in turn. */
 static char *next_buffer(void)
 {
     static char fallback[BUFFER_SIZE];

@@ -3,10 +3,11 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Under Wine WINEDEBUG decides (+scardssp; err and fixme are on by default). The environment
- * variable SCARDSSP_TRACE names a file that gets the same lines, on Windows and under Wine, each
- * with the seconds since the first. That one tells version, Wine, width and date.
- * What may be secret is not shown, by any setting: observer.h for commands and replies.
+ * Under Wine, WINEDEBUG decides what is shown (+scardssp; err and fixme are on by default). The
+ * environment variable SCARDSSP_TRACE names a file that gets the same lines, on Windows and under
+ * Wine, each with the seconds since the first line, which gives the version, Wine's version, the
+ * width and the date. No setting shows what may be secret: observer.h decides that for commands and
+ * replies.
  */
 
 #ifndef BASE_TRACE_H
@@ -41,23 +42,23 @@ void trace_line(enum trace_class class, const char *function, const char *format
 #define ERR(...)   TRACE_AS(TRACE_ERR, __VA_ARGS__)
 #define FIXME(...) TRACE_AS(TRACE_FIXME, __VA_ARGS__)
 
-/* The err line for a card layer that cannot be used: once in a process, nothing for "". */
+/* Writes the err line about a card layer that cannot be used: once in a process, and not for "". */
 void trace_complain(const char *text);
 
-/* A UTF-16 string in quotes, escaped and shortened, in one of a few per-thread buffers. */
+/* A UTF-16 string in quotes, escaped and shortened, in one of this thread's few buffers. */
 const char *trace_wstr(const WCHAR *string);
 
-/* The name of a code as error_name has it, else "0x%08lx" in such a buffer. */
+/* The name that error_name gives a code, or "0x%08lx" in such a buffer. */
 const char *trace_hr(HRESULT hr);
 
 /* Traces the HRESULT that a method returns, by name, and passes it on. */
 HRESULT trace_result(const char *function, HRESULT hr);
 #define RETURN(hr) return trace_result(__func__, (hr))
 
-/* A name and a text, however long: what does not fit in a line goes on in the next. */
+/* Traces a name and a text of any length; what does not fit in a line continues on the next. */
 void trace_text(const char *function, const char *name, const char *text);
 
-/* Frees the buffers of all threads and closes the file. Only while the DLL is unloaded. */
+/* Frees the buffers of all threads and closes the file. Call it only while the DLL is unloaded. */
 void trace_cleanup(void);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Authentication of card, application and user (ISO 7816-4 7.5): nothing but its own commands, as a
- * SELECT between challenge and answer may void the challenge.
+ * Authentication of card, application and user (ISO 7816-4 7.5). Sends nothing but its own
+ * commands, as a SELECT between challenge and answer may void the challenge.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,7 +11,7 @@
 
 #define DEFAULT_CHALLENGE 8
 
-/* P1 and P2 from algorithm and parameter. */
+/* Sets P1 and P2 from algorithm and parameter. */
 static int32_t take_algorithm(int32_t algo, const uint8_t *param, size_t param_len,
                               struct apdu *cmd)
 {
@@ -32,7 +32,7 @@ static int32_t take_data(const uint8_t *data, size_t len, struct apdu *cmd)
     return SC_OK;
 }
 
-/* Hands out the first len bytes of reply. */
+/* Returns the first len bytes of reply in new memory. */
 static int32_t copy_out(const uint8_t *reply, size_t len, int32_t *length, uint8_t **out)
 {
     if (len)
@@ -76,7 +76,7 @@ int32_t icc_get_challenge(struct icc *icc, int32_t algo, const uint8_t *param, s
     return result;
 }
 
-/* Sends data that prove something, once, and hands out at most want bytes of the answer; 0: all. */
+/* Sends authentication data, once, and returns at most want bytes of the answer; 0: all. */
 static int32_t prove(struct icc *icc, struct apdu *cmd, uint32_t want, int32_t *length,
                      uint8_t **out)
 {
@@ -106,7 +106,8 @@ static int32_t prove(struct icc *icc, struct apdu *cmd, uint32_t want, int32_t *
     return result;
 }
 
-/* The arguments of a command that is answered: what it proves, and how many bytes are wanted. */
+/* Takes the arguments of a command with an answer: the data to prove, and the number of bytes
+ * wanted. */
 static int32_t take_question(int32_t algo, const uint8_t *param, size_t param_len,
                              const uint8_t *data, size_t data_len, int32_t *length, uint8_t **out,
                              struct apdu *cmd, int32_t *want)

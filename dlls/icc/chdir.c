@@ -1,5 +1,5 @@
 /*
- * The current directory: changing it, and saying what it is.
+ * Changing and reporting the current directory.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -37,7 +37,7 @@ static void set_current(struct icc *icc, const struct path *path, const struct f
     }
 }
 
-/* After a failure: back to where the application thinks it is, if a step went elsewhere. */
+/* After a failure: returns to the application's current directory if a step left it. */
 static void go_back(struct icc *icc, int32_t result)
 {
     struct icc_target target;
@@ -47,7 +47,7 @@ static void go_back(struct icc *icc, int32_t result)
         icc_select(icc, &icc->current.path, ICC_WANT_DF, &target);
 }
 
-/* ".." above a DF name: only the card knows what is there. */
+/* True for ".." above a DF name: only the card knows which directory that is. */
 static int is_above_name(const struct icc *icc, const struct path *written)
 {
     return written->root == PATH_RELATIVE && icc->current.known &&

@@ -1,6 +1,6 @@
 /*
- * Codes of the cardholder: VERIFY and its relatives. A code is sent once; again only after 6E00,
- * with which a card says that it has not looked at it.
+ * The cardholder's codes: VERIFY and related commands. A code is sent once, and again only after
+ * 6E00, by which a card says that it has not examined it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,7 +11,7 @@
 #include "internal.h"
 #include "pinpad.h"
 
-/* Which code, from flags and number. */
+/* Checks the flags and the number that select a code. */
 static int32_t check_reference(uint32_t flags, int32_t ref)
 {
     if (ref < 0 || ref > 255 || ((flags & ICC_GLOBAL) && (flags & ICC_LOCAL)) ||
@@ -21,8 +21,8 @@ static int32_t check_reference(uint32_t flags, int32_t ref)
 }
 
 /*
- * Readies the card for a command about a code: confirms its class, and makes the directory current
- * that a local reference is relative to, for another application would count a try. *p2 is the
+ * Prepares the card for a command about a code: confirms its class, and makes the directory current
+ * to which a local reference is relative, since another application would count a try. *p2 is the
  * reference on the card.
  */
 static int32_t prepare(struct icc *icc, uint32_t flags, int32_t ref, uint8_t *p2)
@@ -83,7 +83,8 @@ static int32_t send_verify(struct icc *icc, uint8_t p2, const uint8_t *code, siz
     return result ? result : sw_result(sw, FOR_CHV);
 }
 
-/* VERIFY without data asks whether a code is wanted; only on request, as some cards count it. */
+/* VERIFY without data asks whether a code is required. Sent only on request, as some cards count
+ * it. */
 static int32_t send_query(struct icc *icc, uint8_t p2)
 {
     const struct icc_chv *chv = &icc->card.profile->chv;
@@ -99,7 +100,7 @@ static int32_t send_query(struct icc *icc, uint8_t p2)
     return result ? result : sw_result(reply.sw, FOR_CHV_QUERY);
 }
 
-/* At the reader's keys; feature_code was found before anything was sent. */
+/* The code is entered at the reader's keys; feature_code was found before anything was sent. */
 static int32_t enter_verify(struct icc *icc, uint32_t feature_code, uint8_t p2)
 {
     int32_t result;
@@ -143,7 +144,7 @@ static int32_t send_switch(struct icc *icc, const struct icc_instruction *instru
     result = send_codes(icc, instruction, 0, p2, code, len, NULL, 0, &sw);
     if (result)
         return result;
-    /* It may be so already, and then nobody has checked the code. */
+    /* It may already be switched, and then nobody has checked the code. */
     if (sw == SW_CONDITIONS)
         return send_verify(icc, p2, code, len);
     return sw_result(sw, FOR_CHV_SWITCH);
@@ -188,7 +189,7 @@ static int32_t enter_change(struct icc *icc, uint32_t feature_code, uint8_t p2)
     return result ? result : sw_result(sw, FOR_CHV);
 }
 
-/* Both codes empty: the reader asks, for each step anew. */
+/* With both codes empty, the reader asks, again for each step. */
 static int32_t change_at_reader(struct icc *icc, uint32_t flags, int32_t ref)
 {
     int change = (flags & ICC_CHANGE) || !(flags & (ICC_ENABLE | ICC_DISABLE));
@@ -296,6 +297,6 @@ int32_t icc_reset_security(struct icc *icc, uint32_t flags)
     result = icc_send_instruction(icc, logout, &cmd, 0, &reply);
     if (result)
         return result;
-    /* Whatever the card has against it, a reset drops the state too. */
+    /* Whatever the card's objection is, a reset also drops the state. */
     return sw_is_success(reply.sw) ? SC_OK : SC_UNSUPPORTED_FEATURE;
 }

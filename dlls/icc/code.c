@@ -1,5 +1,5 @@
 /*
- * How a code stands in a command.
+ * The form of a code in a command.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -20,7 +20,7 @@ static int32_t put_bytes(const struct icc_chv *chv, const uint8_t *code, size_t 
     return SC_OK;
 }
 
-/* Whether the length's four bits, and format 2, can tell so many digits. */
+/* True when that many digits fit the four bits of the length, and format 2. */
 static int is_countable(const struct icc_chv *chv, size_t len)
 {
     if (!chv->counted)
@@ -40,7 +40,8 @@ static int are_digits(const uint8_t *code, size_t len)
     return 1;
 }
 
-/* Two digits a byte, the first one above. An odd place at the end is filled like the rest. */
+/* Puts two digits into each byte, the first one above. A missing last digit is padded like the
+ * rest. */
 static int32_t put_digits(const struct icc_chv *chv, const uint8_t *code, size_t len, uint8_t *out,
                           size_t *used)
 {

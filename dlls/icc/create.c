@@ -11,21 +11,21 @@
 #define TEMPLATE_ROOM 4096u
 #define MAX_OBJECTS   64
 
-/* What Create was asked for, taken apart. */
+/* The parsed arguments of Create. */
 struct plan
 {
     struct path parent;
     uint16_t fid;             /* 0 when the file has none yet */
-    const struct path *named; /* whose name the new directory gets, or NULL */
+    const struct path *named; /* the path whose name the new directory gets, or NULL */
     uint8_t sfi;
     struct tlv objects[MAX_OBJECTS];
     int count;
-    int is_whole;       /* the one object is the template */
-    const uint8_t *raw; /* a Cryptoflex header as given, or NULL */
+    int is_whole;       /* the only object is the whole template */
+    const uint8_t *raw; /* a Cryptoflex header from the caller, or NULL */
     size_t raw_len;
     uint8_t body[TEMPLATE_ROOM];
     size_t body_len;
-    struct fcp fcp; /* what the template says */
+    struct fcp fcp; /* parsed from the template */
 };
 
 static const struct tlv *find(const struct plan *plan, uint32_t tag)
@@ -68,7 +68,7 @@ static int32_t take_objects(struct plan *plan, const struct icc_tlv *objects, in
     return SC_OK;
 }
 
-/* Where the new file goes and what it is called there. */
+/* Determines where the new file goes and what it is called there. */
 static int32_t take_place(struct icc *icc, struct plan *plan, const struct icc_reference *ref)
 {
     const struct path *path = &ref->path;
@@ -101,7 +101,7 @@ static int is_number(const struct tlv *object, uint16_t number)
            object->value[1] == (number & 0xFF);
 }
 
-/* What the caller's objects say must not contradict the name of the file. */
+/* The caller's objects must not contradict the name of the file. */
 static int32_t check_objects(const struct plan *plan, size_t data_len, uint32_t flags)
 {
     const struct tlv *fid = find(plan, 0x83);
@@ -128,7 +128,7 @@ static void put_number(struct tlv_writer *writer, uint32_t tag, uint32_t number)
     tlv_put(writer, tag, bytes + skip, 3 - skip);
 }
 
-/* The caller's object, or what the name of the file says in its place. */
+/* Writes the caller's object or, in its absence, the one that follows from the file's name. */
 static void put_object(struct plan *plan, struct tlv_writer *writer, uint32_t tag, uint32_t size)
 {
     const struct tlv *given = find(plan, tag);
@@ -154,7 +154,7 @@ static void put_object(struct plan *plan, struct tlv_writer *writer, uint32_t ta
     }
 }
 
-/* The template 62 in plan->body. size: of data to make room for, or 0. */
+/* Builds the template 62 in plan->body. size: of the data to allocate for, or 0. */
 static int32_t build_template(struct plan *plan, uint32_t size)
 {
     static const uint8_t order[] = {0x82, 0x83, 0x84, 0x80, 0x81, 0x88, 0x8A};
@@ -197,7 +197,7 @@ static int32_t build_flex_header(struct plan *plan)
     const struct tlv *access = find(plan, 0x86);
     const struct fcp *fcp = &plan->fcp;
     uint32_t size = declared_size(fcp);
-    uint8_t type = fcp_descriptor(fcp); /* these cards say it as ISO 7816-4 does */
+    uint8_t type = fcp_descriptor(fcp); /* these cards use the values of ISO 7816-4 */
     uint8_t header[17] = {0xFF, 0xFF, 0, 0, 0, 0, 0, 0xFF, 0, 0, 0, 0x01, 0x03, 0, 0, 0, 0};
     size_t len = 16;
 
@@ -212,7 +212,7 @@ static int32_t build_flex_header(struct plan *plan)
         memcpy(header + 8, access->value, 3);
     if (type == 0x02 || type == 0x06)
     {
-        /* Both are bytes. */
+        /* Length and number of records are single bytes. */
         if (!fcp->has_record_length || !fcp->record_length || fcp->record_length > 255 ||
             size / fcp->record_length > 255)
             return SC_INVALID_ARGUMENT;
@@ -225,7 +225,7 @@ static int32_t build_flex_header(struct plan *plan)
     return SC_OK;
 }
 
-/* A header that came from the caller: what is needed of it later. */
+/* Takes a header from the caller, and the fields of it that are needed later. */
 static int32_t take_raw(struct plan *plan)
 {
     if (plan->raw_len > sizeof(plan->body))
@@ -240,7 +240,7 @@ static int32_t take_raw(struct plan *plan)
     return SC_OK;
 }
 
-/* The number of records, which goes into P2. SC_INVALID_ARGUMENT when there are too many. */
+/* The number of records, for P2. Returns SC_INVALID_ARGUMENT when there are too many. */
 static int32_t flex_records(const struct plan *plan, uint8_t *records)
 {
     uint32_t size = (uint32_t)(plan->body[2] << 8 | plan->body[3]), count = 0;
@@ -251,7 +251,7 @@ static int32_t flex_records(const struct plan *plan, uint8_t *records)
     return count <= 255 ? SC_OK : SC_INVALID_ARGUMENT;
 }
 
-/* ---- both ---- */
+/* ---- all cards ---- */
 
 static int32_t send_create(struct icc *icc, struct plan *plan)
 {
@@ -281,7 +281,7 @@ static int32_t send_create(struct icc *icc, struct plan *plan)
     return sw_result(reply.sw, FOR_CREATE);
 }
 
-/* By its short id alone the new file is found only if no other has that. */
+/* By its short id alone the new file can be found only if no other file has that id. */
 static int32_t check_short_id(struct icc *icc, const struct plan *plan)
 {
     struct icc_file file;
@@ -314,7 +314,7 @@ static int32_t fill(struct icc *icc, const struct plan *plan, const uint8_t *dat
         path.fids[path.count++] = plan->fcp.fid;
     }
     result = icc_file_open(icc, &path, &file);
-    /* The card may say less of the file than was asked for when it was made. */
+    /* The card may report less about the file than was requested at its creation. */
     if (result == SC_OK && !file.fcp.has_record_length && plan->fcp.has_record_length)
     {
         file.fcp.has_record_length = 1;

@@ -1,6 +1,6 @@
 /*
- * Deleting files (ISO 7816-9). Never DELETE FILE without data: on some cards that deletes the
- * current directory with all its files although an EF is selected.
+ * Deleting files (ISO 7816-9). DELETE FILE is never sent without data: on some cards that deletes
+ * the current directory with all its files, even if an EF is selected.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,7 +11,7 @@
 #include "position.h"
 
 #define P1_NAME 0x04
-/* More files than any card has: a card whose lists never end ends here. */
+/* More files than any card has; the limit stops a card whose lists never end. */
 #define MAX_TREE 4096u
 
 static int32_t send_delete(struct icc *icc, uint8_t p1, const uint8_t *data, uint32_t len,
@@ -30,7 +30,7 @@ static int32_t send_delete(struct icc *icc, uint8_t p1, const uint8_t *data, uin
     return result;
 }
 
-/* What is gone is not known to be anywhere; what is above it still is. */
+/* A deleted file's place is no longer proven; the directory above it still is. */
 static void forget_proven(struct icc *icc, const struct path *path, uint16_t sw)
 {
     unsigned i;
@@ -50,8 +50,8 @@ static int wants_type(uint16_t sw)
            sw == SW_WRONG_LENGTH;
 }
 
-/* Looks for the file. One that is terminated cannot be selected any more, yet is there when SELECT
- * has looked in no other place. */
+/* Looks for the file. A terminated file can no longer be selected, yet exists if SELECT has looked
+ * nowhere else. */
 static int32_t find(struct icc *icc, const struct path *path, struct icc_target *target)
 {
     int32_t result;
@@ -67,9 +67,9 @@ static int32_t find(struct icc *icc, const struct path *path, struct icc_target 
 }
 
 /*
- * Deletes a child of its directory, saying whether it is EF or DF where the card wants that. That
- * it is there is seen first: like SELECT, DELETE FILE finds the directory itself, or the one above
- * it, where there is no such child.
+ * Deletes a child of its directory, and tells the card whether it is an EF or a DF if the card
+ * wants that. Its existence is checked first: like SELECT, DELETE FILE finds the directory itself
+ * or the one above it when there is no such child.
  */
 static int32_t delete_child(struct icc *icc, const struct path *path, uint16_t *sw)
 {
@@ -98,8 +98,8 @@ static int32_t delete_child(struct icc *icc, const struct path *path, uint16_t *
     return result;
 }
 
-/* The children of a directory, which becomes current. 0 in *is_dir: path is no directory, so it has
- * none. */
+/* Lists the children of a directory, which becomes current. *is_dir is 0 when path is no directory
+ * and therefore has none. */
 static int32_t list_children(struct icc *icc, const struct path *path, uint16_t *fids,
                              size_t *count, int *is_dir)
 {
@@ -148,7 +148,7 @@ static int32_t delete_children(struct icc *icc, const struct path *path, unsigne
     return result;
 }
 
-/* left is how many files may still be come to. */
+/* left: how many more files may be visited. */
 static int32_t delete_tree(struct icc *icc, const struct path *path, unsigned *left)
 {
     int32_t result, second;
@@ -173,7 +173,7 @@ static int32_t delete_tree(struct icc *icc, const struct path *path, unsigned *l
     return result ? result : sw_result(sw, FOR_GENERAL);
 }
 
-/* ICC_NON_RECURSIVE: a directory goes only when it is known to be empty. */
+/* ICC_NON_RECURSIVE: a directory is deleted only when it is known to be empty. */
 static int32_t delete_empty(struct icc *icc, const struct path *path)
 {
     uint16_t *fids = icc_alloc(ICC_MAX_LIST * sizeof(*fids));
@@ -199,7 +199,7 @@ static int32_t delete_name(struct icc *icc, const struct path *path)
     int32_t result;
     uint16_t sw;
 
-    /* The card would choose. */
+    /* The card would choose one of several. */
     if (path->partial_name)
         return SC_INVALID_ARGUMENT;
     result = send_delete(icc, P1_NAME, path->name, path->name_length, &sw);
@@ -222,7 +222,7 @@ static int32_t delete_path(struct icc *icc, const struct path *path, uint32_t fl
     return result ? result : sw_result(sw, FOR_GENERAL);
 }
 
-/* A directory that went takes the current directory up to its parent. */
+/* Deleting a directory that holds the current directory makes its parent current. */
 static void leave_deleted(struct icc *icc, const struct path *path)
 {
     if (!icc->current.known || path->root == PATH_RELATIVE ||
@@ -235,7 +235,7 @@ static void leave_deleted(struct icc *icc, const struct path *path)
         path_parent(path, &icc->current.path);
 }
 
-/* SELECT takes no short ids, so the FID must be known from a file that is open. */
+/* SELECT takes no short ids, so the FID must be known from an open file. */
 static int32_t find_fid(const struct icc *icc, struct path *path)
 {
     const struct icc_file *file;

@@ -1,10 +1,10 @@
 /*
- * Listing the current directory, with the commands of some families and EF.DIR.
+ * Listing the current directory, by some families' own commands and by EF.DIR.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * ISO 7816-4 has no list command. Other makers' are not tried: sent to the wrong card they do
- * something else.
+ * ISO 7816-4 has no list command. Other makers' commands are not tried, since the wrong card would
+ * do something else.
  */
 
 #include <stdio.h>
@@ -48,7 +48,7 @@ int32_t icc_list(struct icc *icc, uint16_t *fids, size_t *count)
     return SC_OK;
 }
 
-/* Whether a file belongs into a list. One that the card says nothing of is only just a file. */
+/* True when a file belongs in a list. One about which the card says nothing is just a file. */
 static int fits(int32_t type, const struct fcp *fcp)
 {
     if (type == ICC_TYPE_ALL)
@@ -67,8 +67,8 @@ static int fits(int32_t type, const struct fcp *fcp)
     }
 }
 
-/* What kind of file a child of the current directory is. A card that does not tell is no error, an
- * exchange that failed is one. */
+/* Determines what kind of file a child of the current directory is. It is no error when the card
+ * does not say, but it is when an exchange fails. */
 static int32_t look_at(struct icc *icc, uint16_t fid, struct fcp *fcp)
 {
     struct path path = icc->current.path;
@@ -86,7 +86,7 @@ static int32_t look_at(struct icc *icc, uint16_t fid, struct fcp *fcp)
     return icc->broken ? result : SC_OK;
 }
 
-/* Keeps those that are of type, and goes back. */
+/* Keeps those of the given type, then returns to the directory. */
 static int32_t filter(struct icc *icc, int32_t type, uint16_t *fids, size_t *count)
 {
     size_t i, kept = 0;
@@ -121,7 +121,7 @@ static int32_t list_by_command(struct icc *icc, int32_t type, struct icc_name **
     fids = icc_alloc(ICC_MAX_LIST * sizeof(*fids));
     if (!fids)
         return SC_OUT_OF_MEMORY;
-    /* Selecting also makes the card begin its list anew. */
+    /* Selecting also makes the card restart its list. */
     if (icc->current.known)
         result = icc_select(icc, &icc->current.path, ICC_WANT_DF, &target);
     if (result == SC_OK && icc->current.known)
@@ -167,7 +167,8 @@ static int32_t add_name(struct name_list *list, const struct path *path)
     return SC_OK;
 }
 
-/* An application template's place: its identifier 4F, or else its path 51. 0 when it has none. */
+/* The place of an application template: its identifier 4F, else its path 51. Returns 0 when it has
+ * neither. */
 static int application_path(const struct tlv *application, struct path *path)
 {
     struct tlv object;
@@ -240,7 +241,7 @@ static int32_t read_applications(struct icc *icc, struct icc_file *file, struct 
     return SC_OK;
 }
 
-/* EF.DIR (ISO 7816-4 8.2.1.1) knows the applications, which are directories. */
+/* EF.DIR (ISO 7816-4 8.2.1.1) lists the applications, which are directories. */
 static int32_t list_applications(struct icc *icc, struct icc_name **names, size_t *count)
 {
     struct name_list list = {NULL, 0, 0};
@@ -279,7 +280,7 @@ int32_t icc_directory(struct icc *icc, int32_t type, struct icc_name **names, si
     if (!names || !count || type < ICC_TYPE_DIRECTORIES || type > ICC_TYPE_VARIABLE)
         return SC_INVALID_ARGUMENT;
     icc_start_call(icc);
-    /* Only the class tells a family that the ATR did not. */
+    /* Only the class reveals a family that the ATR did not. */
     result = icc_confirm_class(icc);
     if (result)
         return result;

@@ -1,5 +1,5 @@
 /*
- * Open files: the table, positions, getting back to a file.
+ * Open files: their table and positions, and how they are made current again.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,7 +11,7 @@
 #include "position.h"
 
 #define MAX_RECORDS 254u
-/* What P2 can say beside a short id in P1. */
+/* The largest offset that P2 can express beside a short id in P1. */
 #define MAX_SFI_OFFSET 0xFFu
 
 void icc_files_free(struct icc *icc)
@@ -105,7 +105,7 @@ static int is_unusable(uint16_t sw)
     return sw == SW_WRONG_OFFSET || sw == SW_WRONG_P1P2 || sw == SW_NOT_SUPPORTED;
 }
 
-/* SELECT takes no short ids, so the file is touched to see whether it is there. */
+/* SELECT takes no short ids, so the file is read to see whether it exists. */
 static int32_t probe_short_id(struct icc *icc, uint8_t sfi, enum icc_tristate *records)
 {
     int32_t result;
@@ -215,7 +215,7 @@ const struct icc_file *icc_file_by_short_id(const struct icc *icc, const struct 
     return NULL;
 }
 
-/* 0 when all have been given out. */
+/* Returns 0 when all handles have been used. */
 static uint32_t new_handle(struct icc *icc)
 {
     if (icc->new_handle)
@@ -255,16 +255,16 @@ int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t len
     return SC_OK;
 }
 
-/* ---- going back to an open file ---- */
+/* ---- returning to an open file ---- */
 
-/* Whether the position, as far as it is known, is one in the directory without a name that a
- * relative path of the file begins in. */
+/* True when the known position is in the directory without a name in which a relative path of the
+ * file begins. */
 static int is_from_here(const struct icc *icc, const struct icc_file *file)
 {
     return file->turn == icc->turn && icc->position.here == file->here;
 }
 
-/* Whether the file is known to be what commands for the current EF act on. */
+/* True when the file is known to be the current EF. */
 static int is_current(const struct icc *icc, const struct icc_file *file)
 {
     return position_is_file(icc, &file->path) &&
@@ -276,7 +276,7 @@ int icc_file_by_sfi(const struct icc *icc, const struct icc_file *file)
     return file->path.sfi != 0 && !is_current(icc, file);
 }
 
-/* What the card says now replaces what it said when the file was opened. */
+/* Replaces the information from the opening by what the card says now. */
 static void refresh(struct icc_file *file, const struct icc_target *target)
 {
     if (target->len == 0)
@@ -286,13 +286,13 @@ static void refresh(struct icc_file *file, const struct icc_target *target)
     memcpy(file->answer, target->answer, target->len);
 }
 
-/* Whether the directory without a name that the file was opened in has not been left since. */
+/* True when the directory without a name in which the file was opened has not been left since. */
 static int is_still_here(const struct icc *icc, const struct icc_file *file)
 {
     return icc->exclusive && file->turn == icc->turn && file->here == icc->here;
 }
 
-/* In a directory without a name there is no way back once it was left. */
+/* A directory without a name cannot be found again once it was left. */
 static int32_t ensure_here(struct icc *icc, struct icc_file *file)
 {
     int known = icc->position.df.known && icc->position.df.path.root == PATH_RELATIVE &&
@@ -379,7 +379,7 @@ int32_t icc_file_enter(struct icc *icc, struct icc_file *file)
     if (result)
         return result;
     result = sw_result(sw, FOR_READ_BINARY);
-    /* What lies behind the reach of the short id must not land in another file. */
+    /* Data beyond the reach of the short id must not end up in another file. */
     if (result == SC_OK && icc_file_by_sfi(icc, file))
         return SC_UNSUPPORTED_FEATURE;
     return result;
@@ -399,7 +399,7 @@ size_t icc_put_offset(uint8_t *out, uint32_t offset)
 
 /* ---- seeking ---- */
 
-/* Records by asking for them, as nothing else says how many there are. */
+/* Counts records by reading them, as nothing else tells their number. */
 static int32_t count_records(struct icc *icc, struct icc_file *file, uint32_t *count)
 {
     int32_t result;

@@ -13,7 +13,8 @@ static int wants_fid(uint16_t sw)
     return sw == SW_WRONG_LENGTH || sw == SW_WRONG_P1P2 || sw == SW_LC_P1P2;
 }
 
-/* The same by FID, in the directory of the file: the FID of a directory means a child in itself. */
+/* The same by FID, from the file's directory: within a directory, its own FID would mean a
+ * child. */
 static int32_t send_fid(struct icc *icc, const struct icc_instruction *instruction,
                         const struct path *path, struct icc_reply *reply)
 {
@@ -53,7 +54,7 @@ int32_t icc_switch_file(struct icc *icc, struct icc_reference *ref, int activate
     return result ? result : sw_result(reply.sw, FOR_INVALIDATE);
 }
 
-/* These two have no REFTYPE: text is a path where it can be one, else a name. */
+/* These two methods have no REFTYPE: text is a path if it can be one, else a name. */
 static int32_t refer_either(struct icc *icc, const uint16_t *text, size_t length,
                             struct icc_reference *ref)
 {

@@ -1,5 +1,5 @@
 /*
- * The life of a struct icc: set up, card exchanged, and what ends a position that was known.
+ * The life of a struct icc: initialisation, exchange of the card, and the ends of a known position.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,7 +10,7 @@
 #include "internal.h"
 #include "position.h"
 
-/* What icc_alloc hands out begins behind this. */
+/* The header of a block from icc_alloc. */
 union block
 {
     size_t size;
@@ -59,7 +59,7 @@ void icc_use_profile(struct icc *icc, const struct icc_profile *profile)
     icc->card.max_lc = profile->max_lc;
 }
 
-/* Forgets what was learnt of the card; its class is unconfirmed. */
+/* Forgets what was learnt about the card; its class is unconfirmed. */
 static void card_reset(struct icc *icc)
 {
     struct icc_card *card = &icc->card;
@@ -83,7 +83,7 @@ static void keep_atr(struct icc *icc, const uint8_t *atr, size_t len)
         memcpy(icc->atr, atr, icc->atr_len);
 }
 
-/* A card begins in its MF (ISO 7816-4 7.1.1), unless others may have moved it. */
+/* A card starts in its MF (ISO 7816-4 7.1.1), unless others may have moved it. */
 static void start_in_mf(struct icc *icc)
 {
     memset(&icc->current, 0, sizeof(icc->current));
@@ -138,8 +138,8 @@ void icc_was_moved(struct icc *icc)
         icc->home = icc->here;
 }
 
-/* Others had their turn: relative paths begin where they have left the card, if they began where it
- * was before. */
+/* Others may have moved the card: relative paths begin where they have left it, if they began where
+ * it was before. */
 static void begin_turn(struct icc *icc)
 {
     int at_home = icc->here == icc->home;

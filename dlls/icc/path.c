@@ -13,7 +13,7 @@
 #define FID_RESERVED      0xFFFFu
 #define SHORTEST_HEX_NAME 10
 
-/* A piece of the caller's text. */
+/* A part of the caller's text. */
 struct span
 {
     const uint16_t *at;
@@ -46,7 +46,7 @@ static struct span span_trim(struct span span)
     return span;
 }
 
-/* Compares without regard to the case of letters; wanted is upper case ASCII. */
+/* Compares without regard to case; wanted is upper-case ASCII. */
 static int span_is(struct span span, const char *wanted)
 {
     size_t i;
@@ -104,7 +104,7 @@ static size_t find_separator(struct span span)
 
 /* ---- names ---- */
 
-/* 2 to 32 hex digits become the root's name. */
+/* Converts 2 to 32 hex digits to the root's name. */
 static int32_t set_hex_name(struct span span, struct path *out)
 {
     size_t i;
@@ -122,7 +122,8 @@ static int32_t set_hex_name(struct span span, struct path *out)
     return SC_OK;
 }
 
-/* ISO 8859-1 text becomes the root's name; a '*' at its end asks for the first that begins so. */
+/* Converts ISO 8859-1 text to the root's name; a trailing '*' asks for the first name that begins
+ * so. */
 static int32_t set_text_name(struct span span, struct path *out)
 {
     size_t i;
@@ -147,11 +148,11 @@ static int32_t set_text_name(struct span span, struct path *out)
 
 /* ---- components ---- */
 
-/* What has been read of a path so far. */
+/* The state of parsing a path. */
 struct parser
 {
     struct path *out;
-    int text_names; /* a first component that is no file id is a DF name */
+    int text_names; /* a first component that is no FID is a DF name */
     int any;        /* a component has been read */
     int separated;  /* the text began with a separator */
 };
@@ -195,7 +196,7 @@ static int32_t add_parent(struct parser *parser)
     return SC_OK;
 }
 
-/* Whether component is written as file ids: groups of four digits, or 0x and up to four. */
+/* True when component is written as FIDs: groups of four digits, or 0x and up to four. */
 static int is_fids(struct span component)
 {
     struct span digits = has_prefix_0x(component) ? span_from(component, 2) : component;
@@ -345,7 +346,7 @@ int32_t path_parse(const uint16_t *text, size_t length, enum path_reference type
     return result;
 }
 
-/* ---- what is done with paths ---- */
+/* ---- operations on paths ---- */
 
 int32_t path_resolve(const struct path *current, const struct path *path, struct path *out)
 {

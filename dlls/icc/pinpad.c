@@ -18,12 +18,12 @@
 #define SECONDS      30u /* until the first key, and between keys */
 #define MAX_FEATURES 256u
 
-/* Fields of the structures. */
+/* Values of fields in the structures. */
 #define FORMAT_LEFT     0x80u /* positions in bytes, left justified */
 #define FORMAT_POSITION 3u    /* shift of the code's position */
 #define FORMAT_BCD      0x01u
 #define FORMAT_ASCII    0x02u
-#define COUNT_OF_4_BITS 0x40u /* beside the length of the code's block */
+#define COUNT_OF_4_BITS 0x40u /* combined with the length of the code's block */
 #define COUNT_AT_BIT_4  0x04u
 #define VALIDATE_BY_KEY 0x02u
 #define CONFIRM_AND_OLD 0x03u
@@ -47,7 +47,7 @@ static size_t put_le16(uint8_t *out, size_t at, unsigned value)
     return at + 2;
 }
 
-/* The command, with padding where the codes will stand; behind its length of 4 bytes. */
+/* Writes the command, with padding in place of the codes, after its length of 4 bytes. */
 static size_t put_command(const struct pinpad_request *request, unsigned codes, uint8_t *out,
                           size_t at)
 {
@@ -67,7 +67,7 @@ static size_t put_command(const struct pinpad_request *request, unsigned codes, 
     return at + data;
 }
 
-/* How many digits may be typed. */
+/* The numbers of digits that may be typed. */
 static unsigned max_digits(const struct pinpad_request *request)
 {
     unsigned room = request->length;
@@ -113,9 +113,9 @@ size_t pinpad_block(enum pinpad_feature feature, const struct pinpad_request *re
     if (modify)
         out[at++] = CONFIRM_AND_OLD;
     out[at++] = VALIDATE_BY_KEY;
-    out[at++] = modify ? 3 : 1; /* messages shown: old, new, again; or one */
+    out[at++] = modify ? 3 : 1; /* messages shown: old, new, again; or just one */
     at = put_le16(out, at, ENGLISH);
-    out[at++] = 0; /* bMsgIndex, of each message */
+    out[at++] = 0; /* bMsgIndex for each message */
     if (modify)
     {
         out[at++] = 1;
@@ -137,7 +137,7 @@ int32_t pinpad_result(uint16_t sw)
     }
 }
 
-/* ---- the methods ---- */
+/* ---- for chv.c ---- */
 
 int32_t icc_pinpad_feature(struct icc *icc, enum pinpad_feature feature, uint32_t *code)
 {
@@ -153,7 +153,7 @@ int32_t icc_pinpad_feature(struct icc *icc, enum pinpad_feature feature, uint32_
         return SC_COMM_DATA_LOST;
     if (result == SC_OK)
         *code = pinpad_find(features, len, feature);
-    /* pcscd calls it "not transacted" when a driver does not know the request. */
+    /* pcscd returns "not transacted" when a driver does not know the request. */
     else if (result != SC_UNSUPPORTED_FEATURE && result != SC_NOT_TRANSACTED)
         return result;
     return *code ? SC_OK : SC_INVALID_ARGUMENT;

@@ -1,5 +1,5 @@
 /*
- * Where the card is, and what commands do to that.
+ * The current position on the card, and what commands do to it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -89,7 +89,7 @@ int position_is_file(const struct icc *icc, const struct path *path)
 
 /* ---- what commands do ---- */
 
-/* The short id in P1, or in P2; 0 none; above LAST_SFI one that is none. */
+/* The short id in P1; 0: none; above LAST_SFI: an invalid one. */
 static unsigned sfi_in_p1(const struct apdu *cmd)
 {
     if (!(cmd->p1 & SFI_BIT))
@@ -103,7 +103,7 @@ static void name_sfi(struct position_move *move, unsigned sfi)
     move->ef.sfi = (uint8_t)(sfi <= LAST_SFI ? sfi : 0);
 }
 
-/* The odd instructions name an EF by short id or by FID in P1 P2, or the current one. */
+/* The odd instructions name an EF in P1 P2, by short id or by FID, or use the current one. */
 static void name_odd(struct position_move *move, const struct apdu *cmd)
 {
     uint16_t p = (uint16_t)(cmd->p1 << 8 | cmd->p2);
@@ -118,7 +118,8 @@ static void name_odd(struct position_move *move, const struct apdu *cmd)
     }
 }
 
-/* Whether a command leaves the selection alone but for an EF that it names; that goes to move. */
+/* True when a command does not change the selection, except for an EF that it names, which is put
+ * into move. */
 static int is_access(const struct icc *icc, const struct apdu *cmd, struct position_move *move)
 {
     const struct icc_list *list = &icc->card.profile->list;
@@ -132,7 +133,7 @@ static int is_access(const struct icc *icc, const struct apdu *cmd, struct posit
     case INS_READ_BINARY_ODD:
     case INS_WRITE_BINARY_ODD:
     case INS_UPDATE_BINARY_ODD:
-    case INS_ERASE_BINARY_ODD: /* with the offset in an object */ name_odd(move, cmd); return 1;
+    case INS_ERASE_BINARY_ODD: /* with the offset in a data object */ name_odd(move, cmd); return 1;
     case INS_READ_RECORD:
     case INS_WRITE_RECORD:
     case INS_UPDATE_RECORD:
@@ -161,11 +162,11 @@ void position_leaves(struct icc *icc, const struct apdu *cmd, struct position_mo
     if (move->moves)
         position_lose(icc);
     else if (move->names_ef)
-        /* The card may make it current although the command then fails (6B00, 6982). */
+        /* The card may make it current even if the command then fails (6B00, 6982). */
         icc->position.ef.known = 0;
 }
 
-/* The card objects to the form of the command and has not carried it out. */
+/* The card rejects the form of the command and has not executed it. */
 static int is_about_form(uint16_t sw)
 {
     return sw == SW_WRONG_P1P2 || sw == SW_NOT_SUPPORTED || sw == SW_WRONG_DATA ||
@@ -173,8 +174,8 @@ static int is_about_form(uint16_t sw)
            sw == SW_WRONG_INS || sw == SW_WRONG_CLA || sw >> 8 == 0x68;
 }
 
-/* Whether the DF stays although it was to be left: there is no such file near it. A path from the
- * MF may have been followed as far as it went, a name may have ended the application. */
+/* True when the DF stays current because there is no such file near it. A path from the MF may have
+ * been followed in part, and a SELECT by name may have ended the application. */
 static int stays_in_df(const struct apdu *cmd, uint16_t sw)
 {
     if (is_about_form(sw))
@@ -185,7 +186,7 @@ static int stays_in_df(const struct apdu *cmd, uint16_t sw)
            (sw == SW_WRONG_STRUCTURE && cmd->p1 == 2);
 }
 
-/* A command for the current file worked: it is an EF. */
+/* A command for the current file succeeded, so the file is an EF. */
 static void prove_ef(struct icc *icc)
 {
     struct path ef = icc->position.ef.path;

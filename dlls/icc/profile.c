@@ -1,5 +1,5 @@
 /*
- * The built-in card families, and which of them an ATR belongs to.
+ * The built-in card families, and the choice of one by ATR.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -177,7 +177,7 @@ static const struct icc_profile *const known_by_atr[] =
     &icc_profile_cyberflex,
 };
 
-/* An 'x' stands for any digit. */
+/* An 'x' matches any digit. */
 static int nibble_fits(char pattern, unsigned nibble)
 {
     return pattern == 'x' || pattern == 'X' || hex_digit(pattern) == (int)nibble;

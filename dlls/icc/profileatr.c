@@ -1,5 +1,5 @@
 /*
- * Card profiles written by users: the patterns of ATRs.
+ * User-written card profiles: the patterns of ATRs.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -7,7 +7,8 @@
 #include "iso7816/hex.h"
 #include "profilekeys.h"
 
-/* Hex digits up to a slash or the end into out, which has room for ATR_MAX bytes; 'x' if any. */
+/* Copies hex digits up to a slash or the end to out, which has room for ATR_MAX bytes; any: also
+ * 'x'. */
 static int read_digits(struct profileparser *parser, int any, char *out, size_t *count)
 {
     struct profileword *rest = &parser->value;
@@ -28,7 +29,7 @@ static int read_digits(struct profileparser *parser, int any, char *out, size_t 
     return 1;
 }
 
-/* Makes what the mask leaves out match anything. */
+/* Replaces the digits outside the mask by 'x'. */
 static int apply_mask(struct profileparser *parser, char *pattern, size_t count)
 {
     char mask[2 * ATR_MAX];

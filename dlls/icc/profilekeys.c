@@ -1,5 +1,5 @@
 /*
- * Card profiles written by users: what each key means.
+ * User-written card profiles: the keys and their values.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,7 +10,7 @@
 #include "iso7816/hex.h"
 #include "profilekeys.h"
 
-/* A word that stands for a value. */
+/* A word that represents a value. */
 struct profileoption
 {
     const char *word;
@@ -273,7 +273,7 @@ static int read_base(struct profileparser *parser, const struct profilekey *key)
     return 1;
 }
 
-/* "C0", or "A0=gsm": the card is one of that family when it takes the class. */
+/* "C0", or "A0=gsm": a card that accepts the class is of that family. */
 static int read_class(struct profileparser *parser, struct profileword word, struct icc_class *out)
 {
     struct profileword cla = word, family;
@@ -288,7 +288,7 @@ static int read_class(struct profileparser *parser, struct profileword word, str
         if (!(out->switch_to = family_of(family)))
             return profileparser_fail(parser, "%s is none of the built-in families.", family);
     }
-    /* PC/SC part 3 keeps FF for commands to the parser. */
+    /* PC/SC part 3 reserves FF for commands to the reader. */
     if (!hex_of(cla, 2, &value) || value == 0xFF)
         return profileparser_fail(parser, "%s is no class byte (00 to FE).", word);
     out->cla = (uint8_t)value;
@@ -324,7 +324,7 @@ static int read_admin_class(struct profileparser *parser, const struct profileke
     return 1;
 }
 
-/* Words that stand for bits, or none. */
+/* Words that represent bits, or "none". */
 static int read_bits(struct profileparser *parser, const struct profilekey *key)
 {
     const struct profileoption *option;
@@ -435,7 +435,7 @@ static int read_encoding(struct profileparser *parser, const struct profilekey *
     return 1;
 }
 
-/* "none", or the length of codes and the byte they are filled with. */
+/* "none", or the length of codes and the byte to pad them with. */
 static int read_padding(struct profileparser *parser, const struct profilekey *key)
 {
     struct icc_chv *chv = &parser->out->profile.chv;

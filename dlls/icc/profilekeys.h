@@ -1,5 +1,6 @@
 /*
- * What profileparse.c and profilekeys.c share: the place in a text, and the table of keys.
+ * Shared by profileparse.c, profilekeys.c and profileatr.c: the parser's state and the table of
+ * keys.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -23,20 +24,20 @@ struct profileparser
     struct profiletext *out;
     struct profiletext_error *error; /* or NULL */
     unsigned line;
-    struct profileword value;      /* what is left of the line's value */
+    struct profileword value;      /* the rest of the line's value */
     unsigned said[PROFILEKEY_MAX]; /* the line that has this key of the table, 0: none */
-    unsigned keys;                 /* how many lines have had one */
-    unsigned admin_line;           /* the first that says "admin" */
+    unsigned keys;                 /* number of lines with a key */
+    unsigned admin_line;           /* the first line with "admin" */
     unsigned atr_count;
-    unsigned own_padding; /* code-encoding tells the padding too */
+    unsigned own_padding; /* code-encoding has set the padding too */
 };
 
-/* One key. Readers return 1, or 0 after profileparser_fail. */
+/* One key. Its read function returns 1, or 0 after profileparser_fail. */
 struct profilekey
 {
     const char *name;
     int (*read)(struct profileparser *parser, const struct profilekey *key);
-    size_t at;          /* offset in struct icc_profile, or a parser's own meaning */
+    size_t at;          /* offset in struct icc_profile, or read's own meaning */
     unsigned low, high; /* range of a number */
     const struct profileoption *options;
     unsigned repeats : 1;
@@ -48,19 +49,20 @@ extern const struct profilekey profilekeys[];
 /* The index of a key in the table, or -1. */
 int profilekey_find(struct profileword name);
 
-/* True (1) when the word is this text. */
+/* True (1) when the word equals text. */
 int profileword_is(struct profileword word, const char *text);
 
-/* Takes the next word of the value; 0 when there is none. */
+/* Takes the next word of the value; returns 0 when there is none. */
 int profileparser_word(struct profileparser *parser, struct profileword *word);
 
 /*
- * Notes what is wrong with the line. In format %s stands for the word, quoted and made printable
- * (once at most; other formats: none). Returns 0.
+ * Records what is wrong with the line. %s in format is replaced by the word, quoted and made
+ * printable (at most once; no other conversions). Returns 0.
  */
 int profileparser_fail(struct profileparser *parser, const char *format, struct profileword word);
 
-/* The parser of "atr": hex digits and x for any, or hex digits, a slash and a mask of F and 0. */
+/* Reads the value of "atr": hex digits and x for any, or hex digits, a slash and a mask of F and
+ * 0. */
 int profileparser_atr(struct profileparser *parser, const struct profilekey *key);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Card profiles written by users: lines, keys, and what must hold for the whole.
+ * User-written card profiles: parsing lines, and checks of the whole profile.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -65,7 +65,7 @@ int profileparser_fail(struct profileparser *parser, const char *format, struct 
     return 0;
 }
 
-/* One line without its comment. */
+/* Reads one line without its comment. */
 static int read_line(struct profileparser *parser, struct profileword line)
 {
     const char *equals = memchr(line.at, '=', line.len);
@@ -98,7 +98,7 @@ static int read_line(struct profileparser *parser, struct profileword line)
 
 static int read_lines(struct profileparser *parser, const char *text, size_t size)
 {
-    /* Windows editors put it in front of UTF-8. */
+    /* Windows editors put a byte order mark in front of UTF-8. */
     if (size >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3))
     {
         text += 3;
@@ -137,7 +137,7 @@ static unsigned line_of(const struct profileparser *parser, const char *key)
     return parser->said[profilekey_find(word)];
 }
 
-/* What no single line can say. */
+/* Checks what concerns more than one line. */
 static int check_whole(struct profileparser *parser)
 {
     const struct icc_profile *profile = &parser->out->profile;

@@ -1,5 +1,5 @@
 /*
- * Card profiles written by users: the text form that PROFILES.md describes.
+ * User-written card profiles in the text form that PROFILES.md describes.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -19,7 +19,8 @@
 #define PROFILETEXT_MAX_ATRS    32u
 #define PROFILETEXT_MAX_MESSAGE 160u
 
-/* A profile and what it points to. It points into itself: it must not be copied or moved. */
+/* A profile and the data that it points to. It points into itself, so it must not be copied or
+ * moved. */
 struct profiletext
 {
     struct icc_profile profile;
@@ -28,7 +29,7 @@ struct profiletext
     const char *patterns[PROFILETEXT_MAX_ATRS + 1];
 };
 
-/* Why a text was refused. */
+/* The reason why a text was refused. */
 struct profiletext_error
 {
     unsigned line;                         /* from 1 */
@@ -36,10 +37,10 @@ struct profiletext_error
 };
 
 /*
- * Reads size bytes of text, one "key = value" a line, into *out. The bytes may be anything; nothing
- * is allocated. Needs no NUL at the end.
- * Returns SC_OK; SC_INVALID_ARGUMENT for NULL, or for a text that is not a profile: then *out is
- * all zero and *error (may be NULL) says what is wrong with which line.
+ * Parses size bytes of text, one "key = value" on each line, into *out. The bytes may be anything
+ * and need no final NUL; nothing is allocated. Returns SC_OK; SC_INVALID_ARGUMENT for NULL, or for
+ * a text that is not a profile: then *out is all zero and *error (may be NULL) says what is wrong
+ * in which line.
  */
 int32_t profiletext_parse(const char *text, size_t size, struct profiletext *out,
                           struct profiletext_error *error);

@@ -1,5 +1,5 @@
 /*
- * The data objects that describe a file: getting them, setting them.
+ * Getting and setting the data objects that describe a file.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,7 +10,8 @@
 
 #define MAX_OBJECTS 64
 
-/* Data objects to be handed out. synthetic: a copy of the answer, and what no card sent. */
+/* Data objects to return. synthetic: a copy of the answer, and objects that the card did not
+ * send. */
 struct found
 {
     struct tlv objects[MAX_OBJECTS];
@@ -71,7 +72,8 @@ static uint8_t life_cycle_of(const struct fcp *fcp)
     }
 }
 
-/* Answers of GSM and Cryptoflex cards, told as ISO 7816-4 would; the answer itself as 85. */
+/* Converts answers of GSM and Cryptoflex cards to the objects of ISO 7816-4; the answer itself is
+ * 85. */
 static void add_raw(struct found *found, const struct fcp *fcp, const uint8_t *answer, size_t len)
 {
     uint8_t size[4] = {(uint8_t)(fcp->size >> 24), (uint8_t)(fcp->size >> 16),
@@ -108,9 +110,9 @@ static void collect(struct found *found, const struct fcp *fcp, const uint8_t *a
         add_fid(found, PATH_MF);
 }
 
-/* ---- handing out ---- */
+/* ---- returning objects ---- */
 
-/* The tag that a filter entry begins with. */
+/* The tag at the beginning of a filter entry. */
 static int filter_tag(const struct icc_tlv *entry, uint32_t *tag)
 {
     int32_t i = 0;
@@ -129,7 +131,7 @@ static int filter_tag(const struct icc_tlv *entry, uint32_t *tag)
     return 1;
 }
 
-/* The n-th object to hand out, or NULL. */
+/* The n-th object to return, or NULL. */
 static const struct tlv *choose(const struct found *found, const struct icc_tlv *filter, int n)
 {
     uint32_t tag = 0;
@@ -195,14 +197,15 @@ static int32_t find_properties(struct icc *icc, struct icc_reference *ref, struc
     result = icc_select_reference(icc, ref, ICC_WANT_ANY, &target);
     if (result)
         return result;
-    /* What a target holds lives no longer than this call. */
+    /* The target lives no longer than this call. */
     found->synthetic_len = target.len;
     memcpy(found->synthetic, target.answer, target.len);
     collect(found, &target.fcp, found->synthetic, target.len, &ref->path);
     return SC_OK;
 }
 
-/* Clears the out parameters and says whether the arguments will do; a filter that is none: NULL. */
+/* Clears the out parameters and checks the arguments; a filter that selects nothing becomes
+ * NULL. */
 static int32_t check_query(const struct icc_tlv **filter, int32_t count, uint32_t flags,
                            struct icc_tlv **found, int32_t *found_count)
 {
@@ -237,7 +240,7 @@ int32_t icc_properties(struct icc *icc, int32_t type, const uint16_t *text, size
     return result ? result : hand_out(&objects, filter, filter_count, found, found_count);
 }
 
-/* The file opened last of those still open, and of this card. */
+/* The most recently opened file of this card that is still open. */
 static const struct icc_file *newest_file(const struct icc *icc)
 {
     const struct icc_file *file = icc->files;
@@ -282,7 +285,7 @@ static int is_identity(uint32_t tag)
     return tag == 0x62 || tag == 0x6F || (tag >= 0x80 && tag <= 0x83);
 }
 
-/* 1 to activate, 0 to deactivate, -1 when the object is about something else. */
+/* 1 to activate, 0 to deactivate, -1 when the object has another purpose. */
 static int life_cycle_switch(const struct tlv *object)
 {
     if (object->tag != 0x8A || object->length != 1)

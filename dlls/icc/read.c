@@ -12,7 +12,7 @@
 /* The head of the data object 53 in an answer. */
 #define ODD_HEAD 4u
 
-/* Bytes as they come in. */
+/* The bytes received so far. */
 struct buffer
 {
     uint8_t *bytes;
@@ -44,7 +44,7 @@ static int32_t append(struct buffer *buffer, const uint8_t *bytes, size_t len, s
 
 /* ---- bytes ---- */
 
-/* READ BINARY at an offset, counted in the file's data units, that P1 P2 can say. */
+/* READ BINARY at an offset, in the file's data units, that P1 P2 can express. */
 static int32_t read_even(struct icc *icc, struct icc_file *file, uint32_t offset, uint32_t n,
                          struct icc_reply *reply)
 {
@@ -60,8 +60,8 @@ static int32_t read_even(struct icc *icc, struct icc_file *file, uint32_t offset
     return icc_send(icc, &cmd, ICC_SEND_EXACT, reply);
 }
 
-/* Takes the data out of the object 53 that they are wrapped in, of which the end may not have come;
- * some cards do not wrap them. */
+/* Extracts the data from the object 53 around them, whose end may be missing; some cards send no
+ * object. */
 static void unwrap(struct icc_reply *reply)
 {
     size_t length, head = 2, i;
@@ -119,18 +119,18 @@ static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
     return result;
 }
 
-/* A run of chunks. cap: no more is asked for at once, after the card has refused more. */
+/* A run of chunks. cap: the most to request at once, after the card has refused more. */
 struct run
 {
     uint32_t unit, cap;
-    uint32_t n; /* bytes asked for in the chunk */
+    uint32_t n; /* bytes requested in the chunk */
     int odd;
 };
 
 /*
- * How many bytes to ask for when the card answers 6700 to n; 0: no fewer. Where nobody has said how
- * long the file is the card may mean that there are not so many left: when it has given as many
- * before, one unit shows whether anything is.
+ * How many bytes to request after the card has answered 6700 to n; 0: no fewer. When the size of
+ * the file is unknown, the card may mean that fewer bytes are left: if it has returned as many
+ * before, one unit shows whether any are.
  */
 static uint32_t fewer(const struct icc *icc, const struct icc_file *file, const struct run *run)
 {
@@ -172,7 +172,7 @@ static int32_t read_fewer(struct icc *icc, struct icc_file *file, uint32_t offse
     }
     if (result || sw_result(reply->sw, FOR_READ_BINARY))
         return result;
-    /* It was too much for the card, not for the file. */
+    /* The number was too large for the card, not for the file. */
     if (run->n < first && run->n >= 128)
         icc->card.max_le = (uint16_t)run->n;
     if (run->n > icc->card.le_taken)
@@ -180,7 +180,7 @@ static int32_t read_fewer(struct icc *icc, struct icc_file *file, uint32_t offse
     return SC_OK;
 }
 
-/* The same with the odd instruction, where Le says how much the answer may hold. */
+/* The same with the odd instruction, where Le also counts the head of the data object. */
 static int32_t read_fewer_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
                               struct icc_reply *reply)
 {
@@ -195,7 +195,7 @@ static int32_t read_fewer_odd(struct icc *icc, struct icc_file *file, uint32_t o
     return result;
 }
 
-/* One chunk of at most want bytes at a byte position. */
+/* Reads one chunk of at most want bytes at a byte position. */
 static int32_t read_chunk(struct icc *icc, struct icc_file *file, uint32_t position, size_t want,
                           struct run *run, struct icc_reply *reply)
 {
@@ -213,14 +213,14 @@ static int32_t read_chunk(struct icc *icc, struct icc_file *file, uint32_t posit
                     : read_fewer(icc, file, offset, run, reply);
 }
 
-/* How cards that are asked behind the last byte say so, beside 6Bxx, where they may only mean it if
- * nobody has said how long the file is. */
+/* Answers, beside 6Bxx, of cards that are asked beyond the last byte. They can mean that only if
+ * the size of the file is unknown. */
 static int is_behind_end(const struct icc_file *file, uint16_t sw)
 {
     return !file->fcp.has_size && (sw == SW_WRONG_LE || sw == SW_WRONG_LENGTH);
 }
 
-/* Whether a later chunk was refused because the file, or what can be reached of it, has ended. */
+/* True when a later chunk was refused because the file, or the reachable part of it, has ended. */
 static int is_end(const struct icc_file *file, uint16_t sw, int odd)
 {
     if ((sw >> 8) == 0x62 || (sw >> 8) == 0x6B || sw == SW_WRONG_P1P2 || is_behind_end(file, sw))
@@ -229,7 +229,7 @@ static int is_end(const struct icc_file *file, uint16_t sw, int odd)
                    sw == SW_NOT_SUPPORTED || sw == SW_NOT_FOUND);
 }
 
-/* The result of a first chunk that brought nothing. */
+/* The result of a first chunk without data. */
 static int32_t first_failure(const struct icc_file *file, uint16_t sw, int odd)
 {
     const struct fcp *fcp = &file->fcp;
@@ -248,8 +248,8 @@ static int32_t first_failure(const struct icc_file *file, uint16_t sw, int odd)
 }
 
 /*
- * Whether an answer of len bytes was the last one. Less than was asked for is what is left of the
- * file (ISO 7816-4 7.2.3), but from cards of which there came more behind such an answer.
+ * True when an answer of len bytes was the last one. Fewer bytes than requested are the rest of the
+ * file (ISO 7816-4 7.2.3), except on cards that have returned more after such an answer.
  */
 static int is_last(struct icc *icc, struct icc_file *file, uint32_t position, size_t len,
                    const struct run *run)
@@ -264,7 +264,7 @@ static int is_last(struct icc *icc, struct icc_file *file, uint32_t position, si
     return 1;
 }
 
-/* Reads want bytes from the file's position into buffer; what was read stays on success only. */
+/* Reads want bytes from the file's position into buffer; they count only on success. */
 static int32_t read_bytes(struct icc *icc, struct icc_file *file, size_t want,
                           struct buffer *buffer)
 {
@@ -310,7 +310,7 @@ static int32_t read_transparent(struct icc *icc, struct icc_file *file, size_t w
     result = icc_file_ensure(icc, file);
     if (result)
         return result;
-    /* The card may have told another size just now. */
+    /* The card may have reported another size just now. */
     if (fcp->has_size && file->position >= fcp->size)
         return SC_EOF;
     if (fcp->has_size && want > fcp->size - file->position)
@@ -380,7 +380,7 @@ static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
     result = send_read_record(icc, file, ne, reply, room, &len, &sw);
     if (result == SC_OK)
         result = sw_result(sw, FOR_READ_RECORD);
-    /* A card that cannot give more than a short answer: a part must not look like the record. */
+    /* The card cannot return more than a short answer; a part must not look like the record. */
     if (result == SC_OK && ne > 256 && len == 256 && file->fcp.structure != FCP_LINEAR_VARIABLE)
         result = SC_UNSUPPORTED_FEATURE;
     if (result == SC_OK)
@@ -399,7 +399,7 @@ static int32_t read_either(struct icc *icc, struct icc_file *file, size_t want,
     if (!icc_file_is_records(file))
     {
         result = read_transparent(icc, file, want, buffer);
-        /* Only now is it known what the file is, when the card objected to the first chunk. */
+        /* The card's objection to the first chunk may have shown only now what the file is. */
         if (result || !icc_file_is_records(file))
             return result;
     }

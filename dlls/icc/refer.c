@@ -1,6 +1,6 @@
 /*
- * What a caller's text means: against the current directory, where that is known, and else how it
- * is found out.
+ * Resolving a caller's text against the current directory or, if that is unknown, by asking the
+ * card.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -46,8 +46,9 @@ int32_t icc_refer(struct icc *icc, int32_t type, const uint16_t *text, size_t le
     return fid_path.up ? SC_DIR_NOT_FOUND : SC_OK;
 }
 
-/* On the application's connection: whether the card is in its MF, above which there is no
- * directory. If it is elsewhere it has left that now, and relative paths mean nothing any more. */
+/* On the application's connection: finds out whether the card is in its MF, above which there is no
+ * directory. If it is elsewhere, this has left that place, and relative paths have no meaning any
+ * more. */
 static int32_t ask_for_mf(struct icc *icc)
 {
     struct icc_target target;
@@ -82,7 +83,7 @@ int32_t icc_settle_place(struct icc *icc, struct path *path)
     return SC_OK;
 }
 
-/* The other place that a relative path may mean; 0 when there is none. */
+/* The other place that a relative path may mean; returns 0 when there is none. */
 static int other_base(const struct icc *icc, const struct icc_reference *ref, struct path *other)
 {
     *other = ref->path;
@@ -101,8 +102,8 @@ int icc_is_chosen(const struct icc *icc)
     return icc->chosen && !icc->current.known && icc->exclusive && icc_is_here(icc);
 }
 
-/* Where the current directory is not known: from the MF, if it is that; else from where the card
- * is, if that has not been left by looking. */
+/* For an unknown current directory: selects from the MF if that is current; else from where the
+ * card is, unless looking has left that. */
 static int32_t select_unplaced(struct icc *icc, struct icc_reference *ref, enum icc_want want,
                                struct icc_target *out)
 {

@@ -1,5 +1,5 @@
 /*
- * Getting to a file: by path, from where the card is, or step by step from the MF.
+ * Selecting a file: by path, from the current position, or step by step from the MF.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -28,7 +28,7 @@ static int32_t check_kind(const struct fcp *fcp, enum icc_want want)
     return SC_OK;
 }
 
-/* Where the card is after it has selected path. */
+/* Notes the position after the card has selected path. */
 static void note_found(struct icc *icc, const struct path *path, enum fcp_kind kind)
 {
     if (kind == FCP_KIND_DF || path->count == 0)
@@ -39,8 +39,8 @@ static void note_found(struct icc *icc, const struct path *path, enum fcp_kind k
         position_note_file(icc, path);
 }
 
-/* The same, after a kind that the card did not say was asked for: for what is wanted is a DF, on
- * which more steps will stand. */
+/* The same, after asking the card for a kind that it did not report if a DF is wanted, since more
+ * steps will rely on it. */
 static int32_t settle(struct icc *icc, const struct path *path, enum icc_want want,
                       struct icc_target *out)
 {
@@ -82,8 +82,8 @@ static int is_proven(const struct icc *icc, const struct path *path)
     return 0;
 }
 
-/* Makes the directory above here current; SC_DIR_NOT_FOUND when there is none. That of one with a
- * name has no path: the card is asked, or else it is taken to be the MF. */
+/* Makes the directory above here current; returns SC_DIR_NOT_FOUND when there is none. The
+ * directory above a named one has no path: the card is asked, else it is assumed to be the MF. */
 static int32_t go_above(struct icc *icc, const struct path *here)
 {
     struct path above;
@@ -109,9 +109,9 @@ static int32_t go_above(struct icc *icc, const struct path *here)
 }
 
 /*
- * Where P1 = 00 has found fid from here, is it in here, and not here itself or beside it? When the
- * directory above has none of that name, or one that looks different, it is. Else *sw becomes 6A82.
- * On success the card has selected the child again.
+ * Finds out whether fid, which P1 = 00 has found from here, is in here, and not here itself or
+ * beside it. It is in here when the directory above has no such file, or one that looks different.
+ * Otherwise *sw becomes 6A82. On success the card has selected the child again.
  */
 static int32_t prove_child(struct icc *icc, const struct path *here, uint16_t fid,
                            enum icc_want want, struct icc_target *out, uint16_t *sw)
@@ -143,8 +143,8 @@ static int32_t prove_child(struct icc *icc, const struct path *here, uint16_t fi
     return result;
 }
 
-/* Whether what was found may lie elsewhere than in here. Cards that have no other P1 than 00 find
- * an EF in here only (GSM 11.11 8.1), but directories beside it too. */
+/* True when the file found may lie outside here. Cards that know only P1 = 00 find EFs only in here
+ * (GSM 11.11 8.1), but also directories beside it. */
 static int may_be_elsewhere(const struct icc *icc, const struct path *here,
                             const struct icc_target *found)
 {
@@ -174,7 +174,7 @@ static int32_t step_down(struct icc *icc, const struct path *here, const struct 
     return select_is_ok(sw) ? settle(icc, child, want, out) : refusal(sw, want);
 }
 
-/* From the current DF, which is at, down the components that path has more. */
+/* From the current DF, which is at, down the remaining components of path. */
 static int32_t walk(struct icc *icc, const struct path *at, const struct path *path,
                     enum icc_want want, struct icc_target *out)
 {
@@ -219,7 +219,8 @@ static int32_t step_path(struct icc *icc, const struct path *path, struct icc_ta
     return result;
 }
 
-/* The card knows paths and found nothing: was it the last component, or one before? */
+/* The card knows paths and found nothing: finds out whether the last component is missing or an
+ * earlier one. */
 static int32_t find_missing(struct icc *icc, const struct path *path, enum icc_want want)
 {
     struct icc_target target;
@@ -289,8 +290,8 @@ static int32_t select_from_mf(struct icc *icc, const struct path *path, enum icc
             icc->card.has_path = ICC_NO;
     }
     result = select_stepwise(icc, path, want, out);
-    /* Where there is no MF, a path of one step cannot have led away; a longer one may have been
-     * followed as far as it went. */
+    /* Without an MF, a path of one step cannot have left the directory; a longer one may have been
+     * followed in part. */
     if (result && icc->card.no_mf && path->count == 1)
         icc->here = here;
     if (result == SC_OK && tried && icc->card.has_path == ICC_UNKNOWN)
@@ -324,7 +325,7 @@ static int32_t select_from_name(struct icc *icc, const struct path *path, enum i
     struct path here = icc->position.df.path;
     int32_t result;
 
-    /* SELECT by name would start the application anew, and its codes with it. */
+    /* SELECT by name would restart the application and end its codes. */
     if (position_is_above(icc, path))
         return walk(icc, &here, path, want, out);
     result = select_name(icc, path, out);
@@ -363,7 +364,7 @@ static int32_t select_from_here(struct icc *icc, const struct path *path, enum i
     began = icc->position.here;
     result = walk(icc, &at, path, want, out);
     position_keep_here(icc, began);
-    /* An EF was selected: that has not left the directory. */
+    /* An EF was selected, which has not left the directory. */
     if (result == SC_OK && position_is_df(icc, &at))
         icc->here = here;
     return result;
@@ -390,7 +391,7 @@ int32_t icc_select(struct icc *icc, const struct path *path, enum icc_want want,
     return select_place(icc, &place, want, out);
 }
 
-/* Makes a directory current of which path, and what it is, are sure. */
+/* Makes a directory current whose path and kind are certain. */
 static int32_t enter(struct icc *icc, const struct path *path)
 {
     struct icc_target target;

@@ -9,7 +9,7 @@
 #include "select_command.h"
 #include "position.h"
 
-/* Another P2 or Le may help. */
+/* True when another P2 or Le may help. */
 static int is_about_form(uint16_t sw)
 {
     return sw == SW_WRONG_P1P2 || sw == SW_NOT_SUPPORTED || sw == SW_WRONG_DATA ||
@@ -50,7 +50,7 @@ int select_has_p1(const struct icc *icc, uint8_t p1)
     return p1 == 0 || (icc->card.profile->select_p1 & p1_bit(p1)) != 0;
 }
 
-/* GSM 11.11 cards under class C0 show themselves by the MF's type byte. */
+/* The type byte of the MF reveals a GSM 11.11 card under class C0. */
 static void look_for_gsm(struct icc *icc, const struct icc_reply *reply)
 {
     const uint8_t *b = reply->bytes;
@@ -108,7 +108,7 @@ int32_t select_step(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len
             return result;
         if (select_is_ok(reply.sw))
             break;
-        /* The class turned out to be one whose cards do not know this P1. */
+        /* The class turned out to belong to a family that does not know this P1. */
         if (!select_has_p1(icc, p1))
         {
             *sw = SW_WRONG_P1P2;
@@ -126,7 +126,7 @@ int32_t select_step(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len
     return SC_OK;
 }
 
-/* P1 = 01 or 02 says what is looked for, and looks nowhere else. */
+/* P1 = 01 or 02 names the kind that is looked for, and looks nowhere else. */
 static int32_t step_by_kind(struct icc *icc, enum fcp_kind kind, uint16_t fid,
                             struct icc_target *out, uint16_t *sw)
 {
@@ -148,15 +148,15 @@ static int32_t step_by_kind(struct icc *icc, enum fcp_kind kind, uint16_t fid,
     return result;
 }
 
-/* Whether P1 = 00, asked for fid in here, finds here itself or the DF above it: a card that keeps
- * to ISO 7816-4 5.3.1.1 has no child of that name then. */
+/* True when P1 = 00 with fid finds here itself or the DF above it; a card that follows ISO 7816-4
+ * 5.3.1.1 then has no such child. */
 static int is_here_or_above(const struct path *here, uint16_t fid)
 {
     return (here->count >= 1 && here->fids[here->count - 1] == fid) ||
            (here->count >= 2 && here->fids[here->count - 2] == fid);
 }
 
-/* P1 = 00 finds a FID anywhere near, so the answer has to say that it is the one asked for. */
+/* P1 = 00 finds a FID anywhere nearby, so the answer must confirm that it is the one asked for. */
 static int32_t step_by_fid(struct icc *icc, const struct path *here, uint16_t fid,
                            struct icc_target *out, uint16_t *sw)
 {
@@ -171,7 +171,7 @@ static int32_t step_by_fid(struct icc *icc, const struct path *here, uint16_t fi
     return result;
 }
 
-/* Whether a card that looked for an EF with P1 = 02 has come upon a DF. */
+/* True when a card that looked for an EF by P1 = 02 has found a DF. */
 static int has_found_df(uint16_t sw)
 {
     return sw == SW_WRONG_STRUCTURE;
@@ -192,7 +192,7 @@ int32_t select_child(struct icc *icc, const struct path *here, uint16_t fid, enu
     int no_ef = 0;
     int32_t result;
 
-    /* No child is called so: a card may have put them into a list. */
+    /* No child has these FIDs, but a card may have listed them. */
     *sw = SW_NOT_FOUND;
     if (fid == PATH_MF || fid == PATH_CURRENT_DF || fid == 0xFFFF)
         return SC_OK;
@@ -243,7 +243,7 @@ int32_t select_prove_kind(struct icc *icc, struct icc_target *out)
     return SC_OK;
 }
 
-/* On success the card is in the MF. */
+/* On success the MF is current. */
 static int32_t step_mf(struct icc *icc, struct icc_target *out, uint16_t *sw)
 {
     struct path mf;

@@ -1,5 +1,5 @@
 /*
- * Sending: which class byte, what to do with long data, and what may be sent twice.
+ * Sending commands: the class byte, long data, and what may be sent twice.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -12,7 +12,7 @@
 #define CLA_CHAINED 0x10
 #define PIECE       255u
 
-/* Room, counts and results of one command on its way. */
+/* Buffer, length and status word of one command in progress. */
 struct reply_room
 {
     uint8_t *bytes;
@@ -29,13 +29,13 @@ static struct exchange_policy policy_for(const struct icc_profile *profile, cons
 
     memset(&policy, 0, sizeof(policy));
     policy.exact = (how & ICC_SEND_EXACT) != 0;
-    /* What nobody has asked for is not fetched; file information is always welcome. */
+    /* Data that nobody asked for are not fetched; file information is always welcome. */
     if (cmd->ne || cmd->ins == INS_SELECT)
     {
         policy.follow_61 = (response & ICC_FOLLOW_61) != 0;
         policy.follow_9f = (response & ICC_FOLLOW_9F) != 0;
     }
-    /* The card has looked at the data when it objects to Le: a try may have been counted. */
+    /* When the card objects to Le it has examined the data: a try may have been counted. */
     if (!(how & ICC_SEND_SECRET))
     {
         policy.correct_6c = (response & ICC_CORRECT_6C) != 0;
@@ -44,7 +44,7 @@ static struct exchange_policy policy_for(const struct icc_profile *profile, cons
     return policy;
 }
 
-/* Counts what goes out for one command: itself, GET RESPONSE, itself with another Le. */
+/* Counts what is sent for one command: itself, GET RESPONSE, itself with another Le. */
 struct counter
 {
     const struct exchange_link *link;
@@ -60,7 +60,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     return counter->link->transmit(counter->link->context, command, command_len, reply, reply_len);
 }
 
-/* The one way out for commands, so that each is asked what it does to the selection. */
+/* All commands pass here, so that none escapes the tracking of the selection. */
 static int32_t send_as(struct icc *icc, const struct icc_profile *profile, const struct apdu *cmd,
                        uint8_t cla, unsigned how, struct reply_room *answer)
 {
@@ -80,7 +80,7 @@ static int32_t send_as(struct icc *icc, const struct icc_profile *profile, const
     result = exchange_command(&link, &policy, &classed, answer->bytes, &len, &answer->sw);
     position_arrives(icc, &classed, &move, result, answer->sw, counter.sent);
     answer->len = result == SC_OK && len >= 2 ? len - 2 : 0;
-    /* A success of GSM 11.11, which has no meaning elsewhere. */
+    /* This is a success of GSM 11.11, and has no meaning elsewhere. */
     if (answer->sw >> 8 == 0x9F && !(profile->response & ICC_FOLLOW_9F))
         answer->sw = SW_NO_DIAGNOSIS;
     if (result)
@@ -99,7 +99,7 @@ static int is_wrong_class(const struct apdu *cmd, uint16_t sw)
     return sw == SW_WRONG_CLA || (sw == SW_WRONG_INS && cmd->ins == INS_SELECT);
 }
 
-/* Tries the profile's classes; the first that the card does not object to is kept. */
+/* Tries the profile's classes and keeps the first that the card does not reject. */
 static int32_t send_probing(struct icc *icc, const struct apdu *cmd, unsigned how,
                             struct reply_room *answer)
 {
@@ -150,7 +150,7 @@ static int32_t send_short(struct icc *icc, const struct apdu *cmd, unsigned how,
     return send_class(icc, cmd, icc->card.cla, how, answer);
 }
 
-/* Command chaining (ISO 7816-4 5.3.3): all pieces but the last are case 3 and must be taken. */
+/* Command chaining (ISO 7816-4 5.3.3): all pieces but the last are case 3 and must be accepted. */
 static int32_t send_chained(struct icc *icc, const struct apdu *cmd, unsigned how,
                             struct reply_room *answer)
 {
@@ -174,7 +174,7 @@ static int32_t send_chained(struct icc *icc, const struct apdu *cmd, unsigned ho
     return send_class(icc, &piece, icc->card.cla, how, answer);
 }
 
-/* Only the answer is long: a short Le asks for all of it, which may come in parts (61xx). */
+/* Only the answer is long: a short Le requests all of it, which may come in parts (61xx). */
 static int32_t send_all_of_answer(struct icc *icc, const struct apdu *cmd, unsigned how,
                                   struct reply_room *answer)
 {

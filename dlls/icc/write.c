@@ -9,12 +9,12 @@
 #include "internal.h"
 
 #define MAX_RECORDS 254u
-/* Two heads of data objects, 54 and 53, at their longest. */
+/* The longest heads of the two data objects 54 and 53. */
 #define ODD_HEAD        9u
 #define RECORD_NUMBER   4
 #define RECORD_PREVIOUS 3
 
-/* What the flags of Write mean to a card. odd of binary is the same with offsets in an object. */
+/* The instructions for the flags of Write. odd is binary with offsets in a data object. */
 struct mode
 {
     uint32_t flag;
@@ -30,7 +30,7 @@ static const struct mode modes[] =
     {ICC_ERASE, INS_ERASE_BINARY, INS_ERASE_BINARY_ODD, INS_ERASE_RECORD, 0},
 };
 
-/* NULL when the flags name more than one. */
+/* Returns NULL when the flags name more than one mode. */
 static const struct mode *find_mode(uint32_t flags)
 {
     const struct mode *found = NULL;
@@ -47,7 +47,8 @@ static const struct mode *find_mode(uint32_t flags)
     return found ? found : &modes[0];
 }
 
-/* Whether WRITE does to this file what mode says (ISO 7816-4, data coding byte, bits 7 and 6). */
+/* True when WRITE has the effect of mode on this file (ISO 7816-4, data coding byte, bits 7 and
+ * 6). */
 static int is_coded_for(const struct icc *icc, const struct icc_file *file, const struct mode *mode)
 {
     const struct atr *atr = &icc->card.atr;
@@ -64,7 +65,7 @@ static int is_coded_for(const struct icc *icc, const struct icc_file *file, cons
     return (coding >> 5 & 3) == mode->coding;
 }
 
-/* What a write command said. Memory that was filled to its end is a success here. */
+/* The result of a write command. That the memory is now full counts as success here. */
 static int32_t write_result(uint16_t sw)
 {
     return sw == SW_FILE_FULL ? SC_OK : sw_result(sw, FOR_WRITE);
@@ -121,7 +122,7 @@ static int32_t write_odd(struct icc *icc, struct icc_file *file, uint8_t ins, ui
     return result;
 }
 
-/* One chunk of at most left bytes at an offset in data units; *n is what was sent. */
+/* Writes one chunk of at most left bytes at an offset in data units; *n is the number sent. */
 static int32_t write_chunk(struct icc *icc, struct icc_file *file, const struct mode *mode,
                            uint32_t offset, const uint8_t *data, size_t left, uint32_t *n,
                            uint16_t *sw)
@@ -150,7 +151,7 @@ static int32_t write_chunk(struct icc *icc, struct icc_file *file, const struct 
     }
 }
 
-/* The position follows what was written: nothing when it turns out to be a record file. */
+/* Advances the position by what was written: nothing if it turns out to be a record file. */
 static int32_t write_bytes(struct icc *icc, struct icc_file *file, const struct mode *mode,
                            const uint8_t *data, size_t len)
 {
@@ -182,7 +183,7 @@ static int32_t write_bytes(struct icc *icc, struct icc_file *file, const struct 
     return SC_OK;
 }
 
-/* ERASE BINARY from the position up to end, which is kept; without an end to the file's. */
+/* ERASE BINARY from the position to an end, which is kept; without one, to the end of the file. */
 static int32_t erase_bytes(struct icc *icc, struct icc_file *file, const struct mode *mode,
                            size_t len)
 {
@@ -239,7 +240,7 @@ static int32_t write_transparent(struct icc *icc, struct icc_file *file, const s
     const struct fcp *fcp = &file->fcp;
     int32_t result;
 
-    /* Some cards take what lies beyond the end and drop it. */
+    /* Some cards accept data beyond the end and drop them. */
     if (fcp->has_size && (file->position > fcp->size || len > fcp->size - file->position))
         return SC_WRITE_TOO_MANY;
     if (len > UINT32_MAX - file->position)
@@ -306,7 +307,7 @@ static int32_t write_record(struct icc *icc, struct icc_file *file, const struct
         cmd.nc = (uint32_t)len;
     }
     result = send(icc, &cmd, &sw);
-    /* Cards differ in whether a new file has its records already. */
+    /* Cards differ in whether a new file already has its records. */
     if (result == SC_OK && sw == SW_NO_RECORD && file->is_new && cmd.ins == INS_UPDATE_RECORD &&
         icc->card.profile->interindustry)
     {
@@ -355,7 +356,7 @@ int32_t icc_file_fill(struct icc *icc, struct icc_file *file, const uint8_t *dat
         size_t n = len - done < piece ? len - done : piece;
         int32_t result;
 
-        /* In a cyclic file each new record is the first one. */
+        /* In a cyclic file each new record becomes the first one. */
         if (file->fcp.structure == FCP_CYCLIC)
             file->position = 0;
         result = write_either(icc, file, &modes[0], data + done, n);

@@ -18,7 +18,7 @@ struct instruction
     const char *name;
 };
 
-/* ISO 7816-4, -8 and -9; odd instructions carry BER-TLV data and have the name of the even one. */
+/* ISO 7816-4, -8 and -9; an odd instruction carries BER-TLV data and has the even one's name. */
 static const struct instruction instructions[] =
 {
     {0x04, "DEACTIVATE FILE"},
@@ -132,7 +132,7 @@ int32_t apdu_encode(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *l
         at += apdu->nc;
     }
     if (apdu->ne)
-        put_length(at, apdu->ne, width); /* the maximum, 256 or 65536, becomes 0 by itself */
+        put_length(at, apdu->ne, width); /* the maximum, 256 or 65536, becomes 0 by truncation */
     *len = need;
     return SC_OK;
 }
@@ -147,7 +147,7 @@ static int32_t encode_t0(const struct apdu *apdu, uint8_t *out, size_t cap, size
     if (wire.nc)
         wire.ne = 0;
     else if (!wire.ne || wire.ne > 256)
-        wire.ne = 256; /* P3 = 00, which case 1 has too */
+        wire.ne = 256; /* P3 = 00, which case 1 has as well */
     return apdu_encode(&wire, out, cap, len);
 }
 
@@ -236,33 +236,33 @@ int32_t apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out)
     return SC_OK;
 }
 
-/* Whether the class says, or may say, that secure messaging is used. */
+/* True when the class indicates, or may indicate, secure messaging. */
 static int class_is_secured(uint8_t cla)
 {
     if (cla < 0x20 || (cla >= 0x80 && cla < 0xE0))
         return (cla & 0x0C) != 0;
     if (cla >= 0x40 && cla < 0x80)
         return (cla & 0x20) != 0;
-    return 1; /* 2x, 3x are reserved, Ex secured channels of GlobalPlatform, Fx unknown */
+    return 1; /* 2x, 3x: reserved; Ex: GlobalPlatform's secured channels; Fx: unknown */
 }
 
 /*
- * Classes whose instructions have meanings of their own, and those that are surely harmless: SELECT
- * and the commands for files, their attributes and their state, lists.
+ * Classes whose instructions have meanings of their own, each with the instructions that are surely
+ * harmless: SELECT, lists, and the commands for files, their attributes and their state.
  */
 static const struct own_class
 {
     uint8_t cla;
-    uint8_t shown[16]; /* 00 ends */
+    uint8_t shown[16]; /* ended by 00 */
 } own_classes[] = {
-    {0xB0, {0x3A, 0x3C, 0x48, 0x58, 0xA4}}, /* the MUSCLE applet: lists, status */
+    {0xB0, {0x3A, 0x3C, 0x48, 0x58, 0xA4}}, /* MUSCLE applet: lists, status */
     {0xF0,
      {0x04, 0x22, 0x44, 0xA2, 0xA4, 0xA8, 0xB0, 0xB2, 0xC4, 0xD0, 0xD2, 0xD6, 0xDC, 0xE0,
-      0xE4}},                         /* Cryptoflex's administrative one */
+      0xE4}},                         /* Cryptoflex's administrative class */
     {0xFF, {0xA4, 0xB0, 0xCA, 0xD6}}, /* the reader's: PC/SC part 3 */
 };
 
-/* NULL: the class has the instructions of ISO 7816. */
+/* NULL when the class has the instructions of ISO 7816. */
 static const struct own_class *find_own_class(uint8_t cla)
 {
     size_t i;
@@ -281,27 +281,28 @@ static int instruction_is_secret(uint8_t cla, uint8_t ins)
 
     switch (even)
     {
-    case INS_PERFORM_USER_OPERATION: /* TERMINAL RESPONSE of a SIM: what the user typed */
-    case INS_GENERATE_KEY_PAIR:      /* some cards export */
+    case INS_PERFORM_USER_OPERATION: /* a SIM's TERMINAL RESPONSE: what the user typed */
+    case INS_GENERATE_KEY_PAIR:      /* some cards export the private key */
     case INS_EXTERNAL_AUTHENTICATE:
     case INS_GENERAL_AUTHENTICATE:
     case INS_INTERNAL_AUTHENTICATE:
     case INS_PUT_KEY:
-    case INS_GET_RESPONSE: /* of whatever went before */
+    case INS_GET_RESPONSE: /* the reply to whatever came before */
     case INS_PUT_DATA:     /* keys and reset codes */
-    case 0xD4: /* WRITE KEY and INSTALL SECRET of several makers, no interindustry command */
+    case 0xD4: /* several makers' WRITE KEY and INSTALL SECRET; no interindustry command */
     case 0xF4: return 1;
-    case INS_APPEND_RECORD: return cla >= 0x80; /* STORE DATA there */
+    case INS_APPEND_RECORD: return cla >= 0x80; /* STORE DATA in those classes */
     default:
-        /* 20 to 2F are about codes and keys, but for MANAGE SECURITY ENVIRONMENT */
+        /* 20 to 2F concern codes and keys, except for MANAGE SECURITY ENVIRONMENT */
         return (even & 0xF0) == 0x20 && even != INS_MANAGE_SECURITY_ENVIRONMENT;
     }
 }
 
 /*
- * Opens an ENVELOPE, if what it holds is surely a whole command: not in a chain, not with INS C3
- * nor in a proprietary class (BER-TLV, not an APDU), and not without data, since any last four or
- * five bytes of a longer command look like that.
+ * Replaces an ENVELOPE by the command inside, if that is surely a whole command: not when the
+ * ENVELOPE is part of a chain, has INS C3 or a proprietary class (its data are BER-TLV, not an
+ * APDU), or when the command has no data, because the last four or five bytes of any longer command
+ * look like that.
  */
 static int open_envelope(struct apdu *apdu)
 {

@@ -11,7 +11,7 @@
 
 #define TS_DIRECT    0x3B
 #define TS_INVERSE   0x3F
-#define GLOBAL_BYTES 15 /* "T=15" marks interface bytes for all protocols, it is none itself */
+#define GLOBAL_BYTES 15 /* T=15 marks interface bytes for all protocols; it is no protocol itself */
 
 /* The status indicator (life cycle, SW1, SW2) that ends historical bytes of category 00. */
 #define STATUS_INDICATOR 3
@@ -21,7 +21,7 @@ static unsigned count_bits(unsigned nibble)
     return (nibble & 1) + (nibble >> 1 & 1) + (nibble >> 2 & 1) + (nibble >> 3 & 1);
 }
 
-/* A[level], for the levels (from 1) that count for the whole card. */
+/* Keeps TA[level] for the levels (from 1) that concern the whole card. */
 static void read_ta(unsigned level, uint8_t byte, struct atr *out)
 {
     if (level == 1)
@@ -36,7 +36,7 @@ static void read_ta(unsigned level, uint8_t byte, struct atr *out)
     }
 }
 
-/* The protocol of TD[level]; before is that of the level before. */
+/* Notes the protocol of TD[level]; before is that of the level before. */
 static void read_protocol(unsigned level, unsigned protocol, unsigned before, struct atr *out)
 {
     if (level == 1)
@@ -53,7 +53,8 @@ static void read_protocol(unsigned level, unsigned protocol, unsigned before, st
         out->faults |= ATR_GLOBAL_FIRST;
 }
 
-/* Steps over the interface bytes from offset on. Returns the offset behind them, 0 if short. */
+/* Reads the interface bytes from offset on. Returns the offset behind them, 0 if they are cut
+ * off. */
 static size_t read_interface_bytes(const uint8_t *bytes, size_t len, size_t offset, struct atr *out)
 {
     unsigned present = bytes[1] >> 4, level, protocol = 0, before;
@@ -98,7 +99,7 @@ static void check_parameters(struct atr *out)
         out->faults |= ATR_RESERVED;
 }
 
-/* TCK makes the sum of all bytes behind TS 0. T=15 needs it as any protocol but T=0 does. */
+/* TCK makes the XOR of all bytes behind TS 0. It is required with T=15 and any protocol but T=0. */
 static void check_tck(const uint8_t *bytes, size_t len, size_t end, struct atr *out)
 {
     int needed = out->protocols != 1 || out->has_global;

@@ -13,12 +13,12 @@
 #define ATR_MAX            33
 #define ATR_MAX_HISTORICAL 15
 
-/* Where an ATR is not as ISO 7816-3 8.2 wants it; readers let such cards in all the same. */
+/* Deviations of an ATR from ISO 7816-3 8.2. Readers accept such cards all the same. */
 enum atr_fault
 {
-    ATR_TCK_MISSING      = 0x01, /* another protocol than T=0 is offered */
+    ATR_TCK_MISSING      = 0x01, /* required, as a protocol other than T=0 is offered */
     ATR_TCK_WRONG        = 0x02,
-    ATR_TCK_NEEDLESS     = 0x04, /* only T=0 is offered */
+    ATR_TCK_NEEDLESS     = 0x04, /* present, although only T=0 is offered */
     ATR_BYTES_BEHIND     = 0x08, /* behind TCK */
     ATR_GLOBAL_FIRST     = 0x10, /* T=15 in the first TD */
     ATR_PROTOCOL_ORDER   = 0x20, /* the protocols' numbers descend */
@@ -26,15 +26,15 @@ enum atr_fault
     ATR_RESERVED         = 0x80  /* a reserved value in TA1 or TA2 */
 };
 
-/* TA2, which fixes protocol and parameters. */
+/* Fields of TA2, which fixes protocol and parameters. */
 #define ATR_TA2_PROTOCOL(ta2) ((ta2)&0x0F)
-#define ATR_TA2_FIXED         0x80 /* the card cannot go back to the negotiable mode */
-#define ATR_TA2_IMPLICIT      0x10 /* parameters are known otherwise than by interface bytes */
+#define ATR_TA2_FIXED         0x80 /* the card cannot return to the negotiable mode */
+#define ATR_TA2_IMPLICIT      0x10 /* the parameters are not those of the interface bytes */
 
 struct atr
 {
     unsigned inverse : 1;    /* TS = 3F */
-    uint16_t protocols;      /* bit n: T=n is offered (n < 15); T=0 when none is named */
+    uint16_t protocols;      /* bit n: T=n is offered (n < 15); T=0 when the ATR names none */
     uint8_t first_protocol;  /* T of the first TD, 0 when there is none */
     unsigned has_global : 1; /* T=15: interface bytes for all protocols */
     uint8_t historical[ATR_MAX_HISTORICAL];
@@ -42,7 +42,7 @@ struct atr
     unsigned has_tck : 1;
     unsigned has_ta1 : 1, has_ta2 : 1;
     uint8_t ta1, ta2;
-    uint8_t tck, right_tck;        /* the byte that is there, and what it should be */
+    uint8_t tck, right_tck;        /* the byte in the ATR, and the correct one */
     uint8_t faults;                /* enum atr_fault */
     unsigned has_service_data : 1; /* compact-TLV 31: card service data */
     unsigned has_capabilities : 1; /* compact-TLV 7n: card capabilities */
@@ -55,14 +55,14 @@ struct atr
 };
 
 /*
- * Reads an ATR of len bytes. Returns SC_OK, or SC_INVALID_ARGUMENT for fewer than 2 or more than
+ * Parses an ATR of len bytes. Returns SC_OK, or SC_INVALID_ARGUMENT for fewer than 2 or more than
  * 33 bytes, NULL, a TS that is neither 3B nor 3F, or interface or historical bytes that run past
- * the end; *out is all zero then. Lesser faults are tolerated and noted: the reader has let the
- * card in.
+ * the end; *out is all zero then. Lesser faults are tolerated and noted, since the reader has
+ * accepted the card.
  */
 int32_t atr_parse(const uint8_t *bytes, size_t len, struct atr *out);
 
-/* True (1) when (atr & mask) == wanted, all three of len bytes. */
+/* True (1) when (atr & mask) == wanted; each has len bytes. */
 int atr_matches(const uint8_t *atr, const uint8_t *wanted, const uint8_t *mask, size_t len);
 
 #endif

@@ -1,12 +1,13 @@
 /*
- * The numbers of WinSCard that travel between the layers: results, protocols, share modes, states.
+ * The WinSCard numbers that the layers share: results, protocols, share modes, states.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A result is a LONG as WinSCard returns it, the one result domain of everything below COM: 0 is
- * success; 0x8010xxxx are smart card codes with the numbers Windows gives them (pcsc-lite numbers
- * one differently); small positive values are Win32 codes. Results travel as int32_t so that pure
- * code and the unix half need no Windows header; dlls/base/error.c makes HRESULTs of them.
+ * A result is a LONG as WinSCard returns it; all layers below COM use these results and no others:
+ * 0 is success, 0x8010xxxx are smart card codes with Windows' numbers (pcsc-lite numbers one of
+ * them differently), and small positive values are Win32 codes. Results are passed as int32_t so
+ * that pure code and the unix half need no Windows header; dlls/base/error.c turns them into
+ * HRESULTs.
  */
 
 #ifndef ISO7816_CODES_H
@@ -84,7 +85,7 @@
 #define SC_STATE_NEGOTIABLE 5u
 #define SC_STATE_SPECIFIC   6u
 
-/* The control code that asks a reader for its features (PC/SC part 10). */
+/* The control code that queries a reader's features (PC/SC part 10). */
 #define SC_GET_FEATURE (0x00310000u | 3400u << 2)
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * One command and everything it takes to get its whole answer: GET RESPONSE, Le correction.
+ * One command and its complete answer: GET RESPONSE, Le correction.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -12,12 +12,12 @@
 #include "codes.h"
 #include "wipe.h"
 
-/* Header, extended Lc, 255 data bytes, extended Le: only longer data need the heap. */
+/* Header, extended Lc, 255 data bytes, extended Le: only longer commands need the heap. */
 #define SMALL_COMMAND (4u + 3u + 255u + 2u)
 
 #define ANY_AMOUNT SIZE_MAX
 
-/* What the card has said so far: used data bytes in bytes, the newest fresh of them at the end. */
+/* The card's answer so far: used data bytes, of which the last fresh ones are new. */
 struct answer
 {
     uint8_t *bytes;
@@ -27,7 +27,7 @@ struct answer
     uint16_t sw;
 };
 
-/* One round. The new data stand behind the old ones, the status word leaves the buffer. */
+/* One round. The new data follow the old ones; the status word is taken out of the buffer. */
 static int32_t transmit(const struct exchange_link *link, const uint8_t *command, size_t len,
                         struct answer *answer)
 {
@@ -41,7 +41,7 @@ static int32_t transmit(const struct exchange_link *link, const uint8_t *command
     result = link->transmit(link->context, command, len, at, &got);
     if (result != SC_OK)
         return result;
-    /* More than the room would be the transport's fault; going on would make it ours. */
+    /* A reply longer than the room is the transport's fault, but continuing would make it ours. */
     if (got < 2 || got > room)
         return SC_COMM_DATA_LOST;
     answer->fresh = got - 2;
@@ -61,19 +61,19 @@ static uint32_t length_in(uint16_t sw)
     return sw & 0xFF ? (uint32_t)(sw & 0xFF) : 256;
 }
 
-/* Whether the answer asks for the same command with another Le, and the policy lets it. */
+/* True when the answer asks for the same command with another Le and the policy allows that. */
 static int wants_other_le(const struct exchange_link *link, const struct exchange_policy *policy,
                           const struct apdu *apdu, uint16_t sw)
 {
     enum apdu_case kind = apdu_case_of(apdu);
     uint8_t sw1 = (uint8_t)(sw >> 8);
 
-    /* Under T=0 a case 4 command goes without its Le: the same bytes would go out again. */
+    /* Under T=0 a case 4 command is sent without its Le, so the repeat would be identical. */
     if (kind != APDU_CASE_2 && (kind != APDU_CASE_4 || link->protocol == APDU_T0))
         return 0;
     if (kind == APDU_CASE_4 && (policy->only_case_2 || apdu_is_secret(apdu)))
         return 0;
-    /* Some cards name an Le of 256 where there is nothing: they would only say it again. */
+    /* Some cards name an Le of 256 when there is nothing; they would only name it again. */
     if (length_in(sw) == apdu->ne)
         return 0;
     if (sw1 == 0x6C)
@@ -135,7 +135,7 @@ static int32_t collect(const struct exchange_link *link, const struct exchange_p
     return SC_OK;
 }
 
-/* Sends apdu, once more with the Le that the card names, and fetches what the card holds back. */
+/* Sends apdu, repeats it once with the Le that the card names, and fetches the remaining data. */
 static int32_t run(const struct exchange_link *link, const struct exchange_policy *policy,
                    const struct apdu *apdu, uint8_t *command, size_t cap, struct answer *answer)
 {

@@ -1,5 +1,5 @@
 /*
- * File control information: what a card says of a file in its answer to SELECT.
+ * File control information: the description of a file in a card's answer to SELECT.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -12,7 +12,7 @@
 #define MAX_DEPTH   4
 #define RAW_MINIMUM 14
 
-/* Where the size was found: tag 80 counts, tag 81 (with structure) only in its absence. */
+/* The source of the size: tag 80 has precedence; tag 81 (with structure) is used in its absence. */
 enum size_source
 {
     SIZE_NONE,
@@ -64,7 +64,7 @@ static void set_fid(struct fcp *out, uint16_t fid)
     out->has_fid = 1;
 }
 
-/* ISO 7816-4 table "file descriptor byte"; bit b8 set is reserved. */
+/* ISO 7816-4, table "file descriptor byte"; values with b8 set are reserved. */
 static void read_descriptor_byte(uint8_t fdb, struct fcp *out)
 {
     static const enum fcp_structure structures[8] =
@@ -148,7 +148,7 @@ static void read_short_id(const struct tlv *object, struct fcp *out)
     out->has_sfi = 1;
 }
 
-/* ISO 7816-4 table "life cycle status byte". */
+/* ISO 7816-4, table "life cycle status byte". */
 static void read_life_cycle(const struct tlv *object, struct fcp *out)
 {
     uint8_t value;
@@ -226,7 +226,7 @@ static void read_gsm(const uint8_t *answer, size_t len, struct fcp *out)
         set_record_length(out, answer[14]);
 }
 
-/* One byte tells kind and structure on Schlumberger's cards. */
+/* On Schlumberger's cards one byte gives both kind and structure. */
 struct raw_type
 {
     uint8_t type;
@@ -295,7 +295,7 @@ static void read_raw(const uint8_t *answer, size_t len, enum fcp_layout layout, 
     }
 }
 
-/* Records of one length: what the card did not count follows from the size. */
+/* With records of one length, a count that the card did not give follows from the size. */
 static void count_records(struct fcp *out)
 {
     uint32_t count;

@@ -1,5 +1,5 @@
 /*
- * File control information: what a card says of a file in its answer to SELECT.
+ * File control information: the description of a file in a card's answer to SELECT.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -37,7 +37,7 @@ enum fcp_life_cycle
     FCP_LIFE_TERMINATED
 };
 
-/* Which layout a card's answer to SELECT has when it is not a BER-TLV template. */
+/* The layout of a card's answer to SELECT when that is not a BER-TLV template. */
 enum fcp_layout
 {
     FCP_LAYOUT_ISO,       /* BER-TLV only */
@@ -48,13 +48,14 @@ enum fcp_layout
 
 #define FCP_MAX_DF_NAME 16
 
-/* All that is known of a file. Zero means unknown where a has_ flag stands beside. */
+/* All that is known of a file. A field with a has_ flag is valid only when the flag is set; in
+ * other fields, zero means unknown. */
 struct fcp
 {
     enum fcp_kind kind;
     enum fcp_structure structure;
     enum fcp_life_cycle life_cycle;
-    unsigned internal : 1; /* internal EF: the card's own, usually not readable */
+    unsigned internal : 1; /* an internal EF: for the card's own use, usually not readable */
     unsigned has_size : 1;
     unsigned has_fid : 1;
     unsigned has_sfi : 1;
@@ -73,19 +74,19 @@ struct fcp
 };
 
 /*
- * Reads an answer to SELECT (without SW1 SW2). A first byte 62, 64 or 6F makes it a BER-TLV
- * template (nested ones are entered); anything else of at least 14 bytes is read as layout says.
- * Objects that do not parse, lie about their length or have impossible values are ignored, so this
- * cannot fail: *out is all unknown when nothing could be learnt. An empty answer is legal.
+ * Parses an answer to SELECT (without SW1 SW2). A first byte of 62, 64 or 6F makes it a BER-TLV
+ * template (nested ones are entered); anything else of at least 14 bytes is read by layout. Objects
+ * that do not parse, have wrong lengths or impossible values are ignored, so this cannot fail: *out
+ * is all unknown when nothing could be learnt. An empty answer is legal.
  */
 void fcp_parse(const uint8_t *answer, size_t len, enum fcp_layout layout, struct fcp *out);
 
-/* The file descriptor byte (ISO 7816-4 5.3.3.2) of kind and structure; 0: they are not known. */
+/* The file descriptor byte (ISO 7816-4 5.3.3.2) for kind and structure; 0 when they are unknown. */
 uint8_t fcp_descriptor(const struct fcp *fcp);
 
 /*
- * The byte offset unit of P1 P2: 1, or 2^(n-1) for a data coding byte with n >= 2. Values 0 and 1
- * (nibbles) both count as bytes, since cards that mean bytes send them.
+ * The unit in bytes of the offset in P1 P2: 1, or 2^(n-1) for a data coding byte with n >= 2. The
+ * values 0 and 1 (nibbles) both count as bytes, since cards that mean bytes send them.
  */
 uint32_t fcp_data_unit(const struct fcp *fcp);
 

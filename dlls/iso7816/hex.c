@@ -1,5 +1,5 @@
 /*
- * Bytes as hexadecimal text, with room for what must not be shown.
+ * Bytes as hexadecimal text, in which secret bytes can be hidden.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -13,13 +13,13 @@
 #define ELLIPSIS        "..."
 #define ELLIPSIS_LENGTH 3u
 
-/* Text that grows by whole pieces; once one does not fit, nothing follows but the ellipsis. */
+/* A text that grows by whole pieces; once a piece does not fit, only the ellipsis follows. */
 struct text
 {
     char *out;
-    size_t cap; /* with room for the NUL */
+    size_t cap; /* including the NUL */
     size_t used;
-    size_t safe; /* the longest text so far behind which the ellipsis fits */
+    size_t safe; /* the longest length so far that leaves room for the ellipsis */
     int cut;
 };
 
@@ -47,7 +47,7 @@ static size_t finish(struct text *text)
     return text->used;
 }
 
-/* Whether there is room enough to say anything; else out is empty as far as it can be. */
+/* True when there is room for any text; otherwise out becomes empty if it has room for the NUL. */
 static int begin(struct text *text, char *out, size_t cap)
 {
     memset(text, 0, sizeof(*text));
@@ -132,7 +132,7 @@ size_t hex_format_command(const uint8_t *command, size_t len, int hidden, char *
         }
     }
     else if (hidden && len == 5)
-        shown = len; /* a lone Le, or P3 of T=0 */
+        shown = len; /* a lone Le, or P3 under T=0 */
     if (shown > header)
         put_group(&text, command + header, len - header);
     else

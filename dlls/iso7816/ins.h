@@ -1,15 +1,15 @@
 /*
- * Instruction bytes and status words by name.
+ * Names of instruction bytes and status words.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * apdu.c has the names of instructions for people, sw.c what status words mean as results.
+ * apdu.c has the readable names of instructions; sw.c maps status words to results.
  */
 
 #ifndef ISO7816_INS_H
 #define ISO7816_INS_H
 
-/* ISO 7816-4, -8 and -9; GlobalPlatform's PUT KEY. */
+/* ISO 7816-4, -8 and -9; PUT KEY is GlobalPlatform's. */
 #define INS_DEACTIVATE_FILE             0x04
 #define INS_ERASE_RECORD                0x0C
 #define INS_ERASE_BINARY                0x0E
@@ -53,25 +53,25 @@
 
 /* ISO 7816-4 5.1.3. */
 #define SW_OK              0x9000
-#define SW_END             0x6282 /* the file ended before Le bytes */
+#define SW_END             0x6282 /* the file ended before Le bytes were read */
 #define SW_DEACTIVATED     0x6283
-#define SW_FCI_FORMAT      0x6284 /* the answer is not in the form of ISO 7816-4 */
-#define SW_FILE_FULL       0x6381 /* the last write has filled the file */
+#define SW_FCI_FORMAT      0x6284 /* the answer does not have the form of ISO 7816-4 */
+#define SW_FILE_FULL       0x6381 /* the last write filled the file */
 #define SW_WRONG_LENGTH    0x6700
-#define SW_WRONG_STRUCTURE 0x6981 /* the command is not for files of this structure */
+#define SW_WRONG_STRUCTURE 0x6981 /* the command does not fit the file's structure */
 #define SW_SECURITY        0x6982 /* the security status is not satisfied */
 #define SW_CONDITIONS      0x6985 /* the conditions of use are not satisfied */
 #define SW_NO_EF           0x6986 /* there is no current EF */
 #define SW_WRONG_DATA      0x6A80 /* wrong parameters in the data */
-#define SW_NOT_SUPPORTED   0x6A81 /* the function */
-#define SW_NOT_FOUND       0x6A82 /* the file or application */
+#define SW_NOT_SUPPORTED   0x6A81 /* function not supported */
+#define SW_NOT_FOUND       0x6A82 /* file or application not found */
 #define SW_NO_RECORD       0x6A83
 #define SW_LC_TLV          0x6A85 /* Lc does not fit the TLV structure */
 #define SW_WRONG_P1P2      0x6A86
 #define SW_LC_P1P2         0x6A87 /* Lc does not fit P1 P2 */
-#define SW_NO_REFERENCE    0x6A88 /* the data object, key or code */
-#define SW_WRONG_OFFSET    0x6B00 /* P1 P2, which mostly are an offset */
-#define SW_WRONG_LE        0x6C00 /* with the right one in its low byte */
+#define SW_NO_REFERENCE    0x6A88 /* data object, key or code not found */
+#define SW_WRONG_OFFSET    0x6B00 /* P1 P2, usually an offset */
+#define SW_WRONG_LE        0x6C00 /* the low byte is the right one */
 #define SW_WRONG_INS       0x6D00
 #define SW_WRONG_CLA       0x6E00
 #define SW_NO_DIAGNOSIS    0x6F00
@@ -79,6 +79,6 @@
 /* GSM 11.11 9.4. */
 #define SW_GSM_NO_EF           0x9400 /* there is no current EF */
 #define SW_GSM_NOT_FOUND       0x9404
-#define SW_GSM_WRONG_STRUCTURE 0x9408 /* the command is not for files of this structure */
+#define SW_GSM_WRONG_STRUCTURE 0x9408 /* the command does not fit the file's structure */
 
 #endif

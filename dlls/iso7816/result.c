@@ -1,5 +1,5 @@
 /*
- * What results say of the card and of the way to it.
+ * Classification of results by what they say about the card and the way to it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -16,7 +16,7 @@ enum card_event result_event(int32_t result)
     case SC_NO_SMARTCARD: return EVENT_REMOVED;
     case SC_READER_UNAVAILABLE:
     case SC_UNKNOWN_READER: return EVENT_READER_GONE;
-    /* Stacks have many names for a resource manager that went away, or that is another one now. */
+    /* Stacks report a resource manager that is gone, or was restarted, by many codes. */
     case SC_WIN_INVALID_HANDLE:
     case SC_BROKEN_PIPE:
     case SC_INVALID_HANDLE:

@@ -1,5 +1,5 @@
 /*
- * What of the exchanges on one connection may be shown to people: in a trace, in a record.
+ * The rule of what may be shown, in a trace or recording, of a connection's exchanges.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -17,19 +17,19 @@
 #define CLA_FLEX_ADM 0xF0
 
 #define DIRECTORY 0x3F00
-/* Cryptoflex's CREATE FILE: two bytes, the size, the identifier, and more. */
+/* The length of the header in Cryptoflex's CREATE FILE: two bytes, size, identifier and more. */
 #define FLEX_HEADER 16u
 
-/* A command, and what it is about. */
+/* A command, as it is judged. */
 struct subject
 {
-    struct apdu apdu; /* the one inside when it is an ENVELOPE that can be opened */
+    struct apdu apdu; /* the inner one of an ENVELOPE that could be opened */
     unsigned valid : 1;
     unsigned envelope : 1;
     unsigned opened : 1;
 };
 
-/* A piece of a longer command is not opened: what it looks like is chance. */
+/* A piece of a longer command is not opened: it may look like a command by chance. */
 static void look(const struct secrecy *secrecy, const uint8_t *command, size_t len,
                  struct subject *subject)
 {
@@ -48,7 +48,7 @@ static uint8_t even(const struct subject *subject)
     return subject->apdu.ins & 0xFE;
 }
 
-/* Whether the class is one of the basic channel, without secure messaging or chaining. */
+/* True for a class of the basic channel without secure messaging or chaining. */
 static int is_plain(const struct subject *subject)
 {
     uint8_t cla = subject->apdu.cla;
@@ -56,14 +56,14 @@ static int is_plain(const struct subject *subject)
     return cla == 0x00 || cla == 0x80 || cla == CLA_GSM || cla == CLA_FLEX || cla == CLA_FLEX_ADM;
 }
 
-/* ---- the families, and their files ---- */
+/* ---- the families and their files ---- */
 
 static int is_flex(const struct secrecy *secrecy, const struct subject *subject)
 {
     return secrecy->flex || subject->apdu.cla == CLA_FLEX || subject->apdu.cla == CLA_FLEX_ADM;
 }
 
-/* Of a USIM the applications' names begin with 3GPP's or ETSI's number. */
+/* A USIM's application names begin with the number of 3GPP or ETSI. */
 static int is_mobile(const struct secrecy *secrecy, const struct subject *subject)
 {
     static const uint8_t providers[2][5] = {{0xA0, 0, 0, 0, 0x87}, {0xA0, 0, 0, 0, 0x09}};
@@ -85,7 +85,7 @@ static int is_mobile_secret(uint16_t file)
            file == 0x4F52;
 }
 
-/* Reading, writing, searching, erasing, counting: what works on the current EF. */
+/* True for commands that work on the current EF: reading, writing, searching, erasing, counting. */
 static int touches_file(const struct subject *subject)
 {
     static const uint8_t instructions[] =
@@ -98,7 +98,7 @@ static int touches_file(const struct subject *subject)
     return memchr(instructions, even(subject), sizeof(instructions)) != NULL;
 }
 
-/* Short identifiers are 3GPP's; Cryptoflex has offsets in that byte. */
+/* Only for 3GPP's short identifiers: Cryptoflex has offsets in that byte. */
 static int enters_file(const struct subject *subject)
 {
     switch (even(subject))
@@ -131,7 +131,7 @@ static int touches_secret(const struct secrecy *secrecy, const struct subject *s
 
 /* ---- judging ---- */
 
-/* Whether it fetches what the command before it left; not over a secured channel. */
+/* True when it fetches the previous command's answer, and not over a secured channel. */
 static int fetches(const struct subject *subject)
 {
     struct apdu other = subject->apdu;
@@ -194,7 +194,7 @@ static void follow_select(struct secrecy *secrecy, const struct apdu *apdu)
         secrecy->known = 0;
 }
 
-/* A position is known after a SELECT that succeeded, or after Cryptoflex's CREATE FILE. */
+/* The position is known after a successful SELECT or Cryptoflex's CREATE FILE. */
 static void follow_position(struct secrecy *secrecy, const struct subject *subject, uint16_t sw)
 {
     int sure = subject->valid && is_plain(subject) && is_success(sw);
@@ -242,7 +242,7 @@ void secrecy_follow(struct secrecy *secrecy, const uint8_t *command, size_t len,
 
     look(secrecy, command, len, &subject);
     hidden = hides(secrecy, &subject);
-    /* After a wrong Le the answer is still there. */
+    /* After a wrong Le the answer can still be fetched. */
     if (!fetches(&subject) || sw >> 8 != 0x6C)
         secrecy->answer = !hidden && (sw >> 8 == 0x61 || sw >> 8 == 0x9F);
     if (sw && sw != SW_WRONG_CLA && sw != SW_WRONG_INS)

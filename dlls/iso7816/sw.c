@@ -1,5 +1,5 @@
 /*
- * Status words: what SW1 SW2 means, as a result.
+ * Status words: the results that SW1 SW2 stand for.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -22,12 +22,12 @@
 
 struct row
 {
-    uint16_t low, high; /* this status word and the ones up to that */
+    uint16_t low, high; /* the first and the last status word */
     uint32_t commands;
     int32_t result;
 };
 
-/* The first row that fits counts: exceptions stand before the rule. */
+/* The first matching row counts: exceptions precede the rule. */
 static const struct row rows[] =
 {
     {0x6100, 0x61FF, ANY, SC_OK},
@@ -51,7 +51,7 @@ static const struct row rows[] =
     {0x63C1, 0x63CF, CODES, SC_WRONG_CHV},
     {0x63C1, 0x63CF, QUERY, SC_NOT_AUTHENTICATED},
     {0x63C1, 0x63CF, AUTH, SC_SECURITY_VIOLATION},
-    {0x63C0, 0x63CF, WRITES, SC_OK}, /* retries inside the card */
+    {0x63C0, 0x63CF, WRITES, SC_OK}, /* the card retried internally */
     {0x6700, 0x67FF, ALL_CODES, SC_INVALID_CHV},
     {0x6700, 0x67FF, ANY, SC_INVALID_PARAMETER},
     {0x6800, 0x6800, ANY, SC_UNSUPPORTED_FEATURE},

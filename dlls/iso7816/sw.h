@@ -1,5 +1,5 @@
 /*
- * Status words: what SW1 SW2 means, as a result.
+ * Status words: the results that SW1 SW2 stand for.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -9,12 +9,12 @@
 
 #include <stdint.h>
 
-/* What was asked of the card: the same status word means different things. */
+/* The kind of command: the same status word means different things. */
 enum sw_command
 {
     FOR_GENERAL,
     FOR_SELECT,       /* a file */
-    FOR_SELECT_DIR,   /* a directory, or a component on the way */
+    FOR_SELECT_DIR,   /* a directory, or a component of the path */
     FOR_READ_BINARY,
     FOR_READ_RECORD,
     FOR_WRITE,        /* UPDATE, WRITE, APPEND, ERASE */
@@ -29,11 +29,11 @@ enum sw_command
 };
 
 /*
- * Maps a status word by a table (ISO 7816-4 5.1.3, GSM 11.11 9.4) to an SC_ result. Status words
- * that are in no row give SC_UNEXPECTED. What depends on a position in a file is the caller's:
- * for READ_BINARY 6B00 and 6A85 to 6A87 give SC_BAD_SEEK here (at offset 0 nothing was sought),
- * 6282 gives SC_OK for reads even if no data came. So is 6985 to FOR_CHV_SWITCH, which may mean
- * "already so".
+ * Maps a status word to an SC_ result by a table (ISO 7816-4 5.1.3, GSM 11.11 9.4). Status words
+ * that are in no row give SC_UNEXPECTED. The caller handles whatever depends on a position in a
+ * file: for READ_BINARY, 6B00 and 6A85 to 6A87 give SC_BAD_SEEK here (at offset 0 nothing was
+ * sought), and 6282 gives SC_OK for reads even if no data came. The caller also handles 6985 for
+ * FOR_CHV_SWITCH, which may mean "already so".
  */
 int32_t sw_result(uint16_t sw, enum sw_command command);
 

@@ -1,5 +1,5 @@
 /*
- * Names that others choose (readers, programs, files): their bytes in UTF-16, and how to show them.
+ * Names from outside (readers, programs, files): their conversion to UTF-16 and their display.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -8,11 +8,11 @@
 
 #include <string.h>
 
-#define BYTE_BASE 0xDC00u /* U+DC80 to U+DCFF stand for bytes */
+#define BYTE_BASE 0xDC00u /* U+DC80 to U+DCFF represent bytes */
 
 /* ---- characters ---- */
 
-/* The character that begins at bytes, and its length; 0 when there is no valid UTF-8. */
+/* The character at bytes; returns its length, 0 when it is no valid UTF-8. */
 static size_t get_utf8(const uint8_t *bytes, size_t len, uint32_t *character)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -37,7 +37,7 @@ static size_t get_utf8(const uint8_t *bytes, size_t len, uint32_t *character)
                                                                                           : count;
 }
 
-/* At most four bytes; returns their number. */
+/* Writes at most four bytes; returns their number. */
 static size_t put_utf8(uint32_t character, char *out)
 {
     size_t count = character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4, i;
@@ -48,7 +48,7 @@ static size_t put_utf8(uint32_t character, char *out)
     return count;
 }
 
-/* The character that begins at text, a lone surrogate included, and its units. */
+/* The character at text, possibly a lone surrogate; returns its number of units. */
 static size_t get_utf16(const uint16_t *text, size_t len, uint32_t *character)
 {
     *character = text[0];
@@ -63,7 +63,7 @@ static int is_surrogate(uint32_t character)
     return character >> 11 == 0x1B;
 }
 
-/* What may not stand in a line as it is. */
+/* True for characters that must not be put in a line unescaped. */
 static int is_unsafe(uint32_t character)
 {
     static const struct
@@ -138,7 +138,7 @@ size_t text_to_bytes(const uint16_t *text, size_t len, char *out, size_t cap)
     return used;
 }
 
-/* ---- showing ---- */
+/* ---- display ---- */
 
 static size_t put_escape(uint32_t unit, char *out)
 {

@@ -1,5 +1,5 @@
 /*
- * BER-TLV (ISO 7816-4 5.2.2): a reader that checks before each byte, and a writer.
+ * BER-TLV (ISO 7816-4 5.2.2): a bounds-checked parser, and a writer.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -54,7 +54,7 @@ static int take_length(struct tlv_cursor *cursor, size_t *length)
     }
     count = byte & 0x7F;
     if (!count || count > LENGTH_MAX)
-        return 0; /* the indefinite form is not for cards */
+        return 0; /* cards do not use the indefinite form */
     while (count--)
     {
         if (!take(cursor, &byte))
@@ -127,7 +127,7 @@ void tlv_put_raw(struct tlv_writer *writer, const uint8_t *bytes, size_t length)
     writer->used += length;
 }
 
-/* Big-endian without leading zero bytes, at least one byte. Returns the number of bytes. */
+/* Writes big-endian without leading zero bytes, at least one byte. Returns the number of bytes. */
 static size_t put_number(uint8_t *out, uint32_t value)
 {
     size_t count = 1, i;
@@ -164,7 +164,7 @@ void tlv_put(struct tlv_writer *writer, uint32_t tag, const uint8_t *value, size
     }
     if (used > writer->cap - writer->used || length > writer->cap - writer->used - used)
     {
-        writer->failed = 1; /* neither header nor value: no half object */
+        writer->failed = 1; /* writes neither header nor value, so that there is no half object */
         return;
     }
     tlv_put_raw(writer, header, used);

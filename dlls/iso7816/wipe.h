@@ -1,5 +1,5 @@
 /*
- * Wiping of codes, keys and what may hold them.
+ * Wiping of codes, keys and memory that may hold them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,11 +10,11 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Overwrites memory in a way that the compiler keeps. */
+/* Overwrites memory in a way that the compiler does not optimise away. */
 static inline void wipe(void *memory, size_t size)
 {
     memset(memory, 0, size);
-    /* Pretends to look at the bytes: no compiler may leave the memset out. */
+    /* Pretends to read the bytes, so that no compiler may omit the memset. */
     __asm__ volatile("" : : "r"(memory) : "memory");
 }
 

@@ -1,5 +1,5 @@
 /*
- * Calls on the card of a connection, and what their results say of it.
+ * Calls on a connection's card, and what their results reveal about it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -32,7 +32,8 @@ LONG connection_transmit(struct connection *connection, const BYTE *command, DWO
     observer_command(&connection->observer, command, command_length);
     result = connection_ops(connection)
                  ->transmit(connection->card, command, command_length, reply, reply_length);
-    /* It was agreed on: somebody has reset the card, and pcsc-lite has not told. */
+    /* The protocol was agreed on, so another program has reset the card and pcsc-lite has not
+     * reported it. */
     if (result == SCARD_E_PROTO_MISMATCH && connection->share != SC_SHARE_DIRECT)
         result = SCARD_W_RESET_CARD;
     observer_reply(&connection->observer, command, command_length, reply, *reply_length, result);
@@ -57,7 +58,8 @@ LONG connection_control(struct connection *connection, DWORD code, const BYTE *i
     return connection_note(connection, result);
 }
 
-/* An ATR names a model of cards, not a card: after a removal even an equal one may be another. */
+/* An ATR identifies a model, not a card: after a removal, even a card with an equal ATR may be
+ * another. */
 static BOOL is_another(const struct connection *connection, const struct transport_status *fresh)
 {
     const struct transport_status *known = &connection->known;
@@ -125,7 +127,7 @@ void connection_end_call(struct connection *connection)
     ReleaseSRWLockExclusive(&connection->guard);
 }
 
-/* A call that has not reached the transport yet is ended there by its ticket. */
+/* A call that has not yet reached the transport is ended there by its ticket. */
 DWORD connection_stop_call(struct connection *connection, const void *user)
 {
     const struct transport_ops *ops;
@@ -147,8 +149,8 @@ void connection_stop_begin(struct connection *connection, const void *user)
     connection_stop_call(connection, user);
 }
 
-/* The call is noted before is_over is asked, and is_over true before the note is looked for: one
- * side sees the other. */
+/* The call is noted before is_over is asked, and is_over becomes true before the note is looked
+ * for, so at least one side sees the other. */
 LONG connection_begin(struct connection *connection, const void *user,
                       BOOL (*is_over)(const void *user, const struct connection *connection))
 {

@@ -1,5 +1,5 @@
 /*
- * What another DLL of this project can share with this one: the transport and the handles.
+ * The transport and handles that this DLL shares with other DLLs of this project.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,5 +1,5 @@
 /*
- * What another DLL of this project can share with this one: the transport and the handles.
+ * The transport and handles that this DLL shares with other DLLs of this project.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -22,8 +22,8 @@ struct scardssp_share
 {
     DWORD size; /* of this struct */
 
-    /* transport.h: the ops that connections by name use. Contexts and cards made by them may be
-     * used by both DLLs. */
+    /* transport.h: the ops that connections by name use. Both DLLs may use contexts and cards made
+     * by them. */
     const struct transport_ops *(*transport)(void);
 
     /* context.h, connection.h: connections whose HSCARD both DLLs know; reference counted. */
@@ -36,7 +36,8 @@ struct scardssp_share
     void (*connection_release)(struct connection *connection);
 };
 
-/* The export. NULL when version is not the one of this DLL. The table lives as long as the DLL. */
+/* The export. Returns NULL when version is not that of this DLL. The table lives as long as the
+ * DLL. */
 typedef const struct scardssp_share *share_function(DWORD version);
 share_function ScardsspShare;
 

@@ -1,5 +1,5 @@
 /*
- * Connections: what an HSCARD of ours stands for.
+ * Connections: the objects behind our HSCARDs.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -14,11 +14,13 @@
 #include "base/strings.h"
 #include "base/trace.h"
 
-/* More than anybody takes: ending all of them ends, even on a stack that never says no. */
+/* More locks than anybody takes. The limit ends the loop that ends them all, even on a stack that
+ * never refuses. */
 #define MANY_LOCKS 1000
-/* How often a connect or reconnect is repeated because somebody reset the card meanwhile. */
+/* How often a connect or reconnect is repeated because another program has reset the card
+ * meanwhile. */
 #define SETTLE_TRIES 4
-/* How long, in milliseconds, closing looks whether a call that it has ended comes back. */
+/* How long, in milliseconds, closing waits for the return of a call that it has ended. */
 #define PATIENCE 100
 
 /* ---- life ---- */
@@ -32,7 +34,7 @@ static void connection_free(struct connection *connection)
     module_release();
 }
 
-/* What applications see: the stack's own handle where there is one, else one of ours. */
+/* Sets the handle that applications see: the stack's own if it has one, else one of ours. */
 static LONG expose(struct connection *connection)
 {
     const struct transport_ops *ops = connection_ops(connection);
@@ -48,11 +50,11 @@ static LONG expose(struct connection *connection)
 static void conceal(struct connection *connection)
 {
     stack_handle_set(&connection->stack, 0, NULL);
-    handle_free(connection->value); /* nothing for a value that is not of our block */
+    handle_free(connection->value); /* does nothing for a value outside our block */
 }
 
-/* After a reconnect. No lock outlives a card that was taken out; of those that a reset has kept
- * some may be nobody's any more. */
+/* Called after a reconnect. Ends the locks that pcsc-lite kept through a reset and that nobody will
+ * end, and all locks after a removal, as none is valid any more. */
 static LONG learn_card(struct connection *connection)
 {
     DWORD removals = connection->removals, left = MANY_LOCKS;
@@ -63,13 +65,13 @@ static LONG learn_card(struct connection *connection)
     if (connection->removals != removals)
         for (; left > 0 && !connection_end(connection, SCARD_LEAVE_CARD); left--)
             ;
-    /* A direct connection to an empty reader has no status to give, yet is a connection. */
+    /* A direct connection to an empty reader has no status, yet it is a connection. */
     return connection->share == SC_SHARE_DIRECT ? SCARD_S_SUCCESS : result;
 }
 
 /*
- * A reset that comes while pcsc-lite connects or reconnects is not told to that connection; then
- * what was agreed on is not the card's protocol.
+ * pcsc-lite does not report a reset to a connection that is being made or renewed at that moment.
+ * The agreed protocol is then not the card's.
  */
 static BOOL is_settled(const struct connection *connection, LONG result, DWORD protocol)
 {
@@ -87,7 +89,7 @@ static LONG reconnect_once(struct connection *connection, DWORD share, DWORD pro
     DWORD ticket;
 
     connection->moves++;
-    connection_status(connection, NULL); /* the stack forgets a removal when it reconnects */
+    connection_status(connection, NULL); /* before the stack forgets a removal by reconnecting */
     if ((ticket = connection_start_call(connection, NULL)))
     {
         result = connection_ops(connection)
@@ -127,7 +129,7 @@ static void set_card(struct connection *connection, transport_id card)
     ReleaseSRWLockExclusive(&connection->guard);
 }
 
-/* Connects and learns protocol and ATR; a card that goes away in between is no connection. */
+/* Connects and learns protocol and ATR; fails when the card is removed meanwhile. */
 static LONG try_connect(struct connection *connection)
 {
     transport_id card;
@@ -142,7 +144,7 @@ static LONG try_connect(struct connection *connection)
     set_card(connection, card);
     result = connection_status(connection, NULL);
     result = settle(connection, connection->protocols, result, protocol);
-    /* A direct connection to an empty reader has no status to give, yet is a connection. */
+    /* A direct connection to an empty reader has no status, yet it is a connection. */
     if (!result || connection->share == SC_SHARE_DIRECT)
         return SCARD_S_SUCCESS;
     connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
@@ -161,7 +163,7 @@ static LONG connect_card(struct connection *connection)
     return result;
 }
 
-/* Not connected yet; NULL: out of memory. */
+/* Makes a connection that is not connected yet; NULL: out of memory. */
 static struct connection *connection_create(struct pcsc_context *context, DWORD share,
                                             DWORD protocols)
 {
@@ -177,12 +179,13 @@ static struct connection *connection_create(struct pcsc_context *context, DWORD 
     context_retain(context);
     InitializeSRWLock(&connection->guard);
     InitializeConditionVariable(&connection->idle);
-    /* A thread may be in a call when the last object is released: its code stays. */
+    /* A thread may be in a call when the last object is released: our code must stay loaded. */
     module_retain();
     return connection;
 }
 
-/* Most names are those of readers: aliases are looked for only when the stack knows none. */
+/* Most names are readers' own: aliases are looked up only for a name that the stack does not
+ * know. */
 static LONG connect_named(struct connection *connection, const WCHAR *name)
 {
     WCHAR *meant;
@@ -218,7 +221,7 @@ LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD sh
     return SCARD_S_SUCCESS;
 }
 
-/* A record whose last reference is just going must not be brought back. */
+/* A record whose last reference is being dropped must not be revived. */
 static BOOL retain_living(void *record)
 {
     struct connection *connection = record;
@@ -241,7 +244,7 @@ static struct connection *connection_from_handle(ULONG_PTR value)
     return connection ? connection : stack_handle_find(value, retain_living);
 }
 
-/* Connects the application's own handle, which has to answer, to us. */
+/* Wraps the application's own handle, which must answer to SCardStatus. */
 static LONG wrap(struct connection *connection, ULONG_PTR value)
 {
     LONG result;
@@ -265,7 +268,7 @@ static LONG open_app_handle(ULONG_PTR value, struct connection **out)
     struct pcsc_context *context;
     LONG result;
 
-    /* Where no context can be had nobody has a handle. */
+    /* Without a context nobody can have a handle. */
     if (!value || !transport || context_open_over(transport, &context))
         return ERROR_INVALID_PARAMETER;
     connection = connection_create(context, SC_SHARE_SHARED, SC_PROTOCOL_T0 | SC_PROTOCOL_T1);
@@ -299,7 +302,7 @@ void connection_release(struct connection *connection)
     connection_free(connection);
 }
 
-/* The disconnect that closing owes; nobody else uses the card any more. */
+/* The disconnect that closing left undone; nobody else uses the card any more. */
 static LONG disconnect_card(struct connection *connection)
 {
     LONG result = SCARD_S_SUCCESS;
@@ -313,7 +316,7 @@ static LONG disconnect_card(struct connection *connection)
     return result;
 }
 
-/* Whether the thread that had this id at that time has ended. Ids come back, with newer threads. */
+/* True when the thread that had this id at that time has ended. Ids are reused by newer threads. */
 static BOOL thread_ended(DWORD id, const FILETIME *when)
 {
     HANDLE thread = OpenThread(SYNCHRONIZE | THREAD_QUERY_INFORMATION, FALSE, id);
@@ -342,9 +345,9 @@ static BOOL still_runs(struct connection *connection, DWORD ticket, DWORD *owner
 }
 
 /*
- * After the call with that ticket was ended. TRUE when its thread was terminated inside, and so
- * will not disconnect: that is the caller's part then. A thread that lives does it itself, however
- * long it takes.
+ * Called after the call with that ticket was ended. TRUE when its thread was terminated inside the
+ * call and so will never disconnect: the caller must. A living thread disconnects by itself,
+ * however long that takes.
  */
 static BOOL take_over(struct connection *connection, DWORD ticket)
 {
@@ -404,7 +407,7 @@ BOOL connection_claim(struct connection *connection)
 {
     if (!InterlockedExchangePointer((void *volatile *)&connection->finder, NULL))
         return FALSE;
-    connection_release(connection); /* the reference of the offer; the caller has one */
+    connection_release(connection); /* the offer's reference; the caller has its own */
     return TRUE;
 }
 
@@ -448,7 +451,7 @@ LONG connection_enter(struct connection *connection)
     return result;
 }
 
-/* Token and guard held; the guard is given up for a while. */
+/* Token and guard are held; the guard is released for a while. */
 static void end_owed_locks(struct connection *connection)
 {
     while (connection->owed_ends > 0)

@@ -1,16 +1,16 @@
 /*
- * Connections: what an HSCARD of ours stands for.
+ * Connections: the objects behind our HSCARDs.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Every object that is attached to the same HSCARD shares its struct connection and sees it
- * refreshed. Each connection has a context, and so a pcsc-lite context, of its own: pcsc-lite
- * serialises all cards of one context.
+ * All objects that are attached to the same HSCARD share its struct connection and see it
+ * refreshed. Each connection has a context of its own, and so a pcsc-lite context of its own,
+ * because pcsc-lite serialises all cards of a context.
  *
- * Sequences of calls on a card are serialised by the connection's busy token (connection_enter and
- * connection_leave, re-entrant). No lock is held while the transport is called, so that closing
- * never waits: it marks the connection, ends what waits for the card's lock, and leaves the rest to
- * the token's holder.
+ * Sequences of calls on a card are serialised by the connection's token (connection_enter and
+ * connection_leave, re-entrant). No lock is held while the transport is called, so closing never
+ * waits: it marks the connection, ends a wait for the card's lock, and leaves the rest to the
+ * token's holder.
  */
 
 #ifndef PCSC_CONNECTION_H
@@ -24,113 +24,112 @@ struct connection
 {
     LONG refs;
     ULONG_PTR value;           /* the HSCARD; one of ours stays the same over reopen */
-    struct stack_handle stack; /* where value is the stack's own */
-    BOOL app_handle;           /* the application connected itself: never disconnected by us */
+    struct stack_handle stack; /* used when value is the stack's own */
+    BOOL app_handle;           /* the application opened the handle: we never disconnect it */
 
-    /* Below: changed only by the token's holder, read under guard. */
+    /* The fields below are changed only by the token's holder, and read under guard. */
     struct pcsc_context *context;
     transport_id card;
     WCHAR *reader; /* never changes */
     DWORD share;
-    DWORD protocols;               /* as asked for */
+    DWORD protocols;               /* as requested */
     struct transport_status known; /* as of the last connect, reconnect or status */
-    BOOL removed;                  /* some call said that the card or the reader went away */
-    DWORD removals; /* how often one came back after that: all locks from before are gone */
-    DWORD cards;    /* how often the card may have become another one, for whatever reason */
-    DWORD moves;    /* what may have changed the card's selection: commands, control codes, ends of
-                        * locks, reconnects */
-    LONG stuck_locks; /* their end met a reset card: pcsc-lite keeps such a lock until it is ended
-                        * once more after a reconnect */
+    BOOL removed;                  /* a call reported that the card or the reader went away */
+    DWORD removals;   /* how often one came back after that: all earlier locks are gone */
+    DWORD cards;      /* how often the card may have become another one, for any reason */
+    DWORD moves;      /* counts what may have changed the card's selection: commands, control codes,
+                     * ends of locks, reconnects */
+    LONG stuck_locks; /* locks whose end failed because the card was reset: pcsc-lite keeps each
+                       * until it is ended again after a reconnect */
 
-    SRWLOCK guard; /* fields below; held for a few instructions only */
+    SRWLOCK guard; /* for the fields below; held for a few instructions only */
     CONDITION_VARIABLE idle;
-    DWORD owner; /* thread that has the token, 0 when free */
+    DWORD owner; /* the thread that has the token, 0 when free */
     DWORD depth;
     BOOL closing;
     BOOL closed;
-    DWORD disposition; /* for the disconnect that closing owes */
+    DWORD disposition; /* for the disconnect that closing left undone */
     LONG owed_ends;    /* locks that the token's holder is to end for others */
 
-    /* The call of the token's holder that may wait for another program's lock: begin, status,
-     * reconnect. Each has a ticket of its own, so that who ends one never ends the next. */
+    /* A call of the token's holder that may wait for another program's lock: begin, status,
+     * reconnect. Each has its own ticket, so that ending one never ends the next. */
     struct
     {
-        DWORD ticket;     /* 0: there is none */
-        const void *user; /* for whom, as connection_begin was told */
+        DWORD ticket;     /* 0: no call is running */
+        const void *user; /* the user that connection_begin was given */
         FILETIME since;
     } running;
-    DWORD tickets; /* given out so far */
+    DWORD tickets; /* number of the last ticket */
 
-    struct observer observer; /* the token's holder's */
+    struct observer observer; /* used by the token's holder */
 
-    const void *volatile finder; /* who offers it; NULL: it has an owner */
+    const void *volatile finder; /* the object that offers it; NULL: it has an owner */
 };
 
 /*
- * Connects to reader, or to the one that it is an alias of, over context (which is retained) and
- * asks for the status once.
- * Returns the transport's code; *out has one reference.
+ * Connects to reader, or to the reader that this name is an alias of, over context (which is
+ * retained), and asks for the status once. Returns the transport's code; *out has one reference.
  */
 LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD share,
                      DWORD protocols, struct connection **out);
 
 /*
- * The connection of an HSCARD, with a reference of its own: one of ours; else one for a handle that
- * the application got from winscard.dll. ERROR_INVALID_PARAMETER for what is neither, else what
- * SCardStatus says of it.
+ * The connection of an HSCARD, with a reference for the caller: one of ours, or a new one for a
+ * handle that the application got from winscard.dll. Returns ERROR_INVALID_PARAMETER for any other
+ * value, else SCardStatus's error.
  */
 LONG connection_by_handle(ULONG_PTR value, struct connection **out);
 
 /*
  * Offers a new connection to the first object that attaches by its handle; takes over the caller's
- * reference. finder names who offers it, and may withdraw it.
+ * reference. finder identifies the object that offers it and may withdraw it.
  */
 void connection_offer(struct connection *connection, const void *finder);
-/* TRUE when the connection was on offer: the caller is its owner now and closes it. */
+/* TRUE when the connection was on offer: the caller now owns it and closes it. */
 BOOL connection_claim(struct connection *connection);
-/* Closes the connection with that HSCARD if it is still on offer from finder. */
+/* Closes the connection with that HSCARD if finder still offers it. */
 void connection_withdraw(ULONG_PTR value, const void *finder);
 
 void connection_retain(struct connection *connection);
-/* Dropping the last reference disconnects with LEAVE when nobody has closed it. NULL is allowed. */
+/* Dropping the last reference disconnects with LEAVE unless the connection was closed. NULL is
+ * allowed. */
 void connection_release(struct connection *connection);
 
 /*
- * Ends the connection for everybody: the HSCARD is void at once, a wait for the lock ends with
- * SCARD_E_CANCELLED, the card is disconnected now or when the token's holder is done. Never
- * waits. Returns the disconnect's result, 0 when that is yet to come, SCARD_E_INVALID_HANDLE when
- * closed
- * before.
+ * Closes the connection for all its users: the HSCARD is void at once, a wait for the lock ends
+ * with SCARD_E_CANCELLED, and the card is disconnected now or when the token's holder is done.
+ * Never waits. Returns the disconnect's result, 0 when that is yet to come, SCARD_E_INVALID_HANDLE
+ * when closed before.
  */
 LONG connection_close(struct connection *connection, DWORD disposition);
 
-/* Takes the token, waiting for other threads. SCARD_E_INVALID_HANDLE once closed (SCARD_E_CANCELLED
- * when that happened during the wait). */
+/* Takes the token, waiting for other threads. Returns SCARD_E_INVALID_HANDLE once closed, and
+ * SCARD_E_CANCELLED when closed during the wait. */
 LONG connection_enter(struct connection *connection);
 void connection_leave(struct connection *connection);
 
-/* Whether all that goes to the card over this HSCARD passes here, and so is counted in moves. A
- * handle of winscard.dll's leads there without us, whoever has connected it. */
+/* True when everything that is sent to the card over this HSCARD passes here, and is counted in
+ * moves. A handle of winscard.dll reaches the card without us, whoever connected it. */
 static inline BOOL connection_sees_all(const struct connection *connection)
 {
     return !connection->app_handle && !connection->context->transport->native_card;
 }
 
-/* The calls below need the token. They return the transport's code. */
+/* The calls below require the token and return the transport's code. */
 LONG connection_transmit(struct connection *connection, const BYTE *command, DWORD command_length,
                          BYTE *reply, DWORD *reply_length);
-/* A control code of the reader; codes may be on their way, so the trace shows lengths only. */
+/* Sends a control code to the reader. The data may hold codes, so the trace shows lengths only. */
 LONG connection_control(struct connection *connection, DWORD code, const BYTE *in, DWORD in_length,
                         BYTE *out, DWORD *out_length);
 /* Fills *status (may be NULL) and, on success, connection->known. */
 LONG connection_status(struct connection *connection, struct transport_status *status);
-/* SCARD_E_CANCELLED when the connection was closed during the wait, or connection_stop_begin was
- * called for the same user; also when is_over says that it was before. */
+/* Returns SCARD_E_CANCELLED when the connection was closed or connection_stop_begin was called for
+ * the same user during the wait, or when is_over says that this happened before. */
 LONG connection_begin(struct connection *connection, const void *user,
                       BOOL (*is_over)(const void *user, const struct connection *connection));
 LONG connection_end(struct connection *connection, DWORD disposition);
-/* Ends a lock that nobody will end again when this fails: what a reset card keeps of it goes with
- * the next reconnect, whoever asks for that. */
+/* Ends a lock that nobody will end again if this fails: what a reset card keeps of it is removed
+ * after the next reconnect, whoever requests that. */
 LONG connection_drop_lock(struct connection *connection);
 /* On success share and known are refreshed. */
 LONG connection_reconnect(struct connection *connection, DWORD share, DWORD protocols,
@@ -139,26 +138,27 @@ LONG connection_reconnect(struct connection *connection, DWORD share, DWORD prot
  * opens a new context first. On failure the connection has no card until it is reopened. */
 LONG connection_reopen(struct connection *connection, BOOL with_context);
 
-/* Without the token: ends count locks, now or when the token's holder is done; never waits. They
- * were taken when connection->removals was removals. */
+/* Called without the token: ends count locks now, or when the token's holder is done; never waits.
+ * removals is the value of connection->removals when the locks were taken. */
 void connection_give_back(struct connection *connection, LONG count, DWORD removals);
 
-/* Without the token: ends the begin that runs for user, even when it has not reached the transport
- * yet, and nobody else's. The caller has made sure that is_over holds for those that follow. Never
- * waits. */
+/* Called without the token: ends the begin that runs for user, even if it has not yet reached the
+ * transport, and no other user's. The caller must have made sure that is_over is true for later
+ * ones. Never waits. */
 void connection_stop_begin(struct connection *connection, const void *user);
 
-/* ---- for the files of this noun ---- */
+/* ---- mainly for cardcalls.c and connection.c ---- */
 
-/* What a result says of the card is remembered; returns it. */
+/* Remembers what a result says about the card; returns it. */
 LONG connection_note(struct connection *connection, LONG result);
 
-/* Around a call of the token's holder that may wait for another program's lock. The call's ticket;
- * 0 when the connection is closing: no call is to be made. */
+/* Bracket a call of the token's holder that may wait for another program's lock. The first returns
+ * the call's ticket, or 0 when the connection is closing and the call must not be made. */
 DWORD connection_start_call(struct connection *connection, const void *user);
 void connection_end_call(struct connection *connection);
 
-/* Ends the running call: anybody's (user NULL) or that user's. Its ticket, 0 when there is none. */
+/* Ends the running call, of any user when user is NULL. Returns its ticket, 0 when there was
+ * none. */
 DWORD connection_stop_call(struct connection *connection, const void *user);
 
 static inline const struct transport_ops *connection_ops(const struct connection *connection)
@@ -166,7 +166,7 @@ static inline const struct transport_ops *connection_ops(const struct connection
     return connection->context->transport;
 }
 
-/* A copy of what is known, without any message. */
+/* A copy of what is known, without asking the card. */
 void connection_known(struct connection *connection, struct transport_status *status);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Contexts: what an HSCARDCONTEXT of ours stands for.
+ * Contexts: the objects behind our HSCARDCONTEXTs.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,7 +10,7 @@
 #include "context.h"
 #include "handles.h"
 
-/* What applications see. */
+/* Sets the handle that applications see. */
 static LONG expose(struct pcsc_context *context)
 {
     if (!context->transport->native_context)

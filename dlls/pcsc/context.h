@@ -1,5 +1,5 @@
 /*
- * Contexts: what an HSCARDCONTEXT of ours stands for.
+ * Contexts: the objects behind our HSCARDCONTEXTs.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -15,14 +15,14 @@ struct pcsc_context
     LONG refs;
     const struct transport_ops *transport;
     transport_id id;
-    ULONG_PTR value; /* the HSCARDCONTEXT that applications see: the stack's own, or one of ours */
+    ULONG_PTR value; /* the HSCARDCONTEXT that applications see: the stack's own or one of ours */
 };
 
-/* Opens a context over the default transport. What transport->establish returns. */
+/* Opens a context over the default transport. Returns the result of transport->establish. */
 LONG context_open(struct pcsc_context **out);
 LONG context_open_over(const struct transport_ops *transport, struct pcsc_context **out);
 void context_retain(struct pcsc_context *context);
-/* The last release releases the transport's context. NULL is allowed. */
+/* The last reference releases the transport's context. NULL is allowed. */
 void context_release(struct pcsc_context *context);
 
 #endif

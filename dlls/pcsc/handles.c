@@ -1,5 +1,5 @@
 /*
- * Values of HSCARD and HSCARDCONTEXT, and what they stand for.
+ * HSCARD and HSCARDCONTEXT values, and the records behind them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -41,7 +41,7 @@ static void *reserve_block(void)
     return VirtualAlloc(NULL, BLOCK_SIZE, MEM_RESERVE | MEM_COMMIT, PAGE_READONLY);
 }
 
-/* Lock held. */
+/* Called with the lock held. */
 static BOOL table_ready(void)
 {
     if (!table.slots)
@@ -52,7 +52,7 @@ static BOOL table_ready(void)
     return table.slots && table.base;
 }
 
-/* Lock held. */
+/* Called with the lock held. */
 static struct slot *slot_of(ULONG_PTR value)
 {
     ULONG_PTR offset = value - table.base;
@@ -119,12 +119,12 @@ BOOL handle_free(ULONG_PTR value)
     return found;
 }
 
-/* ---- of the stack ---- */
+/* ---- HSCARDs that the stack assigned ---- */
 
 static SRWLOCK stack_lock = SRWLOCK_INIT;
 static struct stack_handle *first;
 
-/* Lock held. */
+/* Called with the lock held. */
 static void take_out(struct stack_handle *handle)
 {
     struct stack_handle **at = &first;

@@ -1,10 +1,11 @@
 /*
- * Values where pcsc-lite and WinSCard differ, for whoever speaks to pcsc-lite: pure functions.
+ * Values that differ between pcsc-lite and WinSCard, mapped by pure functions.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Numbers only, no header of either side: the unix half sees pcsc-lite itself, the transport over
- * winscard.dll sees it through Wine's winscard, which passes its values on as they are.
+ * It has numbers only and includes neither side's header: the unix half sees pcsc-lite itself, and
+ * the transport over winscard.dll sees it through Wine's winscard, which passes its values on
+ * unchanged.
  */
 
 #ifndef PCSC_LITEVALUES_H
@@ -18,8 +19,8 @@
 #define LITE_GET_FEATURE  (0x42000000u + 3400u)
 
 /*
- * pcsc-lite's bits of SCardStatus, an event count above them: the ordinal 1..6, 0 when unknown.
- * pcsc-lite goes on saying "negotiable" when a protocol (0: none) was agreed on.
+ * Maps pcsc-lite's SCardStatus bits, with an event count above them, to the ordinal 1..6, or 0 when
+ * unknown. pcsc-lite keeps reporting "negotiable" after a protocol (0: none) was agreed on.
  */
 static inline uint32_t lite_state(uint32_t bits, uint32_t protocol)
 {
@@ -33,10 +34,10 @@ static inline uint32_t lite_state(uint32_t bits, uint32_t protocol)
 }
 
 /*
- * What a connect's protocols ask for, as bits T0 and T1, or RAW alone, of WinSCard; 0 is possible
- * only with a direct connection. 0 and 0x80000000 mean T0|T1, 0xff alone means RAW. RAW beside
- * others is left out: pcsc-lite would take it for every card, and refuse T0|T1 to all programs
- * until the card is reset. Returns 0 for other unknown bits, else 1.
+ * The protocols that a connect requests, as WinSCard's bits T0 and T1, or RAW alone; 0 is possible
+ * only with a direct connection. 0 and 0x80000000 mean T0|T1; 0xff alone means RAW. RAW beside
+ * others is dropped: pcsc-lite would use it for every card, and refuse T0|T1 to all programs until
+ * the card is reset. Returns 0 for other unknown bits, else 1.
  */
 static inline int protocols_wanted(uint32_t protocols, int direct, uint32_t *wanted)
 {
@@ -53,7 +54,7 @@ static inline int protocols_wanted(uint32_t protocols, int direct, uint32_t *wan
     return 1;
 }
 
-/* The active protocol, whichever stack names it: one WinSCard bit, 0 when there is none. */
+/* The active protocol of either stack as one WinSCard bit, 0 when there is none. */
 static inline uint32_t protocol_active(uint32_t protocol)
 {
     if (protocol == LITE_PROTOCOL_RAW || protocol == SC_PROTOCOL_RAW)

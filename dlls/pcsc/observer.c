@@ -1,5 +1,5 @@
 /*
- * What is told of each connection: to the trace and to the record, by one rule of secrecy.
+ * What the trace and the recording show of each connection, by one rule of secrecy.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -25,7 +25,7 @@ static BOOL is_wanted(const struct observer *observer)
     return observer->number || trace_enabled(TRACE_TRACE);
 }
 
-/* mark stands between connection and text in the record, name before it in the trace. */
+/* The recording has mark between connection and text; the trace has name before text. */
 static void tell(const struct observer *observer, const char *mark, const char *name,
                  const char *text)
 {
@@ -76,7 +76,7 @@ void observer_connect(struct observer *observer, const char *transport, const WC
     tell(observer, "connect", "connect", text);
 }
 
-/* Begin waits for other programs, which may have selected another file; a reset does. */
+/* A begin waits for other programs, which may have selected another file. A reset deselects it. */
 static BOOL may_move(const struct observer *observer, enum observer_event event, DWORD value)
 {
     switch (event)
@@ -114,7 +114,7 @@ void observer_command(struct observer *observer, const BYTE *command, DWORD leng
     size_t size = 2 * (size_t)length + 64;
 
     observer->hidden = secrecy_hides(&observer->secrecy, command, length);
-    HeapFree(GetProcessHeap(), 0, observer->command); /* of a thread that was terminated */
+    HeapFree(GetProcessHeap(), 0, observer->command); /* left by a thread that was terminated */
     observer->command = NULL;
     if (!is_wanted(observer) || !(observer->command = HeapAlloc(GetProcessHeap(), 0, size)))
         return;
@@ -123,7 +123,7 @@ void observer_command(struct observer *observer, const BYTE *command, DWORD leng
     trace_text("apdu", command_name(command, length), observer->command);
 }
 
-/* Both lines in one write, so that no other thread's stand between them. */
+/* Writes both lines at once, so that no other thread's lines come between them. */
 static void tell_reply(const struct observer *observer, const BYTE *reply, DWORD length,
                        LONG result)
 {

@@ -1,10 +1,10 @@
 /*
- * What is told of each connection: to the trace and to the record, by one rule of secrecy.
+ * What the trace and the recording show of each connection, by one rule of secrecy.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * dlls/iso7816/secrecy.h is the rule. Both sinks get the same texts; codes, keys and what came back
- * for them are in neither.
+ * The rule is dlls/iso7816/secrecy.h. Both sinks get the same texts; neither gets codes, keys or
+ * the replies to them.
  */
 
 #ifndef PCSC_OBSERVER_H
@@ -15,15 +15,15 @@
 #include "iso7816/secrecy.h"
 #include "transport.h"
 
-/* What a connection keeps for it; starts as zeros, and belongs to the token's holder. */
+/* The state of each connection; initially zeros. It belongs to the token's holder. */
 struct observer
 {
     struct secrecy secrecy;
     BOOL alone;    /* no other program can use the card */
-    LONG number;   /* of the connection in the record; 0: nothing is recorded */
-    ULONG64 sent;  /* when the command went out, product_time */
-    char *command; /* the text of the command that is on its way, or NULL */
-    BOOL hidden;   /* its data, and those of its reply */
+    LONG number;   /* of the connection in the recording; 0: nothing is recorded */
+    ULONG64 sent;  /* when the command was sent, by product_time */
+    char *command; /* the text of the command in progress, or NULL */
+    BOOL hidden;   /* its data and its reply's are hidden */
 };
 
 enum observer_event
@@ -39,15 +39,15 @@ enum observer_event
 void observer_connect(struct observer *observer, const char *transport, const WCHAR *reader,
                       DWORD share, BOOL app_handle, const struct transport_status *status);
 
-/* It has another card. */
+/* The connection has another card. */
 void observer_card(struct observer *observer, const struct transport_status *status);
 
-/* A command before it is sent, and then what came: a reply, or a result in place of one. */
+/* A command before it is sent, and then its reply, or the result in place of one. */
 void observer_command(struct observer *observer, const BYTE *command, DWORD length);
 void observer_reply(struct observer *observer, const BYTE *command, DWORD command_length,
                     const BYTE *reply, DWORD reply_length, LONG result);
 
-/* Anything else; value is the disposition, or the code of a control. */
+/* Any other event; value is the disposition, or the code of a control. */
 void observer_event(struct observer *observer, enum observer_event event, DWORD value, LONG result);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Aliases of readers between what programs say and the transport.
+ * Reader aliases: from the names that programs use to the transport's readers.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -13,10 +13,10 @@
 #include "registry/readernames.h"
 #include "base/trace.h"
 
-/* Of each root; a registry that is full of them does not stop programs. */
+/* The most aliases read from each root, so that a full registry does not stall programs. */
 #define MAX_ALIASES 256
 
-/* The first reader in the list that the pattern fits, or NULL. */
+/* The first reader in the list that matches the pattern, or NULL. */
 static const WCHAR *find(const WCHAR *readers, const WCHAR *pattern)
 {
     SIZE_T size = HeapSize(GetProcessHeap(), 0, readers) / sizeof(WCHAR);
@@ -29,7 +29,7 @@ static const WCHAR *find(const WCHAR *readers, const WCHAR *pattern)
     return NULL;
 }
 
-/* A name in the list, where '*' is a character like any other. */
+/* Compares whole names; '*' is an ordinary character here. */
 static BOOL contains(const WCHAR *readers, const WCHAR *wanted)
 {
     SIZE_T size = HeapSize(GetProcessHeap(), 0, readers) / sizeof(WCHAR);
@@ -63,7 +63,7 @@ LONG readers_of_alias(const struct pcsc_context *context, const WCHAR *name, WCH
     return result;
 }
 
-/* Units of the strings in the list, without the empty one that ends it. */
+/* The length of the strings in the list, without the empty one at the end. */
 static SIZE_T strings_length(const WCHAR *readers)
 {
     SIZE_T size = HeapSize(GetProcessHeap(), 0, readers) / sizeof(WCHAR);
@@ -89,7 +89,7 @@ static LONG append(WCHAR **readers, const WCHAR *name)
     return SCARD_S_SUCCESS;
 }
 
-/* Only a reader's true name makes an alias appear, not another alias: real is the list without. */
+/* Appends aliases of the readers in real only, as an alias must not name another alias. */
 static LONG append_root(HKEY root, const WCHAR *real, WCHAR **readers)
 {
     struct readeralias alias;

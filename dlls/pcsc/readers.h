@@ -1,5 +1,5 @@
 /*
- * Aliases of readers between what programs say and the transport.
+ * Reader aliases: from the names that programs use to the transport's readers.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,14 +10,15 @@
 #include "context.h"
 
 /*
- * The first reader that the alias fits, for a name that no reader has. SCARD_E_UNKNOWN_READER when
- * it is no alias or fits none, SCARD_E_NO_READERS_AVAILABLE, ERROR_OUTOFMEMORY. *reader is
- * HeapAlloc'd from the process heap, the caller frees it; NULL on failure.
+ * The first reader that the alias name matches; for a name that no reader has. Returns
+ * SCARD_E_UNKNOWN_READER when it is no alias or matches none, SCARD_E_NO_READERS_AVAILABLE,
+ * ERROR_OUTOFMEMORY. The caller frees *reader, which comes from the process heap; it is NULL on
+ * failure.
  */
 LONG readers_of_alias(const struct pcsc_context *context, const WCHAR *name, WCHAR **reader);
 
-/* All readers, as the transport's list_readers gives them, and behind them the aliases of those
- * that are there, each once. */
+/* All readers, as from the transport's list_readers, followed by the aliases that match one of
+ * them, each once. */
 LONG readers_list(const struct pcsc_context *context, WCHAR **readers);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * A record of what programs and cards say to each other, for a report without the card.
+ * The recording of what programs and cards exchange, for a report without the card.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -15,7 +15,7 @@
 
 #define HEADER_SIZE 600
 #define NAME_BYTES  200
-/* Room for what stands before the text of a line. */
+/* Room for everything before the text of a line. */
 #define PREFIX_SIZE 96
 
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
@@ -23,7 +23,7 @@ static HANDLE file = INVALID_HANDLE_VALUE;
 static LONG connections;
 static ULONG64 began;
 
-/* One write appends whole lines, whatever other threads and processes do. */
+/* A single write appends whole lines, whatever other threads and processes do. */
 static void write_text(const char *text, int length)
 {
     static LONG complained;

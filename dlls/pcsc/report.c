@@ -1,5 +1,5 @@
 /*
- * What the DLL tells about its way to the cards.
+ * The report on the DLL's way to the cards, for scardssp-probe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -20,7 +20,7 @@ struct lines
     BOOL full;
 };
 
-/* What breaks lines becomes a blank: the value is still one line. */
+/* Replaces line breaks by spaces: a value is one line. */
 static void flatten(char *text)
 {
     for (; *text; text++)
@@ -72,7 +72,7 @@ static LONG add_unix(struct lines *lines)
         add_text(lines, "unix.text", text);
         return result;
     }
-    /* Its result is that of loading libpcsclite, which is tried again at every call. */
+    /* The result is that of loading libpcsclite, which every call tries again. */
     UNIXCALL(UNIX_QUERY, query);
     add_text(lines, "unix.text", query.text);
     add(lines, "unix.file", "%s", query.self);
@@ -82,7 +82,7 @@ static LONG add_unix(struct lines *lines)
     return SCARD_S_SUCCESS;
 }
 
-/* Only the unix half has more to say than a number. */
+/* Only the unix half can add a text to the result. */
 static void add_service(struct lines *lines, const struct transport_ops *transport, BOOL has_unix)
 {
     struct unix_establish params = {0};

@@ -1,11 +1,12 @@
 /*
- * Which way to the cards connections take.
+ * The choice of the transport that connections use.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The setting is "unix" or "winscard", from the first place that has one: the environment variable
- * SCARDSSP_TRANSPORT; the value Transport of HKCU\Software\Wine\AppDefaults\PROGRAM.EXE\Scardssp;
- * that of HKCU\Software\Wine\Scardssp. Without a setting the unix half is taken where there is one.
+ * The setting is "unix" or "winscard", from the first of these that exists: the environment
+ * variable SCARDSSP_TRANSPORT; the value Transport of
+ * HKCU\Software\Wine\AppDefaults\PROGRAM.EXE\Scardssp; that of HKCU\Software\Wine\Scardssp. Without
+ * a setting, the unix half is used if there is one.
  */
 
 #include "transport.h"
@@ -27,7 +28,7 @@ static BOOL read_environment(WCHAR *word)
     DWORD length = GetEnvironmentVariableW(L"SCARDSSP_TRANSPORT", word, WORD_SIZE);
 
     if (length >= WORD_SIZE)
-        lstrcpyW(word, L"a longer word"); /* and no good one */
+        lstrcpyW(word, L"a longer word"); /* and invalid */
     return length != 0;
 }
 
@@ -81,7 +82,7 @@ static BOOL CALLBACK read_setting(INIT_ONCE *unused, void *parameter, void **con
 
 /* ---- the choice ---- */
 
-/* Only a success is remembered: the resource manager may start later. */
+/* Only success is remembered: the resource manager may start later. */
 static BOOL winscard_works(void)
 {
     const struct winscard_api *api = winscard_api();

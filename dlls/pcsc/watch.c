@@ -1,10 +1,10 @@
 /*
- * Watching readers: which there are, and what is in them.
+ * The watch: the readers and the cards in them, as they change.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The waiting is the transport's; there is one interval here: a reader that comes between our list
- * and the beginning of the wait is reported by nobody, so the list is read again after a while.
+ * The transport does the waiting. Nobody reports a reader that appears between listing the readers
+ * and the beginning of the wait, so the list is read again at an interval.
  */
 
 #include "watch.h"
@@ -17,9 +17,9 @@
 #include "iso7816/result.h"
 
 #define RECHECK 5000
-/* Before a reader that is listed, and yet unknown, is asked about again. */
+/* Milliseconds before asking again about a reader that is listed, yet unknown. */
 #define RETRY 100
-/* Between two tries to reach a resource manager that went away. */
+/* Milliseconds between two attempts to reach a resource manager that went away. */
 #define SERVICE_RETRY 1000
 /* How long stopping waits for the thread, in milliseconds. */
 #define PATIENCE 2000
@@ -32,19 +32,20 @@ struct watch
     WCHAR *groups;
     void (*changed)(void *context);
     void *changed_context;
-    HMODULE module; /* keeps our code while the thread runs */
+    HMODULE module; /* keeps our code loaded while the thread runs */
     HANDLE thread;
     HANDLE stop; /* set together with stopped */
 
-    SRWLOCK lock;                 /* fields below, and the call of changed */
-    struct pcsc_context *context; /* replaced by the thread alone, which so reads it without */
+    SRWLOCK lock;                 /* for the fields below and the call of changed */
+    struct pcsc_context *context; /* replaced only by the thread, which may therefore read it
+                                   * without lock */
     struct watch_view view;
     BOOL stopped;
 };
 
 /* ---- looking ---- */
 
-/* A name too long for a view is left out: pcsc-lite has none. */
+/* A name that is too long for a view is left out: pcsc-lite has none. */
 static void add_reader(struct watch_view *view, const WCHAR *name)
 {
     struct watch_reader *reader = &view->readers[view->count];
@@ -71,7 +72,7 @@ static const struct watch_reader *find_reader(const struct watch_view *view, con
     return NULL;
 }
 
-/* The list of readers; those that were there keep what is known of them. */
+/* Lists the readers; those already listed keep their states. */
 static LONG list_readers(const struct pcsc_context *context, const WCHAR *groups,
                          struct watch_view *view)
 {
@@ -99,7 +100,8 @@ static LONG list_readers(const struct pcsc_context *context, const WCHAR *groups
     return result;
 }
 
-/* Waits for a change of the view, of the list of readers too unless it is only a look. */
+/* Waits for a change of the view, including the list of readers; timeout 0 just reads the
+ * states. */
 static LONG wait_change(const struct pcsc_context *context, struct watch_view *view, DWORD timeout)
 {
     struct transport_reader_state states[WATCH_READERS + 1] = {{0}};
@@ -137,7 +139,7 @@ LONG watch_look(const WCHAR *groups, struct watch_view *out)
             result = wait_change(context, out, 0);
         context_release(context);
     }
-    /* A reader that went away in between leaves the others as they are listed: empty. */
+    /* When a reader went away in between, the others stay as listed, without states. */
     if (result == SCARD_E_TIMEOUT || result == SCARD_E_UNKNOWN_READER)
         result = SCARD_S_SUCCESS;
     out->result = result;
@@ -187,7 +189,7 @@ static void set_failure(struct watch_view *view, LONG result)
     view->count = 0;
 }
 
-/* True for what only says that the readers have to be listed again. */
+/* True for results that only mean that the readers must be listed again. */
 static BOOL list_again(LONG result)
 {
     if (result == SCARD_E_UNKNOWN_READER)
@@ -195,7 +197,7 @@ static BOOL list_again(LONG result)
     return !result || result == SCARD_E_TIMEOUT || result == SCARD_E_UNKNOWN_READER;
 }
 
-/* What is there now, without waiting. */
+/* Reads the present view, without waiting. */
 static void look(struct watch *watch, struct watch_view *view)
 {
     LONG result = list_readers(watch->context, watch->groups, view);
@@ -209,7 +211,7 @@ static void look(struct watch *watch, struct watch_view *view)
         set_failure(view, result);
 }
 
-/* Until the resource manager is there again, or the watch is stopped (0 too). */
+/* Returns when the resource manager is back, or when the watch is stopped (also 0). */
 static LONG reopen(struct watch *watch)
 {
     struct pcsc_context *fresh, *old;

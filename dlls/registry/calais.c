@@ -1,5 +1,5 @@
 /*
- * The card database in the registry: reading both views as one, adding, removing.
+ * The card database in the registry: both views read as one, records added and removed.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -20,7 +20,7 @@ static int compare_names(const WCHAR *a, const WCHAR *b)
 
 /* ---- loading ---- */
 
-/* A list while it grows; rank says which record of a name goes first. */
+/* A growing list; rank orders records of the same name. */
 struct ranked_card
 {
     struct calais_card card;
@@ -106,7 +106,7 @@ static int compare_rows(const void *first, const void *second)
     return order ? order : (int)a->rank - (int)b->rank;
 }
 
-/* Sorted rows become cards; a row of the same name as the one before fills what that one lacks. */
+/* Turns sorted rows into cards; a second row of a name fills in what the first one lacks. */
 static LONG collect(const struct rows *rows, struct calais_list *out)
 {
     struct calais_card *card = NULL;
@@ -121,7 +121,7 @@ static LONG collect(const struct rows *rows, struct calais_list *out)
     {
         if (card && !compare_names(card->name, rows->rows[i].card.name))
         {
-            /* A card of somebody else's gets nothing from a default. */
+            /* A card that others have registered takes nothing from a default. */
             if (card->is_default == rows->rows[i].card.is_default)
                 cardtype_merge(&card->type, &rows->rows[i].card.type);
             continue;

@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One key a card type, its name is the card's. Installers of either width write it, each in its own
- * registry view, so both are read and taken as one. Names are compared without regard to case. The
- * DLL and scardtool share this file. Results are Win32 or smart card codes.
+ * There is one key for each card type, named after the card. Installers of either width write to
+ * their own registry view, so both views are read and treated as one. Names are compared without
+ * regard to case. The DLL and scardtool share this file. Results are Win32 or smart card codes.
  */
 
 #ifndef REGISTRY_CALAIS_H
@@ -16,40 +16,42 @@
 #include "calaiskey.h"
 #include "cardtype.h"
 
-/* So many keys of each view are read; a database of a real system has some hundred. */
+/* The most keys that are read in each view; the database of a real system has a few hundred. */
 #define CALAIS_MAX_CARDS 4096
 
 struct calais_list
 {
-    struct calais_card *cards; /* by name */
+    struct calais_card *cards; /* ordered by name */
     DWORD count;
 };
 
 /*
- * Reads the whole database. A record of both views appears once: what one lacks (or has damaged)
- * comes from the other, the 64-bit view goes first. Damaged values are skipped, with a warning in
- * the trace. No database at all is an empty list. ERROR_OUTOFMEMORY, or what the registry says
- * (ERROR_ACCESS_DENIED); *out is empty then. Freed by calais_unload.
+ * Reads the whole database. A record in both views appears once: the 64-bit view has precedence,
+ * and what one record lacks (or has damaged) is taken from the other. Damaged values are skipped,
+ * with a warning in the trace. A missing database is an empty list. Returns ERROR_OUTOFMEMORY or
+ * the registry's error (ERROR_ACCESS_DENIED); *out is empty then. Freed by calais_unload.
  */
 LONG calais_load(struct calais_list *out);
 void calais_unload(struct calais_list *list);
 
-/* The card of that name, NULL when there is none (or name is NULL). */
+/* The card of that name; NULL when there is none or name is NULL. */
 const struct calais_card *calais_find(const struct calais_list *list, const WCHAR *name);
 
 /*
- * Writes a record into both views. ERROR_FILE_EXISTS when either has one of that name, unless
- * replace; ERROR_INVALID_PARAMETER for a name that no key can have (empty, longer than 255, with a
- * backslash or control character); ERROR_ACCESS_DENIED and other registry codes.
+ * Writes a record into both views. Returns ERROR_FILE_EXISTS when either view has one of that name
+ * and replace is not set; ERROR_INVALID_PARAMETER for a name that no key can have (empty, longer
+ * than 255, or with a backslash or control character); ERROR_ACCESS_DENIED and other registry
+ * codes.
  */
 LONG calais_add(const WCHAR *name, const struct cardtype *type, BOOL replace);
 
-/* Removes a record from both views. SCARD_E_UNKNOWN_CARD when there is none. */
+/* Removes a record from both views. Returns SCARD_E_UNKNOWN_CARD when there is none. */
 LONG calais_remove(const WCHAR *name);
 
 /*
- * The card types that Windows XP came with: written into this process's view when it has no record
- * of the name and the other view has none of another's; removed when still as they were written.
+ * The card types that Windows XP came with. Registering writes each into this process's view, if it
+ * has no record of that name and the other view has none that others have written. Unregistering
+ * removes those that are still as they were written.
  */
 LONG calais_register_defaults(void);
 LONG calais_unregister_defaults(void);

@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * They cannot be in scardssp.rgs: Wine replays that whenever a prefix is updated, over whatever the
- * user has made of them. The ATRs are those of the cards themselves, as public lists have them; the
- * masks leave out the bytes in which the cards' revisions differ.
+ * They cannot be in scardssp.rgs: Wine replays that file whenever a prefix is updated, which would
+ * overwrite what the user has made of them. The ATRs are those of the cards themselves, as found in
+ * public lists; the masks leave out the bytes in which the cards' revisions differ.
  */
 
 #include "calais.h"
@@ -68,7 +68,8 @@ BOOL calais_is_default(const WCHAR *name, const struct cardtype *type)
     return FALSE;
 }
 
-/* Somebody else's record in the other view is this card's too; the default must not shadow it. */
+/* A record that others wrote in the other view also belongs to this card; a default must not shadow
+ * it. */
 static BOOL absent(const WCHAR *name)
 {
     struct calais_card card;

@@ -11,11 +11,11 @@
 #define CALAIS      L"SOFTWARE\\Microsoft\\Cryptography\\Calais"
 #define SMART_CARDS CALAIS L"\\SmartCards"
 
-/* The mark on records and keys that registering wrote, so that unregistering finds them. */
+/* Marks the records and keys that registering wrote, so that unregistering finds them. */
 #define MARK      L"Installed By"
 #define MARK_TEXT L"scardssp"
 
-/* Room for the longest value that can be used. */
+/* Room for the longest usable value. */
 #define VALUE_MAX (CARDTYPE_INTERFACES_MAX * CARDTYPE_GUID_SIZE)
 
 C_ASSERT(VALUE_MAX >= (CARDTYPE_PROVIDER_MAX + 1) * sizeof(WCHAR));
@@ -32,7 +32,7 @@ LONG calaiskey_open_root(REGSAM view, REGSAM access, HKEY *out)
     return RegOpenKeyExW(HKEY_LOCAL_MACHINE, SMART_CARDS, 0, access | view, out);
 }
 
-/* A value longer than any that could be used is there, without data. */
+/* A value longer than any usable one is reported as present, without data. */
 static void read_value(HKEY key, const WCHAR *name, BYTE *room, struct cardtype_value *out)
 {
     DWORD type = REG_NONE, size = VALUE_MAX;
@@ -68,7 +68,7 @@ static void warn_of_damage(const WCHAR *name, unsigned unusable)
                  cardtype_value_names[i]);
 }
 
-/* Whether the key has those values, the mark, and nothing else. */
+/* True when the key has only those values and the mark. */
 static BOOL is_bare(HKEY key, const struct cardtype_value values[CARDTYPE_FIELDS])
 {
     DWORD keys = 0, there = 0, expected = 1;
@@ -122,7 +122,7 @@ static LONG write_mark(HKEY key)
     return RegSetValueExW(key, MARK, 0, REG_SZ, (const BYTE *)MARK_TEXT, sizeof(MARK_TEXT));
 }
 
-/* No value at all stands for none. */
+/* An empty value is represented by no value at all. */
 static LONG write_value(HKEY key, enum cardtype_field field, DWORD type, const void *data,
                         DWORD size)
 {
@@ -229,7 +229,7 @@ LONG calais_create_parents(REGSAM view)
     return result;
 }
 
-/* Empty but for the mark. */
+/* True when the key is empty but for the mark. */
 static BOOL may_go(HKEY key)
 {
     DWORD keys = 0, values = 0;

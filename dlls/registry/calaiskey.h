@@ -18,31 +18,31 @@ struct calais_card
 {
     WCHAR name[CALAIS_NAME_SIZE];
     struct cardtype type;
-    BOOL is_marked;  /* one that registering wrote, whatever became of it since */
-    BOOL is_default; /* the same, as it was written; any other record of that name goes first */
+    BOOL is_marked;  /* registering wrote it, whatever has become of it since */
+    BOOL is_default; /* marked, and unchanged; any other record of that name takes precedence */
 };
 
-/* Views: 0 is the process's own, KEY_WOW64_64KEY and KEY_WOW64_32KEY name one. */
+/* Views: 0 is the process's own; KEY_WOW64_64KEY and KEY_WOW64_32KEY select one. */
 
-/* Opens the key above the records. ERROR_FILE_NOT_FOUND. */
+/* Opens the key above the records. Returns ERROR_FILE_NOT_FOUND when there is none. */
 LONG calaiskey_open_root(REGSAM view, REGSAM access, HKEY *out);
 
-/* Reads the record name below root; damaged values are left out, with a warning. */
+/* Reads the record called name below root; damaged values are left out, with a warning. */
 LONG calaiskey_read(HKEY root, const WCHAR *name, struct calais_card *out);
 
-/* The record of that name. ERROR_FILE_NOT_FOUND. */
+/* Reads the record of that name. Returns ERROR_FILE_NOT_FOUND when there is none. */
 LONG calais_read(const WCHAR *name, REGSAM view, struct calais_card *out);
-/* Writes a record, replacing what is there; is_default marks it. */
+/* Writes a record, replacing an existing one; is_default marks it. */
 LONG calais_write(const WCHAR *name, REGSAM view, const struct cardtype *type, BOOL is_default);
 LONG calais_delete(const WCHAR *name, REGSAM view);
-/* Takes the mark off a record that is no longer ours. */
+/* Removes the mark from a record that is no longer ours. */
 LONG calais_unmark(const WCHAR *name, REGSAM view);
-/* Makes the keys above the records, remembering which were not there. */
+/* Creates the keys above the records, marking those that did not exist. */
 LONG calais_create_parents(REGSAM view);
-/* Removes those that were not there and are empty. */
+/* Removes the marked ones that are empty. */
 void calais_remove_parents(REGSAM view);
 
-/* Whether registering writes that type under that name: calaisdefaults.c. */
+/* True when registering writes that type under that name: calaisdefaults.c. */
 BOOL calais_is_default(const WCHAR *name, const struct cardtype *type);
 
 #endif

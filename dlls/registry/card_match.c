@@ -1,5 +1,5 @@
 /*
- * Which card types are meant: by ATR, by interfaces, by names.
+ * Selecting card types by the interfaces that they support.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,5 +1,5 @@
 /*
- * Which card types are meant: by ATR, by interfaces, by names.
+ * Selecting card types by the interfaces that they support.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,18 +10,18 @@
 #include "base/strings.h"
 #include "calais.h"
 
-/* The interfaces that a card must support, all of them. */
+/* The interfaces, all of which a card must support. */
 struct card_match_guids
 {
     GUID *guids;
     DWORD count;
 };
 
-/* Reads "{...}" texts. E_INVALIDARG for any other text; *out is empty then. */
+/* Parses "{...}" texts. Returns E_INVALIDARG for any other text; *out is empty then. */
 HRESULT card_match_parse_guids(const struct strings *texts, struct card_match_guids *out);
 void card_match_free_guids(struct card_match_guids *guids);
 
-/* True when the type supports all of them; none at all is no condition. */
+/* True when the type supports all of them; an empty list is no condition. */
 BOOL card_match_supports(const struct calais_card *card, const struct card_match_guids *guids);
 
 #endif

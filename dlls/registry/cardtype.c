@@ -1,5 +1,5 @@
 /*
- * One record of the card database: what its registry values mean.
+ * One record of the card database, and the meaning of its registry values.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -15,7 +15,7 @@ const char *const cardtype_value_names[CARDTYPE_FIELDS] =
     "ATR", "ATRMask", "Primary Provider", "Crypto Provider", "Supported Interfaces",
 };
 
-/* Binary data of min..max bytes. */
+/* True for binary data of min to max bytes. */
 static int is_binary(const struct cardtype_value *value, size_t min, size_t max)
 {
     return value->present && value->type == CARDTYPE_REG_BINARY && value->data &&
@@ -69,7 +69,7 @@ static unsigned read_primary(const struct cardtype_value *value, struct cardtype
     return 0;
 }
 
-/* The terminating NUL may be missing: the registry keeps strings as they were given. */
+/* The terminating NUL may be missing, as the registry stores strings as they were given. */
 static unsigned read_crypto(const struct cardtype_value *value, struct cardtype *out)
 {
     uint16_t unit;

@@ -1,10 +1,10 @@
 /*
- * One record of the card database: what its registry values mean.
+ * One record of the card database, and the meaning of its registry values.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The database lies in HKLM\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards, a key a card type,
- * and is written by every vendor's installer: no type, size or content is trusted.
+ * The database is in HKLM\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards, with a key for each
+ * card type. Every vendor's installer writes to it, so no type, size or content is trusted.
  */
 
 #ifndef REGISTRY_CARDTYPE_H
@@ -22,7 +22,7 @@
 #define CARDTYPE_REG_SZ     1u
 #define CARDTYPE_REG_BINARY 3u
 
-/* A value as the registry gives it; present is 0 when there is none. */
+/* A value as read from the registry; present is 0 when there is none. */
 struct cardtype_value
 {
     unsigned present : 1;
@@ -41,12 +41,12 @@ enum cardtype_field
     CARDTYPE_FIELDS
 };
 
-/* The name of a field's registry value, ASCII. */
+/* The name of each field's registry value, in ASCII. */
 extern const char *const cardtype_value_names[CARDTYPE_FIELDS];
 
 struct cardtype
 {
-    uint8_t atr_length;            /* 0: no card is recognised by this record */
+    uint8_t atr_length;            /* 0: this record recognises no card */
     uint8_t atr[CARDTYPE_ATR_MAX]; /* masked */
     uint8_t mask[CARDTYPE_ATR_MAX];
     unsigned has_primary : 1;
@@ -58,15 +58,15 @@ struct cardtype
 };
 
 /*
- * Reads one record. Returns a bit (1 << field) for each value that is there but cannot be used: of
- * the wrong type, empty, too long, of no whole number of GUIDs or UTF-16 units; an ATR and a mask
- * of different lengths are both unusable, and so is an ATR with bits outside its mask, which no
- * card could match. A missing mask means that every bit counts; a mask alone is unusable.
- * Unusable values are as if they were absent.
+ * Reads one record. Returns a bit (1 << field) for each value that exists but cannot be used: of
+ * the wrong type, empty, too long, or not a whole number of GUIDs or UTF-16 units. An ATR and a
+ * mask of different lengths are both unusable, and so is an ATR with bits outside its mask, which
+ * no card could match. A missing mask means that every bit counts; a mask alone is unusable.
+ * Unusable values are treated as absent.
  */
 unsigned cardtype_parse(const struct cardtype_value values[CARDTYPE_FIELDS], struct cardtype *out);
 
-/* Fills what type has not from another record of the same name; ATR and mask go together. */
+/* Fills in what type lacks from another record of the same name; ATR and mask go together. */
 void cardtype_merge(struct cardtype *type, const struct cardtype *other);
 
 /* True (1) when a card with that ATR is of this type. */

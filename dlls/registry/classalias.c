@@ -1,5 +1,5 @@
 /*
- * Aliases: CLSIDs of vendors' providers that get our classes.
+ * Aliases: CLSIDs of vendors' providers that create our classes.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -8,18 +8,19 @@
 
 #include <ole2.h>
 
-/* What makes a CLSID key an alias: a value that names our class. */
+/* The value that makes a CLSID key an alias; it names our class. */
 static const WCHAR class_value[] = L"ScardsspClass";
 
-/* The list of aliases; each one's key holds, as its subkey Saved, what was registered before, as
- * its value Server the DLL that was registered then, and a value Ending while Saved is put back. */
+/* The list of aliases. In each one's key, the subkey Saved holds the previous registration, the
+ * value Server names the DLL that the alias was registered with, and a value Ending exists while
+ * Saved is being restored. */
 static const WCHAR list_path[] = L"Software\\scardssp\\Aliases";
 static const WCHAR saved_key[] = L"Saved";
 static const WCHAR server_value[] = L"Server";
 static const WCHAR ending_value[] = L"Ending";
 static const WCHAR server_key[] = L"InprocServer32";
 
-/* So many entries that are no aliases end the walk through the list. */
+/* The walk through the list stops after this many entries that are no aliases. */
 #define MAX_DAMAGED 64
 
 #define GUID_TEXT 39
@@ -37,7 +38,7 @@ static LONG set_string(HKEY key, const WCHAR *value, const WCHAR *text)
                           (lstrlenW(text) + 1) * sizeof(WCHAR));
 }
 
-/* Reads our value from a CLSID key; anything but a short string is none. */
+/* Reads our value from a CLSID key; anything but a short string counts as none. */
 static BOOL read_class(HKEY key, WCHAR name[ALIAS_NAME])
 {
     DWORD type, size = (ALIAS_NAME - 1) * sizeof(WCHAR);
@@ -68,7 +69,7 @@ BOOL classalias_class(const CLSID *clsid, WCHAR name[ALIAS_NAME])
     return is_alias(clsid, 0, name);
 }
 
-/* The list's entry of an alias. */
+/* Opens an alias's entry in the list. */
 static LONG open_entry(const CLSID *clsid, REGSAM view, BOOL create, HKEY *entry)
 {
     WCHAR text[GUID_TEXT];
@@ -88,7 +89,7 @@ static LONG open_entry(const CLSID *clsid, REGSAM view, BOOL create, HKEY *entry
     return result;
 }
 
-/* A string value that is not too long for a path; "" when there is none. */
+/* Reads a string value that fits a path; "" when there is none. */
 static void read_path(HKEY key, const WCHAR *value, WCHAR path[MAX_PATH])
 {
     DWORD type, size = (MAX_PATH - 1) * sizeof(WCHAR);
@@ -98,7 +99,7 @@ static void read_path(HKEY key, const WCHAR *value, WCHAR path[MAX_PATH])
         path[0] = 0;
 }
 
-/* Whether an alias's CLSID key still names the DLL that its entry tells of. */
+/* True when an alias's CLSID key still names the DLL in its entry. */
 static BOOL names_server(HKEY entry, const WCHAR *path, REGSAM view)
 {
     WCHAR written[MAX_PATH], found[MAX_PATH];
@@ -119,8 +120,8 @@ static BOOL names_server(HKEY entry, const WCHAR *path, REGSAM view)
     return !lstrcmpiW(written, found);
 }
 
-/* Whether the alias is as it was made: a vendor's setup program may have written over it, and need
- * not know of our value. */
+/* True when the alias is as it was made. A vendor's setup program, which need not know our value,
+ * may have overwritten it. */
 static BOOL is_untouched(const CLSID *clsid, const WCHAR *path, REGSAM view)
 {
     WCHAR name[ALIAS_NAME];
@@ -136,7 +137,7 @@ static BOOL is_untouched(const CLSID *clsid, const WCHAR *path, REGSAM view)
     return same;
 }
 
-/* What was written over an alias is no alias. */
+/* An alias that was overwritten is no alias. */
 static void disown(const WCHAR *path, REGSAM view)
 {
     HKEY key;
@@ -177,7 +178,7 @@ static LONG delete_key(HKEY root, const WCHAR *path, REGSAM view)
     return result ? result : RegDeleteKeyExW(root, path, view, 0);
 }
 
-/* Enters the alias into the list, with what stands at its CLSID now and nothing older. */
+/* Enters the alias into the list, saving only the present contents of its CLSID key. */
 static LONG save(const CLSID *clsid, const WCHAR *path, REGSAM view)
 {
     HKEY entry;
@@ -223,7 +224,7 @@ static LONG note_server(const CLSID *clsid, const WCHAR *dll, REGSAM view)
     return result;
 }
 
-/* Deletes a key that holds nothing; RegDeleteKeyEx itself looks at subkeys only. */
+/* Deletes an empty key. RegDeleteKeyEx alone would check only for subkeys. */
 static void delete_empty(const WCHAR *path, REGSAM view)
 {
     DWORD values = 1;
@@ -237,7 +238,7 @@ static void delete_empty(const WCHAR *path, REGSAM view)
         RegDeleteKeyExW(HKEY_LOCAL_MACHINE, path, view, 0);
 }
 
-/* The list itself goes with its last entry. */
+/* Removes the list itself after its last entry. */
 static void prune_list(REGSAM view)
 {
     delete_empty(list_path, view);
@@ -257,7 +258,7 @@ static LONG forget(const CLSID *clsid, REGSAM view)
     return result;
 }
 
-/* Whether putting back was interrupted. */
+/* True when a restore was interrupted. */
 static BOOL is_ending(const CLSID *clsid, REGSAM view)
 {
     BOOL ending;
@@ -270,7 +271,7 @@ static BOOL is_ending(const CLSID *clsid, REGSAM view)
     return ending;
 }
 
-/* What was registered before the alias is again, and the alias is forgotten. */
+/* Restores the previous registration and forgets the alias. */
 static LONG put_back(const CLSID *clsid, const WCHAR *path, REGSAM view)
 {
     HKEY entry;
@@ -329,7 +330,7 @@ LONG classalias_remove(const CLSID *clsid, REGSAM view)
     clsid_path(clsid, path);
     if (is_ending(clsid, view) || is_untouched(clsid, path, view))
         return put_back(clsid, path, view);
-    /* A registration that somebody made over the alias meanwhile is not ours to undo. */
+    /* A registration that was meanwhile made over the alias is not ours to undo. */
     disown(path, view);
     return forget(clsid, view);
 }
@@ -359,14 +360,14 @@ LONG classalias_remove_all(REGSAM view)
 {
     LONG result, failure = ERROR_SUCCESS;
     WCHAR name[ALIAS_NAME];
-    DWORD left = 0; /* that could not be removed, and are stepped over */
+    DWORD left = 0; /* entries that could not be removed and are stepped over */
     CLSID clsid;
 
     while (left < MAX_DAMAGED &&
            (result = classalias_enumerate(left, view, &clsid, name)) != ERROR_NO_MORE_ITEMS)
     {
         if (!result && !(result = classalias_remove(&clsid, view)))
-            continue; /* the others moved up */
+            continue; /* the others have moved up */
         failure = result;
         left++;
     }

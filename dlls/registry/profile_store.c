@@ -1,5 +1,5 @@
 /*
- * Card profiles that users have added: read from a directory and from the registry.
+ * Card profiles that users have added, loaded from a directory and from the registry.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -17,7 +17,7 @@
 #define MAX_PROFILES       256
 #define MAX_PATH_UNITS     1024
 
-/* A chain; each entry stays where it was allocated, since a profiletext must not move. */
+/* A linked list: an entry stays where it was allocated, because a profiletext must not move. */
 struct profile_store
 {
     struct profile_store *next;
@@ -69,7 +69,8 @@ static void add_text(struct loader *loader, const WCHAR *label, const char *text
 
 /* ---- files ---- */
 
-/* The bytes of a file, *size of them; NULL with a WARN. One more than may be is read at most. */
+/* Reads a file, *size bytes; NULL, with a WARN, on failure. Reads at most one byte more than
+ * allowed. */
 static char *read_file(const WCHAR *path, DWORD *size)
 {
     HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
@@ -110,7 +111,7 @@ static int compare_names(const void *a, const void *b)
     return lstrcmpiW(a, b);
 }
 
-/* The variable's value leads nowhere: told once, without any setting. */
+/* Reports once, without any setting, that the variable's value leads nowhere. */
 static void complain(const WCHAR *path)
 {
     static LONG told;
@@ -119,7 +120,7 @@ static void complain(const WCHAR *path)
         ERR("SCARDSSP_PROFILES: there is no directory %s", trace_wstr(path));
 }
 
-/* The names of the files that match, at most MAX_PROFILES. */
+/* Lists the files that match, at most MAX_PROFILES. */
 static unsigned list_files(const WCHAR *pattern, WCHAR (*names)[MAX_PATH])
 {
     WIN32_FIND_DATAW found;
@@ -183,7 +184,7 @@ static void add_value(void *context, const struct profile_value *value)
         WARN("%s:1: The value is neither REG_MULTI_SZ nor REG_SZ.", trace_wstr(value->name));
 }
 
-/* ---- the whole ---- */
+/* ---- the store ---- */
 
 struct profile_store *profile_store_load(void)
 {

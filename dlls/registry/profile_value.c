@@ -1,5 +1,5 @@
 /*
- * Card profiles as they lie in the registry.
+ * Card profiles stored in the registry.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,7 +10,8 @@
 
 #define ROOM ((PROFILETEXT_MAX_SIZE + 2) * sizeof(WCHAR))
 
-/* Strings of a REG_MULTI_SZ become lines; a REG_SZ ends at its first NUL. Returns the units. */
+/* Turns the strings of a REG_MULTI_SZ into lines; a REG_SZ ends at its first NUL. Returns the
+ * units. */
 static DWORD to_lines(WCHAR *text, DWORD units, DWORD type)
 {
     DWORD i;
@@ -39,7 +40,7 @@ static char *to_utf8(WCHAR *value, DWORD size, DWORD type, DWORD *length)
     return text;
 }
 
-/* Fills value but for its number; FALSE when there are no more. room has ROOM bytes. */
+/* Fills in all of value but its number; FALSE when there are no more. room has ROOM bytes. */
 static BOOL read_value(HKEY key, DWORD index, WCHAR name[PROFILEVALUE_NAME], WCHAR *room,
                        struct profile_value *value)
 {

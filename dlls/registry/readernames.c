@@ -1,5 +1,5 @@
 /*
- * Aliases of readers as they lie in the registry.
+ * Aliases of readers stored in the registry.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -9,7 +9,7 @@
 #include "base/trace.h"
 
 #define KEY_PATH L"Software\\scardssp\\Readers"
-/* One place for both widths. */
+/* Both widths use the same key. */
 #define VIEW KEY_WOW64_64KEY
 
 BOOL readeralias_valid(const WCHAR *name)
@@ -23,7 +23,7 @@ BOOL readeralias_valid(const WCHAR *name)
            WideCharToMultiByte(CP_UTF8, 0, name, -1, NULL, 0, NULL, NULL) <= READERALIAS_NAME;
 }
 
-/* The last '*' takes one unit more whenever what follows it does not fit. */
+/* On a mismatch, the last '*' takes one more unit. */
 BOOL readeralias_fits(const WCHAR *pattern, const WCHAR *reader)
 {
     const WCHAR *star = NULL, *taken = NULL;
@@ -53,7 +53,7 @@ BOOL readeralias_fits(const WCHAR *pattern, const WCHAR *reader)
     return !*pattern;
 }
 
-/* What RegQueryValueExW or RegEnumValueW has given, made a string; FALSE when it is none. */
+/* Terminates what RegQueryValueExW or RegEnumValueW returned; FALSE when it is no valid string. */
 static BOOL finish(struct readeralias *alias, LONG result, DWORD type, DWORD size)
 {
     if (!result && type == REG_SZ)
@@ -101,7 +101,7 @@ LONG readeralias_enumerate(HKEY root, DWORD index, struct readeralias *alias)
     if (result && result != ERROR_MORE_DATA)
         return ERROR_NO_MORE_ITEMS;
     if (result)
-        alias->name[0] = 0; /* perhaps only a part of it */
+        alias->name[0] = 0; /* possibly only a part of it */
     return finish(alias, result, type, size) ? ERROR_SUCCESS : ERROR_INVALID_DATA;
 }
 

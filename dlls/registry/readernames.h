@@ -1,12 +1,12 @@
 /*
- * Aliases of readers as they lie in the registry, for programs that want a certain reader's name.
+ * Aliases of readers stored in the registry, for programs that want a reader of a certain name.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A value of Software\scardssp\Readers, in HKEY_CURRENT_USER or HKEY_LOCAL_MACHINE, is an alias:
- * its name is what programs say ("OMNIKEY CardMan 3x21 0"), its data, REG_SZ, the reader's true
- * name, in which '*' stands for any text ("OMNIKEY 3x21 (USB) [*] * 00"). The user's own go first.
- * What is damaged is left out, with a WARN.
+ * its name is the one that programs use ("OMNIKEY CardMan 3x21 0"), its data (REG_SZ) the reader's
+ * true name, in which '*' stands for any text ("OMNIKEY 3x21 (USB) [*] * 00"). HKEY_CURRENT_USER
+ * takes precedence. A damaged alias is left out, with a WARN.
  */
 
 #ifndef REGISTRY_READERNAMES_H
@@ -14,7 +14,7 @@
 
 #include <windows.h>
 
-/* pcsc-lite's MAX_READERNAME with the NUL, in bytes of UTF-8; no name has more UTF-16 units. */
+/* pcsc-lite's MAX_READERNAME, including the NUL, in UTF-8 bytes; no name has more UTF-16 units. */
 #define READERALIAS_NAME 128
 
 struct readeralias
@@ -23,22 +23,22 @@ struct readeralias
     WCHAR reader[READERALIAS_NAME]; /* or a pattern */
 };
 
-/* 1 to 127 bytes as UTF-8, and no control characters. */
+/* True for 1 to 127 UTF-8 bytes without control characters. */
 BOOL readeralias_valid(const WCHAR *name);
 
-/* Whether the pattern fits the whole name; capitals count. */
+/* True when the pattern matches the whole name, case-sensitively. */
 BOOL readeralias_fits(const WCHAR *pattern, const WCHAR *reader);
 
-/* FALSE when the name is no alias. Capitals do not count, as always in the registry. */
+/* FALSE when name is no alias. Case does not matter, as always in the registry. */
 BOOL readeralias_get(const WCHAR *name, struct readeralias *alias);
 
-/* Value number index of root. ERROR_NO_MORE_ITEMS behind the last; ERROR_INVALID_DATA for a
- * damaged one, which is to be passed over. */
+/* Reads value number index of root. Returns ERROR_NO_MORE_ITEMS behind the last one, and
+ * ERROR_INVALID_DATA for a damaged one, which is to be skipped. */
 LONG readeralias_enumerate(HKEY root, DWORD index, struct readeralias *alias);
 
-/* ERROR_INVALID_PARAMETER when one of them is not valid, else what the registry says. */
+/* Returns ERROR_INVALID_PARAMETER when either is not valid, else the registry's result. */
 LONG readeralias_add(HKEY root, const WCHAR *name, const WCHAR *reader);
-/* ERROR_FILE_NOT_FOUND when it is not there. */
+/* Returns ERROR_FILE_NOT_FOUND when there is no such alias. */
 LONG readeralias_remove(HKEY root, const WCHAR *name);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The dialog of ISCardLocate: the readers, live, to choose a card from.
+ * The dialog of ISCardLocate: a live list of readers, from which the user chooses a card.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -13,7 +13,7 @@
 #include "base/module.h"
 #include "base/trace.h"
 
-/* Posted by the watching thread when there is something new to see. */
+/* Posted by the watching thread when the readers have changed. */
 #define WM_READERS_CHANGED (WM_APP + 1)
 
 #define TEXT_SIZE 512
@@ -29,7 +29,7 @@ struct dialog
     struct watch_view view;
     struct layout layout;
     WCHAR chosen[WATCH_NAME_SIZE]; /* reader of the selected row */
-    BOOL updating;                 /* the rows are being changed by us, not by the user */
+    BOOL updating;                 /* we, not the user, are changing the rows */
     LONG result;
 };
 
@@ -60,7 +60,7 @@ static void set_control(struct dialog *dialog, int control, UINT id)
     SetDlgItemTextW(dialog->window, control, text_of(id, text, TEXT_SIZE));
 }
 
-/* Leaves a text that is shown already alone, so that it does not flicker or get read out again. */
+/* Leaves an unchanged text alone, so that it neither flickers nor is read out again. */
 static void show_message(struct dialog *dialog, const WCHAR *text)
 {
     WCHAR shown[TEXT_SIZE];
@@ -146,7 +146,7 @@ static void add_columns(struct dialog *dialog)
                  LVS_EX_FULLROWSELECT);
 }
 
-/* The columns share the width, whatever it is, so that no scroll bar is needed. */
+/* The columns share the available width, so that no scroll bar is needed. */
 static void size_columns(struct dialog *dialog)
 {
     static const int percent[] = {32, 34, 34};
@@ -192,7 +192,7 @@ static void select_row(struct dialog *dialog, int row)
     SendMessageW(dialog->list, LVM_ENSUREVISIBLE, row, FALSE);
 }
 
-/* The chosen row, if its card is wanted; else the first wanted card; else the chosen row. */
+/* The chosen row if its card is wanted, else the first wanted card, else the chosen row. */
 static int best_row(const struct dialog *dialog)
 {
     int i, chosen = -1, wanted = -1;
@@ -207,7 +207,7 @@ static int best_row(const struct dialog *dialog)
     return wanted < 0 || (chosen >= 0 && matches(dialog, chosen)) ? chosen : wanted;
 }
 
-/* Why the card of a row cannot be taken; 0 when none is there. */
+/* The reason why the card of a row cannot be used; 0 when there is none. */
 static UINT card_message(const struct dialog *dialog, int row)
 {
     if (row < 0 || row >= (int)dialog->view.count)
@@ -220,7 +220,7 @@ static UINT card_message(const struct dialog *dialog, int row)
     }
 }
 
-/* The selected row or, when nothing is wrong there, the first with a wrong card; -1: none. */
+/* The selected row or, if nothing is wrong there, the first row with a wrong card; -1: none. */
 static int wrong_row(const struct dialog *dialog, int selected)
 {
     int i;
@@ -316,7 +316,7 @@ static void readers_changed(struct dialog *dialog)
         show_readers(dialog);
 }
 
-/* Not accepted, the card stays on the list; the user may free it, or take another one. */
+/* A card that was not accepted stays on the list: the user may free it or choose another one. */
 static void show_failure(struct dialog *dialog, const WCHAR *reader, LONG result)
 {
     WCHAR text[TEXT_SIZE], digits[12];
@@ -429,7 +429,7 @@ static INT_PTR CALLBACK dialog_proc(HWND window, UINT message, WPARAM wparam, LP
 
 /* ---- for ISCardLocate ---- */
 
-/* Loaded only now: a program that never sees the dialog does without the library of the list. */
+/* Loaded only now, so that a program that never shows the dialog does not load comctl32. */
 static HMODULE load_list_class(void)
 {
     INITCOMMONCONTROLSEX classes = {sizeof(classes), ICC_LISTVIEW_CLASSES};
@@ -463,7 +463,8 @@ LONG dialog_run(const struct search *search, const struct candidates *candidates
     dialog->candidates = candidates;
     dialog->connect = connect;
     dialog->connect_context = context;
-    dialog->result = SCARD_W_CANCELLED_BY_USER; /* also when the window is destroyed from outside */
+    dialog->result = SCARD_W_CANCELLED_BY_USER; /* also the result when the window is destroyed from
+                                                 * outside */
     if (DialogBoxParamW(module_handle(), MAKEINTRESOURCEW(DIALOG_LOCATE), GetActiveWindow(),
                         dialog_proc, (LPARAM)dialog) == -1)
         dialog->result = GetLastError() ? (LONG)GetLastError() : ERROR_INVALID_WINDOW_HANDLE;

@@ -1,5 +1,5 @@
 /*
- * The dialog of ISCardLocate: the readers, live, to choose a card from.
+ * The dialog of ISCardLocate: a live list of readers, from which the user chooses a card.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -12,9 +12,10 @@
 
 /*
  * Shows the dialog, owned by the calling thread's active window, until the user has chosen a card
- * that connect accepts (0; the dialog shows any other result and goes on) or given up:
- * SCARD_W_CANCELLED_BY_USER. A resource manager that goes away meanwhile is waited for. Other
- * results: what watching the readers failed with, or why there can be no window (a Win32 code).
+ * that connect accepts (0; the dialog shows any other result and stays open) or has given up
+ * (SCARD_W_CANCELLED_BY_USER). If the resource manager goes away meanwhile, the dialog waits for
+ * it. Other results: the failure of watching the readers, or the Win32 code of why no window could
+ * be created.
  */
 LONG dialog_run(const struct search *search, const struct candidates *candidates,
                 LONG (*connect)(void *context, const WCHAR *reader), void *context);
@@ -52,7 +53,7 @@ LONG dialog_run(const struct search *search, const struct candidates *candidates
 #define MESSAGE_PROTOCOL 244 /* %1: the reader */
 #define MESSAGE_FAILED   245 /* %1: the reader, %2: the code's digits */
 #define MESSAGE_SERVICE  246 /* the resource manager does not run (any more) */
-#define MESSAGE_OTHER    247 /* %1: the reader whose card is not asked for */
+#define MESSAGE_OTHER    247 /* %1: the reader whose card is not wanted */
 #define MESSAGE_MUTE     248 /* %1: the reader whose card does not answer */
 
 #endif

@@ -28,7 +28,7 @@ void layout_init(struct layout *layout, HWND window, const struct layout_rule *r
     layout->window = window;
 }
 
-/* One axis: how far the near and the far edge move when the window grows by that much. */
+/* Moves the near and the far edge on one axis for a window that has grown by grown. */
 static void move(LONG *near_edge, LONG *far_edge, LONG grown, BOOL to_near, BOOL to_far)
 {
     if (to_far)
@@ -61,7 +61,7 @@ void layout_apply(const struct layout *layout)
     }
     if (moves)
         EndDeferWindowPos(moves);
-    /* Wine copies what the controls showed before the window's own picture has grown. */
+    /* Wine copies the controls' old contents before the window's own picture has grown. */
     RedrawWindow(layout->window, NULL, NULL, RDW_INVALIDATE | RDW_ERASE | RDW_ALLCHILDREN);
 }
 

@@ -9,7 +9,7 @@
 
 #include <windows.h>
 
-/* The edges of the window that a control keeps its distance from; both of an axis: it stretches. */
+/* The window edges to which a control keeps its distance; with both of an axis, it stretches. */
 #define LAYOUT_LEFT   1
 #define LAYOUT_TOP    2
 #define LAYOUT_RIGHT  4
@@ -33,11 +33,12 @@ struct layout
     RECT rects[LAYOUT_CONTROLS];
 };
 
-/* Remembers where everything is; that size is the smallest. At most LAYOUT_CONTROLS rules. */
+/* Remembers the present layout, whose size is the smallest allowed. At most LAYOUT_CONTROLS
+ * rules. */
 void layout_init(struct layout *layout, HWND window, const struct layout_rule *rules,
                  unsigned count);
 
-/* For WM_SIZE and WM_GETMINMAXINFO, which may come before layout_init. */
+/* Called for WM_SIZE and WM_GETMINMAXINFO, which may arrive before layout_init. */
 void layout_apply(const struct layout *layout);
 void layout_minimum(const struct layout *layout, MINMAXINFO *info);
 

@@ -1,5 +1,5 @@
 /*
- * What ISCardLocate looks for, and in which cards it finds it.
+ * A search of ISCardLocate, and the cards that satisfy it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

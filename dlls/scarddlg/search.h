@@ -1,5 +1,5 @@
 /*
- * What ISCardLocate looks for, and in which cards it finds it.
+ * A search of ISCardLocate, and the cards that satisfy it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -17,22 +17,22 @@ enum search_kind
     SEARCH_BY_GUID
 };
 
-/* One configuration; never changes, reference counted. */
+/* One configuration: immutable, reference counted. */
 struct search
 {
     LONG refs;
     enum search_kind kind;
-    struct strings names;          /* SEARCH_BY_NAME; with no name every card is meant */
-    struct card_match_guids guids; /* SEARCH_BY_GUID: all of them are needed; none: every card */
+    struct strings names;          /* SEARCH_BY_NAME; no names: every card */
+    struct card_match_guids guids; /* SEARCH_BY_GUID; all are required; none: every card */
     WCHAR *groups;                 /* multi-string, NULL: all readers */
     WCHAR *title;                  /* never NULL */
     LONG flags;                    /* one of SC_DLG_ */
 };
 
 /*
- * texts are card names or GUIDs by kind, groups those of the readers; copied, as is the title: NULL
- * is "". E_INVALIDARG for flags that are not one of SC_DLG_ and texts that are no GUIDs.
- * E_OUTOFMEMORY.
+ * texts are card names or GUIDs, by kind; groups are reader groups. They are copied, as is the
+ * title, for which NULL means "". Returns E_INVALIDARG for flags that are not one of SC_DLG_ or a
+ * text that is no GUID, and E_OUTOFMEMORY.
  */
 HRESULT search_create(enum search_kind kind, const struct strings *texts,
                       const struct strings *groups, const WCHAR *title, LONG flags,
@@ -48,14 +48,14 @@ struct candidates
     BOOL any;     /* every card is wanted, known or not */
 };
 
-/* Reads the database. SCARD_E_UNKNOWN_CARD when a name of the search is not in it. */
+/* Reads the database. Returns SCARD_E_UNKNOWN_CARD when it lacks a name of the search. */
 LONG candidates_load(const struct search *search, struct candidates *out);
 void candidates_free(struct candidates *candidates);
 
 /* True when the reader holds a wanted card. */
 BOOL candidates_match(const struct candidates *candidates, const struct watch_reader *reader);
 
-/* The names of the card in the reader, with ", " between, shortened to fit; "" when unknown. */
+/* The names of the card in the reader, separated by ", ", as many as fit; "" when it is unknown. */
 void candidates_describe(const struct candidates *candidates, const struct watch_reader *reader,
                          WCHAR *text, size_t size);
 

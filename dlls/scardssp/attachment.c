@@ -1,5 +1,5 @@
 /*
- * What ISCardManage and the objects it creates share: one attachment, and its sessions.
+ * Attachments and sessions, shared by ISCardManage and its child objects.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -56,7 +56,8 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
 static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t in_length,
                        uint8_t *out, size_t *out_length);
 
-/* Never reused in the process: a handle from before a Detach must not name another file later. */
+/* Handles are never reused in the process: one from before a Detach must not name another file
+ * later. */
 static uint32_t new_file_handle(void)
 {
     static LONG last;
@@ -92,7 +93,7 @@ static LONG session_create(struct connection *connection, BOOL owned, BOOL expos
     session->refs = 1;
     use_begin(&session->use, connection, owned);
     session->cards = connection->cards;
-    /* What was sent before an attachment by handle was not ours. */
+    /* Commands sent before an attachment by handle were not ours. */
     session->moves = exposed ? 0 : connection->moves;
     session->exposed = exposed;
     session_update_exclusive(session);
@@ -117,7 +118,7 @@ static void session_end(struct session *session)
     session_release(session);
 }
 
-/* Attached to the same handle again, we stay its owner: the old session closes nothing. */
+/* When attached to the same handle again we remain its owner: the old session closes nothing. */
 static void attachment_replace(struct attachment *attachment, struct session *fresh)
 {
     struct session *old;
@@ -135,7 +136,7 @@ static void attachment_replace(struct attachment *attachment, struct session *fr
         session_end(old);
 }
 
-/* A connection that ISCardLocate has found becomes ours, any other one stays its owner's. */
+/* A connection that ISCardLocate has found becomes ours; any other remains its owner's. */
 static LONG claim_or_share(struct connection *connection, struct session **out)
 {
     BOOL owned = connection_claim(connection);
@@ -200,7 +201,7 @@ void attachment_end(struct attachment *attachment)
 
 /* ---- sessions: one method ---- */
 
-/* Others who have the same handle may have sent something since the last method. */
+/* Other users of the handle may have sent something since the last method. */
 static void notice_others(struct session *session)
 {
     if (session->moves != session->use.connection->moves)
@@ -274,8 +275,8 @@ LONG session_begin(struct session *session)
     return begin_once(session);
 }
 
-/* Before an APDU: the lock, or, under a lock that is held, the healing that taking it would bring.
- * Only a reset is healed; a card that was taken out tells so itself. */
+/* Before an APDU: takes the lock or, if a lock is already held, recovers as taking it would. Only
+ * from a reset; a card that was removed is reported by the APDU itself. */
 static LONG ready_card(struct session *session)
 {
     LONG result = SCARD_S_SUCCESS;
@@ -303,8 +304,9 @@ void session_untrust(struct session *session)
     icc_untrust(&session->icc, values_apdu_protocol(session->use.connection->known.protocol));
 }
 
-/* Under icc: every method that talks to the card does so in a transaction of its own, unless the
- * caller holds the lock. It begins before the first APDU: a method without APDU costs nothing. */
+/* Called by icc. Every method that talks to the card does so in a transaction of its own, unless
+ * the caller holds the lock. It begins before the first APDU, so that a method without APDUs costs
+ * nothing. */
 static int32_t transmit(void *context, const uint8_t *command, size_t command_length,
                         uint8_t *reply, size_t *reply_length)
 {
@@ -323,7 +325,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     return session_note(session, result);
 }
 
-/* Under icc as transmit is: the reader may send a command of its own to the card. */
+/* Called by icc, like transmit: the reader may send a command of its own to the card. */
 static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t in_length,
                        uint8_t *out, size_t *out_length)
 {
@@ -342,8 +344,8 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
     return session_note(session, result);
 }
 
-/* The application may use a handle that it has too, which is seen, or makes the card anybody's. How
- * a handle of the application was connected is only a guess. */
+/* The application may also use a handle that it has; this is either seen, or makes the card count
+ * as not exclusive. The share mode of the application's own handle is only a guess. */
 void session_update_exclusive(struct session *session)
 {
     const struct connection *connection = session->use.connection;

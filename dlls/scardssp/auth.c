@@ -11,7 +11,7 @@
 #include "buffer.h"
 #include "base/trace.h"
 
-/* The inputs of one method, copied out of the caller's buffers; wiped when it is done. */
+/* The inputs of one method, copied from the caller's buffers; wiped at its end. */
 struct inputs
 {
     BYTE *param, *data;
@@ -34,7 +34,7 @@ static void free_inputs(struct inputs *inputs)
     bytestream_free(inputs->data, inputs->data_size);
 }
 
-/* Hands a result's bytes to the caller: its buffer is refilled, or one is made. */
+/* Puts a result's bytes into the caller's buffer, or into a new one. */
 static HRESULT put_output(HRESULT hr, uint8_t *bytes, int32_t count, LONG *length,
                           IByteBuffer **buffer)
 {
@@ -93,7 +93,7 @@ static HRESULT WINAPI auth_GetChallenge(ISCardAuth *iface, LONG algo, IByteBuffe
     RETURN(put_output(hr, bytes, count, length, buffer));
 }
 
-/* ICC_Auth and User_Auth differ in what icc does with the same arguments. */
+/* ICC_Auth and User_Auth pass the same arguments to different operations of icc. */
 static HRESULT answer_data(ISCardAuth *iface, LONG algo, IByteBuffer *param, LONG *length,
                            IByteBuffer **buffer,
                            int32_t (*operation)(struct icc *, int32_t, const uint8_t *, size_t,
@@ -127,7 +127,7 @@ static HRESULT WINAPI auth_ICC_Auth(ISCardAuth *iface, LONG algo, IByteBuffer *p
     RETURN(answer_data(iface, algo, param, length, buffer, icc_internal_authenticate));
 }
 
-/* Internal to the original: children are bound by the manager that makes them. */
+/* Internal to the original; here the manager binds the children that it creates. */
 static HRESULT WINAPI auth_Initialize(ISCardAuth *iface, LONG *manage)
 {
     TRACE("%p, %p", iface, manage);

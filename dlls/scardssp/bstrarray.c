@@ -1,5 +1,5 @@
 /*
- * Safe arrays of strings, in and out.
+ * Safe arrays of strings: reading and creating them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,12 +1,12 @@
 /*
- * Bytes in and out of an IByteBuffer, ours or anybody's.
+ * Reading and filling an IByteBuffer, ours or an external one.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
 #include "buffer.h"
 
-/* ---- a buffer of which nothing is known but its interface ---- */
+/* ---- external buffers, through their interface only ---- */
 
 static HRESULT external_size(IByteBuffer *buffer, DWORD most, DWORD *size)
 {
@@ -21,7 +21,7 @@ static HRESULT external_size(IByteBuffer *buffer, DWORD most, DWORD *size)
     return S_OK;
 }
 
-/* Reads exactly length bytes from the start. A buffer may give them in pieces. */
+/* Reads exactly length bytes from the start. A buffer may return them in pieces. */
 static HRESULT external_read(IByteBuffer *buffer, BYTE *bytes, DWORD length)
 {
     DWORD done = 0;

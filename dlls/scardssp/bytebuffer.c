@@ -23,7 +23,7 @@ static struct bytebuffer *impl_from_IByteBuffer(IByteBuffer *iface)
     return CONTAINING_RECORD((struct object *)iface, struct bytebuffer, object);
 }
 
-/* What the buffer stands for now; it may be exchanged while a call works on it. */
+/* The stream that the buffer stands for now; it may be replaced while a call works on it. */
 static struct bytestream *bytes_of(IByteBuffer *iface)
 {
     struct bytebuffer *buffer = impl_from_IByteBuffer(iface);
@@ -96,7 +96,7 @@ static HRESULT WINAPI bytebuffer_Clone(IByteBuffer *iface, IByteBuffer **out)
     TRACE("%p, %p", iface, out);
     if (!out)
         return E_POINTER;
-    /* What stands there is not released: callers in C leave it uninitialised. */
+    /* The old value is not released: callers in C leave it uninitialised. */
     *out = NULL;
     bytes = bytes_of(iface);
     hr = bytestream_clone(bytes, &clone);
@@ -159,8 +159,8 @@ static HRESULT WINAPI bytebuffer_Write(IByteBuffer *iface, BYTE *from, LONG coun
     RETURN(hr);
 }
 
-/* Up to count bytes from the pointer on, all of them before anything is written: the target may be
- * the same buffer. *out is CoTaskMemAlloc'd. */
+/* Reads up to count bytes from the pointer on, all of them before anything is written, as the
+ * target may be the same buffer. *out is CoTaskMemAlloc'd. */
 static HRESULT read_ahead(struct bytestream *bytes, DWORD count, BYTE **out, DWORD *length)
 {
     DWORD room = 0, moved;
@@ -193,7 +193,7 @@ static HRESULT read_ahead(struct bytestream *bytes, DWORD count, BYTE **out, DWO
     return hr;
 }
 
-/* Writes to a buffer of any make. */
+/* Writes to a buffer, ours or an external one. */
 static HRESULT write_to(IByteBuffer *target, BYTE *data, DWORD length, LONG *written)
 {
     LONG moved = 0;
@@ -286,7 +286,7 @@ static HRESULT WINAPI bytebuffer_Stat(IByteBuffer *iface, STATSTRUCT *out, LONG 
     if (!out)
         return E_POINTER;
     ZeroMemory(out, sizeof(*out));
-    /* STATFLAG_NOOPEN is for storages; a name has no place in the structure. */
+    /* STATFLAG_NOOPEN is for storages. The structure has no member for a name. */
     if (flag != STATFLAG_DEFAULT && flag != STATFLAG_NONAME)
         RETURN(STG_E_INVALIDFLAG);
     bytes = bytes_of(iface);
@@ -336,7 +336,7 @@ static HRESULT WINAPI bytebuffer_Revert(IByteBuffer *iface)
     RETURN(hr);
 }
 
-/* Memory has no regions to lock. Its own two methods disagree about that under Wine. */
+/* Memory has no regions to lock, and under Wine its two methods disagree about that. */
 static HRESULT change_region(IByteBuffer *iface, LONG offset, LONG count, DWORD type, BOOL lock)
 {
     ULARGE_INTEGER start = {.QuadPart = offset}, length = {.QuadPart = count};

@@ -1,5 +1,5 @@
 /*
- * CByteBuffer from the inside.
+ * CByteBuffer's internals, for the other classes.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,13 +10,15 @@
 #include "bytestream.h"
 #include "object.h"
 
-/* What is behind a buffer of ours, with a reference for the caller; NULL for anybody else's. */
+/* The stream behind a buffer of ours, with a reference for the caller; NULL for an external
+ * buffer. */
 struct bytestream *bytebuffer_bytes(IByteBuffer *buffer);
 
-/* A buffer over bytes; takes the caller's reference when it succeeds. E_OUTOFMEMORY. */
+/* Makes a buffer over bytes; takes the caller's reference on success. Returns E_OUTOFMEMORY on
+ * failure. */
 HRESULT bytebuffer_from(struct bytestream *bytes, IByteBuffer **out);
 
-/* A new buffer that holds length bytes, its pointer at 0. */
+/* Makes a buffer that holds length bytes, with its pointer at 0. */
 HRESULT bytebuffer_new(const BYTE *bytes, DWORD length, IByteBuffer **out);
 
 #endif

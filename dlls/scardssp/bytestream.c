@@ -1,5 +1,5 @@
 /*
- * The stream behind an IByteBuffer: memory of our own, or one that the caller put in.
+ * The stream behind an IByteBuffer: our own memory, or a stream that the caller provided.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -12,11 +12,11 @@
 /* Most reads and writes are small. */
 #define BOUNCE_SMALL 512
 
-/* What all clones share. */
+/* The part that all clones share. */
 struct block
 {
     LONG refs;
-    LONG handed_out; /* somebody else may hold a stream over these bytes */
+    LONG handed_out; /* others may hold a stream over these bytes */
     SRWLOCK lock;
 };
 
@@ -24,13 +24,13 @@ struct bytestream
 {
     LONG refs;
     struct block *block;
-    IStream *own; /* our memory; NULL when cookie counts */
+    IStream *own; /* our memory; NULL when cookie is used */
     DWORD cookie; /* in the global interface table */
 };
 
-/* ---- streams in the global interface table: kept by one apartment, used by any ---- */
+/* ---- streams in the global interface table: owned by one apartment, usable from any ---- */
 
-/* The process has one; asking for it is cheap. */
+/* The process has a single one; querying it is cheap. */
 static HRESULT get_table(IGlobalInterfaceTable **table)
 {
     return CoCreateInstance(&CLSID_StdGlobalInterfaceTable, NULL, CLSCTX_INPROC_SERVER,
@@ -54,7 +54,7 @@ static HRESULT register_global(IStream *stream, DWORD *cookie)
     return hr;
 }
 
-/* The stream as this apartment may use it, with a reference for the caller. */
+/* Returns the stream for use in this apartment, with a reference for the caller. */
 static HRESULT get_global(DWORD cookie, IStream **out)
 {
     IGlobalInterfaceTable *table;
@@ -150,7 +150,7 @@ HRESULT bytestream_create(const BYTE *from, DWORD length, struct bytestream **ou
     return hr;
 }
 
-/* A stream that is not ours, in the block of another one that shares its bytes. */
+/* Wraps a stream that is not ours, in the block of another that shares its bytes. */
 static HRESULT wrap(IStream *stream, struct block *shared, struct bytestream **out)
 {
     struct bytestream *bytes;
@@ -215,7 +215,7 @@ HRESULT bytestream_hand_out(struct bytestream *bytes, IStream **out)
     return get_stream(bytes, out);
 }
 
-/* What bytestream_enter does, but for the locking. */
+/* Does what bytestream_enter does, except for locking. */
 static HRESULT open_use(struct bytestream *bytes, struct bytestream_use *use)
 {
     HRESULT hr;
@@ -253,7 +253,7 @@ static HRESULT seek_to(IStream *stream, LONGLONG move, DWORD origin, ULONGLONG *
     return hr;
 }
 
-/* Where a memory stream stands and how long it is. */
+/* The position and size of a memory stream. */
 static HRESULT measure(IStream *stream, ULONGLONG *position, ULONGLONG *size)
 {
     HRESULT hr;
@@ -265,7 +265,7 @@ static HRESULT measure(IStream *stream, ULONGLONG *position, ULONGLONG *size)
 
 /* ---- operations ---- */
 
-/* Bytes on their way between memory under the lock and the caller's. */
+/* Bytes in transit between memory under the lock and the caller's memory. */
 struct passage
 {
     BYTE *bytes;
@@ -291,7 +291,7 @@ static void bounce_close(struct passage *bounce)
         CoTaskMemFree(bounce->bytes);
 }
 
-/* The lock is held. */
+/* Called with the lock held. */
 static HRESULT read_clamped(IStream *stream, struct passage *bounce, DWORD length, ULONG *moved)
 {
     ULONGLONG position, size;
@@ -341,7 +341,7 @@ HRESULT bytestream_read(struct bytestream *bytes, void *to, DWORD length, DWORD 
     return hr;
 }
 
-/* Room for the write. Between the old end and its start there are zeros, no leftovers. */
+/* Makes room for the write. Bytes between the old end and its start become zeros, not leftovers. */
 static HRESULT prepare_write(IStream *stream, DWORD length)
 {
     ULONGLONG position, size;
@@ -394,7 +394,7 @@ HRESULT bytestream_write(struct bytestream *bytes, const void *from, DWORD lengt
     return hr;
 }
 
-/* The position that a seek in memory aims at. */
+/* The position that a seek in memory leads to. */
 static HRESULT seek_target(IStream *stream, LONG move, DWORD origin, LONGLONG *target)
 {
     ULONGLONG position, size;
@@ -463,7 +463,7 @@ HRESULT bytestream_stat(struct bytestream *bytes, STATSTG *stat)
         return hr;
     hr = IStream_Stat(use.stream, stat, STATFLAG_NONAME);
     bytestream_leave(&use);
-    CoTaskMemFree(stat->pwcsName); /* a stream that does not care about the flag */
+    CoTaskMemFree(stat->pwcsName); /* in case a stream ignores the flag */
     stat->pwcsName = NULL;
     return hr;
 }

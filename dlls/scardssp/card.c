@@ -20,9 +20,9 @@
 struct scard
 {
     struct object object;
-    SRWLOCK lock; /* guards the fields below, never held over a transport call */
+    SRWLOCK lock; /* for the fields below; never held during a transport call */
     struct pcsc_context *context;
-    struct use use; /* of what the object is attached to; replaced as a whole */
+    struct use use; /* the present attachment; replaced as a whole */
 };
 
 static struct scard *impl_from_ISCard(ISCard *iface)
@@ -32,7 +32,7 @@ static struct scard *impl_from_ISCard(ISCard *iface)
 
 /* ---- attachment ---- */
 
-/* No LockSCard waits on, and no lock stays. */
+/* Ends our use of a connection: no LockSCard keeps waiting, no lock stays behind. */
 static LONG end_attachment(struct scard *card, struct use *use, DWORD disposition)
 {
     LONG result = use_stop(use, card, disposition);
@@ -41,7 +41,7 @@ static LONG end_attachment(struct scard *card, struct use *use, DWORD dispositio
     return result;
 }
 
-/* Puts fresh in place of what was attached, and ends that. */
+/* Replaces the attachment by fresh and ends the old one. */
 static LONG replace_attachment(struct scard *card, const struct use *fresh, DWORD disposition)
 {
     struct use old;
@@ -60,7 +60,7 @@ static LONG detach(struct scard *card, DWORD disposition)
     return replace_attachment(card, &none, disposition);
 }
 
-/* The connection with a reference of the caller's own, or NULL. */
+/* The connection with a reference for the caller, or NULL. */
 static struct connection *connection_of(struct scard *card)
 {
     struct connection *connection;
@@ -93,7 +93,7 @@ static void leave_connection(struct connection *connection)
     connection_release(connection);
 }
 
-/* Counts a lock that was taken; FALSE when the object was attached elsewhere meanwhile. */
+/* Counts a lock taken. Returns FALSE when the object was meanwhile attached elsewhere. */
 static BOOL add_lock(struct scard *card, const struct connection *connection)
 {
     BOOL same;
@@ -105,7 +105,7 @@ static BOOL add_lock(struct scard *card, const struct connection *connection)
     return same;
 }
 
-/* Counts what a lock's end has left, unless the object was attached elsewhere meanwhile. */
+/* Counts the end of a lock, unless the object was meanwhile attached elsewhere. */
 static void drop_lock(struct scard *card, const struct connection *connection, LONG result)
 {
     AcquireSRWLockExclusive(&card->lock);
@@ -114,7 +114,7 @@ static void drop_lock(struct scard *card, const struct connection *connection, L
     ReleaseSRWLockExclusive(&card->lock);
 }
 
-/* The locks that this object has on connection, to which it is attached or not. */
+/* The locks that this object holds on connection, 0 when it is not attached to it. */
 static LONG locks_of(struct scard *card, const struct connection *connection)
 {
     LONG locks = 0;
@@ -126,7 +126,7 @@ static LONG locks_of(struct scard *card, const struct connection *connection)
     return locks;
 }
 
-/* The context from creation, NULL after replacing it failed; with a reference for the caller. */
+/* The context from creation, with a reference for the caller; NULL after a failed replacement. */
 static struct pcsc_context *context_of(struct scard *card)
 {
     struct pcsc_context *context;
@@ -138,7 +138,7 @@ static struct pcsc_context *context_of(struct scard *card)
     return context;
 }
 
-/* A new context instead of one whose resource manager is gone. */
+/* Makes a new context in place of one whose resource manager is gone. */
 static LONG replace_context(struct scard *card, struct pcsc_context **out)
 {
     struct pcsc_context *context, *old;
@@ -155,7 +155,7 @@ static LONG replace_context(struct scard *card, struct pcsc_context **out)
     return result;
 }
 
-/* Connects over the object's context; when that one turns out to be void, over a new one. */
+/* Connects over the object's context or, if that turns out to be void, over a new one. */
 static LONG connect_reader(struct scard *card, const WCHAR *reader, DWORD share, DWORD protocols,
                            struct connection **out)
 {
@@ -277,7 +277,7 @@ static HRESULT WINAPI card_AttachByHandle(ISCard *iface, HSCARD handle)
     if ((result = connection_by_handle(handle, &connection)))
         RETURN(error_hresult(result));
     AcquireSRWLockExclusive(&card->lock);
-    /* Attached to that very handle already, we stay what we were: its owner or not. */
+    /* When already attached to this handle we remain what we were: its owner or not. */
     if (card->use.connection != connection)
     {
         old = card->use;
@@ -344,7 +344,8 @@ static HRESULT WINAPI card_ReAttach(ISCard *iface, SCARD_SHARE_MODES share,
 
 /* ---- locks and commands ---- */
 
-/* Detached, perhaps while waiting for the token: nobody would end a wait for the lock any more. */
+/* True when detached, perhaps while waiting for the token: nobody would then end a wait for the
+ * lock. */
 static BOOL is_detached(const void *user, const struct connection *connection)
 {
     struct scard *card = (struct scard *)user;
@@ -389,7 +390,7 @@ static HRESULT WINAPI card_UnlockSCard(ISCard *iface, SCARD_DISPOSITIONS disposi
         RETURN(E_INVALIDARG);
     if (!(result = enter_connection(card, &connection)))
     {
-        /* A lock of another object on this handle is not ours to give back. */
+        /* A lock of another object on this handle is not ours to release. */
         if (locks_of(card, connection) <= 0)
             result = SCARD_E_NOT_TRANSACTED;
         else
@@ -410,7 +411,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     return result;
 }
 
-/* With the token; nobody else's object is called. */
+/* Sends under the token, without calling any external object. */
 static HRESULT send_command(struct scard *card, struct transaction *transaction)
 {
     struct exchange_link link = {.transmit = transmit};
@@ -455,7 +456,7 @@ static void card_destroy(struct object *object)
 {
     struct scard *card = CONTAINING_RECORD(object, struct scard, object);
 
-    detach(card, SCARD_LEAVE_CARD); /* what a last method attached */
+    detach(card, SCARD_LEAVE_CARD); /* attached by a last method */
     context_release(card->context);
     object_fini(object);
     CoTaskMemFree(card);

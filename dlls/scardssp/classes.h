@@ -1,5 +1,5 @@
 /*
- * The classes that the DLL makes.
+ * The classes of the DLL.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -9,16 +9,16 @@
 
 #include "object.h"
 
-/* A class that CoCreateInstance can make, and its factory. */
+/* A class that CoCreateInstance can create, and its factory. */
 struct module_class
 {
     IClassFactory IClassFactory_iface;
     const CLSID *clsid;
     const WCHAR *name;             /* "CSCard"; the ProgID is SCardSSP.CSCard.1 */
-    HRESULT (*create)(void **out); /* a new object with one reference */
+    HRESULT (*create)(void **out); /* makes a new object with one reference */
 };
 
-/* Factories are static, their reference counts count for the module. */
+/* Factories are static; references to them count for the module. */
 extern IClassFactoryVtbl factory_vtbl;
 
 #endif

@@ -60,7 +60,7 @@ struct command *cmd_get_command(struct cmd *cmd)
     return command;
 }
 
-/* The command by value, for those who only look at numbers. Without one all is 0. */
+/* A copy of the command's numbers; all are 0 without a command. */
 static struct apdu get_numbers(ISCardCmd *iface)
 {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
@@ -97,7 +97,7 @@ BOOL cmd_get_request(ISCardCmd *iface, struct cmd_request *request)
 
 /* ---- changing the command ---- */
 
-/* Another command, and no reply: that one belonged to the command before. */
+/* Sets another command and clears the reply, which belonged to the previous one. */
 static HRESULT replace_command(ISCardCmd *iface, const struct apdu *apdu)
 {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
@@ -115,17 +115,17 @@ static HRESULT replace_command(ISCardCmd *iface, const struct apdu *apdu)
     return S_OK;
 }
 
-/* What the edit_command functions below change. */
+/* A change by one of the edit_ functions below. */
 struct edit
 {
     size_t offset; /* of a byte in struct apdu */
     BYTE value;
-    BOOL with_data; /* instead: these data bytes */
+    BOOL with_data; /* replace the data bytes instead */
     const BYTE *data;
     DWORD length;
 };
 
-/* Changes one thing; the reply stays. Without a command one of four zero bytes is changed. */
+/* Makes one change; the reply stays. Without a command, changes one of four zero bytes. */
 static HRESULT edit_command(ISCardCmd *iface, const struct edit *edit)
 {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
@@ -205,14 +205,14 @@ static HRESULT WINAPI cmd_put_Apdu(ISCardCmd *iface, IByteBuffer *buffer)
     RETURN(hr);
 }
 
-/* The number of bytes that apdu_encode makes. */
+/* The number of bytes that apdu_encode writes. */
 static DWORD encoded_length(const struct apdu *apdu)
 {
     DWORD width = apdu->extended || apdu_needs_extended(apdu) ? 2 : 1;
     DWORD length = 4;
 
     if (apdu->nc || apdu->ne)
-        length += width - 1; /* the 00 that tells the extended form */
+        length += width - 1; /* the 00 that marks the extended form */
     if (apdu->nc)
         length += width + apdu->nc;
     if (apdu->ne)
@@ -279,7 +279,7 @@ static HRESULT WINAPI cmd_get_P3(ISCardCmd *iface, BYTE *out)
 
     if (!out)
         return E_POINTER;
-    /* The fifth byte: Lc or Le, 256 as 00; in extended form, and in case 1, it is 00. */
+    /* The fifth byte: Lc or Le, 256 as 00; in extended form and in case 1 it is 00. */
     if (apdu.extended || apdu_needs_extended(&apdu))
         *out = 0;
     else
@@ -297,7 +297,7 @@ static HRESULT WINAPI cmd_get_Type(ISCardCmd *iface, ISO_APDU_TYPE *out)
     return S_OK;
 }
 
-/* The four bytes of the header: name of the property, field. */
+/* The four header bytes: name of the property, field. */
 #define HEADER_PROPERTY(property, field) \
     static HRESULT WINAPI cmd_get_##property(ISCardCmd *iface, BYTE *out) \
     { \
@@ -386,7 +386,7 @@ static HRESULT WINAPI cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1
         RETURN(hr);
     apdu.data = bytes;
     apdu.nc = length;
-    apdu.ne = le ? *le : 0; /* a negative one is too large as well */
+    apdu.ne = le ? *le : 0; /* a negative one is also too large */
     hr = replace_command(iface, &apdu);
     bytestream_free(bytes, length);
     RETURN(hr);
@@ -408,8 +408,8 @@ static HRESULT WINAPI cmd_Clear(ISCardCmd *iface)
 }
 
 /*
- * ENVELOPE (ISO 7816-4). The bytes are not looked at: under T=0 a long command goes in pieces. An
- * answer is asked for when the command inside has one.
+ * ENVELOPE (ISO 7816-4). The bytes are not examined: under T=0 a long command is sent in pieces. An
+ * answer is requested when the inner command has one.
  */
 static HRESULT WINAPI cmd_Encapsulate(ISCardCmd *iface, IByteBuffer *inner, ISO_APDU_TYPE type)
 {

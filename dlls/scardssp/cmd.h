@@ -1,5 +1,5 @@
 /*
- * CSCardCmd from the inside, for those that send its command.
+ * CSCardCmd's internals, for the code that sends its command.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,34 +10,37 @@
 #include "iso7816/apdu.h"
 #include "object.h"
 
-/* A command APDU that does not change, shared by count: with a reference no lock is needed. */
+/* An immutable command APDU, reference counted: a holder of a reference may read it without a
+ * lock. */
 struct command
 {
     LONG refs;
-    BOOL secret;      /* secrecy_possible: wiped in the end, and so is the reply */
+    BOOL secret;      /* by secrecy_possible: it and its reply are wiped at the end */
     struct apdu apdu; /* its data are the bytes below */
     BYTE data[];
 };
 
-/* A copy of apdu and its data. E_INVALIDARG for lengths that no APDU has, E_OUTOFMEMORY. */
+/* Makes a copy of apdu and its data. Returns E_INVALIDARG for lengths that no APDU has,
+ * E_OUTOFMEMORY. */
 HRESULT command_create(const struct apdu *apdu, struct command **out);
 
 /* NULL is allowed. */
 void command_release(struct command *command);
 
-/* What is sent for a command. */
+/* The data needed for sending a command. */
 struct cmd_request
 {
     struct command *command; /* with a reference; NULL: there is none */
-    BYTE response_class;     /* class of GET RESPONSE, when there is a command */
+    BYTE response_class;     /* class of GET RESPONSE, valid when there is a command */
 };
 
-/* FALSE when cmd is not an object of ours; *request is all zero then. */
+/* Returns FALSE when cmd is an external object; *request is all zero then. */
 BOOL cmd_get_request(ISCardCmd *cmd, struct cmd_request *request);
 
 /*
- * Stores the reply of an object of ours: length bytes, SW1 SW2 included; 0 clears it. secret: it is
- * wiped when it ends. The NAD of the reply is unknown then. E_OUTOFMEMORY (it is cleared then).
+ * Stores the reply in an object of ours: length bytes, including SW1 SW2; 0 clears it. secret: it
+ * is wiped at its end. The reply's NAD is then unknown. Returns E_OUTOFMEMORY, with the reply
+ * cleared, on failure.
  */
 HRESULT cmd_set_reply(ISCardCmd *cmd, const BYTE *reply, DWORD length, BOOL secret);
 

@@ -1,5 +1,5 @@
 /*
- * CSCardCmd as its own two files see it: cmd.c the command, cmdreply.c the reply.
+ * CSCardCmd's internals, for its own two files: cmd.c (the command) and cmdreply.c (the reply).
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,27 +11,27 @@
 
 struct command;
 
-/* Data, SW1, SW2, and where they came from. All zero is no reply. Its owner locks. */
+/* Data, SW1, SW2, and the sender's NAD. All zero is no reply. The owner does the locking. */
 struct reply
 {
     BYTE *bytes;  /* data, SW1, SW2; NULL when room is 0 */
     DWORD length; /* 0 (no reply) or 2 and more */
     DWORD room;
-    BOOL secret; /* wiped when it ends */
+    BOOL secret; /* wiped at its end */
     BYTE nad;
     BOOL nad_known;
 };
 
-/* No lock is held while somebody else's object is called, or memory of the caller's is touched. */
+/* No lock is held while an external object is called or the caller's memory is touched. */
 struct cmd
 {
     struct object object;
-    SRWLOCK lock;            /* guards all below */
+    SRWLOCK lock;            /* for all fields below */
     struct command *command; /* NULL: none yet */
     struct reply reply;
     BYTE nad;
     BYTE alternate_class;
-    BOOL alternate_set; /* never set is not the same as 00 */
+    BOOL alternate_set; /* not set is different from 00 */
 };
 
 static inline struct cmd *impl_from_ISCardCmd(ISCardCmd *iface)
@@ -44,7 +44,7 @@ struct command *cmd_get_command(struct cmd *cmd);
 
 /* ---- cmdreply.c ---- */
 
-/* No reply; the memory stays for the next one. */
+/* Clears the reply; its memory stays for the next one. */
 void reply_clear(struct reply *reply);
 
 void reply_free(struct reply *reply);

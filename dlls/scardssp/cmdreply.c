@@ -30,7 +30,8 @@ void reply_free(struct reply *reply)
     reply->room = 0;
 }
 
-/* Room for length bytes; what was there is gone. Memory is used again: most replies are short. */
+/* Makes room for length bytes and drops the old ones. Memory is reused, as most replies are
+ * short. */
 static HRESULT reserve(struct reply *reply, DWORD length)
 {
     reply_clear(reply);
@@ -43,7 +44,8 @@ static HRESULT reserve(struct reply *reply, DWORD length)
     return S_OK;
 }
 
-/* These bytes, 0 or at least 2; the NAD is unknown. E_OUTOFMEMORY: there is no reply then. */
+/* Sets these bytes, 0 or at least 2; the NAD is then unknown. Without memory (E_OUTOFMEMORY) there
+ * is no reply. */
 static HRESULT reply_set(struct reply *reply, const BYTE *bytes, DWORD length, BOOL secret)
 {
     HRESULT hr = reserve(reply, length);
@@ -56,7 +58,7 @@ static HRESULT reply_set(struct reply *reply, const BYTE *bytes, DWORD length, B
     return S_OK;
 }
 
-/* The same reply in larger memory. */
+/* Moves the reply to larger memory. */
 static HRESULT move(struct reply *reply, DWORD room)
 {
     struct reply old = *reply;
@@ -72,7 +74,7 @@ static HRESULT move(struct reply *reply, DWORD room)
     return S_OK;
 }
 
-/* Cuts it, or fills it with zeros. E_OUTOFMEMORY: it is as before. */
+/* Truncates the reply or appends zeros. After E_OUTOFMEMORY it is unchanged. */
 static HRESULT reply_resize(struct reply *reply, DWORD length)
 {
     HRESULT hr;
@@ -93,7 +95,8 @@ static WORD reply_status(const struct reply *reply)
     return reply->bytes[reply->length - 2] << 8 | reply->bytes[reply->length - 1];
 }
 
-/* Changes SW1 SW2. Without a reply this makes one that has nothing else. E_OUTOFMEMORY. */
+/* Changes SW1 SW2. Without a reply, makes one of these two bytes only. Returns E_OUTOFMEMORY on
+ * failure. */
 static HRESULT reply_set_status(struct reply *reply, WORD status)
 {
     HRESULT hr = S_OK;
@@ -107,7 +110,7 @@ static HRESULT reply_set_status(struct reply *reply, WORD status)
     return S_OK;
 }
 
-/* ---- the methods, and for the sender ---- */
+/* ---- the methods, and the sender's function ---- */
 
 HRESULT cmd_set_reply(ISCardCmd *iface, const BYTE *bytes, DWORD length, BOOL secret)
 {
@@ -149,7 +152,7 @@ HRESULT WINAPI cmd_get_ApduReply(ISCardCmd *iface, IByteBuffer **out)
     RETURN(hr);
 }
 
-/* Whether what belongs to the present command is to be wiped. */
+/* True when data of the present command must be wiped. */
 static BOOL is_secret(ISCardCmd *iface)
 {
     struct command *command = cmd_get_command(impl_from_ISCardCmd(iface));
@@ -170,7 +173,7 @@ HRESULT WINAPI cmd_put_ApduReply(ISCardCmd *iface, IByteBuffer *buffer)
     if (FAILED(hr = buffer_get(buffer, &bytes, &length)))
         RETURN(hr);
     if (length == 1 || length > APDU_MAX_REPLY)
-        hr = E_INVALIDARG; /* no reply is without SW1 SW2 */
+        hr = E_INVALIDARG; /* a reply always has SW1 SW2 */
     else
         hr = cmd_set_reply(iface, bytes, length, is_secret(iface));
     bytestream_free(bytes, length);

@@ -1,5 +1,5 @@
 /*
- * ISCardDatabase: the card types of the registry, and the readers.
+ * ISCardDatabase: the card types in the registry, and the readers.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -20,8 +20,8 @@
 /* ---- one card type ---- */
 
 /*
- * The whole database and the card of that name in it; the caller unloads it on success. The name
- * ends at its NUL, as for WinSCard: C programs pass literals, which have no length before them.
+ * Loads the whole database and finds the card of that name; the caller unloads it on success. The
+ * name ends at its NUL, as for WinSCard: C programs pass literals, which have no length prefix.
  */
 static HRESULT load_card(BSTR name, struct calais_list *list, const struct calais_card **out)
 {
@@ -183,7 +183,7 @@ static HRESULT split(const WCHAR *multistring, struct strings *out)
     return hr;
 }
 
-/* Over a context of its own, so that listing waits for no card. */
+/* Uses a context of its own, so that listing waits for no card. */
 static HRESULT list(LONG (*ask)(const struct pcsc_context *context, WCHAR **out), SAFEARRAY **out)
 {
     struct pcsc_context *context;

@@ -1,5 +1,5 @@
 /*
- * The class factory that each class has.
+ * The class factory, one for each class.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -27,7 +27,7 @@ static HRESULT WINAPI factory_QueryInterface(IClassFactory *iface, REFIID iid, v
     return S_OK;
 }
 
-/* The object is static: what is counted is the use of the module. */
+/* The object is static; the references counted are the module's. */
 static ULONG WINAPI factory_AddRef(IClassFactory *iface)
 {
     module_retain();

@@ -13,7 +13,7 @@
 #include "tlvtable.h"
 #include "base/trace.h"
 
-/* A path argument as icc takes it: NULL counts as wrong syntax there, as empty text does. */
+/* A path argument for icc: NULL counts as wrong syntax, like empty text. */
 #define PATH_TEXT(string) (const uint16_t *)(string), (string) ? lstrlenW(string) : 0
 
 /* ---- directories ---- */
@@ -114,7 +114,7 @@ static HRESULT WINAPI fileaccess_Open(ISCardFileAccess *iface, REFTYPE type, BST
     RETURN(hr);
 }
 
-/* A handle of icc; values that no icc ever issues become one that is never issued: 0. */
+/* The handle for icc; values that no icc can issue become 0, which is never issued. */
 static uint32_t icc_handle(HSCARD_FILE file)
 {
     return file <= UINT32_MAX ? (uint32_t)file : 0;
@@ -256,7 +256,7 @@ static HRESULT WINAPI fileaccess_Delete(ISCardFileAccess *iface, REFTYPE type, B
     RETURN(hr);
 }
 
-/* Invalidate and Rehabilitate differ in one command byte only. */
+/* Invalidate and Rehabilitate differ only in icc's operation. */
 static HRESULT switch_file(ISCardFileAccess *iface, BSTR name, SCARD_FLAGS flags,
                            int32_t (*operation)(struct icc *, const uint16_t *, size_t, uint32_t))
 {
@@ -347,7 +347,7 @@ static HRESULT WINAPI fileaccess_SetProperties(ISCardFileAccess *iface, REFTYPE 
     RETURN(hr);
 }
 
-/* Internal to the original: children are bound by the manager that makes them. */
+/* Internal to the original; here the manager binds the children that it creates. */
 static HRESULT WINAPI fileaccess_Initialize(ISCardFileAccess *iface, LONG *manage)
 {
     TRACE("%p, %p", iface, manage);

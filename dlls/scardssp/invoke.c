@@ -1,5 +1,5 @@
 /*
- * Arguments of late-bound calls.
+ * IDispatch::Invoke over type information, where ITypeInfo::Invoke alone is not enough.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -9,19 +9,19 @@
 #define MAX_PARAMETERS 8
 #define NO_SOURCE      (~0u)
 
-/* One call: the caller's arguments, and what is passed on in their place. */
+/* One call: the caller's arguments, and those that are passed on in their place. */
 struct call
 {
     ITypeInfo *info;
     FUNCDESC *function;
     const DISPPARAMS *params;
     UINT count;                       /* parameters without the return value */
-    UINT sources[MAX_PARAMETERS];     /* index into params, by parameter */
-    VARIANT *objects[MAX_PARAMETERS]; /* the caller's variable behind slots[], by parameter */
+    UINT sources[MAX_PARAMETERS];     /* index into params, for each parameter */
+    VARIANT *objects[MAX_PARAMETERS]; /* the caller's variable behind slots[], for each parameter */
     IUnknown *slots[MAX_PARAMETERS];  /* objects passed by reference */
     BOOL slotted[MAX_PARAMETERS];
     BOOL single[MAX_PARAMETERS];  /* a pointer to one byte, whatever the count beside it says */
-    VARIANT args[MAX_PARAMETERS]; /* in reverse order, as ITypeInfo::Invoke takes them */
+    VARIANT args[MAX_PARAMETERS]; /* in reverse order, as ITypeInfo::Invoke expects */
 };
 
 static const ELEMDESC *parameter(const struct call *call, UINT i)
@@ -31,7 +31,7 @@ static const ELEMDESC *parameter(const struct call *call, UINT i)
 
 /* ---- types ---- */
 
-/* The kind of a user-defined type, and its GUID. */
+/* Finds the kind of a user-defined type and its GUID. */
 static HRESULT resolve(ITypeInfo *info, HREFTYPE reference, TYPEKIND *kind, GUID *guid)
 {
     ITypeInfo *type;
@@ -50,7 +50,7 @@ static HRESULT resolve(ITypeInfo *info, HREFTYPE reference, TYPEKIND *kind, GUID
     return hr;
 }
 
-/* Whether type is a pointer to an interface, and to which. */
+/* True when type is a pointer to an interface, whose IID is returned. */
 static BOOL is_object(ITypeInfo *info, const TYPEDESC *type, GUID *iid)
 {
     TYPEKIND kind;
@@ -60,13 +60,13 @@ static BOOL is_object(ITypeInfo *info, const TYPEDESC *type, GUID *iid)
            (kind == TKIND_INTERFACE || kind == TKIND_DISPATCH);
 }
 
-/* Whether type is a pointer to a pointer to an interface, and to which. */
+/* True when type is a pointer to a pointer to an interface, whose IID is returned. */
 static BOOL is_object_reference(ITypeInfo *info, const TYPEDESC *type, GUID *iid)
 {
     return type->vt == VT_PTR && is_object(info, type->lptdesc, iid);
 }
 
-/* The type of the number that type points to; VT_EMPTY when it is no pointer to a number. */
+/* The type of the number that type points to, VT_EMPTY when it is no pointer to a number. */
 static VARTYPE pointed_number(ITypeInfo *info, const TYPEDESC *type)
 {
     TYPEKIND kind;
@@ -95,13 +95,13 @@ static BOOL is_left_out(const VARIANT *value)
     return V_VT(value) == VT_ERROR && V_ERROR(value) == DISP_E_PARAMNOTFOUND;
 }
 
-/* Arguments without a name; they are for the first parameters. */
+/* The number of unnamed arguments, which belong to the first parameters. */
 static UINT positional_count(const struct call *call)
 {
     return call->params->cArgs - call->params->cNamedArgs;
 }
 
-/* The parameter that the named argument j is for; count or more when there is none. */
+/* The parameter of named argument j; count or more when there is none. */
 static UINT named_parameter(const struct call *call, UINT j)
 {
     DISPID id = call->params->rgdispidNamedArgs[j];
@@ -111,7 +111,7 @@ static UINT named_parameter(const struct call *call, UINT j)
     return (UINT)id;
 }
 
-/* Which argument is meant for parameter i. */
+/* The index of the argument for parameter i. */
 static UINT source_of(const struct call *call, UINT i)
 {
     UINT j;
@@ -124,7 +124,7 @@ static UINT source_of(const struct call *call, UINT i)
     return NO_SOURCE;
 }
 
-/* A NULL of the parameter's type; FALSE when it is no object and no array. */
+/* Fills in a NULL of the parameter's type; FALSE when that is neither an object nor an array. */
 static BOOL fill_null(const TYPEDESC *type, VARIANT *arg)
 {
     if (type->vt == VT_PTR)
@@ -140,7 +140,7 @@ static BOOL fill_null(const TYPEDESC *type, VARIANT *arg)
     return type->vt == VT_PTR || type->vt == VT_SAFEARRAY;
 }
 
-/* Nothing, null or a variable that was never set. */
+/* True for Nothing, null, or a variable that was never set. */
 static BOOL is_nothing(const VARIANT *value)
 {
     if (V_VT(value) == (VT_BYREF | VT_VARIANT) && V_VARIANTREF(value))
@@ -149,7 +149,7 @@ static BOOL is_nothing(const VARIANT *value)
            ((V_VT(value) == VT_DISPATCH || V_VT(value) == VT_UNKNOWN) && !V_UNKNOWN(value));
 }
 
-/* What stands for an argument that was left out. */
+/* Fills in an argument that was omitted. */
 static HRESULT fill_omitted(struct call *call, UINT i, BOOL explicitly, VARIANT *arg)
 {
     const TYPEDESC *type = &parameter(call, i)->tdesc;
@@ -171,7 +171,8 @@ static HRESULT fill_omitted(struct call *call, UINT i, BOOL explicitly, VARIANT 
     return S_OK;
 }
 
-/* An object passed by reference: the method gets a slot of ours with the interface it wants. */
+/* Passes an object by reference: the method gets a slot of ours with the interface that it
+ * expects. */
 static HRESULT pass_object(struct call *call, UINT i, const GUID *iid, VARIANT *source,
                            VARIANT *arg)
 {
@@ -205,8 +206,8 @@ static HRESULT pass_object(struct call *call, UINT i, const GUID *iid, VARIANT *
     return S_OK;
 }
 
-/* FALSE for an object without the interface that is wanted: ITypeInfo::Invoke would say
- * E_NOINTERFACE, which scripts take for a fault of the object that they call. */
+/* FALSE for an object without the expected interface: ITypeInfo::Invoke would return E_NOINTERFACE,
+ * which scripts attribute to the object that they call. */
 static BOOL has_interface(const VARIANT *source, const GUID *iid)
 {
     IUnknown *object = NULL, *wanted;
@@ -225,7 +226,7 @@ static BOOL has_interface(const VARIANT *source, const GUID *iid)
     return TRUE;
 }
 
-/* A number written through a script's variable: the variable takes the type of the number. */
+/* Passes a number through a script's variable, which takes on the number's type. */
 static HRESULT pass_variable(struct call *call, UINT i, VARTYPE number, VARIANT *variable,
                              VARIANT *arg)
 {
@@ -267,8 +268,9 @@ static HRESULT pass_argument(struct call *call, UINT i, VARIANT *source, VARIANT
 }
 
 /*
- * A script's variable, or a number, holds one byte: a method that took it for an array would read
- * or write what lies behind. The count stands behind the pointer, or before it as the last but one.
+ * A script's variable, or a number, holds one byte: a method that treated it as an array would
+ * access what lies behind it. The count follows the pointer, or precedes it when that is the last
+ * parameter.
  */
 static HRESULT check_single(struct call *call, UINT i, UINT *bad)
 {
@@ -285,7 +287,8 @@ static HRESULT check_single(struct call *call, UINT i, UINT *bad)
     return FAILED(hr) ? DISP_E_TYPEMISMATCH : V_I4(&count) > 1 ? E_INVALIDARG : S_OK;
 }
 
-/* Names that no parameter has, parameters given twice, too many arguments, values not named so. */
+/* Checks for unknown names, parameters given twice, too many arguments, and new property values
+ * that are not named as such. */
 static HRESULT check_arguments(const struct call *call, UINT *bad)
 {
     const DISPPARAMS *params = call->params;
@@ -336,7 +339,7 @@ static HRESULT pass_arguments(struct call *call, UINT *bad)
     return hr;
 }
 
-/* Gives what the method left in a slot to the caller's variable, or releases it. */
+/* Moves what the method left in a slot to the caller's variable, or releases it. */
 static void return_object(struct call *call, UINT i)
 {
     VARIANT *variable = call->objects[i];
@@ -360,7 +363,7 @@ static void return_object(struct call *call, UINT i)
     V_UNKNOWN(variable) = call->slots[i];
 }
 
-/* Scripts want IDispatch, which all interfaces of ours are. */
+/* Scripts need IDispatch, which all our interfaces are. */
 static void prefer_dispatch(VARIANT *result)
 {
     IDispatch *dispatch;
@@ -397,7 +400,7 @@ static HRESULT find_function(ITypeInfo *info, DISPID id, WORD flags, FUNCDESC **
     return DISP_E_MEMBERNOTFOUND;
 }
 
-/* What a value is converted to; VT_EMPTY where it is none of the simple types. */
+/* The type that a value is converted to, VT_EMPTY when it is none of the simple types. */
 static VARTYPE value_type(ITypeInfo *info, const TYPEDESC *type)
 {
     TYPEKIND kind;
@@ -415,8 +418,8 @@ static VARTYPE value_type(ITypeInfo *info, const TYPEDESC *type)
     }
 }
 
-/* Whether all values can be converted. Wine's ITypeInfo::Invoke does not tell which cannot, and
- * writes it, which may be a code, into Wine's log. */
+/* Checks that all values can be converted. Wine's ITypeInfo::Invoke does not tell which one cannot,
+ * and writes it, possibly a code, to Wine's log. */
 static HRESULT check_values(struct call *call, UINT *bad)
 {
     HRESULT hr = S_OK;
@@ -458,7 +461,7 @@ static HRESULT invoke_function(struct call *call, void *iface, DISPID id, VARIAN
                               exception, &bad);
         if (SUCCEEDED(hr) && result)
             prefer_dispatch(result);
-        /* The index is one into our array, which has an argument for every parameter. */
+        /* The index is into our array, which has an argument for every parameter. */
         if (bad < call->count)
             bad = call->sources[call->count - 1 - bad];
     }
@@ -479,7 +482,7 @@ HRESULT invoke_method(ITypeInfo *info, void *iface, DISPID id, WORD flags, const
     if ((params->cArgs && !params->rgvarg) || (params->cNamedArgs && !params->rgdispidNamedArgs) ||
         params->cNamedArgs > params->cArgs)
         return E_INVALIDARG;
-    /* No property of ours tells Set from Let. */
+    /* None of our properties distinguishes Set from Let. */
     if (flags & DISPATCH_PROPERTYPUTREF)
         flags |= DISPATCH_PROPERTYPUT;
     if (FAILED(hr = find_function(info, id, flags, &call.function)))

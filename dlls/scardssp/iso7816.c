@@ -16,15 +16,15 @@
 struct iso7816
 {
     struct object object;
-    LONG default_class; /* of all commands; read and written whole */
+    LONG default_class; /* of all commands; accessed atomically */
 };
 
 /* The fixed part of a command. */
 struct kind
 {
     BYTE ins;
-    BOOL needs_data; /* ISO 7816-4 leaves no choice */
-    BOOL only_reads; /* a length of 0 asks for all there is (Le = 00) */
+    BOOL needs_data; /* required by ISO 7816-4 */
+    BOOL only_reads; /* a length of 0 requests all data (Le = 00) */
 };
 
 static const struct kind append_record = {.ins = INS_APPEND_RECORD, .needs_data = TRUE};
@@ -51,7 +51,7 @@ static struct iso7816 *impl_from_ISCardISO7816(ISCardISO7816 *iface)
     return CONTAINING_RECORD((struct object *)iface, struct iso7816, object);
 }
 
-/* Whether a command that cannot be without data has some. */
+/* Checks that a command that requires data has some. */
 static HRESULT check_data(const struct kind *kind, IByteBuffer *data)
 {
     DWORD length;
@@ -68,8 +68,8 @@ static HRESULT check_data(const struct kind *kind, IByteBuffer *data)
 }
 
 /*
- * The command into *cmd, which may be anybody's object, or into a new one. length: bytes expected.
- * *cmd stays what it is when this fails.
+ * Builds the command in *cmd, which may be an external object, or in a new one. length: bytes
+ * expected. On failure *cmd is unchanged.
  */
 static HRESULT build(ISCardISO7816 *iface, const struct kind *kind, BYTE p1, BYTE p2,
                      IByteBuffer *data, LONG length, ISCardCmd **cmd)
@@ -191,7 +191,7 @@ static HRESULT WINAPI iso7816_InternalAuthenticate(ISCardISO7816 *iface, BYTE al
     return build(iface, &internal_authenticate, algorithm, secret, challenge, length, cmd);
 }
 
-/* A channel to be opened whose number the card chooses is answered with that number. */
+/* Opening a channel whose number the card chooses returns that number. */
 static HRESULT WINAPI iso7816_ManageChannel(ISCardISO7816 *iface, BYTE state, BYTE channel,
                                             ISCardCmd **cmd)
 {

@@ -1,5 +1,5 @@
 /*
- * ISCardLocate: finds a card by its names or interfaces, and connects to it.
+ * ISCardLocate: finding a card by its names or interfaces, and connecting to it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -20,9 +20,9 @@
 struct locate
 {
     struct object object;
-    SRWLOCK lock;          /* guards the fields below */
+    SRWLOCK lock;          /* for the fields below */
     struct search *search; /* NULL: not configured */
-    ULONG_PTR found;       /* the HSCARD last given out, 0: none */
+    ULONG_PTR found;       /* the HSCARD last returned; 0: none */
 };
 
 /* One FindCard. */
@@ -32,7 +32,7 @@ struct attempt
     struct search *search;
     struct candidates candidates;
     DWORD share, protocols;
-    struct connection *connection; /* what was found */
+    struct connection *connection; /* to the card that was found */
 };
 
 static struct locate *impl_from_ISCardLocate(ISCardLocate *iface)
@@ -42,7 +42,7 @@ static struct locate *impl_from_ISCardLocate(ISCardLocate *iface)
 
 /* ---- configuring ---- */
 
-/* The title goes to its NUL: C programs pass literals, which have no length before them. */
+/* The title ends at its NUL: C programs pass literals, which have no length prefix. */
 static HRESULT read_search(enum search_kind kind, SAFEARRAY *text_array, SAFEARRAY *group_array,
                            BSTR title, LONG flags, struct search **out)
 {
@@ -90,7 +90,7 @@ static HRESULT WINAPI locate_ConfigureCardNameSearch(ISCardLocate *iface, SAFEAR
 
 /* ---- finding ---- */
 
-/* Over a context of its own, as every connection. */
+/* Uses a context of its own, like every connection. */
 static LONG connect_reader(void *context, const WCHAR *reader)
 {
     struct attempt *attempt = context;
@@ -105,7 +105,7 @@ static LONG connect_reader(void *context, const WCHAR *reader)
     return result;
 }
 
-/* A wanted card that could not be had says more than that there is none. */
+/* Reports why a wanted card could not be connected rather than that there is none. */
 static LONG find_now(struct attempt *attempt)
 {
     LONG result, first = SCARD_E_NO_SMARTCARD;
@@ -126,7 +126,8 @@ static LONG find_now(struct attempt *attempt)
     return first;
 }
 
-/* True when a user could still help: insert a card, connect a reader, close a program. */
+/* True when a user could still help: by inserting a card, connecting a reader, closing a
+ * program. */
 static BOOL user_can_help(LONG result)
 {
     switch ((ULONG)result)
@@ -150,11 +151,11 @@ static LONG find(struct attempt *attempt, LONG flags)
             return result;
     }
     shown = dialog_run(attempt->search, &attempt->candidates, connect_reader, attempt);
-    /* Where no window can be had, what the search said tells more than that. */
+    /* When no window can be opened, the result of the search says more than that failure. */
     return result && shown > 0 ? result : shown;
 }
 
-/* The card found by the last search is closed unless somebody attached to it. */
+/* Closes the card found by the last search, unless an object has attached to it. */
 static void forget_found(struct locate *locate)
 {
     ULONG_PTR found;
@@ -167,7 +168,7 @@ static void forget_found(struct locate *locate)
         connection_withdraw(found, locate);
 }
 
-/* Gives the connection out; it is open for the first object that attaches by its handle. */
+/* Returns the connection, on offer to the first object that attaches by its handle. */
 static HRESULT give_out(struct attempt *attempt, SCARDINFO **out)
 {
     struct connection *connection = attempt->connection;
@@ -187,7 +188,7 @@ static HRESULT give_out(struct attempt *attempt, SCARDINFO **out)
     info->ShareMode = attempt->share;
     connection_offer(connection, locate);
     AcquireSRWLockExclusive(&locate->lock);
-    other = locate->found; /* of a search in another thread meanwhile */
+    other = locate->found; /* of a search that another thread made meanwhile */
     locate->found = info->hCard;
     ReleaseSRWLockExclusive(&locate->lock);
     if (other)
@@ -196,7 +197,7 @@ static HRESULT give_out(struct attempt *attempt, SCARDINFO **out)
     return S_OK;
 }
 
-/* The search as configured; without a configuration every card is meant. */
+/* Takes the configured search; without a configuration every card is wanted. */
 static HRESULT begin_attempt(struct locate *locate, struct attempt *attempt)
 {
     static const struct strings none;

@@ -17,7 +17,7 @@
 #include "typeinfo.h"
 #include "pcsc/unix/caller.h"
 
-/* Creators differ only in the type of the pointer that they fill. */
+/* Creators differ only in the type of the pointer that they set. */
 #define CREATOR(create) ((HRESULT(*)(void **))(create))
 #define CLASS(class, create) {{&factory_vtbl}, &CLSID_##class, L## #class, CREATOR(create)}
 
@@ -36,7 +36,7 @@ static struct module_class classes[] =
     CLASS(SCardVerify, verify_create),
 };
 
-/* The class of that CLSID, or of the one that it is an alias of; NULL when it is none of ours. */
+/* The class of that CLSID, or of the one that it is an alias of; NULL when it is not ours. */
 static struct module_class *find_class(const CLSID *clsid)
 {
     WCHAR alias[ALIAS_NAME];
@@ -63,7 +63,8 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
     }
     else if (reason == DLL_PROCESS_DETACH && !reserved)
     {
-        /* At process exit other threads died with locks held and other DLLs are gone already. */
+        /* Not at process exit: other threads have died holding locks, and other DLLs are already
+         * gone. */
         typeinfo_cleanup();
         recording_cleanup();
         handles_cleanup();

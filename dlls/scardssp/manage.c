@@ -70,7 +70,7 @@ static HRESULT WINAPI manage_CreateCHVerification(ISCardManage *iface, ISCardVer
 
 static const struct
 {
-    const WCHAR *name, *interface_name; /* as CreateInterface takes them, in any case */
+    const WCHAR *name, *interface_name; /* for CreateInterface, in any case */
     const IID *iid;
 } children[] =
 {
@@ -138,7 +138,8 @@ static HRESULT WINAPI manage_Reconnect(ISCardManage *iface)
     RETURN(error_hresult(result));
 }
 
-/* A reset of our own making is healed; anybody else's is told, for it says: call Reconnect. */
+/* Recovers silently from a reset that we caused; reports any other, so that the caller
+ * reconnects. */
 static LONG healed_status(struct session *session, struct transport_status *status)
 {
     LONG result = connection_status(session->use.connection, status);
@@ -200,8 +201,8 @@ static LONG end_lock(struct session *session, DWORD disposition)
     return session_note(session, result);
 }
 
-/* pcsc-lite keeps the lock when the card was reset or removed: reconnect first, then end it. The
- * caller still learns of a reset that was not its own. */
+/* pcsc-lite keeps the lock when the card was reset or removed: reconnects first, then ends it. A
+ * reset that we did not cause is still reported to the caller. */
 static LONG unlock(struct session *session, DWORD disposition)
 {
     BOOL own_reset = session->own_reset;

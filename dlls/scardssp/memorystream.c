@@ -1,5 +1,5 @@
 /*
- * The movable memory of a memory stream (CreateStreamOnHGlobal), taken by its content.
+ * The movable memory behind a memory stream (CreateStreamOnHGlobal), accessed directly.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -8,7 +8,7 @@
 
 #include "iso7816/wipe.h"
 
-/* Up to this size growing leaves no copy behind. */
+/* Up to this size, growing leaves no copy behind. */
 #define GROW_WIPED 4096
 
 BOOL memorystream_is_behind(IStream *stream)
@@ -27,7 +27,7 @@ HRESULT memorystream_size(IStream *stream, ULONGLONG *size)
     return hr;
 }
 
-/* Its bytes until unlock; the stream may move them at any other time. NULL when there are none. */
+/* The bytes until unlock; the stream may move them at any other time. NULL when there are none. */
 static BYTE *lock(IStream *stream)
 {
     HGLOBAL memory;
@@ -43,7 +43,7 @@ static void unlock(IStream *stream)
         GlobalUnlock(memory);
 }
 
-/* Overwrites the bytes from..to. */
+/* Wipes the bytes from..to. */
 static void clear(IStream *stream, ULONGLONG from, ULONGLONG to)
 {
     BYTE *at;
@@ -104,8 +104,8 @@ static HRESULT set_size(IStream *stream, ULONGLONG size)
 }
 
 /*
- * Growing may move memory, and what stays behind cannot be wiped any more: little of it (codes and
- * keys are short) is taken out before and put back.
+ * Growing may move the memory, and the old copy can then no longer be wiped. Short content (codes
+ * and keys are short) is taken out before and put back.
  */
 static HRESULT grow(IStream *stream, ULONGLONG old_size, ULONGLONG size)
 {
@@ -125,7 +125,7 @@ static HRESULT grow(IStream *stream, ULONGLONG old_size, ULONGLONG size)
     return hr;
 }
 
-/* The memory first: to let the stream grow afterwards takes twice the time. */
+/* Allocates the memory first, since letting the stream grow afterwards takes twice as long. */
 HRESULT memorystream_create(const BYTE *from, DWORD length, IStream **out)
 {
     HGLOBAL memory;
@@ -144,7 +144,7 @@ HRESULT memorystream_create(const BYTE *from, DWORD length, IStream **out)
     }
     if (FAILED(hr = CreateStreamOnHGlobal(memory, TRUE, out)))
         GlobalFree(memory);
-    /* A block may be larger than was asked for. */
+    /* A block may be larger than requested. */
     else if (FAILED(hr = set_size(*out, length)))
     {
         IStream_Release(*out);

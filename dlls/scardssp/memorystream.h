@@ -1,10 +1,10 @@
 /*
- * The movable memory of a memory stream (CreateStreamOnHGlobal), taken by its content.
+ * The movable memory behind a memory stream (CreateStreamOnHGlobal), accessed directly.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The caller keeps others away meanwhile. Functions return S_OK, E_OUTOFMEMORY, or what the stream
- * said.
+ * The caller excludes other threads meanwhile. Functions return S_OK, E_OUTOFMEMORY, or the
+ * stream's result.
  */
 
 #ifndef SCARDSSP_MEMORYSTREAM_H
@@ -14,27 +14,29 @@
 #include <windows.h>
 #include <ole2.h>
 
-/* The most that memory of ours may hold; more is E_OUTOFMEMORY. */
+/* The most that our memory may hold; more is E_OUTOFMEMORY. */
 #define MEMORY_MAX 0x10000000u
 
-/* A new stream over a copy of these bytes (from NULL: zeros), its pointer at 0. */
+/* Makes a stream over a copy of these bytes (from NULL: zeros), with its pointer at 0. */
 HRESULT memorystream_create(const BYTE *from, DWORD length, IStream **out);
 
-/* Whether the stream is one of these. */
+/* True when the stream is one of these. */
 BOOL memorystream_is_behind(IStream *stream);
 
 HRESULT memorystream_size(IStream *stream, ULONGLONG *size);
 
-/* New bytes are 0; bytes given up are wiped, and what growing leaves behind of up to 4 KiB. */
+/* New bytes are 0. Removed bytes are wiped, as is the copy that growing leaves behind, up to 4
+ * KiB. */
 HRESULT memorystream_resize(IStream *stream, ULONGLONG size);
 
-/* Overwrites all with zeros. */
+/* Overwrites all bytes with zeros. */
 void memorystream_wipe(IStream *stream);
 
-/* All of it: *out is CoTaskMemAlloc'd, NULL when there is nothing. E_INVALIDARG over limit. */
+/* Copies all bytes: *out is CoTaskMemAlloc'd, NULL when there are none. Returns E_INVALIDARG when
+ * there are more than limit. */
 HRESULT memorystream_read(IStream *stream, DWORD limit, BYTE **out, DWORD *length);
 
-/* Its first length bytes, of which there are that many. */
+/* Overwrites the first length bytes, which must exist. */
 HRESULT memorystream_write(IStream *stream, const BYTE *from, DWORD length);
 
 #endif

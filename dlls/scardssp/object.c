@@ -1,5 +1,5 @@
 /*
- * IUnknown, IDispatch and the free-threaded marshaller, once for all classes.
+ * IUnknown, IDispatch and the free-threaded marshaller of all classes.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -84,7 +84,7 @@ ULONG WINAPI object_Release(IDispatch *iface)
     if (!refs)
     {
         TRACE("%s %p ends", object->class->name, object);
-        /* What runs now may take and give back references: it must not come here twice. */
+        /* The code below may take and release references: it must not get here twice. */
         object->refs = 1;
         if (object->class->abandon)
             object->class->abandon(object);
@@ -147,7 +147,7 @@ HRESULT WINAPI object_GetIDsOfNames(IDispatch *iface, REFIID riid, LPOLESTR *nam
     return ITypeInfo_GetIDsOfNames(info, names, count, ids);
 }
 
-/* What a script shows of a failed method, unless the method said more. */
+/* The text that a script shows about a failed method, unless the method has provided one. */
 static void describe(const struct object_class *class, EXCEPINFO *exception)
 {
     WCHAR text[64];

@@ -1,5 +1,5 @@
 /*
- * What all eleven classes share: IUnknown, IDispatch, the free-threaded marshaller.
+ * IUnknown, IDispatch and the free-threaded marshaller of all eleven classes.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -19,16 +19,16 @@
 
 struct object;
 
-/* One row a class; static data. */
+/* One for each class; static data. */
 struct object_class
 {
     const char *name;    /* "ISCardCmd", for traces */
-    const IID *iid;      /* the one interface beside IUnknown and IDispatch */
-    const GUID *library; /* LIBID that describes it */
-    /* The last reference is gone, but methods may still run: ends what they wait for. May be
+    const IID *iid;      /* the only interface beside IUnknown and IDispatch */
+    const GUID *library; /* the LIBID that describes it */
+    /* The last reference is gone, but methods may still be running: ends what they wait for. May be
      * NULL. */
     void (*abandon)(struct object *object);
-    /* No method runs any more: frees all, the memory itself included. */
+    /* No method is running any more: frees everything, including the memory itself. */
     void (*destroy)(struct object *object);
 };
 
@@ -36,18 +36,19 @@ struct object
 {
     const void *vtbl;
     LONG refs;
-    LONG holds; /* one for all references together, and one for each method that object_hold saw */
+    LONG holds; /* one for all references together, and one for each method in progress that called
+                 * object_hold */
     const struct object_class *class;
     IUnknown *marshaller; /* made at the first request for IMarshal */
 };
 
-/* Sets up a zeroed object with one reference and counts it for DllCanUnloadNow. */
+/* Initialises a zeroed object with one reference and counts it for DllCanUnloadNow. */
 void object_init(struct object *object, const void *vtbl, const struct object_class *class);
 
-/* To be called by destroy before it frees: gives up the marshaller and the module count. */
+/* Must be called by destroy before it frees: releases the marshaller and the module count. */
 void object_fini(struct object *object);
 
-/* Keeps the memory of the object, while somebody else may release the last reference. */
+/* Keeps the object's memory while another thread may release the last reference. */
 void object_hold(struct object *object);
 void object_let_go(struct object *object);
 
@@ -63,16 +64,16 @@ static inline void object_end_method(struct object **object)
 }
 
 /*
- * The last declaration of every method that waits for a card or another thread, or that calls an
- * object of the caller's, before it is done with its own object: holds that until the method's end.
- * An exception that takes the program out of the method leaves the hold; the object is abandoned
- * with its last reference all the same.
+ * The last declaration in every method that waits for a card or another thread, or calls an
+ * external object, before it is done with its own object: holds that until the method's end. An
+ * exception that leaves the method also leaves the hold; the object is still abandoned with its
+ * last reference.
  */
 #define HOLD_OBJECT(iface) \
     struct object *held_object __attribute__((cleanup(object_end_method), unused)) = \
         object_held(iface)
 
-/* The seven first methods, for every interface. Invoke passes NULL for omitted pointers. */
+/* The first seven methods of every interface. Invoke passes NULL for omitted pointers. */
 HRESULT WINAPI object_QueryInterface(IDispatch *iface, REFIID riid, void **out);
 ULONG WINAPI object_AddRef(IDispatch *iface);
 ULONG WINAPI object_Release(IDispatch *iface);
@@ -84,7 +85,7 @@ HRESULT WINAPI object_Invoke(IDispatch *iface, DISPID id, REFIID riid, LCID lcid
                              DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
                              UINT *bad_argument);
 
-/* The head of every vtable. Methods differ only in the type of their first argument. */
+/* The beginning of every vtable. Methods differ only in the type of their first argument. */
 #define OBJECT_METHODS \
     (void *)object_QueryInterface, \
     (void *)object_AddRef, \
@@ -94,8 +95,8 @@ HRESULT WINAPI object_Invoke(IDispatch *iface, DISPID id, REFIID riid, LCID lcid
     (void *)object_GetIDsOfNames, \
     (void *)object_Invoke
 
-/* Creators of the classes, one a file: a new object with one reference, or E_OUTOFMEMORY (CSCard:
- * also what the transport said). */
+/* Creators of the classes, each in the file of its class: a new object with one reference, or
+ * E_OUTOFMEMORY (CSCard: also the transport's result). */
 HRESULT bytebuffer_create(IByteBuffer **out);
 HRESULT typeconv_create(ISCardTypeConv **out);
 HRESULT cmd_create(ISCardCmd **out);

@@ -1,5 +1,5 @@
 /*
- * ISCardManage and the objects it creates: each is an object over an attachment.
+ * Providers: ISCardManage and its child objects, each an object over an attachment.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

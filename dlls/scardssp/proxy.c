@@ -1,10 +1,10 @@
 /*
- * Proxies and stubs: their factory, and what travels in another form in the base classes.
+ * Proxies and stubs: their factory, and the base classes' data that need another form on the wire.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A _Proxy function runs in the caller, a _Stub function beside the object. Arguments are refused
- * here as the classes refuse them, since NDR takes a count for granted.
+ * A _Proxy function runs in the caller, a _Stub function beside the object. Proxies refuse
+ * arguments as the classes do, because NDR trusts a count.
  */
 
 #include "proxy.h"
@@ -22,12 +22,12 @@ EXTERN_PROXY_FILE(iccsp)
 
 static const ProxyFileInfo *files[] = {&scardssp_ProxyFileInfo, &iccsp_ProxyFileInfo, NULL};
 
-/* The most that one message brings. */
+/* The most bytes in one message. */
 #define READ_PIECE (1 << 20)
 
 static CStdPSFactoryBuffer factory;
 
-/* What widl's stubs release themselves with: the factory goes with the last of them. */
+/* By this widl's stubs release themselves: the factory goes with the last of them. */
 ULONG WINAPI CStdStubBuffer2_Release(IRpcStubBuffer *iface)
 {
     return NdrCStdStubBuffer2_Release(iface, (IPSFactoryBuffer *)&factory);
@@ -44,7 +44,7 @@ BOOL proxy_in_use(void)
     return NdrDllCanUnloadNow(&factory) != S_OK;
 }
 
-/* What came over the wire, wiped once it is where it belongs. */
+/* Wipes and frees bytes that came over the wire, once they have been copied. */
 static void free_bytes(BYTE *bytes, DWORD size)
 {
     if (bytes)
@@ -66,7 +66,7 @@ HRESULT __RPC_STUB IByteBuffer_Initialize_Stub(IByteBuffer *iface, LONG size, BY
     return IByteBuffer_Initialize(iface, size, data);
 }
 
-/* In pieces, since the other side cannot know how little there may be of what is asked for. */
+/* Reads in pieces, since the other side cannot know how few of the requested bytes exist. */
 HRESULT CALLBACK IByteBuffer_Read_Proxy(IByteBuffer *iface, BYTE *to, LONG count, LONG *read)
 {
     LONG done = 0, piece = 0, moved;
@@ -110,7 +110,7 @@ HRESULT __RPC_STUB IByteBuffer_Read_Stub(IByteBuffer *iface, LONG count, LONG *r
     if (!(bytes = CoTaskMemAlloc(max(count, 1))))
         return E_OUTOFMEMORY;
     hr = IByteBuffer_Read(iface, bytes, count, &moved);
-    /* An object of another make may count what is not there. */
+    /* An external object may report a wrong count. */
     if (SUCCEEDED(hr) && (moved < 0 || moved > count))
         hr = E_INVALIDARG;
     if (FAILED(hr) || !moved)
@@ -150,8 +150,8 @@ HRESULT __RPC_STUB IByteBuffer_Write_Stub(IByteBuffer *iface, BYTE *from, LONG c
 /* ---- ISCardTypeConv: a BYTEARRAY arrives as memory of the caller's process ---- */
 
 /*
- * Stands behind the bytes in the memory that GetAtIStreamMemory makes of a stream in another
- * process, so that FreeIStreamMemoryPtr knows it again.
+ * Follows the bytes in the memory that GetAtIStreamMemory makes of a stream in another process, so
+ * that FreeIStreamMemoryPtr recognises it.
  */
 struct stream_mark
 {
@@ -162,7 +162,8 @@ struct stream_mark
 static const GUID stream_memory =
     {0x7F6F0C51, 0x61A5, 0x4D0B, {0x9C, 0x1E, 0x3B, 0x5D, 0x2A, 0x94, 0xE0, 0x38}};
 
-/* The bytes in a locked movable block; stream: NULL, or what the block stands for. */
+/* Puts the bytes into a locked movable block; stream: NULL, or the stream that the block
+ * represents. */
 static HRESULT array_from_bytes(const BYTE *bytes, DWORD size, IStream *stream, BYTEARRAY **out)
 {
     struct stream_mark mark = {stream_memory, stream};
@@ -173,7 +174,7 @@ static HRESULT array_from_bytes(const BYTE *bytes, DWORD size, IStream *stream, 
         return E_OUTOFMEMORY;
     ZeroMemory(array, sizeof(*array));
     *out = array;
-    /* As in one process: of an empty stream there is no pointer, and none to be given back. */
+    /* As within one process: an empty stream has no pointer, and none to give back. */
     if (stream && !size)
         return S_OK;
     array->dwSize = size;
@@ -242,7 +243,7 @@ HRESULT __RPC_STUB ISCardTypeConv_ConvertByteBufferToByteArray_Stub(ISCardTypeCo
     return hr;
 }
 
-/* A stream of this process is asked here, where its memory is. */
+/* A stream of this process is queried here, where its memory is. */
 HRESULT CALLBACK ISCardTypeConv_GetAtIStreamMemory_Proxy(ISCardTypeConv *iface, IStream *stream,
                                                          BYTEARRAY **out)
 {
@@ -290,7 +291,7 @@ HRESULT __RPC_STUB ISCardTypeConv_GetAtIStreamMemory_Stub(ISCardTypeConv *iface,
     return hr;
 }
 
-/* Where the mark is in a block that array_from_bytes made for the stream, else NULL. */
+/* The position of the mark in a block that array_from_bytes made for the stream, else NULL. */
 static const BYTE *find_mark(HGLOBAL memory, const BYTE *data, IStream *stream)
 {
     struct stream_mark mark = {stream_memory, stream};
@@ -331,7 +332,7 @@ HRESULT CALLBACK ISCardTypeConv_FreeIStreamMemoryPtr_Proxy(ISCardTypeConv *iface
     return S_OK;
 }
 
-/* Nobody sends this: a pointer means nothing in another process. */
+/* Never sent: a pointer has no meaning in another process. */
 HRESULT __RPC_STUB ISCardTypeConv_FreeIStreamMemoryPtr_Stub(ISCardTypeConv *iface, IStream *stream)
 {
     return E_INVALIDARG;

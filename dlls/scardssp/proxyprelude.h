@@ -1,5 +1,5 @@
 /*
- * Included before what widl makes for proxies: mingw-w64 declares these for C++ only.
+ * Included before the proxy code that widl generates: mingw-w64 declares these for C++ only.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,10 +1,11 @@
 /*
- * Proxies and stubs of ISCardFileAccess: tables of properties, which travel one way at a time.
+ * Proxies and stubs of ISCardFileAccess: tables of properties, each passed in one direction at a
+ * time.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A table that says which properties are wanted gets the answers in its own entries, whose bytes
- * may be static or shorter: as [in, out] NDR would write over them.
+ * A table that selects properties gets the answers in its own entries, whose bytes may be static or
+ * shorter; NDR would write over them if they were [in, out].
  */
 
 #include "proxy.h"
@@ -19,7 +20,7 @@ static BOOL is_filter(const TLV_TABLE *table, LONG count, SCARD_FLAGS flags)
     return table && count > 0 && !(flags & SC_FL_GET_ALL_PROPERTIES);
 }
 
-/* As ISCardFileAccess refuses tables. */
+/* Refuses the tables that ISCardFileAccess refuses. */
 static HRESULT check_table(const TLV_TABLE *table, LONG count)
 {
     LONG i;
@@ -43,7 +44,7 @@ static void free_table(TLV_TABLE *table, LONG count)
 
 /* ---- in the caller ---- */
 
-/* Gives what arrived to the caller, and frees what it does not take. */
+/* Passes the received table to the caller, or frees it. */
 static HRESULT deliver(HRESULT hr, TLV_TABLE *found, LONG found_count, BOOL filtered,
                        TLV_TABLE **table, LONG *count)
 {
@@ -139,7 +140,7 @@ HRESULT CALLBACK ISCardFileAccess_SetProperties_Proxy(ISCardFileAccess *iface, R
 
 /* ---- beside the object ---- */
 
-/* The method gets a table of its own: the entries' bytes are NDR's. */
+/* The method gets its own table, because the entries' bytes are NDR's. */
 static HRESULT copy_filter(const TLV_TABLE *filter, LONG count, TLV_TABLE **out)
 {
     *out = NULL;
@@ -171,7 +172,7 @@ static HRESULT own_entries(const TLV_TABLE *filter, LONG filter_count, TLV_TABLE
     return S_OK;
 }
 
-/* What the method left in a copy of the filter, or made where there was none. */
+/* Returns the table that the method filled (a copy of the filter) or made (without a filter). */
 static HRESULT send_back(HRESULT hr, const TLV_TABLE *filter, LONG filter_count, TLV_TABLE *copy,
                          TLV_TABLE *table, LONG count, LONG *found_count, TLV_TABLE **found)
 {
@@ -184,7 +185,8 @@ static HRESULT send_back(HRESULT hr, const TLV_TABLE *filter, LONG filter_count,
         CoTaskMemFree(copy);
     if (copy && copy == table && FAILED(hr = own_entries(filter, filter_count, table, count)))
     {
-        /* Entries behind the failure may still have the filter's bytes: leaking beats freeing. */
+        /* Entries behind the failure may still have the filter's bytes: leaking is better than
+         * freeing them. */
         CoTaskMemFree(table);
         return hr;
     }

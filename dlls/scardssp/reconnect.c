@@ -3,9 +3,10 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The reconnect leaves the card as it is: whoever reset it has already cost it its state, and a
- * needless reset would disturb others. pcsc-lite keeps a lock over a reset and a reconnect, but
- * drops it when the card is taken out; then, and with a new connection, the locks are taken again.
+ * The reconnect leaves the card as it is: a reset by another program has already cost it its state,
+ * and a needless one would disturb others. pcsc-lite keeps a lock over a reset and a reconnect, but
+ * drops it when the card is removed; in that case, and with a new connection, the locks are taken
+ * again.
  */
 
 #include <windows.h>
@@ -31,7 +32,7 @@ void session_follow(struct session *session)
     session->own_reset = FALSE;
 }
 
-/* The card answers again. */
+/* Called when the card answers again. */
 static void follow_or_distrust(struct session *session)
 {
     session->own_reset = FALSE;
@@ -45,7 +46,7 @@ LONG session_reconnect_card(struct session *session, DWORD disposition)
     DWORD protocols = SC_PROTOCOL_T0 | SC_PROTOCOL_T1;
     LONG result;
 
-    /* RAW alone, and only then: the card would be RAW for every program. */
+    /* RAW alone, and only as the last attempt: the card would then be RAW for every program. */
     result = connection_reconnect(connection, connection->share, protocols, disposition);
     if (result == SCARD_E_PROTO_MISMATCH)
         result = connection_reconnect(connection, connection->share, SC_PROTOCOL_RAW, disposition);
@@ -54,7 +55,7 @@ LONG session_reconnect_card(struct session *session, DWORD disposition)
     return session_note(session, result);
 }
 
-/* As many locks as the caller believes to hold. */
+/* Takes as many locks as the caller believes it holds. */
 static LONG take_locks_again(struct session *session)
 {
     LONG result = SCARD_S_SUCCESS;
@@ -73,7 +74,7 @@ LONG session_reconnect(struct session *session, DWORD disposition)
     LONG result = SCARD_S_SUCCESS;
     enum card_event event;
 
-    /* A handle of the application that is well is left alone: its share mode is only a guess. */
+    /* A working handle of the application is left alone: its share mode is only a guess. */
     if (connection->app_handle && disposition == SCARD_LEAVE_CARD &&
         !connection_status(connection, NULL))
         follow_or_distrust(session);

@@ -1,14 +1,14 @@
 /*
- * Self-registration, by the registry scripts in the DLL's resources.
+ * Self-registration by the registry scripts in the DLL's resources.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Wine registers DLLs of its own from the same resources (scardssp.rc) without calling them. Of the
- * scripts' language this reads what ours use: NoRemove, keys and values of text, %MODULE%.
+ * Wine registers its own DLLs from the same resources (scardssp.rc) without calling them. This
+ * reads the part of the scripts' language that ours use: NoRemove, keys and text values, %MODULE%.
  *
- * CLSIDs and interfaces exist once in each registry view; ProgIDs and type libraries are shared by
- * both widths of this DLL, so they go with the last of the two. An interface goes only while its
- * proxies are ours: programs may bring proxies of their own.
+ * CLSIDs and interfaces exist once in each registry view. ProgIDs and type libraries are shared by
+ * both widths of this DLL, so unregistering the last of the two removes them. An interface is
+ * removed only while its proxies are ours: programs may have proxies of their own.
  */
 
 #include "object.h"
@@ -21,7 +21,7 @@
 
 #define KEY_SIZE   160
 #define VALUE_SIZE (MAX_PATH + 8)
-#define SCRIPTS    2 /* their resources count from 1 */
+#define SCRIPTS    2 /* their resources are numbered from 1 */
 
 #ifdef _WIN64
 #define OTHER_VIEW KEY_WOW64_32KEY
@@ -31,15 +31,15 @@
 
 #define CLASSES L"Software\\Classes\\"
 
-/* A script that is being read. */
+/* A script while it is read. */
 struct script
 {
     const char *at, *end;
-    char kind;              /* of the token: one of {}= as itself, w: a word, 0: the end */
+    char kind;              /* of the token: {, } or =; w: a word; 0: the end */
     WCHAR word[VALUE_SIZE]; /* the word */
-    WCHAR key[KEY_SIZE];    /* the key that it is in, below HKCR */
+    WCHAR key[KEY_SIZE];    /* the present key, below HKCR */
     HKEY root;
-    /* A value of that key; name NULL: the unnamed one. */
+    /* Called for each value of that key; name NULL: the unnamed one. */
     void (*visit)(struct script *script, const WCHAR *name, const WCHAR *value);
     LONG result; /* the first failure */
 };
@@ -62,7 +62,7 @@ static BOOL is_sign(char c)
     return c == '{' || c == '}' || c == '=';
 }
 
-/* Appends a character of the script, or the DLL's path where %MODULE% stands. */
+/* Appends a character of the script, or the DLL's path in place of %MODULE%. */
 static void append(struct script *script, DWORD *used)
 {
     static const char module[] = "%MODULE%";
@@ -115,7 +115,7 @@ static BOOL is_word(const struct script *script, const WCHAR *word)
     return script->kind == 'w' && !lstrcmpW(script->word, word);
 }
 
-/* "= s TEXT", if that follows. */
+/* Reads "= s TEXT", if that follows. */
 static void read_text(struct script *script, const WCHAR *name)
 {
     if (script->kind != '=')
@@ -223,10 +223,10 @@ static void delete_tree(struct script *script, const WCHAR *key)
         note(script, result);
 }
 
-/* The unnamed value of a key in a view; "" when it has none. */
+/* Reads the unnamed value of a key in a view; "" when it has none. */
 static void read_unnamed(const WCHAR *key, REGSAM view, WCHAR *value)
 {
-    DWORD size = (VALUE_SIZE - 3) * sizeof(WCHAR); /* a version may follow */
+    DWORD size = (VALUE_SIZE - 3) * sizeof(WCHAR); /* leaves room for a version */
     WCHAR path[KEY_SIZE + ARRAYSIZE(CLASSES)] = CLASSES;
     HKEY opened;
 
@@ -239,7 +239,7 @@ static void read_unnamed(const WCHAR *key, REGSAM view, WCHAR *value)
     RegCloseKey(opened);
 }
 
-/* Whether the DLL of the other width has a class with this ProgID, versioned or not. */
+/* True when the DLL of the other width has a class with this ProgID, with or without a version. */
 static BOOL other_width_has(const WCHAR *progid, const WCHAR *clsid)
 {
     WCHAR key[KEY_SIZE], theirs[VALUE_SIZE];
@@ -269,7 +269,8 @@ static void cut(WCHAR *key)
     *wcsrchr(key, '\\') = 0;
 }
 
-/* Our own width ("TypeLib\{...}\1.0\0\win32"), then each key above it that nobody else needs. */
+/* Removes our own width ("TypeLib\{...}\1.0\0\win32"), then each key above it that is no longer
+ * needed. */
 static void remove_library(struct script *script, WCHAR *key)
 {
     delete_tree(script, key);
@@ -288,7 +289,8 @@ static BOOL begins(const WCHAR *text, const WCHAR *with)
     return !wcsncmp(text, with, lstrlenW(with));
 }
 
-/* Removes what a value stands in. Goes on after a failure, so that as little as possible stays. */
+/* Removes the key that a value is in. Continues after a failure, so that as little as possible
+ * stays. */
 static void remove_value(struct script *script, const WCHAR *name, const WCHAR *value)
 {
     WCHAR key[KEY_SIZE], theirs[VALUE_SIZE], *last;

@@ -1,12 +1,12 @@
 /*
- * TLV_TABLE of ISCardFileAccess: one BER-TLV data object an entry.
+ * TLV_TABLE of ISCardFileAccess: one BER-TLV data object in each entry.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
 #include "tlvtable.h"
 
-/* Objects and their bytes are one block: none of the caller's memory is needed any more. */
+/* Objects and their bytes are one block, so that the caller's memory is no longer needed. */
 HRESULT tlvtable_objects(const TLV_TABLE *table, LONG count, struct icc_tlv **out)
 {
     SIZE_T size = 0;

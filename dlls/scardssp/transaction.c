@@ -1,5 +1,5 @@
 /*
- * What ISCard::Transaction does with one command.
+ * ISCard::Transaction: the exchange of one command.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,9 +11,9 @@
 #include "base/trace.h"
 #include "iso7816/wipe.h"
 
-/* ---- commands of somebody else's ---- */
+/* ---- external commands ---- */
 
-/* NULL is a command that is not there, as with ours. */
+/* A NULL buffer means that there is no command, as with ours. */
 static HRESULT external_request(ISCardCmd *cmd, struct cmd_request *request)
 {
     IByteBuffer *buffer = NULL;
@@ -31,7 +31,7 @@ static HRESULT external_request(ISCardCmd *cmd, struct cmd_request *request)
         SUCCEEDED(hr = command_create(&apdu, &request->command)))
     {
         request->response_class = apdu.cla;
-        /* Refused when it was never set. */
+        /* It fails when it was never set. */
         if (FAILED(ISCardCmd_get_AlternateClassId(cmd, &request->response_class)))
             request->response_class = apdu.cla;
     }
@@ -55,7 +55,8 @@ static HRESULT external_set_reply(ISCardCmd *cmd, const BYTE *reply, DWORD lengt
 
 /* ---- sending ---- */
 
-/* What may come back: 64 KiB if the command says so, or if any number of pieces is collected. */
+/* Room for the answer: 64 KiB if the command asks for that, or if any number of pieces is
+ * collected. */
 static size_t room_for(const struct apdu *apdu, enum apdu_protocol protocol)
 {
     if (apdu->extended || apdu_needs_extended(apdu))

@@ -1,11 +1,11 @@
 /*
- * ISCardTypeConv: between byte arrays, safe arrays, byte buffers and the memory of streams.
+ * ISCardTypeConv: conversions between byte arrays, safe arrays, byte buffers and stream memory.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What is handed out belongs to the caller: plain arrays and BYTEARRAY structures for
- * CoTaskMemFree, a BYTEARRAY's hMem for GlobalUnlock and GlobalFree (except the memory of a stream,
- * which FreeIStreamMemoryPtr gives back).
+ * Results belong to the caller: plain arrays and BYTEARRAY structures are freed by CoTaskMemFree, a
+ * BYTEARRAY's hMem by GlobalUnlock and GlobalFree (except the memory of a stream, which
+ * FreeIStreamMemoryPtr gives back).
  */
 
 #include "object.h"
@@ -19,7 +19,7 @@ struct typeconv
     struct object object;
 };
 
-/* The bytes that are to be converted, for bytestream_free; *out is NULL until they are. */
+/* Gets the bytes to convert, for bytestream_free; *out is NULL until they are converted. */
 static HRESULT take_bytes(IByteBuffer *buffer, void **out, BYTE **bytes, DWORD *length)
 {
     if (!out)
@@ -50,7 +50,7 @@ static HRESULT safearray_new(const BYTE *bytes, DWORD length, SAFEARRAY **out)
     return hr;
 }
 
-/* The number of bytes in an array of bytes with one dimension; its bounds may be any. */
+/* The number of bytes in a one-dimensional array of bytes with any bounds. */
 static HRESULT safearray_length(SAFEARRAY *array, DWORD *length)
 {
     LONG lower, upper;
@@ -96,7 +96,7 @@ static HRESULT WINAPI typeconv_ConvertSafeArrayToByteBuffer(ISCardTypeConv *ifac
     if (FAILED(hr = safearray_length(array, &length)) ||
         FAILED(hr = SafeArrayAccessData(array, &data)))
         RETURN(hr);
-    /* An array may have bounds and no elements behind them. */
+    /* An array may have bounds without elements. */
     hr = length && !data ? E_INVALIDARG : bytebuffer_new(data, length, out);
     SafeArrayUnaccessData(array);
     RETURN(hr);
@@ -125,7 +125,7 @@ static HRESULT WINAPI typeconv_ConvertByteArrayToByteBuffer(ISCardTypeConv *ifac
     RETURN(bytebuffer_new(bytes, length, out));
 }
 
-/* A movable block that holds the bytes, locked; one byte when there are none, so that it exists. */
+/* Makes a locked movable block with the bytes; at least one byte, so that it exists. */
 static HRESULT bytearray_new(const BYTE *bytes, DWORD length, BYTEARRAY **out)
 {
     BYTEARRAY *array;
@@ -203,13 +203,13 @@ static HRESULT stream_size(IStream *stream, ULARGE_INTEGER *size)
     STATSTG stat = {0};
     HRESULT hr = IStream_Stat(stream, &stat, STATFLAG_NONAME);
 
-    CoTaskMemFree(stat.pwcsName); /* a stream that does not care about the flag */
+    CoTaskMemFree(stat.pwcsName); /* in case a stream ignores the flag */
     if (SUCCEEDED(hr))
         *size = stat.cbSize;
     return hr;
 }
 
-/* Memory that is not movable is its own handle and counts no locks. */
+/* Memory that is not movable is its own handle and has no lock count. */
 static BOOL is_locked(HGLOBAL memory, const BYTE *data)
 {
     return memory == (HGLOBAL)data || (GlobalFlags(memory) & GMEM_LOCKCOUNT);
@@ -235,7 +235,7 @@ static HRESULT WINAPI typeconv_GetAtIStreamMemory(ISCardTypeConv *iface, IStream
         RETURN(E_OUTOFMEMORY);
     array->hMem = memory;
     array->dwSize = size.LowPart;
-    /* Of no bytes there is no pointer, and none to be given back. */
+    /* An empty stream has no pointer, and none to give back. */
     array->pbyData = size.LowPart ? GlobalLock(memory) : NULL;
     if (array->pbyData)
         IStream_AddRef(stream);
@@ -257,7 +257,7 @@ static HRESULT WINAPI typeconv_FreeIStreamMemoryPtr(ISCardTypeConv *iface, IStre
     TRACE("%p, %p, %p", iface, stream, data);
     if (!stream || !data || FAILED(GetHGlobalFromStream(stream, &memory)))
         RETURN(E_INVALIDARG);
-    /* A pointer that was not given, or was given back already, has no reference to give up. */
+    /* A pointer that was never returned, or was already given back, has no reference to release. */
     if (!is_locked(memory, data))
         RETURN(E_INVALIDARG);
     same = GlobalLock(memory) == data;

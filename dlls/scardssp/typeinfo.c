@@ -1,5 +1,5 @@
 /*
- * A cache of ITypeInfo by IID.
+ * Type information of our interfaces, cached by IID.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,7 +11,7 @@
 #include "scardssp.h"
 #include "base/trace.h"
 
-/* The number of each library among the resources; the first needs no number in a path. */
+/* The number of each library among the resources; the first one needs no number in a path. */
 static const struct
 {
     const GUID *libid;
@@ -42,8 +42,8 @@ static struct
 };
 
 /*
- * The path of the file with the type library in it as LoadTypeLib takes it ("...\scardssp.dll",
- * "...\scardssp.dll\2"). E_INVALIDARG for a library that is not ours.
+ * Builds the path of a type library for LoadTypeLib ("...\scardssp.dll", "...\scardssp.dll\2").
+ * Returns E_INVALIDARG for a library that is not ours.
  */
 static HRESULT library_path(const GUID *library, WCHAR *path, DWORD size)
 {

@@ -1,5 +1,5 @@
 /*
- * Type information of our interfaces, out of the type libraries inside this DLL.
+ * Type information of our interfaces, from the type libraries in this DLL.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -13,12 +13,12 @@
 
 /*
  * The type information of an interface. *out is borrowed: the cache keeps it while the DLL is
- * loaded. Needs no registration; when the file of the DLL cannot be read the registered library
- * is tried. What LoadTypeLib and GetTypeInfoOfGuid return.
+ * loaded. Needs no registration; if the DLL's file cannot be read, the registered library is tried.
+ * Returns what LoadTypeLib and GetTypeInfoOfGuid return.
  */
 HRESULT typeinfo_get(const GUID *library, const IID *iid, ITypeInfo **out);
 
-/* Empties the cache. Only while the DLL is unloaded. */
+/* Empties the cache. Call it only while the DLL is unloaded. */
 void typeinfo_cleanup(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Between the values of WinSCard and the enumerations of the type library.
+ * Conversions from WinSCard's values to the type library's enumerations.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

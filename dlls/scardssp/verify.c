@@ -1,5 +1,5 @@
 /*
- * ISCardVerify: card holder verification (CHV, PIN).
+ * ISCardVerify: cardholder verification (CHV, PIN).
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -34,7 +34,7 @@ static HRESULT WINAPI verify_ChangeCode(ISCardVerify *iface, IByteBuffer *old_co
     RETURN(hr);
 }
 
-/* Internal to the original: children are bound by the manager that makes them. */
+/* Internal to the original; here the manager binds the children that it creates. */
 static HRESULT WINAPI verify_Initialize(ISCardVerify *iface, LONG *manage)
 {
     TRACE("%p, %p", iface, manage);
@@ -45,7 +45,7 @@ static HRESULT WINAPI verify_Unblock(ISCardVerify *iface, LONG data, SCARD_FLAGS
 {
     struct visit visit;
 
-    TRACE("%p, data hidden, %#x, %ld", iface, flags, ref); /* a program may mean a code by it */
+    TRACE("%p, data hidden, %#x, %ld", iface, flags, ref); /* a program may pass a code in it */
     provider_enter(iface, &visit);
     RETURN(provider_leave(&visit, flags, icc_unblock(visit.icc, data, flags, ref)));
 }
@@ -58,7 +58,7 @@ static HRESULT WINAPI verify_ResetSecurityState(ISCardVerify *iface, SCARD_FLAGS
     TRACE("%p, %#x", iface, flags);
     provider_enter(iface, &visit);
     result = icc_reset_security(visit.icc, flags);
-    /* What no command can do a reset does; other programs see it, as "global" says. */
+    /* If no command can do it, a reset does; other programs notice, as "global" implies. */
     if (result == SCARD_E_UNSUPPORTED_FEATURE && visit.session && !(flags & SC_FL_SECURE_MESSAGING))
         result = session_note(visit.session, session_reconnect(visit.session, SCARD_RESET_CARD));
     RETURN(provider_leave(&visit, flags, result));

@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * No Wine library is linked: Wine's dispatcher is looked up in ntdll, and only when it is there is
- * Wine asked for the library, so that Windows never sees the odd query. The library is asked for by
- * the address of this module (class 1000), the one way that every Wine since 7 has.
+ * No Wine library is linked. Wine's dispatcher is looked up in ntdll, and only if it exists is Wine
+ * queried for the library, so that Windows never sees the unusual query. The query (class 1000) is
+ * by the address of this module, the one way that every Wine since 7 supports.
  */
 
 #include "caller.h"
@@ -35,7 +35,7 @@ static FARPROC find_dispatcher(HMODULE ntdll)
 
     if (variable && *variable)
         return (FARPROC)*variable;
-    return GetProcAddress(ntdll, "__wine_unix_call"); /* Wine 7 has only this */
+    return GetProcAddress(ntdll, "__wine_unix_call"); /* Wine 7 has only this one */
 }
 
 static BOOL find_library(HMODULE ntdll)
@@ -80,7 +80,7 @@ static void ask_library(void)
                  UNIX_ABI, params.head.abi);
     else
     {
-        /* Without libpcsclite the library still works: it looks again at every establish. */
+        /* Without libpcsclite the unix half still works: every establish tries to load it again. */
         state = SCARD_S_SUCCESS;
         snprintf(reason, sizeof(reason), "%s", params.text);
     }

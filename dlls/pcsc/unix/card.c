@@ -37,7 +37,7 @@ void native_context_put(struct native_context *native)
     free(native);
 }
 
-/* A native context that no other card uses, with a reference for this one. */
+/* Returns a native context that no other card uses, with a reference for this one. */
 static struct native_context *take_native_context(struct context *context, int32_t *result)
 {
     struct native_context *native = context->native;
@@ -61,7 +61,7 @@ static int32_t close_handle(SCARDHANDLE handle, uint32_t disposition)
 {
     int32_t result = map_result(MAP_CALL_OTHER, pcsc()->SCardDisconnect(handle, disposition));
 
-    /* The id is void all the same, and nobody else could ever close it. */
+    /* The id is void in any case, and nobody else could ever close the handle. */
     if (result && disposition != SCARD_LEAVE_CARD)
         pcsc()->SCardDisconnect(handle, SCARD_LEAVE_CARD);
     return result;
@@ -80,7 +80,7 @@ static int32_t destroy_card(struct table_object *object)
     return result;
 }
 
-/* A card over a native context that it alone uses, not connected yet. */
+/* Makes a card with a native context of its own, not connected yet. */
 static struct card *new_card(struct context *context, const struct unix_connect *params,
                              int32_t *result)
 {
@@ -190,7 +190,7 @@ int32_t card_kill(struct card *card, uint32_t disposition)
     card->dead = 1;
     card->disposition = disposition;
     lock_break(card, 0);
-    /* Who waits needs no handle any more, and may never come back: TerminateThread. */
+    /* A waiting thread no longer needs the handle, and may never come back (TerminateThread). */
     close = !card->lost && card->waiting &&
             __atomic_load_n(&card->object.refs, __ATOMIC_ACQUIRE) == 1 + (unsigned)card->waiting;
     if (close)
@@ -212,8 +212,8 @@ int32_t card_disconnect(struct unix_card *params)
     return card ? card_kill(card, params->disposition) : SC_INVALID_HANDLE;
 }
 
-/* Takes the handle away from everybody. Nobody else disconnects it then; a disconnect that fails
- * gives it back. */
+/* Takes the handle away, so that only this thread disconnects it; a disconnect that fails gives it
+ * back. */
 static int32_t drop_handle(struct card *card, uint32_t disposition, uint32_t *depth)
 {
     SCARDHANDLE handle;
@@ -237,7 +237,7 @@ static int32_t drop_handle(struct card *card, uint32_t disposition, uint32_t *de
     return result;
 }
 
-/* Reopening, as transport.h has it. */
+/* Reopening (see transport.h). */
 static int32_t reopen(struct card *card, const struct unix_reconnect *params,
                       unsigned long protocols)
 {
@@ -252,15 +252,15 @@ static int32_t reopen(struct card *card, const struct unix_reconnect *params,
     return result;
 }
 
-/* The lock of EXCLUSIVE (transport.h). */
+/* Restores the lock of EXCLUSIVE (see transport.h). */
 static void lock_base(SCARDHANDLE handle)
 {
     if (!pcsc()->SCardBeginTransaction(handle))
         pcsc()->SCardEndTransaction(handle, SCARD_LEAVE_CARD);
 }
 
-/* A reconnect that pcsc-lite does itself. A lock survives it. Another program's lock is waited for
- * in the library, and that wait is broken as one for the lock is. */
+/* Lets pcsc-lite itself reconnect; locks survive that. The library waits for another program's lock
+ * here, and that wait is broken like one for the lock. */
 static int32_t reconnect(struct card *card, const struct unix_reconnect *params,
                          unsigned long protocols)
 {
@@ -286,7 +286,7 @@ static int32_t reconnect(struct card *card, const struct unix_reconnect *params,
     return SC_OK;
 }
 
-/* Whether only a new handle will do (transport.h). */
+/* True when only a new handle will do (see transport.h). */
 static int needs_reopen(struct card *card, uint32_t share)
 {
     int needs;
@@ -306,7 +306,7 @@ static int32_t reconnect_in_turn(struct card *card, struct unix_reconnect *param
         result = reopen(card, params, protocols);
     else
         result = reconnect(card, params, protocols);
-    /* An empty reader. */
+    /* The reader is empty. */
     if (result == SC_NO_SMARTCARD && params->share == SC_SHARE_DIRECT)
         result = reopen(card, params, protocols);
     if (!result)

@@ -59,7 +59,7 @@ int32_t context_release(struct unix_context *params)
     return object_put(object);
 }
 
-/* pcsc-lite's own check does not ask the daemon, so a listing does. */
+/* pcsc-lite's own check does not ask the daemon; listing the readers does. */
 int32_t context_is_valid(struct unix_context *params)
 {
     struct context *context = (struct context *)table_get(TABLE_CONTEXT, params->context);
@@ -69,7 +69,7 @@ int32_t context_is_valid(struct unix_context *params)
     if (!context)
         return SC_INVALID_HANDLE;
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardIsValidContext(context->native->context));
-    /* A wait holds the context for itself, and would have ended had the daemon gone. */
+    /* A wait occupies the context, and would have ended if the daemon were gone. */
     if (!result && !__atomic_load_n(&context->waits, __ATOMIC_ACQUIRE))
         result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaders(context->native->context, NULL,
                                                                      NULL, &length));
@@ -77,7 +77,8 @@ int32_t context_is_valid(struct unix_context *params)
     return result && result != SC_NO_READERS ? SC_INVALID_HANDLE : SC_OK;
 }
 
-/* A list as the library gave it into UNIX_LIST_SIZE bytes. What has no end within them is none. */
+/* Checks a list that the library wrote into UNIX_LIST_SIZE bytes; an unterminated one is an
+ * error. */
 static int32_t take_list(int32_t result, char *names, DWORD length, uint32_t *out)
 {
     if (!result &&

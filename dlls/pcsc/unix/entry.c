@@ -1,10 +1,10 @@
 /*
- * The unix half of the DLL: the table of functions that Wine calls.
+ * The unix half of the DLL: the function tables that Wine calls.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * No Wine header, no policy but the rules in transport.h. Every function returns 0, Wine's
- * STATUS_SUCCESS: a call that was made.
+ * The unix half uses no Wine header, and has no policy but the rules in transport.h. Every function
+ * returns 0, Wine's STATUS_SUCCESS, which means that the call was made.
  */
 
 #include "unixlib.h"
@@ -42,7 +42,7 @@ static int32_t unix_query_entry(void *args)
     return 0;
 }
 
-/* A caller of another layout gets SCARD_E_UNEXPECTED and nothing else touched. */
+/* A caller with another layout gets SCARD_E_UNEXPECTED, and nothing else is touched. */
 #define ENTRY(function, type) \
     static int32_t function##_entry(void *args) \
     { \
@@ -72,7 +72,7 @@ ENTRY(card_get_attrib, unix_attrib)
 ENTRY(card_set_attrib, unix_attrib)
 ENTRY(private_file, unix_private_file)
 
-/* One list for both tables, since one layout serves both widths. */
+/* Both tables have the same entries, since one layout serves both widths. */
 #define FUNCTIONS \
     { \
         [UNIX_QUERY] = unix_query_entry, \

@@ -1,5 +1,5 @@
 /*
- * Files that hold what is nobody else's business: traces and records.
+ * Private files for traces and recordings.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -15,7 +15,7 @@
 
 #define PRIVATE (S_IRUSR | S_IWUSR)
 
-/* What is wrong with an open file, or NULL. */
+/* Describes what is wrong with an open file; NULL when nothing is. */
 static const char *find_fault(const struct stat *status)
 {
     if (!S_ISREG(status->st_mode))
@@ -27,7 +27,7 @@ static const char *find_fault(const struct stat *status)
     return NULL;
 }
 
-/* What open's errno says of a name. */
+/* Describes why open failed. */
 static const char *explain(int error)
 {
     switch (error)
@@ -40,7 +40,7 @@ static const char *explain(int error)
     }
 }
 
-/* What is wrong with the file, whose mode is narrowed, or NULL. */
+/* Narrows the file's mode. Describes what is wrong with the file; NULL when nothing is. */
 static const char *make_private(int file, struct stat *status)
 {
     const char *fault;
@@ -64,7 +64,7 @@ int32_t private_file(struct unix_private_file *params)
     params->text[0] = 0;
     if (!memchr(params->name, 0, sizeof(params->name)))
         return SC_INVALID_PARAMETER;
-    /* A pipe or a device must not make us wait, nor a terminal become ours. */
+    /* A pipe or device must not make us wait; a terminal must not become our controlling one. */
     file = open(params->name,
                 O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
                 PRIVATE);

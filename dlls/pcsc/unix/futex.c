@@ -1,5 +1,5 @@
 /*
- * Waiting for another thread, in a way that survives the death of the one that waits.
+ * Waiting for another thread in a way that survives the waiting thread's death.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What the kernel reads; struct timespec may have become wider on i386. */
+/* The kernel's layout; struct timespec may be wider on i386. */
 struct kernel_time
 {
     long seconds;

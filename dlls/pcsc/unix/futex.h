@@ -1,11 +1,11 @@
 /*
- * Waiting for another thread, in a way that survives the death of the one that waits.
+ * Waiting for another thread in a way that survives the waiting thread's death.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * TerminateThread ends a thread wherever it is, by pthread_exit on another stack. glibc's
- * conditions and semaphores leave a clean-up handler on the old stack meanwhile, which is then run
- * and brings down the process. A futex leaves nothing.
+ * TerminateThread ends a thread wherever it is, by pthread_exit on another stack. glibc's condition
+ * variables and semaphores have a clean-up handler on the old stack at that time; it is then run
+ * and brings down the process. A futex leaves nothing behind.
  */
 
 #ifndef PCSC_UNIX_FUTEX_H
@@ -14,17 +14,17 @@
 #include <pthread.h>
 #include <stdint.h>
 
-/* Zeros are a good start. */
+/* Zeros are a valid initial state. */
 struct wake
 {
     uint32_t count;
 };
 
-/* Milliseconds of a clock that nobody sets. */
+/* Milliseconds of a clock that cannot be set. */
 uint64_t wake_clock(void);
 
-/* Gives the mutex up until the next wake_all, or for so many milliseconds, or for no reason at
- * all. Called with the mutex held. */
+/* Releases the mutex and waits for the next wake_all, at most that many milliseconds; it may also
+ * wake spuriously. Called with the mutex held. */
 void wake_wait(struct wake *wake, pthread_mutex_t *mutex, unsigned milliseconds);
 
 /* Called with the mutex held. */

@@ -1,14 +1,14 @@
 /*
- * What is said to a connected card or reader: commands, status, control, attributes.
+ * Exchanges with a connected card or reader: commands, status, control, attributes.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * libpcsclite read()s replies straight into the buffer it is given, and read() fails on memory that
- * the caller's garbage collector watches. So everything goes through memory of this side, which is
- * wiped since it may have held a secret.
+ * libpcsclite read()s replies straight into the caller's buffer, and read() fails on memory that
+ * the caller's garbage collector watches. All data therefore go through memory of the unix half,
+ * which is wiped because it may have held a secret.
  *
- * A bad pointer of the caller ends the call in the middle, for Wine makes an error of the fault. So
- * the caller's memory is touched only while nothing but that buffer is held.
+ * Wine turns a fault on the caller's pointer into an error and abandons the call. The caller's
+ * memory is therefore touched only while nothing but that buffer is held.
  */
 
 #include "card.h"
@@ -18,9 +18,9 @@
 
 #include "iso7816/wipe.h"
 
-/* pcsc-lite moves attributes of this size at most (its MAX_BUFFER_SIZE). */
+/* The largest attribute that pcsc-lite transfers (its MAX_BUFFER_SIZE). */
 #define ATTRIB_MAX 264
-/* Room that replies get at least, so that one that is too long is known to be. */
+/* The least room for a reply, so that one that is too long for the caller can be recognised. */
 #define REPLY_MIN 512
 
 static void *caller(uint64_t address)
@@ -28,7 +28,7 @@ static void *caller(uint64_t address)
     return (void *)(uintptr_t)address;
 }
 
-/* Bounce buffers of one call: what is sent, and room for what comes. */
+/* The bounce buffers of one call. */
 struct bounce
 {
     uint8_t *memory;
@@ -49,15 +49,15 @@ static int32_t bounce_open(struct bounce *bounce, uint64_t data, uint32_t length
     return SC_OK;
 }
 
-/* received: bytes of the answer that were written; all of the room when that is not known. */
+/* received: bytes of the answer that were written; all of the room when unknown. */
 static void bounce_close(struct bounce *bounce, size_t received)
 {
     wipe(bounce->memory, (size_t)(bounce->reply - bounce->command) + received);
     free(bounce->memory);
 }
 
-/* Copies an answer to the caller, who has room for size bytes. *delivered is 0 on failure.
- * SCARD_E_INSUFFICIENT_BUFFER when it does not fit. */
+/* Copies an answer to the caller, who has room for size bytes. Returns SCARD_E_INSUFFICIENT_BUFFER
+ * when it does not fit. *delivered is 0 on failure. */
 static int32_t deliver(const struct bounce *bounce, size_t length, uint64_t to, uint32_t size,
                        uint32_t *delivered)
 {
@@ -70,8 +70,8 @@ static int32_t deliver(const struct bounce *bounce, size_t length, uint64_t to, 
     return SC_OK;
 }
 
-/* Ends a call with that result, for which the library told length bytes in room: delivers them, and
- * closes. A length beyond the room is the library's fault. */
+/* Ends a call with that result, for which the library reported length bytes in room: delivers them
+ * and closes. A length beyond the room is the library's fault. */
 static int32_t bounce_finish(struct bounce *bounce, int32_t result, uint32_t room, DWORD length,
                              uint64_t to, uint32_t size, uint32_t *delivered)
 {

@@ -1,24 +1,24 @@
 /*
- * The lock of a card, and how a wait for it is broken.
+ * A card's lock, and how a wait for it is broken.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * SCardBeginTransaction polls inside the library until the other holder is done; neither
- * SCardCancel nor a timeout ends it. So it is called only when it need not wait, and the waiting is
- * done here, where a cancel or a disconnect wakes at once. Whether the lock is free tells
- * SCardEndTransaction, which never waits: without a lock of our own it answers "not transacted" or
- * "sharing violation", and changes nothing.
+ * SCardCancel nor a timeout ends it. It is therefore called only when it need not wait, and the
+ * waiting is done here, where a cancel or a disconnect wakes at once. SCardEndTransaction never
+ * blocks, so it is used to test whether the lock is free: when we hold no lock, it returns "not
+ * transacted" or "sharing violation" and changes nothing.
  *
- * Another program can still come between the look and the begin. Only then is a begin that is
- * called away broken by disconnecting the handle under it: the library looks the handle up again
+ * Another program can still take the lock between the test and the begin. Only then is a begin that
+ * is cancelled broken by disconnecting the handle under it: the library looks up the handle again
  * in every round.
  */
 
 #include "card.h"
 
-/* Milliseconds between two looks; the library itself polls every 200. */
+/* Milliseconds between two tests; the library itself polls every 200. */
 #define LOOK_INTERVAL 50
-/* Milliseconds that a begin gets that should not have to wait. */
+/* Milliseconds that a begin that should not have to wait is given. */
 #define GRACE 50
 
 static int32_t native_begin(SCARDHANDLE handle)
@@ -26,7 +26,7 @@ static int32_t native_begin(SCARDHANDLE handle)
     return map_result(MAP_CALL_OTHER, pcsc()->SCardBeginTransaction(handle));
 }
 
-/* Outside of the library, until something changes or it is time for another look. */
+/* Waits outside the library until something changes or it is time for another test. */
 static void wait_outside(struct card *card)
 {
     card->waiting++;
@@ -45,23 +45,23 @@ static int is_cancelled(const struct card *card, uint32_t ticket)
     return card->dead || (ticket && card->cancelled && (int32_t)(card->cancelled - ticket) >= 0);
 }
 
-/* After a native begin, or the decision against it. */
+/* Called after a native begin, or after deciding against it. */
 static int32_t entered(struct card *card, int counted, int32_t result)
 {
     card->entering -= counted;
     if (counted)
         wake_all(&card->changed);
     if (card->lost)
-        return SC_CANCELLED; /* broken, and the lock, if it was taken, went with the handle */
+        return SC_CANCELLED; /* broken; if the lock was taken, it went with the handle */
     if (!result)
         card->depth++;
     return result;
 }
 
 /*
- * A begin that need not wait: nobody else can have the lock. Called with the mutex held. Of a
- * shared connection another thread may just be ending the lock that was seen, so it can be broken
- * too.
+ * A begin that need not wait, because nobody else can have the lock. Called with the mutex held. On
+ * a shared connection another thread may just be ending the lock that was seen, so this begin can
+ * be broken too.
  */
 static int32_t begin_again(struct card *card, uint32_t ticket)
 {
@@ -77,7 +77,8 @@ static int32_t begin_again(struct card *card, uint32_t ticket)
     return entered(card, shared, result);
 }
 
-/* Takes the lock unless another has it. SCARD_E_SHARING_VIOLATION. Called with the mutex held. */
+/* Takes the lock unless another program has it; returns SCARD_E_SHARING_VIOLATION then. Called with
+ * the mutex held. */
 static int32_t try_begin(struct card *card, uint32_t ticket)
 {
     SCARDHANDLE handle = card->handle;
@@ -248,7 +249,7 @@ int32_t card_end(struct unix_card *params)
     pthread_mutex_lock(&card->mutex);
     depth = card->depth;
     pthread_mutex_unlock(&card->mutex);
-    /* Counting (transport.h). */
+    /* Counting (see transport.h). */
     result = SC_NOT_TRANSACTED;
     if (depth)
         result =

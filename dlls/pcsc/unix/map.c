@@ -1,5 +1,5 @@
 /*
- * Windows values to pcsc-lite's and back: pure functions.
+ * Mapping of Windows' values to pcsc-lite's and back, by pure functions.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -18,7 +18,7 @@
 
 int32_t map_result(enum map_call call, long result)
 {
-    /* On 64-bit systems the library's codes are positive, on 32-bit ones negative. */
+    /* The library's codes are positive on 64-bit systems and negative on 32-bit ones. */
     int32_t code = (int32_t)(uint32_t)(unsigned long)result;
 
     if (!code)

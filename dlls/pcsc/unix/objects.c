@@ -1,5 +1,5 @@
 /*
- * The ids that the PE file holds: a table of counted objects with generations.
+ * The ids that the PE half uses: a table of reference-counted objects with generations.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -62,7 +62,7 @@ uint64_t table_add(enum table_kind kind, struct table_object *object)
     return id;
 }
 
-/* The slot of an id, TABLE_SIZE when it stands for nothing. */
+/* The slot of an id, TABLE_SIZE when it is not valid. */
 static unsigned find(enum table_kind kind, uint64_t id)
 {
     unsigned slot = (unsigned)(id & 0xffff) - 1;

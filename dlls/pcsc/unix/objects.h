@@ -1,10 +1,10 @@
 /*
- * The ids that the PE file holds: a table of counted objects with generations.
+ * The ids that the PE half uses: a table of reference-counted objects with generations.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * No address of the unix side crosses the border. A stale or made-up id, or one of the other kind,
- * is not found. Every function may be called by any thread.
+ * No address of the unix half leaves it. A stale or invented id, or one of the other kind, is not
+ * found. Any thread may call every function.
  */
 
 #ifndef PCSC_UNIX_OBJECTS_H
@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-/* Contexts and cards together. */
+/* For contexts and cards together. */
 #define TABLE_SIZE 1024u
 
 enum table_kind
@@ -22,26 +22,27 @@ enum table_kind
     TABLE_CARD
 };
 
-/* First member of what the table holds. */
+/* First member of every object in the table. */
 struct table_object
 {
     unsigned refs;
-    /* By the last object_put, on whose thread that is. */
+    /* Called by the last object_put, on its thread. */
     int32_t (*destroy)(struct table_object *object);
 };
 
 void object_init(struct table_object *object, int32_t (*destroy)(struct table_object *object));
 void object_get(struct table_object *object);
-/* What destroy returned when this was the last reference, else 0. */
+/* Returns what destroy returned when this was the last reference, else 0. */
 int32_t object_put(struct table_object *object);
 
-/* Takes over the caller's reference. The id, or 0 when the table is full (nothing was taken). */
+/* Takes over the caller's reference and returns the id. When the table is full it returns 0 and
+ * takes nothing. */
 uint64_t table_add(enum table_kind kind, struct table_object *object);
-/* The object with a reference of its own; NULL. */
+/* The object with a reference for the caller, or NULL. */
 struct table_object *table_get(enum table_kind kind, uint64_t id);
-/* Voids the id and hands the table's reference to the caller; NULL. */
+/* Voids the id and passes the table's reference to the caller; NULL when there is no such id. */
 struct table_object *table_remove(enum table_kind kind, uint64_t id);
-/* The same for any object of the kind that match accepts (called with the table locked). */
+/* The same for any object of that kind that match accepts (called with the table locked). */
 struct table_object *table_remove_if(enum table_kind kind,
                                      int (*match)(const struct table_object *object, uint64_t key),
                                      uint64_t key);

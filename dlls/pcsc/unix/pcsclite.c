@@ -1,10 +1,10 @@
 /*
- * libpcsclite, loaded at run time, and the sentences for the case that nothing works.
+ * libpcsclite, loaded at run time, and the explanations for when it does not work.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#define _GNU_SOURCE /* dladdr */
+#define _GNU_SOURCE /* for dladdr */
 #include "pcsclite.h"
 
 #include <dlfcn.h>
@@ -35,7 +35,7 @@ static struct pcsc functions;
 static char library[UNIX_PATH_SIZE];
 static int loaded; /* atomic */
 
-/* All functions of an open library; the name of the first that it lacks, NULL when none is. */
+/* Looks up all functions of an open library; returns the name of the first missing one, or NULL. */
 static const char *resolve(void *handle)
 {
 #define PCSC_RESOLVE(name) \
@@ -78,8 +78,8 @@ static int try_host(void)
 
     for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
     {
-        /* Newer ones are a shell that looks for the real library by its bare name: once loaded it
-         * is found. Older ones have no such file. */
+        /* A newer libpcsclite is a shell that looks for the real library by its bare name, and
+         * finds it once it is loaded. An older one has no such file. */
         snprintf(path, sizeof(path), "%s%s", dirs[i], REAL_LIBRARY);
         dlopen(path, RTLD_NOW | RTLD_LOCAL);
         snprintf(path, sizeof(path), "%s%s", dirs[i], LIBRARY);
@@ -162,7 +162,7 @@ const char *pcsc_socket(void)
     return name && *name ? name : SOCKET;
 }
 
-/* The errno of a connection to pcscd's socket, 0 when it works. */
+/* Connects to pcscd's socket. Returns the errno, 0 on success. */
 static int probe_socket(void)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -222,7 +222,7 @@ int32_t pcsc_explain(int32_t result, char *text, size_t size)
     {
     case SC_NO_SERVICE: return explain_socket(text, size);
     case SC_SECURITY_VIOLATION:
-        /* libpcsclite says this whenever the daemon closes the connection. */
+        /* libpcsclite returns this whenever the daemon closes the connection. */
         snprintf(text, size,
                  "pcscd closed the connection: polkit (action "
                  "org.debian.pcsc-lite.access_pcsc) allows local, active sessions only, or "
@@ -230,7 +230,8 @@ int32_t pcsc_explain(int32_t result, char *text, size_t size)
                  "doctor tells which");
         return result;
     case SC_INTERNAL_ERROR:
-        /* What the shell of newer versions says for every call when the rest is missing. */
+        /* The shell in newer versions returns this for every call when the real library is
+         * missing. */
         snprintf(text, size,
                  "%s failed inside; when it is only the shell of " REAL_LIBRARY
                  ", that file is missing: reinstall the package libpcsclite1",

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Loaded, not linked: where it is missing Wine would only say that the unix library cannot be
- * loaded, and this way there is a sentence.
+ * It is loaded, not linked: if it were linked and missing, Wine would only say that the unix
+ * library cannot be loaded; this way there is an explanation.
  */
 
 #ifndef PCSC_UNIX_PCSCLITE_H
@@ -31,29 +31,29 @@ struct pcsc
 };
 
 /*
- * Loads the library at the first call that can: $SCARDSSP_PCSCLITE alone when it is set, else
- * libpcsclite.so.1, else the copies of the system around a container. NULL when there is none; then
- * text (size bytes) gets cause and remedy. It is never unloaded.
+ * Loads the library at the first call that can: $SCARDSSP_PCSCLITE alone when that is set, else
+ * libpcsclite.so.1, else the copies of the host system outside a container. Returns NULL when there
+ * is none; text (size bytes) then gives cause and remedy. The library is never unloaded.
  */
 const struct pcsc *pcsc_load(char *text, size_t size);
 
-/* The library after a pcsc_load that succeeded, which every id implies. */
+/* The library after a successful pcsc_load, which every id implies. */
 const struct pcsc *pcsc(void);
 
-/* The name under which it was loaded, "" before. */
+/* The name by which it was loaded, "" before that. */
 const char *pcsc_library(void);
 
-/* The file that this name led to, "" before. path has size bytes, more than 0. */
+/* The file that this name led to, "" before that. path has size bytes, more than 0. */
 void pcsc_file(char *path, size_t size);
 
-/* The file that a function or object of this process was loaded from, "" when it cannot be told. */
+/* The file from which a function or object of this process was loaded, "" when unknown. */
 void pcsc_file_of(const void *address, char *path, size_t size);
 
-/* Where the library looks for pcscd. */
+/* The path at which the library looks for pcscd. */
 const char *pcsc_socket(void);
 
 /*
- * Makes of a failed SCardEstablishContext what the caller is told: SCARD_E_NO_SERVICE or
+ * Turns a failed SCardEstablishContext into the result for the caller: SCARD_E_NO_SERVICE or
  * SCARD_W_SECURITY_VIOLATION with cause and remedy in text, or the code unchanged with a text.
  */
 int32_t pcsc_explain(int32_t result, char *text, size_t size);

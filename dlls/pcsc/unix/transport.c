@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The unix half maps all values; nothing is decided here.
+ * The unix half maps all values; no decisions are made here.
  */
 
 #include "pcsc/transport.h"
@@ -15,7 +15,8 @@
 #include "base/trace.h"
 #include "caller.h"
 
-/* The bytes of a NUL-ended name; FALSE when they do not fit, or when no reader can have it. */
+/* Converts a NUL-terminated name to bytes; FALSE when they do not fit or no reader can have this
+ * name. */
 static BOOL to_bytes(const WCHAR *string, char *out, size_t size)
 {
     return text_to_bytes(string, lstrlenW(string) + 1, out, size) != 0;
@@ -62,7 +63,7 @@ static LONG unix_cancel(transport_id context)
     return call_context(UNIX_CANCEL, context);
 }
 
-/* UTF-16 of names on the process heap. */
+/* Converts names to UTF-16 on the process heap. */
 static LONG copy_names(const struct unix_list *params, WCHAR **names)
 {
     size_t length = text_from_bytes(params->names, params->length, NULL, 0);

@@ -1,13 +1,13 @@
 /*
- * The wire between the two halves of the DLL: what the PE file asks and the unix library answers.
+ * The interface between the two halves of the DLL: the PE half's calls to the unix half.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One layout serves four compilers: only fixed widths, the 64-bit type aligned to 8 also on i386
- * System V, padding spelt out, every offset asserted below. So 64-bit, new and old WoW64 callers
- * share one function table. Pointers travel zero-extended in a uint64_t. Values are WinSCard's;
- * strings are UTF-8. The function itself always returns 0; the result of the card call is
- * head.result.
+ * One layout serves four compilers: only fixed widths, the 64-bit type aligned to 8 even on i386
+ * System V, explicit padding, every offset asserted below. 64-bit, new and old WoW64 callers can
+ * thus share one function table. Pointers are passed zero-extended in a uint64_t. Values are
+ * WinSCard's; strings are UTF-8. The function itself always returns 0; the result of the card call
+ * is head.result.
  */
 
 #ifndef PCSC_UNIX_UNIXLIB_H
@@ -16,11 +16,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Raised with every change of this file; the halves refuse each other when theirs differ. */
+/* Incremented with every change of this file; halves with different values refuse each other. */
 #define UNIX_ABI 3u
 
-/* Sizes in bytes of what travels inside a struct. */
-#define UNIX_ATR_SIZE    36u   /* Windows's; pcsc-lite's is 33 */
+/* Sizes in bytes of the data inside the structs. */
+#define UNIX_ATR_SIZE    36u   /* Windows'; pcsc-lite's is 33 */
 #define UNIX_NAME_SIZE   128u  /* a reader's name with its NUL, pcsc-lite's MAX_READERNAME */
 #define UNIX_GROUPS_SIZE 1024u /* a multi-string of groups */
 #define UNIX_LIST_SIZE   8192u /* a multi-string of readers */
@@ -35,7 +35,7 @@ typedef uint64_t __attribute__((aligned(8))) unix_u64;
 
 enum unix_code
 {
-    UNIX_QUERY, /* always the first, in every ABI */
+    UNIX_QUERY, /* the first one in every ABI */
     UNIX_ESTABLISH,
     UNIX_RELEASE,
     UNIX_IS_VALID,
@@ -58,24 +58,25 @@ enum unix_code
     UNIX_CODES
 };
 
-/* Begins every struct, in every ABI. */
+/* The beginning of every struct, in every ABI. */
 struct unix_head
 {
-    uint32_t size;  /* in: of the whole struct */
+    uint32_t size;  /* in: size of the whole struct */
     uint32_t abi;   /* in: the caller's UNIX_ABI; out, from UNIX_QUERY: the library's */
     int32_t result; /* out */
-    /* in: names a BEGIN, STATUS or RECONNECT that a CANCEL_BEGIN with the same number ends, even
-     * when it comes first. Numbers of one card grow, modulo 2^32; 0 is a call that nobody ends. */
+    /* in: identifies a BEGIN, STATUS or RECONNECT that a CANCEL_BEGIN with the same number ends,
+     * even when that comes first. The numbers of one card increase, modulo 2^32; no CANCEL_BEGIN
+     * ends a call with 0. */
     uint32_t ticket;
 };
 
 struct unix_query
 {
     struct unix_head head;
-    char library[UNIX_PATH_SIZE]; /* out: which libpcsclite is loaded, "" when none */
+    char library[UNIX_PATH_SIZE]; /* out: the libpcsclite that is loaded, "" when none */
     char file[UNIX_PATH_SIZE];    /* out: the file that this name led to */
     char self[UNIX_PATH_SIZE];    /* out: the file of the unix half itself */
-    char socket[UNIX_PATH_SIZE];  /* out: where pcscd is looked for */
+    char socket[UNIX_PATH_SIZE];  /* out: where libpcsclite looks for pcscd */
     char text[UNIX_TEXT_SIZE];    /* out: cause and remedy when result is not 0 */
 };
 
@@ -86,19 +87,19 @@ struct unix_establish
     char text[UNIX_TEXT_SIZE]; /* out: as above */
 };
 
-/* RELEASE, IS_VALID, CANCEL. */
+/* For RELEASE, IS_VALID, CANCEL. */
 struct unix_context
 {
     struct unix_head head;
     unix_u64 context;
 };
 
-/* LIST_GROUPS, LIST_READERS. */
+/* For LIST_GROUPS, LIST_READERS. */
 struct unix_list
 {
     struct unix_head head;
     unix_u64 context;
-    uint32_t length; /* out: bytes of names, both NULs counted */
+    uint32_t length; /* out: bytes of names, including both NULs */
     uint32_t padding;
     char groups[UNIX_GROUPS_SIZE]; /* in: a multi-string, empty for all */
     char names[UNIX_LIST_SIZE];    /* out */
@@ -117,7 +118,7 @@ struct unix_wait
 {
     struct unix_head head;
     unix_u64 context;
-    uint32_t timeout; /* milliseconds, 0xffffffff without end */
+    uint32_t timeout; /* in milliseconds; 0xffffffff: no limit */
     uint32_t count;
     struct unix_reader_state states[UNIX_READERS_MAX];
 };
@@ -144,7 +145,7 @@ struct unix_reconnect
     uint32_t protocol; /* out */
 };
 
-/* DISCONNECT, BEGIN, END, CANCEL_BEGIN. */
+/* For DISCONNECT, BEGIN, END, CANCEL_BEGIN. */
 struct unix_card
 {
     struct unix_head head;
@@ -185,7 +186,7 @@ struct unix_control
     uint32_t padding;
 };
 
-/* GET_ATTRIB, SET_ATTRIB. */
+/* For GET_ATTRIB, SET_ATTRIB. */
 struct unix_attrib
 {
     struct unix_head head;
@@ -199,12 +200,12 @@ struct unix_private_file
 {
     struct unix_head head;
     unix_u64 inode;            /* out */
-    char name[UNIX_FILE_SIZE]; /* in: a path of this system's */
+    char name[UNIX_FILE_SIZE]; /* in: a path of the unix system */
     char text[UNIX_TEXT_SIZE]; /* out: what is wrong with it when result is not 0 */
 };
 
 /* UNIX_FIELDS(X, S): X(struct, field, offset) for every field, S(struct, size) for every struct.
- * The assertions below and the layout test are made of it. */
+ * The assertions below and the layout test are generated from it. */
 #define UNIX_FIELDS(X, S) \
     X(unix_head, size, 0) X(unix_head, abi, 4) X(unix_head, result, 8) \
     X(unix_head, ticket, 12) S(unix_head, 16) \

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * SCardCancel is lost when the wait has not quite begun. So a cancel leaves a mark of its own, and
- * the wait runs in slices after which it looks at the mark. An event ends a slice, and the wait,
- * at once. What a slice has seen is what the next one compares with, so that nothing that happens
- * between two slices is missed.
+ * SCardCancel has no effect when the wait has not quite begun. A cancel therefore also sets a mark,
+ * and the wait runs in slices, after each of which it checks the mark. An event ends a slice, and
+ * the wait, at once. Each slice compares with the states that the previous one saw, so that no
+ * change between two slices is missed.
  */
 
 #include "card.h"
@@ -16,7 +16,7 @@
 
 #include <pcsclite.h>
 
-/* The longest time, in milliseconds, that a cancel that pcsc-lite lost can go unnoticed. */
+/* The longest time, in milliseconds, that a cancel that pcsc-lite missed can go unnoticed. */
 #define SLICE    500
 #define FOREVER  0xffffffffu
 #define PNP_NAME "\\\\?PnP?\\Notification"
@@ -26,10 +26,11 @@ struct wait
     struct context *context;
     struct unix_wait *params;
     SCARD_READERSTATE states[UNIX_READERS_MAX];
-    uint32_t place[UNIX_READERS_MAX]; /* in states, of each of params's */
-    uint32_t asked;                   /* how many of states the library is asked for */
-    int pnp; /* in states: the pseudo reader that stands for the list of readers, -1 for none */
-    char known[UNIX_LIST_SIZE]; /* the list that it compares with */
+    uint32_t place[UNIX_READERS_MAX]; /* index in states of each of params' states */
+    uint32_t asked;                   /* how many of states are passed to the library */
+    int pnp; /* index in states of the pseudo reader that represents the list of readers, -1 for
+              * none */
+    char known[UNIX_LIST_SIZE]; /* the list to compare with */
     char fresh[UNIX_LIST_SIZE];
 };
 
@@ -72,8 +73,9 @@ static void add_state(struct wait *wait, uint32_t i)
     wait->place[i] = wait->asked++;
 }
 
-/* pcsc-lite takes as many names as it has readers: in a full house there is no room for the pseudo
- * reader, the last of the states. Nothing can come then; what goes is seen between the slices. */
+/* pcsc-lite accepts at most as many names as it can have readers. With all of them in use there is
+ * no room for the pseudo reader, the last of the states. No reader can be added then; a removal is
+ * seen between the slices. */
 static void make_room(struct wait *wait)
 {
     if (wait->pnp >= 0 && wait->asked == PCSCLITE_MAX_READERS_CONTEXTS + 1)
@@ -108,7 +110,7 @@ static int32_t begin_wait(struct wait *wait)
     return SC_OK;
 }
 
-/* What was seen becomes what is known. */
+/* The states that were seen become the known ones. */
 static void carry(struct wait *wait)
 {
     uint32_t i;
@@ -119,7 +121,7 @@ static void carry(struct wait *wait)
                 wait->states[i].dwEventState & ~(DWORD)SCARD_STATE_CHANGED;
 }
 
-/* pcsc-lite sees a change of the list within one call only. */
+/* pcsc-lite notices a change of the list only within one call. */
 static int list_changed(struct wait *wait)
 {
     int32_t result;
@@ -135,7 +137,7 @@ static int list_changed(struct wait *wait)
     return 1;
 }
 
-/* A reader that was there in the last slice is an event when it is gone, not an error. */
+/* A reader that was present in the previous slice and is gone now is an event, not an error. */
 static int reader_gone(struct wait *wait)
 {
     int32_t result = list(wait, wait->fresh);
@@ -165,7 +167,7 @@ static int reader_gone(struct wait *wait)
     return gone;
 }
 
-/* Hands what the last slice has seen to the caller. */
+/* Passes the states that the last slice saw to the caller. */
 static void end_wait(struct wait *wait)
 {
     uint32_t i;
@@ -219,7 +221,7 @@ static int32_t wait_in_slices(struct wait *wait)
             if (params->timeout != FOREVER && wake_clock() >= end)
                 return take_cancel(wait->context) ? SC_CANCELLED : result;
         }
-        /* A cancel without a mark was meant for a wait before this one. */
+        /* A cancel without a mark was meant for an earlier wait. */
         else if (result != SC_CANCELLED)
             return result;
     }
@@ -239,7 +241,7 @@ int32_t context_wait(struct unix_wait *params)
         result = wait_in_slices(&wait);
     if (!result || result == SC_TIMEOUT)
         end_wait(&wait);
-    /* Whatever came while this wait ran was meant for this one. */
+    /* Any cancel that came while this wait ran was meant for it. */
     __atomic_store_n(&wait.context->cancelled, 0, __ATOMIC_RELEASE);
     __atomic_sub_fetch(&wait.context->waits, 1, __ATOMIC_ACQ_REL);
     object_put(&wait.context->object);

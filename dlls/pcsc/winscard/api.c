@@ -12,7 +12,7 @@ static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static struct winscard_api api;
 static BOOL complete;
 
-/* The system's own: a winscard.dll beside the program is not looked for. */
+/* Loads the system's own: a winscard.dll beside the program is ignored. */
 static HMODULE load_winscard(void)
 {
     static const WCHAR name[] = L"\\winscard.dll";

@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Wine exports what it has not implemented as functions that raise an exception. Wine 8's winscard
- * has only those, beside an SCardEstablishContext that fails; since Wine 9 the ones named here are
- * all real. So nothing else may be called before establish has succeeded once.
+ * Wine exports unimplemented functions as stubs that raise an exception. Wine 8's winscard has only
+ * such stubs, besides an SCardEstablishContext that fails; since Wine 9 all functions listed here
+ * are real. No other function may therefore be called before establish has succeeded once.
  */
 
 #ifndef PCSC_WINSCARD_API_H
@@ -31,11 +31,11 @@ struct winscard_api
 #undef WINSCARD_FIELD
 };
 
-/* Loads the system's winscard.dll at the first call and keeps it. NULL when there is none, or one
- * without these functions. */
+/* Loads the system's winscard.dll at the first call and keeps it. Returns NULL when there is none,
+ * or it lacks any of these functions. */
 const struct winscard_api *winscard_api(void);
 
-/* Whether the process has a winscard.dll loaded, by whomever. */
+/* True when the process has loaded a winscard.dll, no matter which module did so. */
 BOOL winscard_loaded(void);
 
 #endif

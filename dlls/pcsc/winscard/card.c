@@ -1,5 +1,5 @@
 /*
- * Cards over winscard.dll: connecting, reconnecting, disconnecting, handles of the application.
+ * Cards over winscard.dll: connecting, reconnecting, disconnecting, the application's handles.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,17 +10,17 @@
 #include "pcsc/handles.h"
 #include "pcsc/litevalues.h"
 
-/* What Wine's winscard looks at in memory before it takes a value for a handle of its own. */
+/* The bytes that Wine's winscard reads before it accepts a value as its own handle. */
 #define NATIVE_RECORD 16
 #define NAME_SIZE     1024
-/* Bytes of a reader's name in pcsc-lite, UTF-8. */
+/* Bytes of a reader's name in pcsc-lite, as UTF-8. */
 #define LITE_NAME_SIZE 128
 
 static BOOL retain_card(void *record)
 {
     struct winscard_card *card = record;
 
-    InterlockedIncrement(&card->refs); /* the table's own reference is still there */
+    InterlockedIncrement(&card->refs); /* the table still holds its own reference */
     return TRUE;
 }
 
@@ -38,7 +38,7 @@ void winscard_card_put(struct winscard_card *card)
     HeapFree(GetProcessHeap(), 0, card);
 }
 
-/* Takes over the reference to context in any case. */
+/* Takes over the reference to context, even on failure. */
 static struct winscard_card *card_create(struct winscard_context *context, const WCHAR *reader)
 {
     struct winscard_card *card = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*card));
@@ -67,7 +67,7 @@ static BOOL raw_refused(LONG result)
            result == SCARD_E_INVALID_PARAMETER;
 }
 
-/* Tries WinSCard's number of RAW first, then pcsc-lite's. */
+/* Tries WinSCard's number for RAW first, then pcsc-lite's. */
 #define WITH_RAW(result, wanted, call) \
     do { \
         result = winscard_result(call); \
@@ -80,7 +80,7 @@ static BOOL raw_refused(LONG result)
 
 /* ---- connecting ---- */
 
-/* pcsc-lite's word for a name that is longer than any of its readers'. */
+/* SCARD_E_INVALID_VALUE is pcsc-lite's result for a name that is longer than any reader's. */
 static LONG connect_result(LONG result, const WCHAR *reader)
 {
     if (result == SCARD_E_INVALID_VALUE && winscard_over_lite() &&
@@ -128,7 +128,7 @@ static LONG publish(struct winscard_card *card, transport_id *id)
     return result;
 }
 
-/* TRUE for the one caller that takes the table's reference over. */
+/* TRUE for the one caller that takes over the table's reference. */
 static BOOL unpublish(struct winscard_card *card)
 {
     struct winscard_card **at;
@@ -208,7 +208,7 @@ static LONG lock_again(struct winscard_card *card, LONG depth, DWORD ticket)
     return result;
 }
 
-/* Reopening, as transport.h has it. */
+/* Reopening (see transport.h). */
 static LONG reopen(struct winscard_card *card, DWORD share, uint32_t wanted, DWORD disposition,
                    DWORD ticket)
 {
@@ -225,7 +225,7 @@ static LONG reopen(struct winscard_card *card, DWORD share, uint32_t wanted, DWO
     return lock_again(card, depth, ticket);
 }
 
-/* The lock of EXCLUSIVE (transport.h). */
+/* Restores the lock of EXCLUSIVE (see transport.h). */
 static void lock_base(struct winscard_card *card)
 {
     if (!winscard_api()->begin(card->native))
@@ -246,7 +246,7 @@ static LONG reconnect(struct winscard_card *card, DWORD share, uint32_t wanted, 
     card->share = share;
     card->protocol = active;
     ReleaseSRWLockExclusive(&card->lock);
-    /* Windows gives all locks up in a reconnect, pcsc-lite keeps them. */
+    /* Windows releases all locks in a reconnect; pcsc-lite keeps them. */
     if (!winscard_over_lite())
         return lock_again(card, depth, ticket);
     if (share == SC_SHARE_EXCLUSIVE)
@@ -268,7 +268,7 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
         return SCARD_E_INVALID_PARAMETER;
     if (!(card = winscard_card_get(id)))
         return SCARD_E_INVALID_HANDLE;
-    /* Whether only a new handle will do (transport.h). */
+    /* Only a new handle will do (see transport.h). */
     anew = card->lost || (winscard_over_lite() && card->share == SC_SHARE_EXCLUSIVE &&
                           share != SC_SHARE_EXCLUSIVE);
     if (anew && card->wrapped)
@@ -277,7 +277,7 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
         result = reopen(card, share, wanted, disposition, ticket);
     else
         result = reconnect(card, share, wanted, disposition, ticket);
-    /* An empty reader. */
+    /* The reader is empty. */
     if (result == SCARD_E_NO_SMARTCARD && share == SC_SHARE_DIRECT && !card->wrapped)
         result = reopen(card, share, wanted, disposition, ticket);
     if (!result && protocol)
@@ -286,9 +286,9 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
     return result;
 }
 
-/* ---- handles of the application ---- */
+/* ---- the application's handles ---- */
 
-/* Wine's winscard follows a handle as a pointer without a check. */
+/* Wine's winscard dereferences a handle without checking it. */
 static BOOL readable(ULONG_PTR native)
 {
     BYTE bytes[NATIVE_RECORD];
@@ -299,8 +299,8 @@ static BOOL readable(ULONG_PTR native)
            size == sizeof(bytes);
 }
 
-/* SCardStatus does not tell the share mode, the state of the reader does: while somebody has a
- * card for himself nobody else is connected. */
+/* SCardStatus does not report the share mode, but the reader's state does: while a program has
+ * exclusive access, nobody else is connected. */
 static DWORD share_of(const struct winscard_context *context, const WCHAR *reader)
 {
     SCARD_READERSTATEW state = {.szReader = reader};
@@ -322,7 +322,7 @@ static LONG wrap_handle(struct winscard_context *context, SCARDHANDLE native,
 
     result = winscard_result(
         winscard_api()->status(native, name, &length, &state, &protocol, atr, &atr_length));
-    /* A reset keeps everything from us but the fact; the application reconnects, or we do. */
+    /* After a reset SCardStatus reports only that; the application reconnects, or we do. */
     if (result == SCARD_W_RESET_CARD)
         name[0] = 0;
     else if (!result && wcsnlen(name, NAME_SIZE) == NAME_SIZE)

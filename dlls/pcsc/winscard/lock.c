@@ -1,11 +1,11 @@
 /*
- * The lock of a card over winscard.dll, and how a wait for it is broken.
+ * A card's lock over winscard.dll, and how a wait for it is broken.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * SCardBeginTransaction waits without end and nothing cancels it. So a begin that may have to wait
- * runs on a thread of the pool, and a cancelled caller leaves it there: when it gets the lock after
- * all it gives it back at once.
+ * SCardBeginTransaction waits without limit, and nothing cancels it. A begin that may have to wait
+ * is therefore run on a thread of the pool. A cancelled caller leaves it there; if it gets the lock
+ * after all, it releases it at once.
  */
 
 #include "objects.h"
@@ -39,7 +39,8 @@ static void begin_put(struct winscard_begin *begin)
     HeapFree(GetProcessHeap(), 0, begin);
 }
 
-/* Nobody waits for the lock any more. A handle that was closed took it along. */
+/* Releases the lock that nobody waits for any more. If the handle was closed, the lock went with
+ * it. */
 static void give_back(struct winscard_begin *begin)
 {
     AcquireSRWLockExclusive(&begin->card->lock);
@@ -81,7 +82,7 @@ static struct winscard_begin *begin_create(struct winscard_card *card, DWORD tic
     return NULL;
 }
 
-/* The DLL stays loaded while the thread runs our code: the pool gives that reference back. */
+/* Keeps the DLL loaded while the thread runs our code; the pool releases that reference. */
 static BOOL start_thread(struct winscard_begin *begin)
 {
     TP_CALLBACK_ENVIRON environment;
@@ -97,14 +98,14 @@ static BOOL start_thread(struct winscard_begin *begin)
     return FALSE;
 }
 
-/* Lock held. */
+/* Called with the lock held. */
 static BOOL is_cancelled(const struct winscard_card *card, DWORD ticket)
 {
     return card->closed || (ticket && card->cancelled && (LONG)(card->cancelled - ticket) >= 0);
 }
 
-/* Shows begin to those who may cancel it; FALSE when that was done already, the card was closed, or
- * another thread's begin is there, which goes first. */
+/* Makes begin visible to those who may cancel it. Returns FALSE when it was already cancelled, the
+ * card was closed, or another thread's begin is in progress. */
 static BOOL announce(struct winscard_card *card, struct winscard_begin *begin)
 {
     BOOL done;
@@ -192,7 +193,7 @@ LONG winscard_end(transport_id id, DWORD disposition)
         return SCARD_E_INVALID_HANDLE;
     if (card->lost)
         result = SCARD_E_INVALID_HANDLE;
-    /* Counting (transport.h). An application may have begun on its own handle. */
+    /* Counting (see transport.h). An application may have begun on its own handle. */
     else if (card->depth || card->wrapped)
         result = winscard_result(winscard_api()->end(card->native, disposition));
     AcquireSRWLockExclusive(&card->lock);

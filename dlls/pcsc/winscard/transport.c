@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * On Windows the calls pass through almost as they are. Wine's winscard stands on pcsc-lite and
- * hands its values on; those are told apart here and nowhere else.
+ * On Windows the calls pass through almost unchanged. Wine's winscard is based on pcsc-lite and
+ * passes its values on; the difference is handled in dlls/pcsc/winscard alone.
  */
 
 #include "objects.h"
@@ -16,11 +16,11 @@
 #include "pcsc/unix/caller.h"
 
 #define NAME_SIZE 1024
-/* More room than this pcsc-lite refuses, for attributes and for everything else. */
+/* pcsc-lite refuses more room than this, for attributes and for all other data. */
 #define ATTRIBUTE_ROOM 264u
 #define DATA_ROOM      65548u
 
-/* ---- what lies below ---- */
+/* ---- the stack below ---- */
 
 BOOL winscard_over_lite(void)
 {
@@ -36,7 +36,7 @@ LONG winscard_result(LONG result)
     return result == ERROR_INVALID_HANDLE ? SCARD_E_INVALID_HANDLE : result;
 }
 
-/* pcsc-lite's "unsupported feature" has the number of WinSCard's "unexpected". */
+/* pcsc-lite's "unsupported feature" has the same number as WinSCard's "unexpected". */
 static LONG feature_result(LONG result)
 {
     if (winscard_over_lite() && result == SCARD_E_UNEXPECTED)
@@ -44,7 +44,7 @@ static LONG feature_result(LONG result)
     return winscard_result(result);
 }
 
-/* Bits, or an ordinal: what a stack uses shows at the first value that cannot be an ordinal. */
+/* Bits or an ordinal: the first value that cannot be an ordinal shows which the stack uses. */
 static DWORD state_of(DWORD state, DWORD protocol)
 {
     static LONG bits;
@@ -76,7 +76,7 @@ void winscard_context_put(struct winscard_context *context)
     HeapFree(GetProcessHeap(), 0, context);
 }
 
-/* What only a winscard that cannot work answers to a faultless call is "no service". */
+/* Any result that only a non-working winscard returns for a faultless call means "no service". */
 static LONG establish_result(LONG result)
 {
     switch ((ULONG)result)
@@ -173,8 +173,8 @@ static LONG is_valid(transport_id id)
     if (!context)
         return SCARD_E_INVALID_HANDLE;
     result = winscard_api()->is_valid(context->native);
-    /* pcsc-lite's library answers that without its daemon. A wait would have ended had it gone, and
-     * holds the context for itself. */
+    /* pcsc-lite's library answers that without its daemon. A wait occupies the context, and would
+     * have ended if the daemon were gone. */
     if (!result && winscard_over_lite() && !context->waits)
         result = winscard_api()->list_readers(context->native, NULL, NULL, &length);
     winscard_context_put(context);
@@ -207,7 +207,7 @@ static ULONG_PTR native_context(transport_id id)
 
 /* ---- lists ---- */
 
-/* Characters of a list: no stack has so many readers. */
+/* Characters of a list; no stack has that many readers. */
 #define LIST_MAX 0x10000u
 
 static LONG call_list(SCARDCONTEXT native, const WCHAR *groups, BOOL of_groups, WCHAR *names,
@@ -223,8 +223,8 @@ static LONG call_list(SCARDCONTEXT native, const WCHAR *groups, BOOL of_groups, 
     return result;
 }
 
-/* Two characters of 0 stand behind what the stack gives, whether it ends or not. Names may grow
- * between the question for their length and the answer. */
+/* Two zero characters follow the stack's list, whether it is terminated or not. The names may grow
+ * between the query of their length and the answer. */
 LONG winscard_names(SCARDCONTEXT native, const WCHAR *groups, BOOL of_groups, WCHAR **names)
 {
     LONG result = SCARD_E_INSUFFICIENT_BUFFER;
@@ -266,7 +266,7 @@ static LONG list_groups(transport_id id, WCHAR **groups)
     return list(id, NULL, TRUE, groups);
 }
 
-/* pcsc-lite has one group, with every reader in it, and does not look at the argument. */
+/* pcsc-lite has one group, with every reader in it, and ignores the argument. */
 static BOOL is_nobodys(const WCHAR *groups)
 {
     if (!groups || !*groups || !winscard_over_lite())
@@ -298,7 +298,7 @@ static LONG list_readers(transport_id id, const WCHAR *groups, WCHAR **readers)
 
 /* ---- cards ---- */
 
-/* The card with a reference; NULL when the id is stale or has no handle now. */
+/* The card with a reference; NULL when the id is stale or the card has no handle now. */
 static struct winscard_card *usable_card(transport_id id)
 {
     struct winscard_card *card = winscard_card_get(id);
@@ -323,8 +323,8 @@ static ULONG_PTR native_card(transport_id id)
     return native;
 }
 
-/* The reply goes through memory of our own: Wine has it written by the kernel, which fails for
- * pages whose writes a program watches. */
+/* The reply goes through our own memory, because Wine lets the kernel write it, which fails for
+ * pages on which a program watches writes. */
 static LONG transmit(transport_id id, const BYTE *command, DWORD command_length, BYTE *reply,
                      DWORD *reply_length)
 {
@@ -360,7 +360,7 @@ static LONG transmit(transport_id id, const BYTE *command, DWORD command_length,
     return result;
 }
 
-/* The stack itself decides how long a status takes. */
+/* Only the stack decides how long a status takes. */
 static LONG status(transport_id id, DWORD ticket, struct transport_status *status)
 {
     struct winscard_card *card = usable_card(id);

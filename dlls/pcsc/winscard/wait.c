@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Wine's winscard (to 11 at least) forgets the states it is given and returns at once, so what it
- * says is compared here, and where it does not wait we do. A wait goes in slices: a cancel that
- * comes before SCardGetStatusChange really waits would be lost otherwise, and the list of readers
- * is looked at between them for "\\?PnP?\Notification".
+ * Wine's winscard (to 11 at least) ignores the states it is given and returns at once. The states
+ * are therefore compared here, and the waiting is done here when it does not wait. A wait runs in
+ * slices, because a cancel before SCardGetStatusChange really waits would otherwise be lost, and
+ * because the list of readers is checked between them for "\\?PnP?\Notification".
  */
 
 #include "objects.h"
@@ -26,8 +26,9 @@ struct winscard_wait
     struct winscard_context *context;
     struct transport_reader_state *states;
     DWORD count;
-    SCARD_READERSTATEW *native;         /* count of them, used again in every slice */
-    struct transport_reader_state *pnp; /* the one of states that stands for all readers, or NULL */
+    SCARD_READERSTATEW *native;         /* count of them, reused in every slice */
+    struct transport_reader_state *pnp; /* the one of states that represents the list of readers, or
+                                         * NULL */
     WCHAR *readers;                     /* when the wait began */
 };
 
@@ -38,7 +39,7 @@ static ULONGLONG ticks(void)
 
 /* ---- the list of readers ---- */
 
-/* No readers are an empty list. */
+/* Without readers the list is empty. */
 static LONG read_names(SCARDCONTEXT native, WCHAR **names)
 {
     LONG result = winscard_names(native, NULL, FALSE, names);
@@ -56,7 +57,7 @@ static BOOL same_names(const WCHAR *a, const WCHAR *b)
     return !*a && !*b;
 }
 
-/* The count of readers stands above the bits, as in every state of this pseudo reader. */
+/* The number of readers is in the high word, as in every state of this pseudo reader. */
 static LONG look_for_readers(struct winscard_wait *wait)
 {
     WCHAR *now;
@@ -107,7 +108,7 @@ static BOOL differs(DWORD current, DWORD event)
     return ((current ^ event) & STATE_BITS) != 0;
 }
 
-/* Copies what was seen; TRUE when any state differs from the one that was known. */
+/* Copies the states that were seen; TRUE when any differs from the known one. */
 static BOOL take_native(struct winscard_wait *wait)
 {
     struct transport_reader_state *state;
@@ -133,7 +134,7 @@ static BOOL take_native(struct winscard_wait *wait)
     return changed;
 }
 
-/* One slice at most. SCARD_E_TIMEOUT when nothing has changed. */
+/* Waits for at most one slice. Returns SCARD_E_TIMEOUT when nothing has changed. */
 static LONG look(struct winscard_wait *wait, DWORD timeout)
 {
     DWORD n = fill_native(wait);
