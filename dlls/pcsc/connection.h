@@ -59,9 +59,13 @@ struct connection
     } running;
     DWORD tickets; /* given out so far */
 
-    struct observer observer; /* the token's holder's */
+    struct observer observer;
+    LONG transmits; /* commands so far, whoever sent them over this handle; read without a lock */
 
     const void *volatile finder; /* who offers it for adoption; NULL: it has an owner */
+
+    LONG application; /* an application connected by SCardConnect: open, it has a reference */
+    struct context_member member; /* then, of its context */
 };
 
 /*
@@ -78,6 +82,18 @@ LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD sh
  * SCardStatus says of it.
  */
 LONG connection_by_handle(ULONG_PTR value, struct connection **out);
+
+/* The connection of an HSCARD that this DLL issued or knows, with a reference; else NULL. */
+struct connection *connection_find(ULONG_PTR value);
+
+/*
+ * A new connection becomes its context's: whoever closes it, or closes the context, drops the
+ * caller's reference. SCARD_E_INVALID_HANDLE when the context was closed already; then the
+ * connection is closed.
+ */
+LONG connection_give(struct connection *connection, struct pcsc_context *context);
+/* Closes all that were given to the context, which has been closed. */
+void connection_close_given(struct pcsc_context *context);
 
 /*
  * Offers a new connection to the first object that attaches by its handle; takes over the caller's
@@ -107,12 +123,26 @@ LONG connection_close(struct connection *connection, DWORD disposition);
 LONG connection_enter(struct connection *connection);
 void connection_leave(struct connection *connection);
 
-/* The calls below need the token. They return the transport's code. */
+/* The calls below return the transport's code. These two need no token: a sequence of commands does,
+ * and what a session knows of its card. */
 LONG connection_transmit(struct connection *connection, const BYTE *command, DWORD command_length,
                          BYTE *reply, DWORD *reply_length);
 /* A control code of the reader; codes may be on their way, so the trace shows lengths only. */
 LONG connection_control(struct connection *connection, DWORD code, const BYTE *in, DWORD in_length,
                         BYTE *out, DWORD *out_length);
+
+/* Without the token, for winscard.dll, whose calls wait for none of COM's: status, begin, end,
+ * attributes, as transport.h has them. What is known of the card stays as it was. */
+LONG connection_ask(struct connection *connection, struct transport_status *status);
+LONG connection_lock(struct connection *connection);
+LONG connection_unlock(struct connection *connection, DWORD disposition);
+LONG connection_get_attrib(struct connection *connection, DWORD attribute, BYTE *value,
+                           DWORD *length);
+LONG connection_set_attrib(struct connection *connection, DWORD attribute, const BYTE *value,
+                           DWORD length);
+
+/* The calls below need the token. */
+
 /* Fills *status (may be NULL) and, on success, connection->known. */
 LONG connection_status(struct connection *connection, struct transport_status *status);
 /* SCARD_E_CANCELLED when the connection was closed during the wait, or connection_stop_begin was
@@ -155,6 +185,12 @@ DWORD connection_stop_call(struct connection *connection, const void *user);
 static inline const struct transport_ops *connection_ops(const struct connection *connection)
 {
     return connection->context->transport;
+}
+
+/* How many commands the connection has sent, by whomever. */
+static inline DWORD connection_transmits(const struct connection *connection)
+{
+    return connection->transmits;
 }
 
 /* A copy of what is known, without any message. */
