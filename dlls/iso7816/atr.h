@@ -62,6 +62,10 @@ struct atr
  */
 int32_t atr_parse(const uint8_t *bytes, size_t len, struct atr *out);
 
+/* The length that an ATR gives itself, TCK included; 0 when it is none, or longer than ATR_MAX. Reads
+ * no byte behind it. */
+size_t atr_length(const uint8_t *bytes);
+
 /* True (1) when (atr & mask) == wanted, all three of len bytes. */
 int atr_matches(const uint8_t *atr, const uint8_t *wanted, const uint8_t *mask, size_t len);
 
