@@ -31,11 +31,11 @@ struct winscard_api
 #undef WINSCARD_FIELD
 };
 
-/* Loads the system's winscard.dll at the first call and keeps it. NULL when there is none, or one
- * without these functions. */
+/* Loads the system's winscard.dll at the first call and keeps it. NULL when there is none, one
+ * without these functions, or this project's own, which leads back here. */
 const struct winscard_api *winscard_api(void);
 
-/* Whether the process has a winscard.dll loaded, by whomever. */
+/* Whether the process has a winscard.dll loaded, by whomever, that is not this project's. */
 BOOL winscard_loaded(void);
 
 #endif
