@@ -9,10 +9,7 @@
 
 #include "internal.h"
 
-#define INS_GET_CHALLENGE         0x84
-#define INS_EXTERNAL_AUTHENTICATE 0x82
-#define INS_INTERNAL_AUTHENTICATE 0x88
-#define DEFAULT_CHALLENGE         8
+#define DEFAULT_CHALLENGE 8
 
 /* P1 and P2 from algorithm and parameter. */
 static int32_t take_algorithm(int32_t algo, const uint8_t *param, size_t param_len,
@@ -71,11 +68,11 @@ int32_t icc_get_challenge(struct icc *icc, int32_t algo, const uint8_t *param, s
     cmd.ne = (uint32_t)want;
     result = icc_send(icc, &cmd, ICC_SEND_EXACT, &reply);
     if (result == ISO_OK)
-        result = sw_result(reply.sw, SW_AUTHENTICATE);
+        result = sw_result(reply.sw, FOR_AUTHENTICATE);
     if (result == ISO_OK)
         result = copy_out(reply.bytes, reply.len < (size_t)want ? reply.len : (size_t)want, length,
                           data);
-    exchange_wipe(&reply, sizeof(reply));
+    wipe(&reply, sizeof(reply));
     return result;
 }
 
@@ -102,7 +99,7 @@ static int32_t prove(struct icc *icc, struct apdu *cmd, uint32_t want, int32_t *
     result = icc_send_into(icc, cmd, ICC_SEND_SECRET | (want ? ICC_SEND_EXACT : 0), reply, room,
                            &len, &sw);
     if (result == ISO_OK)
-        result = sw_result(sw, SW_AUTHENTICATE);
+        result = sw_result(sw, FOR_AUTHENTICATE);
     if (result == ISO_OK)
         result = copy_out(reply, want && len > want ? want : len, length, out);
     icc_free(reply);
@@ -151,8 +148,8 @@ static int32_t send_external(struct icc *icc, struct apdu *cmd)
     cmd->ins = INS_EXTERNAL_AUTHENTICATE;
     result = icc_send(icc, cmd, ICC_SEND_SECRET, &reply);
     if (result == ISO_OK)
-        result = sw_result(reply.sw, SW_AUTHENTICATE);
-    exchange_wipe(&reply, sizeof(reply));
+        result = sw_result(reply.sw, FOR_AUTHENTICATE);
+    wipe(&reply, sizeof(reply));
     return result;
 }
 

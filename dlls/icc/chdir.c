@@ -6,13 +6,13 @@
 
 #include <string.h>
 
-#include "select.h"
+#include "select_command.h"
 #include "position.h"
 
 static void set_current(struct icc *icc, const struct path *path, const struct fcp *fcp)
 {
     memset(&icc->current, 0, sizeof(icc->current));
-    icc->adrift = 0;
+    icc->df_unnamed = 0;
     if (path->root != PATH_RELATIVE)
     {
         icc->current.known = 1;
@@ -29,7 +29,7 @@ static void set_current(struct icc *icc, const struct path *path, const struct f
     }
     else
     {
-        icc->adrift = 1;
+        icc->df_unnamed = 1;
         icc->home = icc->here;
         icc->home_turn = icc->turn;
         if (icc->position.df.known)
@@ -122,7 +122,7 @@ int32_t icc_current_dir(struct icc *icc, char *out)
     icc_begin(icc);
     if (!icc->current.known)
     {
-        if (icc->adrift || icc->card.no_mf)
+        if (icc->df_unnamed || icc->card.no_mf)
             return ISO_OK;
         result = icc_select_mf(icc, NULL);
         if (result)

@@ -40,7 +40,7 @@ static int32_t prepare(struct icc *icc, uint32_t flags, int32_t ref, uint8_t *p2
     if (!icc->card.profile->chv.local_bit)
         return ISO_UNSUPPORTED_FEATURE;
     *p2 |= icc->card.profile->chv.local_bit;
-    if (icc->adrift && !icc_is_here(icc))
+    if (icc->df_unnamed && !icc_is_here(icc))
         return ISO_DIR_NOT_FOUND;
     if (!icc->current.known ||
         (icc->card.no_mf && icc->current.path.root == PATH_FROM_MF && icc->current.path.count == 0))
@@ -83,8 +83,8 @@ static int32_t send_codes(struct icc *icc, const struct icc_instruction *instruc
     if (result == ISO_OK)
         result = icc_send_instruction(icc, instruction, &cmd, ICC_SEND_SECRET, &reply);
     *sw = result == ISO_OK ? reply.sw : 0;
-    exchange_wipe(data, sizeof(data));
-    exchange_wipe(&reply, sizeof(reply));
+    wipe(data, sizeof(data));
+    wipe(&reply, sizeof(reply));
     return result;
 }
 
@@ -94,7 +94,7 @@ static int32_t send_verify(struct icc *icc, uint8_t p2, const uint8_t *code, siz
     uint16_t sw;
 
     result = send_codes(icc, &icc->card.profile->chv.verify, 0, p2, code, len, NULL, 0, &sw);
-    return result ? result : sw_result(sw, SW_CHV);
+    return result ? result : sw_result(sw, FOR_CHV);
 }
 
 /* VERIFY without data asks whether a code is wanted; only on request, as some cards count it. */
@@ -110,7 +110,7 @@ static int32_t send_query(struct icc *icc, uint8_t p2)
     memset(&cmd, 0, sizeof(cmd));
     cmd.p2 = p2;
     result = icc_send_instruction(icc, &chv->verify, &cmd, ICC_SEND_SECRET, &reply);
-    return result ? result : sw_result(reply.sw, SW_CHV_QUERY);
+    return result ? result : sw_result(reply.sw, FOR_CHV_QUERY);
 }
 
 /* At the reader's keys; feature_code was found before anything was sent. */
@@ -121,7 +121,7 @@ static int32_t enter_verify(struct icc *icc, uint32_t feature_code, uint8_t p2)
 
     result =
         icc_pinpad_enter(icc, PINPAD_VERIFY, feature_code, &icc->card.profile->chv.verify, p2, &sw);
-    return result ? result : sw_result(sw, SW_CHV);
+    return result ? result : sw_result(sw, FOR_CHV);
 }
 
 int32_t icc_verify(struct icc *icc, const uint8_t *code, size_t code_len, uint32_t flags,
@@ -158,9 +158,9 @@ static int32_t send_switch(struct icc *icc, const struct icc_instruction *instru
     if (result)
         return result;
     /* It may be so already, and then nobody has checked the code. */
-    if (sw == 0x6985)
+    if (sw == SW_CONDITIONS)
         return send_verify(icc, p2, code, len);
-    return sw_result(sw, SW_CHV_SWITCH);
+    return sw_result(sw, FOR_CHV_SWITCH);
 }
 
 static int32_t send_change(struct icc *icc, uint8_t p2, const uint8_t *old_code, size_t old_len,
@@ -176,7 +176,7 @@ static int32_t send_change(struct icc *icc, uint8_t p2, const uint8_t *old_code,
         result = send_codes(icc, &chv->change, 1, p2, new_code, new_len, NULL, 0, &sw);
     else
         return ISO_UNSUPPORTED_FEATURE;
-    return result ? result : sw_result(sw, SW_CHV);
+    return result ? result : sw_result(sw, FOR_CHV);
 }
 
 static int32_t enter_switch(struct icc *icc, const struct icc_instruction *instruction,
@@ -188,7 +188,8 @@ static int32_t enter_switch(struct icc *icc, const struct icc_instruction *instr
     result = icc_pinpad_enter(icc, PINPAD_VERIFY, feature_code, instruction, p2, &sw);
     if (result)
         return result;
-    return sw == 0x6985 ? enter_verify(icc, feature_code, p2) : sw_result(sw, SW_CHV_SWITCH);
+    return sw == SW_CONDITIONS ? enter_verify(icc, feature_code, p2)
+                               : sw_result(sw, FOR_CHV_SWITCH);
 }
 
 static int32_t enter_change(struct icc *icc, uint32_t feature_code, uint8_t p2)
@@ -198,7 +199,7 @@ static int32_t enter_change(struct icc *icc, uint32_t feature_code, uint8_t p2)
 
     result =
         icc_pinpad_enter(icc, PINPAD_MODIFY, feature_code, &icc->card.profile->chv.change, p2, &sw);
-    return result ? result : sw_result(sw, SW_CHV);
+    return result ? result : sw_result(sw, FOR_CHV);
 }
 
 /* Both codes empty: the reader asks, for each step anew. */
@@ -289,7 +290,7 @@ int32_t icc_unblock(struct icc *icc, int32_t data, uint32_t flags, int32_t ref)
         return ISO_UNSUPPORTED_FEATURE;
     cmd.p1 = 3;
     result = icc_send_instruction(icc, &chv->unblock, &cmd, ICC_SEND_SECRET, &reply);
-    return result ? result : sw_result(reply.sw, SW_CHV);
+    return result ? result : sw_result(reply.sw, FOR_CHV);
 }
 
 int32_t icc_reset_security(struct icc *icc, uint32_t flags)

@@ -293,7 +293,7 @@ static int32_t send_create(struct icc *icc, struct plan *plan)
     result = icc_send_instruction(icc, &profile->create_file, &cmd, 0, &reply);
     if (result)
         return result;
-    return sw_result(reply.sw, SW_CREATE);
+    return sw_result(reply.sw, FOR_CREATE);
 }
 
 /* By its short id alone the new file is found only if no other has that. */

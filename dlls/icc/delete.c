@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "select.h"
+#include "select_command.h"
 #include "position.h"
 
 #define P1_NAME 0x04
@@ -46,7 +46,8 @@ static void forget_proven(struct icc *icc, const struct path *path, uint16_t sw)
 
 static int wants_type(uint16_t sw)
 {
-    return sw == 0x6A86 || sw == 0x6B00 || sw == 0x6A80 || sw == 0x6700;
+    return sw == SW_WRONG_P1P2 || sw == SW_WRONG_OFFSET || sw == SW_WRONG_DATA ||
+           sw == SW_WRONG_LENGTH;
 }
 
 /* Looks for the file. One that is terminated cannot be selected any more, yet is there when SELECT
@@ -160,8 +161,8 @@ static int32_t delete_tree(struct icc *icc, const struct path *path, unsigned *l
     result = delete_child(icc, path, &sw);
     if (result)
         return result;
-    result = sw_result(sw, SW_GENERAL);
-    if (result == ISO_OK || sw == 0x6982 || sw == 0x6A82 || sw == 0x6D00)
+    result = sw_result(sw, FOR_GENERAL);
+    if (result == ISO_OK || sw == SW_SECURITY || sw == SW_NOT_FOUND || sw == SW_WRONG_INS)
         return result;
     second = delete_children(icc, path, left, &emptied);
     if (second && second != ISO_NOT_IMPLEMENTED)
@@ -169,7 +170,7 @@ static int32_t delete_tree(struct icc *icc, const struct path *path, unsigned *l
     if (second || !emptied)
         return result;
     result = delete_child(icc, path, &sw);
-    return result ? result : sw_result(sw, SW_GENERAL);
+    return result ? result : sw_result(sw, FOR_GENERAL);
 }
 
 /* ICC_NON_RECURSIVE: a directory goes only when it is known to be empty. */
@@ -190,7 +191,7 @@ static int32_t delete_empty(struct icc *icc, const struct path *path)
     if (count)
         return ISO_NO_ACCESS;
     result = delete_child(icc, path, &sw);
-    return result ? result : sw_result(sw, SW_GENERAL);
+    return result ? result : sw_result(sw, FOR_GENERAL);
 }
 
 static int32_t delete_name(struct icc *icc, const struct path *path)
@@ -202,7 +203,7 @@ static int32_t delete_name(struct icc *icc, const struct path *path)
     if (path->partial_name)
         return ISO_INVALID_ARGUMENT;
     result = send_delete(icc, P1_NAME, path->name, path->name_length, &sw);
-    return result ? result : sw_result(sw, SW_GENERAL);
+    return result ? result : sw_result(sw, FOR_GENERAL);
 }
 
 static int32_t delete_path(struct icc *icc, const struct path *path, uint32_t flags)
@@ -218,7 +219,7 @@ static int32_t delete_path(struct icc *icc, const struct path *path, uint32_t fl
     if (flags & ICC_NON_RECURSIVE)
         return delete_empty(icc, path);
     result = delete_child(icc, path, &sw);
-    return result ? result : sw_result(sw, SW_GENERAL);
+    return result ? result : sw_result(sw, FOR_GENERAL);
 }
 
 /* A directory that went takes the current directory up to its parent. */

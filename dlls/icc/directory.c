@@ -37,7 +37,7 @@ int32_t icc_list(struct icc *icc, uint16_t *fids, size_t *count)
         result = icc_send_instruction(icc, &list->command, &cmd, 0, &reply);
         if (result || reply.sw == list->end_sw)
             return result;
-        result = sw_result(reply.sw, SW_LIST);
+        result = sw_result(reply.sw, FOR_LIST);
         if (result)
             return result;
         if (reply.len < list->fid_at + 2u)

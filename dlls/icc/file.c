@@ -10,9 +10,7 @@
 #include "internal.h"
 #include "position.h"
 
-#define INS_READ_BINARY 0xB0
-#define INS_READ_RECORD 0xB2
-#define MAX_RECORDS     254u
+#define MAX_RECORDS 254u
 /* What P2 can say beside a short id in P1. */
 #define MAX_SFI_OFFSET 0xFFu
 
@@ -23,7 +21,7 @@ void icc_files_free(struct icc *icc)
         struct icc_file *file = icc->files;
 
         icc->files = file->next;
-        exchange_wipe(file, sizeof(*file));
+        wipe(file, sizeof(*file));
         free(file);
     }
 }
@@ -53,7 +51,7 @@ int32_t icc_close(struct icc *icc, uint32_t handle)
     if (!handle || !file)
         return ISO_INVALID_ARGUMENT;
     *link = file->next;
-    exchange_wipe(file, sizeof(*file));
+    wipe(file, sizeof(*file));
     free(file);
     return ISO_OK;
 }
@@ -65,7 +63,7 @@ int icc_file_is_records(const struct icc_file *file)
 
 int icc_file_other_structure(struct icc_file *file, uint16_t sw)
 {
-    if (file->records != ICC_UNKNOWN || (sw != 0x6981 && sw != 0x9408))
+    if (file->records != ICC_UNKNOWN || (sw != SW_WRONG_STRUCTURE && sw != SW_GSM_WRONG_STRUCTURE))
         return 0;
     file->records = ICC_YES;
     return 1;
@@ -104,7 +102,7 @@ static int32_t probe(struct icc *icc, uint8_t ins, uint8_t p1, uint8_t p2, uint3
 
 static int is_unusable(uint16_t sw)
 {
-    return sw == 0x6B00 || sw == 0x6A86 || sw == 0x6A81;
+    return sw == SW_WRONG_OFFSET || sw == SW_WRONG_P1P2 || sw == SW_NOT_SUPPORTED;
 }
 
 /* SELECT takes no short ids, so the file is touched to see whether it is there. */
@@ -117,28 +115,28 @@ static int32_t probe_short_id(struct icc *icc, uint8_t sfi, enum icc_tristate *r
     result = probe(icc, INS_READ_BINARY, 0x80 | sfi, 0, 1, &sw);
     if (result)
         return result;
-    if (sw_result(sw, SW_READ_BINARY) == ISO_OK)
+    if (sw_result(sw, FOR_READ_BINARY) == ISO_OK)
     {
         *records = ICC_NO;
         return ISO_OK;
     }
-    if (sw == 0x6982)
+    if (sw == SW_SECURITY)
         return ISO_OK;
-    if (sw != 0x6981 && sw != 0x6986 && sw != 0x6D00 && !is_unusable(sw))
-        return sw_result(sw, SW_SELECT);
+    if (sw != SW_WRONG_STRUCTURE && sw != SW_NO_EF && sw != SW_WRONG_INS && !is_unusable(sw))
+        return sw_result(sw, FOR_SELECT);
     result = probe(icc, INS_READ_RECORD, 1, (uint8_t)(sfi << 3 | 4), icc->card.max_le, &sw);
     if (result)
         return result;
-    if (is_unusable(sw) || sw == 0x6D00)
+    if (is_unusable(sw) || sw == SW_WRONG_INS)
         return ISO_UNSUPPORTED_FEATURE;
-    if (sw == 0x6982)
+    if (sw == SW_SECURITY)
         return ISO_OK;
-    if (sw == 0x6A83 || sw_result(sw, SW_READ_RECORD) == ISO_OK)
+    if (sw == SW_NO_RECORD || sw_result(sw, FOR_READ_RECORD) == ISO_OK)
     {
         *records = ICC_YES;
         return ISO_OK;
     }
-    return sw_result(sw, SW_SELECT);
+    return sw_result(sw, FOR_SELECT);
 }
 
 static int32_t open_short(struct icc *icc, const struct path *path, struct icc_file *file)
@@ -385,7 +383,7 @@ int32_t icc_file_enter(struct icc *icc, struct icc_file *file)
     result = probe(icc, INS_READ_BINARY, 0x80 | file->path.sfi, 0, 1, &sw);
     if (result)
         return result;
-    result = sw_result(sw, SW_READ_BINARY);
+    result = sw_result(sw, FOR_READ_BINARY);
     /* What lies behind the reach of the short id must not land in another file. */
     if (result == ISO_OK && icc_file_by_sfi(icc, file))
         return ISO_UNSUPPORTED_FEATURE;
@@ -420,7 +418,7 @@ static int32_t count_records(struct icc *icc, struct icc_file *file, uint32_t *c
         result = probe(icc, INS_READ_RECORD, (uint8_t)n, icc_record_p2(icc, file, 4),
                        icc->card.max_le, &sw);
         if (result == ISO_OK)
-            result = sw_result(sw, SW_READ_RECORD);
+            result = sw_result(sw, FOR_READ_RECORD);
     }
     *count = result == ISO_EOF ? n - 2 : n - 1;
     return result == ISO_EOF ? ISO_OK : result;

@@ -33,9 +33,9 @@
 #include "iso7816/atr.h"
 #include "iso7816/exchange.h"
 #include "iso7816/fcp.h"
-#include "iso7816/path.h"
-#include "profile.h"
 #include "iso7816/result.h"
+#include "path.h"
+#include "profile.h"
 
 /* SCARD_FLAGS of the type library. */
 #define ICC_SECURE_MESSAGING   0x0001u
@@ -120,11 +120,11 @@ struct icc_card
     struct atr atr;
     uint8_t cla;
     unsigned cla_confirmed : 1;
-    unsigned rung_known : 1;
+    unsigned select_form_known : 1;
     unsigned chaining : 1;
     unsigned extended : 1;
     unsigned no_mf : 1;
-    uint8_t rung;                /* of profile->rungs */
+    uint8_t select_form;         /* of profile->select_forms */
     enum icc_tristate has_path;  /* SELECT with P1 = 08 */
     enum icc_tristate has_child; /* P1 = 01 */
     enum icc_tristate has_ef;    /* P1 = 02 */
@@ -164,7 +164,7 @@ struct icc
     size_t atr_len;
     struct icc_card card;
     struct icc_place current; /* the logical current directory */
-    int adrift;               /* it is not known, but was selected on purpose: leave it */
+    int df_unnamed;           /* it is not known, but was selected on purpose: leave it */
     uint32_t here;            /* counts the directories without a name that were left */
     uint32_t home;            /* here, when one was chosen (or the first one) */
     uint32_t home_turn;       /* and turn at that time */

@@ -8,8 +8,10 @@
 #define ICC_INTERNAL_H
 
 #include "icc.h"
+#include "iso7816/ins.h"
 #include "iso7816/sw.h"
 #include "iso7816/tlv.h"
+#include "iso7816/wipe.h"
 
 /* Room for the answer to a short command, with some for cards that send more than was asked. */
 #define ICC_REPLY_ROOM 1026u
@@ -107,9 +109,6 @@ int32_t icc_send(struct icc *icc, const struct apdu *cmd, unsigned how, struct i
 int32_t icc_send_instruction(struct icc *icc, const struct icc_instruction *instruction,
                              struct apdu *cmd, unsigned how, struct icc_reply *reply);
 
-/* Confirms the class by SELECT MF where that is allowed, before something is sent once only. */
-int32_t icc_confirm_class(struct icc *icc);
-
 /* The next smaller Le or Lc to try after 6700: 0 when there is none. Remembers it. */
 uint16_t icc_lower_le(struct icc *icc, uint32_t tried);
 uint16_t icc_lower_lc(struct icc *icc, uint32_t tried);
@@ -150,9 +149,6 @@ int32_t icc_select_to_change(struct icc *icc, struct icc_reference *ref, struct 
  */
 int icc_is_here(const struct icc *icc);
 
-/* Selects the MF. out may be NULL. ISO_DIR_NOT_FOUND, with card.no_mf set, when there is none. */
-int32_t icc_select_mf(struct icc *icc, struct icc_target *out);
-
 /*
  * Selects path (without its sfi) and says what was found. Always asks the card: from a position
  * that is known, else from the MF or the name. ISO_FILE_NOT_FOUND or (want DF, or a component on
@@ -169,6 +165,14 @@ void icc_note_proven(struct icc *icc, const struct path *path);
 /* Makes path (without its sfi) the current DF of the card; sends nothing when it is known to be.
  * ISO_OK only when it is sure to be. Errors of icc_select. */
 int32_t icc_ensure_dir(struct icc *icc, const struct path *path);
+
+/* ---- select_command.c ---- */
+
+/* Selects the MF. out may be NULL. ISO_DIR_NOT_FOUND, with card.no_mf set, when there is none. */
+int32_t icc_select_mf(struct icc *icc, struct icc_target *out);
+
+/* Confirms the class by SELECT MF where that is allowed, before something is sent once only. */
+int32_t icc_confirm_class(struct icc *icc);
 
 /* ---- file.c ---- */
 
@@ -238,10 +242,12 @@ int32_t icc_file_fill(struct icc *icc, struct icc_file *file, const uint8_t *dat
 /* Lists the FIDs in the directory that was just selected. ISO_NOT_IMPLEMENTED: no command. */
 int32_t icc_list(struct icc *icc, uint16_t *fids, size_t *count);
 
-/* ---- properties.c ---- */
+/* ---- create.c ---- */
 
 /* Whether size bytes at data are exactly one BER-TLV object, which *out becomes. */
 int icc_is_object(const struct icc_tlv *object, struct tlv *out);
+
+/* ---- invalidate.c ---- */
 
 /* DEACTIVATE or ACTIVATE for the file that path names. */
 int32_t icc_switch_file(struct icc *icc, struct icc_reference *ref, int activate);

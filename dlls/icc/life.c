@@ -46,14 +46,14 @@ void icc_free(void *memory)
     if (!block)
         return;
     block--;
-    exchange_wipe(block + 1, block->size);
+    wipe(block + 1, block->size);
     free(block);
 }
 
 void icc_adopt_profile(struct icc *icc, const struct icc_profile *profile)
 {
     icc->card.profile = profile;
-    icc->card.rung_known = 0;
+    icc->card.select_form_known = 0;
     icc->card.layout = profile->layout;
     icc->card.max_le = profile->max_le;
     icc->card.max_lc = profile->max_lc;
@@ -84,12 +84,12 @@ static void keep_atr(struct icc *icc, const uint8_t *atr, size_t len)
 }
 
 /* A card begins in its MF (ISO 7816-4 7.1.1), unless others may have moved it. */
-static void go_home(struct icc *icc)
+static void start_in_mf(struct icc *icc)
 {
     memset(&icc->current, 0, sizeof(icc->current));
     position_lose(icc);
     icc->home = icc->here;
-    icc->adrift = 0;
+    icc->df_unnamed = 0;
     icc->current.known = !icc->by_handle;
     icc->current.path.root = PATH_FROM_MF;
 }
@@ -104,7 +104,7 @@ void icc_init(struct icc *icc, card_transmit transmit, void *context, enum apdu_
     icc->by_handle = by_handle;
     keep_atr(icc, atr, atr_len);
     card_reset(icc);
-    go_home(icc);
+    start_in_mf(icc);
 }
 
 void icc_fini(struct icc *icc)
@@ -119,7 +119,7 @@ void icc_card_is_new(struct icc *icc, enum apdu_protocol protocol, const uint8_t
     icc->generation++;
     keep_atr(icc, atr, atr_len);
     card_reset(icc);
-    go_home(icc);
+    start_in_mf(icc);
 }
 
 void icc_untrust(struct icc *icc, enum apdu_protocol protocol)

@@ -9,9 +9,8 @@
 #include "internal.h"
 #include "position.h"
 
-#define INS_SELECT 0xA4
-#define SFI_BIT    0x80
-#define LAST_SFI   30u
+#define SFI_BIT  0x80
+#define LAST_SFI 30u
 
 void position_forget(struct icc *icc)
 {
@@ -126,27 +125,27 @@ static int is_access(const struct icc *icc, const struct apdu *cmd, struct posit
 
     switch (cmd->ins)
     {
-    case 0xB0:
-    case 0xD0:
-    case 0xD6:
-    case 0x0E: /* binary */ name_sfi(move, sfi_in_p1(cmd)); return 1;
-    case 0xB1:
-    case 0xD1:
-    case 0xD7:
-    case 0x0F: /* with the offset in an object */ name_odd(move, cmd); return 1;
-    case 0xB2:
-    case 0xD2:
-    case 0xDC:
-    case 0xE2:
-    case 0x0C: /* records */ name_sfi(move, cmd->p2 >> 3); return 1;
-    case 0x20:
-    case 0x24:
-    case 0x26:
-    case 0x28:
-    case 0x2C: /* codes */
-    case 0x82:
-    case 0x84:
-    case 0x88: /* authentication */ return 1;
+    case INS_READ_BINARY:
+    case INS_WRITE_BINARY:
+    case INS_UPDATE_BINARY:
+    case INS_ERASE_BINARY: /* binary */ name_sfi(move, sfi_in_p1(cmd)); return 1;
+    case INS_READ_BINARY_ODD:
+    case INS_WRITE_BINARY_ODD:
+    case INS_UPDATE_BINARY_ODD:
+    case INS_ERASE_BINARY_ODD: /* with the offset in an object */ name_odd(move, cmd); return 1;
+    case INS_READ_RECORD:
+    case INS_WRITE_RECORD:
+    case INS_UPDATE_RECORD:
+    case INS_APPEND_RECORD:
+    case INS_ERASE_RECORD: /* records */ name_sfi(move, cmd->p2 >> 3); return 1;
+    case INS_VERIFY:
+    case INS_CHANGE_REFERENCE_DATA:
+    case INS_DISABLE_VERIFICATION:
+    case INS_ENABLE_VERIFICATION:
+    case INS_RESET_RETRY_COUNTER: /* codes */
+    case INS_EXTERNAL_AUTHENTICATE:
+    case INS_GET_CHALLENGE:
+    case INS_INTERNAL_AUTHENTICATE: /* authentication */ return 1;
     default:
         return cmd->ins != INS_SELECT && list->command.present && cmd->ins == list->command.ins;
     }
@@ -169,8 +168,9 @@ void position_leaves(struct icc *icc, const struct apdu *cmd, struct position_mo
 /* The card objects to the form of the command and has not carried it out. */
 static int is_about_form(uint16_t sw)
 {
-    return sw == 0x6A86 || sw == 0x6A81 || sw == 0x6A80 || sw == 0x6A87 || sw == 0x6B00 ||
-           sw == 0x6700 || sw == 0x6D00 || sw == 0x6E00 || sw >> 8 == 0x68;
+    return sw == SW_WRONG_P1P2 || sw == SW_NOT_SUPPORTED || sw == SW_WRONG_DATA ||
+           sw == SW_LC_P1P2 || sw == SW_WRONG_OFFSET || sw == SW_WRONG_LENGTH ||
+           sw == SW_WRONG_INS || sw == SW_WRONG_CLA || sw >> 8 == 0x68;
 }
 
 /* Whether the DF stays although it was to be left: there is no such file near it. A path from the MF
@@ -181,7 +181,8 @@ static int stays_in_df(const struct apdu *cmd, uint16_t sw)
         return 1;
     if (cmd->ins != INS_SELECT || cmd->p1 > 3)
         return 0;
-    return sw == 0x6A82 || sw == 0x9404 || (sw == 0x6981 && cmd->p1 == 2);
+    return sw == SW_NOT_FOUND || sw == SW_GSM_NOT_FOUND ||
+           (sw == SW_WRONG_STRUCTURE && cmd->p1 == 2);
 }
 
 /* A command for the current file worked: it is an EF. */
@@ -204,10 +205,10 @@ void position_arrives(struct icc *icc, const struct apdu *cmd, const struct posi
         icc->position.ef.known = 0;
         icc->here = move->here;
     }
-    else if (move->names_ef && (sw_is_success(sw) || sw == 0x6282) && icc->position.df.known &&
+    else if (move->names_ef && (sw_is_success(sw) || sw == SW_END) && icc->position.df.known &&
              (move->ef.sfi || move->ef.count > icc->position.df.path.count))
         set_place(&icc->position.ef, &move->ef);
-    else if (!move->moves && !move->names_ef && sw == 0x9000 &&
-             ((cmd->ins | 1) == 0xB1 || cmd->ins == 0xB2))
+    else if (!move->moves && !move->names_ef && sw == SW_OK &&
+             ((cmd->ins | 1) == INS_READ_BINARY_ODD || cmd->ins == INS_READ_RECORD))
         prove_ef(icc);
 }

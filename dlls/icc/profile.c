@@ -7,16 +7,18 @@
  */
 
 #include "iso7816/hex.h"
+#include "iso7816/ins.h"
 #include "profile.h"
 
-#define INS(ins, p1, p2) { ins, p1, p2, 1, 0 }
+#define PLAIN(ins, p1, p2) { ins, p1, p2, 1, 0 }
 #define ADMIN(ins, p1, p2) { ins, p1, p2, 1, 1 }
 #define NO_INS { 0, 0, 0, 0, 0 }
 
 /* The five commands for codes, in ISO 7816-4 and GSM 11.11 alike. */
 #define CHV_PLAIN \
-    .verify = INS(0x20, 0, 0), .change = INS(0x24, 0, 0), .disable = INS(0x26, 0, 0), \
-    .enable = INS(0x28, 0, 0), .unblock = INS(0x2C, 0, 0)
+    .verify = PLAIN(INS_VERIFY, 0, 0), .change = PLAIN(INS_CHANGE_REFERENCE_DATA, 0, 0), \
+    .disable = PLAIN(INS_DISABLE_VERIFICATION, 0, 0), \
+    .enable = PLAIN(INS_ENABLE_VERIFICATION, 0, 0), .unblock = PLAIN(INS_RESET_RETRY_COUNTER, 0, 0)
 
 static const char *const flex_atrs[] =
 {
@@ -56,8 +58,8 @@ const struct icc_profile icc_profile_iso =
     .class_count = 3,
     .response = ICC_FOLLOW_61 | ICC_CORRECT_6C,
     .select_p1 = ICC_P1_CHILD | ICC_P1_EF | ICC_P1_PARENT | ICC_P1_NAME | ICC_P1_PATH,
-    .rungs = {{0x00, 1}, {0x04, 1}, {0x0C, 0}, {0x00, 0}},
-    .rung_count = 4,
+    .select_forms = {{0x00, 1}, {0x04, 1}, {0x0C, 0}, {0x00, 0}},
+    .select_form_count = 4,
     .layout = FCP_LAYOUT_ISO,
     .interindustry = 1,
     .max_le = 256,
@@ -70,10 +72,10 @@ const struct icc_profile icc_profile_iso =
         .unblock_bare = 1,
         .change_first = 1,
     },
-    .create_file = INS(0xE0, 0, 0),
-    .delete_file = INS(0xE4, 0, 0),
-    .deactivate = INS(0x04, 0, 0),
-    .activate = INS(0x44, 0, 0),
+    .create_file = PLAIN(INS_CREATE_FILE, 0, 0),
+    .delete_file = PLAIN(INS_DELETE_FILE, 0, 0),
+    .deactivate = PLAIN(INS_DEACTIVATE_FILE, 0, 0),
+    .activate = PLAIN(INS_ACTIVATE_FILE, 0, 0),
     .create = ICC_CREATE_FCP,
 };
 
@@ -85,26 +87,26 @@ const struct icc_profile icc_profile_flex =
     .class_count = 3,
     .admin_cla = 0xF0,
     .response = ICC_FOLLOW_61 | ICC_CORRECT_6C | ICC_CORRECT_67,
-    .rungs = {{0x00, 1}},
-    .rung_count = 1,
+    .select_forms = {{0x00, 1}},
+    .select_form_count = 1,
     .layout = FCP_LAYOUT_FLEX,
     .exact_record_le = 1,
     .max_le = 256,
     .max_lc = 255,
-    .list = {ADMIN(0xA8, 0, 0), 0, 4, 2, 0x6A82},
+    .list = {ADMIN(0xA8, 0, 0), 0, 4, 2, SW_NOT_FOUND},
     .chv =
     {
-        .verify = INS(0x20, 0, 0),
-        .change = ADMIN(0x24, 0, 0),
-        .disable = INS(0x26, 0, 0),
-        .enable = INS(0x28, 0, 0),
-        .unblock = ADMIN(0x2C, 0, 0),
+        .verify = PLAIN(INS_VERIFY, 0, 0),
+        .change = ADMIN(INS_CHANGE_REFERENCE_DATA, 0, 0),
+        .disable = PLAIN(INS_DISABLE_VERIFICATION, 0, 0),
+        .enable = PLAIN(INS_ENABLE_VERIFICATION, 0, 0),
+        .unblock = ADMIN(INS_RESET_RETRY_COUNTER, 0, 0),
     },
     .logout = ADMIN(0x22, 0x07, 0x00),
-    .create_file = ADMIN(0xE0, 0, 0),
-    .delete_file = ADMIN(0xE4, 0, 0),
-    .deactivate = ADMIN(0x04, 0, 0),
-    .activate = ADMIN(0x44, 0, 0),
+    .create_file = ADMIN(INS_CREATE_FILE, 0, 0),
+    .delete_file = ADMIN(INS_DELETE_FILE, 0, 0),
+    .deactivate = ADMIN(INS_DEACTIVATE_FILE, 0, 0),
+    .activate = ADMIN(INS_ACTIVATE_FILE, 0, 0),
     .create = ICC_CREATE_FLEX,
 };
 
@@ -115,18 +117,18 @@ const struct icc_profile icc_profile_cyberflex =
     .classes = {{0x00, NULL}, {0xC0, NULL}, {0xA0, &icc_profile_gsm}},
     .class_count = 3,
     .response = ICC_FOLLOW_61 | ICC_CORRECT_6C,
-    .rungs = {{0x00, 1}},
-    .rung_count = 1,
+    .select_forms = {{0x00, 1}},
+    .select_form_count = 1,
     .layout = FCP_LAYOUT_CYBERFLEX,
     .exact_record_le = 1,
     .max_le = 256,
     .max_lc = 255,
-    .list = {INS(0xA8, 0, 0), 1, 6, 4, 0x6A83},
+    .list = {PLAIN(0xA8, 0, 0), 1, 6, 4, SW_NO_RECORD},
     .chv = { CHV_PLAIN },
-    .create_file = INS(0xE0, 0, 0),
-    .delete_file = INS(0xE4, 0, 0),
-    .deactivate = INS(0x04, 0, 0),
-    .activate = INS(0x44, 0, 0),
+    .create_file = PLAIN(INS_CREATE_FILE, 0, 0),
+    .delete_file = PLAIN(INS_DELETE_FILE, 0, 0),
+    .deactivate = PLAIN(INS_DEACTIVATE_FILE, 0, 0),
+    .activate = PLAIN(INS_ACTIVATE_FILE, 0, 0),
     .create = ICC_CREATE_NONE,
 };
 
@@ -136,15 +138,15 @@ const struct icc_profile icc_profile_gsm =
     .classes = {{0xA0, NULL}},
     .class_count = 1,
     .response = ICC_FOLLOW_61 | ICC_FOLLOW_9F | ICC_CORRECT_6C,
-    .rungs = {{0x00, 1}},
-    .rung_count = 1,
+    .select_forms = {{0x00, 1}},
+    .select_form_count = 1,
     .layout = FCP_LAYOUT_GSM,
     .exact_record_le = 1,
     .max_le = 256,
     .max_lc = 255,
     .chv = { CHV_PLAIN },
-    .deactivate = INS(0x04, 0, 0),
-    .activate = INS(0x44, 0, 0),
+    .deactivate = PLAIN(INS_DEACTIVATE_FILE, 0, 0),
+    .activate = PLAIN(INS_ACTIVATE_FILE, 0, 0),
     .create = ICC_CREATE_NONE,
 };
 
@@ -154,18 +156,18 @@ const struct icc_profile icc_profile_class_c0 =
     .classes = {{0xC0, NULL}},
     .class_count = 1,
     .response = ICC_FOLLOW_61 | ICC_CORRECT_6C,
-    .rungs = {{0x00, 1}},
-    .rung_count = 1,
+    .select_forms = {{0x00, 1}},
+    .select_form_count = 1,
     .layout = FCP_LAYOUT_FLEX,
     .may_be_gsm = 1,
     .exact_record_le = 1,
     .max_le = 256,
     .max_lc = 255,
     .chv = { CHV_PLAIN },
-    .create_file = INS(0xE0, 0, 0),
-    .delete_file = INS(0xE4, 0, 0),
-    .deactivate = INS(0x04, 0, 0),
-    .activate = INS(0x44, 0, 0),
+    .create_file = PLAIN(INS_CREATE_FILE, 0, 0),
+    .delete_file = PLAIN(INS_DELETE_FILE, 0, 0),
+    .deactivate = PLAIN(INS_DEACTIVATE_FILE, 0, 0),
+    .activate = PLAIN(INS_ACTIVATE_FILE, 0, 0),
     .create = ICC_CREATE_FLEX,
 };
 

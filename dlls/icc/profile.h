@@ -12,8 +12,8 @@
 
 #include "iso7816/fcp.h"
 
-#define ICC_MAX_CLASSES 3
-#define ICC_MAX_RUNGS   4
+#define ICC_MAX_CLASSES      3
+#define ICC_MAX_SELECT_FORMS 4
 
 /* Values of P1 of SELECT that a family understands (ISO 7816-4 7.1.1). P1 = 00 all do. */
 #define ICC_P1_CHILD  0x01u /* P1 = 01: child DF of the current DF */
@@ -34,11 +34,11 @@ struct icc_profile;
 struct icc_class
 {
     uint8_t cla;
-    const struct icc_profile *become; /* the profile of a card that takes it; NULL: the same */
+    const struct icc_profile *switch_to; /* the profile of a card that takes it; NULL: the same */
 };
 
 /* One way to ask SELECT for the file control information. */
-struct icc_rung
+struct icc_select_form
 {
     uint8_t p2;
     uint8_t with_le; /* non-zero: an Le field is sent */
@@ -100,9 +100,10 @@ struct icc_profile
     uint8_t admin_cla; /* class of commands marked admin */
     uint8_t response;  /* ICC_FOLLOW_, ICC_CORRECT_ */
 
-    uint8_t select_p1;                    /* ICC_P1_ */
-    struct icc_rung rungs[ICC_MAX_RUNGS]; /* tried in order; the first that works is kept */
-    uint8_t rung_count;
+    uint8_t select_p1; /* ICC_P1_ */
+    struct icc_select_form
+        select_forms[ICC_MAX_SELECT_FORMS]; /* tried in order; the first that works is kept */
+    uint8_t select_form_count;
     enum fcp_layout layout;  /* of answers that are no template */
     unsigned may_be_gsm : 1; /* a raw answer for 3F00 with byte 6 = 01 makes the card GSM 11.11 */
     unsigned exact_record_le : 1; /* READ RECORD wants the record length, not 00 */

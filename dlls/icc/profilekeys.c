@@ -278,13 +278,13 @@ static int read_class(struct profilereader *reader, struct profileword word, str
     struct profileword cla = word, family;
     unsigned value;
 
-    out->become = NULL;
+    out->switch_to = NULL;
     if (word.len > 2 && word.at[2] == '=')
     {
         cla.len = 2;
         family.at = word.at + 3;
         family.len = word.len - 3;
-        if (!(out->become = family_of(family)))
+        if (!(out->switch_to = family_of(family)))
             return profilereader_fail(reader, "%s is none of the built-in families.", family);
     }
     /* PC/SC part 3 keeps FF for commands to the reader. */
@@ -317,7 +317,7 @@ static int read_admin_class(struct profilereader *reader, const struct profileke
     profilereader_word(reader, &word);
     if (!read_class(reader, word, &class))
         return 0;
-    if (!class.cla || class.become)
+    if (!class.cla || class.switch_to)
         return profilereader_fail(reader, "%s is not a class byte for admin commands.", word);
     reader->out->profile.admin_cla = class.cla;
     return 1;
@@ -343,12 +343,13 @@ static int read_bits(struct profilereader *reader, const struct profilekey *key)
 }
 
 /* "04+le" or "0C". */
-static int read_ladder(struct profilereader *reader, const struct profilekey *key)
+static int read_select_forms(struct profilereader *reader, const struct profilekey *key)
 {
     struct icc_profile *profile = &reader->out->profile;
     struct profileword word;
 
-    for (profile->rung_count = 0; profilereader_word(reader, &word); profile->rung_count++)
+    for (profile->select_form_count = 0; profilereader_word(reader, &word);
+         profile->select_form_count++)
     {
         struct profileword p2 = word;
         int with_le = word.len == 5 && !memcmp(word.at + 2, "+le", 3);
@@ -359,10 +360,10 @@ static int read_ladder(struct profilereader *reader, const struct profilekey *ke
         if (!hex_of(p2, 2, &value))
             return profilereader_fail(reader, "%s is no step: P2 in hex, with or without +le.",
                                       word);
-        if (profile->rung_count == ICC_MAX_RUNGS)
+        if (profile->select_form_count == ICC_MAX_SELECT_FORMS)
             return profilereader_fail(reader, "There are at most 4 steps.", word);
-        profile->rungs[profile->rung_count].p2 = (uint8_t)value;
-        profile->rungs[profile->rung_count].with_le = (uint8_t)with_le;
+        profile->select_forms[profile->select_form_count].p2 = (uint8_t)value;
+        profile->select_forms[profile->select_form_count].with_le = (uint8_t)with_le;
     }
     return 1;
 }
@@ -435,7 +436,7 @@ const struct profilekey profilekeys[] =
     {"admin-class", read_admin_class, 0, 0, 0, NULL, 0},
     {"answers", read_bits, AT(response), 0, 0, answers, 0},
     {"select", read_bits, AT(select_p1), 0, 0, select_modes, 0},
-    {"select-ladder", read_ladder, 0, 0, 0, NULL, 0},
+    {"select-ladder", read_select_forms, 0, 0, 0, NULL, 0},
     {"layout", read_layout, 0, 0, 0, layouts, 0},
     FLAG("may-be-gsm", FLAG_MAY_BE_GSM),
     FLAG("exact-record-length", FLAG_EXACT_RECORD),

@@ -8,8 +8,7 @@
 
 #include "internal.h"
 
-#define INS_PUT_DATA 0xDA
-#define MAX_OBJECTS  64
+#define MAX_OBJECTS 64
 
 /* Data objects to be handed out. synthetic: a copy of the answer, and what no card sent. */
 struct found
@@ -344,9 +343,9 @@ static int32_t put_object(struct icc *icc, struct icc_reference *ref, const stru
     result = icc_send(icc, &cmd, 0, &reply);
     if (result)
         return result;
-    if (reply.sw == 0x6A88)
+    if (reply.sw == SW_NO_REFERENCE)
         return ISO_UNSUPPORTED_FEATURE;
-    return sw_result(reply.sw, SW_DATA_OBJECT);
+    return sw_result(reply.sw, FOR_DATA_OBJECT);
 }
 
 int32_t icc_set_properties(struct icc *icc, int32_t type, const uint16_t *text, size_t length,

@@ -8,10 +8,7 @@
 
 #include "internal.h"
 
-#define INS_READ_BINARY     0xB0
-#define INS_READ_BINARY_ODD 0xB1
-#define INS_READ_RECORD     0xB2
-#define MAX_RECORDS         254u
+#define MAX_RECORDS 254u
 /* The head of the data object 53 in an answer. */
 #define ODD_HEAD 4u
 
@@ -98,7 +95,7 @@ static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
     if (result)
         return result;
     memset(reply, 0, sizeof(*reply));
-    reply->sw = 0x6D00;
+    reply->sw = SW_WRONG_INS;
     if (!icc->card.profile->interindustry)
         return ISO_OK;
     memset(&cmd, 0, sizeof(cmd));
@@ -107,7 +104,8 @@ static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
     cmd.nc = (uint32_t)icc_put_offset(data, offset);
     cmd.ne = icc->card.max_le;
     result = icc_send(icc, &cmd, ICC_SEND_EXACT, reply);
-    if (result == ISO_OK && (reply->sw == 0x6A82 || reply->sw == 0x6A86 || reply->sw == 0x6A80) &&
+    if (result == ISO_OK &&
+        (reply->sw == SW_NOT_FOUND || reply->sw == SW_WRONG_P1P2 || reply->sw == SW_WRONG_DATA) &&
         file->path.count && !file->path.sfi)
     {
         uint16_t fid = file->path.fids[file->path.count - 1];
@@ -162,7 +160,7 @@ static int32_t read_fewer(struct icc *icc, struct icc_file *file, uint32_t offse
     for (;;)
     {
         result = read_even(icc, file, offset, run->n, reply);
-        if (result || reply->sw != 0x6700)
+        if (result || reply->sw != SW_WRONG_LENGTH)
             break;
         n = fewer(icc, file, run);
         if (!n)
@@ -172,7 +170,7 @@ static int32_t read_fewer(struct icc *icc, struct icc_file *file, uint32_t offse
             run->cap = run->unit;
         run->n = n;
     }
-    if (result || sw_result(reply->sw, SW_READ_BINARY))
+    if (result || sw_result(reply->sw, FOR_READ_BINARY))
         return result;
     /* It was too much for the card, not for the file. */
     if (run->n < first && run->n >= 128)
@@ -190,8 +188,8 @@ static int32_t read_fewer_odd(struct icc *icc, struct icc_file *file, uint32_t o
 
     do
         result = read_odd(icc, file, offset, reply);
-    while (result == ISO_OK && reply->sw == 0x6700 && icc->card.max_le > icc->card.le_taken_odd &&
-           icc_lower_le(icc, icc->card.max_le));
+    while (result == ISO_OK && reply->sw == SW_WRONG_LENGTH &&
+           icc->card.max_le > icc->card.le_taken_odd && icc_lower_le(icc, icc->card.max_le));
     if (result == ISO_OK && sw_is_success(reply->sw))
         icc->card.le_taken_odd = icc->card.max_le;
     return result;
@@ -219,15 +217,16 @@ static int32_t read_chunk(struct icc *icc, struct icc_file *file, uint32_t posit
  * nobody has said how long the file is. */
 static int is_behind_end(const struct icc_file *file, uint16_t sw)
 {
-    return !file->fcp.has_size && (sw == 0x6C00 || sw == 0x6700);
+    return !file->fcp.has_size && (sw == SW_WRONG_LE || sw == SW_WRONG_LENGTH);
 }
 
 /* Whether a later chunk was refused because the file, or what can be reached of it, has ended. */
 static int is_end(const struct icc_file *file, uint16_t sw, int odd)
 {
-    if ((sw >> 8) == 0x62 || (sw >> 8) == 0x6B || sw == 0x6A86 || is_behind_end(file, sw))
+    if ((sw >> 8) == 0x62 || (sw >> 8) == 0x6B || sw == SW_WRONG_P1P2 || is_behind_end(file, sw))
         return 1;
-    return odd && (sw == 0x6D00 || sw == 0x6E00 || sw == 0x6A80 || sw == 0x6A81 || sw == 0x6A82);
+    return odd && (sw == SW_WRONG_INS || sw == SW_WRONG_CLA || sw == SW_WRONG_DATA ||
+                   sw == SW_NOT_SUPPORTED || sw == SW_NOT_FOUND);
 }
 
 /* The result of a first chunk that brought nothing. */
@@ -235,17 +234,17 @@ static int32_t first_failure(const struct icc_file *file, uint16_t sw, int odd)
 {
     const struct fcp *fcp = &file->fcp;
 
-    if (sw_is_success(sw) || sw == 0x6282)
+    if (sw_is_success(sw) || sw == SW_END)
         return ISO_EOF;
-    if (sw == 0x6B00 && (!fcp->has_size || file->position >= fcp->size))
+    if (sw == SW_WRONG_OFFSET && (!fcp->has_size || file->position >= fcp->size))
         return ISO_EOF;
-    if (is_behind_end(file, sw) && (sw == 0x6C00 || file->position > 0))
+    if (is_behind_end(file, sw) && (sw == SW_WRONG_LE || file->position > 0))
         return ISO_EOF;
-    if (sw >= 0x6A85 && sw <= 0x6A87)
+    if (sw >= SW_LC_TLV && sw <= SW_LC_P1P2)
         return file->position > 0 && !odd ? ISO_BAD_SEEK : ISO_INVALID_PARAMETER;
-    if (odd && (sw == 0x6D00 || sw == 0x6A81 || sw == 0x6E00))
+    if (odd && (sw == SW_WRONG_INS || sw == SW_NOT_SUPPORTED || sw == SW_WRONG_CLA))
         return ISO_UNSUPPORTED_FEATURE;
-    return sw_result(sw, SW_READ_BINARY);
+    return sw_result(sw, FOR_READ_BINARY);
 }
 
 /*
@@ -284,7 +283,7 @@ static int32_t read_bytes(struct icc *icc, struct icc_file *file, size_t want,
             return result;
         if (buffer->used == 0 && icc_file_other_structure(file, reply.sw))
             return ISO_OK;
-        result = sw_result(reply.sw, SW_READ_BINARY);
+        result = sw_result(reply.sw, FOR_READ_BINARY);
         if (result || reply.len == 0)
         {
             if (buffer->used == 0)
@@ -351,7 +350,7 @@ static int32_t send_read_record(struct icc *icc, struct icc_file *file, uint32_t
         cmd.p2 = icc_record_p2(icc, file, 4);
         cmd.ne = ne;
         result = icc_send_into(icc, &cmd, how, reply, room, len, sw);
-        if (result || *sw != 0x6700 || ne > 256)
+        if (result || *sw != SW_WRONG_LENGTH || ne > 256)
             return result;
         ne = icc_lower_le(icc, ne);
         if (!ne)
@@ -380,7 +379,7 @@ static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
         return ISO_OUT_OF_MEMORY;
     result = send_read_record(icc, file, ne, reply, room, &len, &sw);
     if (result == ISO_OK)
-        result = sw_result(sw, SW_READ_RECORD);
+        result = sw_result(sw, FOR_READ_RECORD);
     /* A card that cannot give more than a short answer: a part must not look like the record. */
     if (result == ISO_OK && ne > 256 && len == 256 && file->fcp.structure != FCP_LINEAR_VARIABLE)
         result = ISO_UNSUPPORTED_FEATURE;

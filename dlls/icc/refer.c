@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "select.h"
+#include "select_command.h"
 
 static int is_missing(int32_t result)
 {
@@ -72,7 +72,7 @@ int32_t icc_settle_place(struct icc *icc, struct path *path)
 
     if (path->root != PATH_RELATIVE)
         return ISO_OK;
-    if (!icc->current.known && !icc->adrift)
+    if (!icc->current.known && !icc->df_unnamed)
         result = ask_for_mf(icc);
     if (result)
         return result;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "select.h"
+#include "select_command.h"
 #include "position.h"
 
 static int32_t missing(enum icc_want want)
@@ -16,7 +16,7 @@ static int32_t missing(enum icc_want want)
 
 static int32_t refusal(uint16_t sw, enum icc_want want)
 {
-    return sw_result(sw, want == ICC_WANT_DF ? SW_SELECT_DIR : SW_SELECT);
+    return sw_result(sw, want == ICC_WANT_DF ? FOR_SELECT_DIR : FOR_SELECT);
 }
 
 static int32_t check_kind(const struct fcp *fcp, enum icc_want want)
@@ -119,7 +119,7 @@ static int32_t prove_child(struct icc *icc, const struct path *here, uint16_t fi
     static const struct path unnamed;
     struct icc_target beside;
     int32_t result;
-    uint16_t other = 0x6A82;
+    uint16_t other = SW_NOT_FOUND;
 
     result = go_above(icc, here);
     if (result == ISO_OK)
@@ -273,7 +273,7 @@ static int32_t select_from_mf(struct icc *icc, const struct path *path, enum icc
     }
     if (select_has_p1(icc, 8) && icc->card.has_path != ICC_NO)
     {
-        int form_known = icc->card.rung_known;
+        int form_known = icc->card.select_form_known;
 
         result = step_path(icc, path, out, &sw);
         if (result)
@@ -339,7 +339,7 @@ static int32_t select_from_name(struct icc *icc, const struct path *path, enum i
 
 int icc_is_here(const struct icc *icc)
 {
-    if (icc->adrift)
+    if (icc->df_unnamed)
         return icc->exclusive && icc->turn == icc->home_turn && icc->here == icc->home;
     return icc->by_handle ? icc->exclusive : icc->here == icc->home;
 }

@@ -9,10 +9,8 @@
 #include "internal.h"
 #include "position.h"
 
-#define INS_SELECT      0xA4
-#define CLA_CHAINED     0x10
-#define PIECE           255u
-#define SW_NO_DIAGNOSIS 0x6F00
+#define CLA_CHAINED 0x10
+#define PIECE       255u
 
 /* Room, counts and results of one command on its way. */
 struct reply_room
@@ -98,7 +96,7 @@ static int32_t send_class(struct icc *icc, const struct apdu *cmd, uint8_t cla, 
 
 static int is_wrong_class(const struct apdu *cmd, uint16_t sw)
 {
-    return sw == 0x6E00 || (sw == 0x6D00 && cmd->ins == INS_SELECT);
+    return sw == SW_WRONG_CLA || (sw == SW_WRONG_INS && cmd->ins == INS_SELECT);
 }
 
 /* Tries the profile's classes; the first that the card does not object to is kept. */
@@ -112,8 +110,8 @@ static int32_t send_probing(struct icc *icc, const struct apdu *cmd, unsigned ho
     for (i = 0; i < profile->class_count; i++)
     {
         const struct icc_class *choice = &profile->classes[i];
-        int32_t result =
-            send_as(icc, choice->become ? choice->become : profile, cmd, choice->cla, how, answer);
+        int32_t result = send_as(icc, choice->switch_to ? choice->switch_to : profile, cmd,
+                                 choice->cla, how, answer);
 
         if (result)
             return result;
@@ -121,8 +119,8 @@ static int32_t send_probing(struct icc *icc, const struct apdu *cmd, unsigned ho
         {
             icc->card.cla = choice->cla;
             icc->card.cla_confirmed = 1;
-            if (choice->become)
-                icc_adopt_profile(icc, choice->become);
+            if (choice->switch_to)
+                icc_adopt_profile(icc, choice->switch_to);
             return ISO_OK;
         }
         if (i == 0)
@@ -142,7 +140,8 @@ static int32_t send_short(struct icc *icc, const struct apdu *cmd, unsigned how,
     if (how & ICC_SEND_ADMIN)
     {
         result = send_class(icc, cmd, profile->admin_cla, how, answer);
-        if (result || (answer->sw != 0x6E00 && (answer->sw != 0x6D00 || (how & ICC_SEND_SECRET))))
+        if (result ||
+            (answer->sw != SW_WRONG_CLA && (answer->sw != SW_WRONG_INS || (how & ICC_SEND_SECRET))))
             return result;
         how &= ~ICC_SEND_ADMIN;
     }
@@ -165,7 +164,7 @@ static int32_t send_chained(struct icc *icc, const struct apdu *cmd, unsigned ho
     {
         int32_t result = send_class(icc, &piece, icc->card.cla | CLA_CHAINED, how, answer);
 
-        if (result || answer->sw != 0x9000)
+        if (result || answer->sw != SW_OK)
             return result;
         piece.data += PIECE;
         left -= PIECE;
@@ -198,7 +197,7 @@ static int32_t send_long(struct icc *icc, const struct apdu *cmd, unsigned how,
 
         extended.extended = 1;
         result = send_class(icc, &extended, card->cla, how, answer);
-        if (result == ISO_OK && answer->sw != 0x6700)
+        if (result == ISO_OK && answer->sw != SW_WRONG_LENGTH)
             return ISO_OK;
         if (icc_loss_of(result) != ICC_LOSS_NONE || (how & ICC_SEND_SECRET))
             return result;

@@ -8,9 +8,7 @@
 
 #include "internal.h"
 
-#define INS_UPDATE_RECORD 0xDC
-#define INS_APPEND_RECORD 0xE2
-#define MAX_RECORDS       254u
+#define MAX_RECORDS 254u
 /* Two heads of data objects, 54 and 53, at their longest. */
 #define ODD_HEAD        9u
 #define RECORD_NUMBER   4
@@ -26,10 +24,10 @@ struct mode
 
 static const struct mode modes[] =
 {
-    {ICC_REPLACE, 0xD6, 0xD7, INS_UPDATE_RECORD, 0},
-    {ICC_OR, 0xD0, 0xD1, 0xD2, 2},
-    {ICC_AND, 0xD0, 0xD1, 0xD2, 3},
-    {ICC_ERASE, 0x0E, 0x0F, 0x0C, 0},
+    {ICC_REPLACE, INS_UPDATE_BINARY, INS_UPDATE_BINARY_ODD, INS_UPDATE_RECORD, 0},
+    {ICC_OR, INS_WRITE_BINARY, INS_WRITE_BINARY_ODD, INS_WRITE_RECORD, 2},
+    {ICC_AND, INS_WRITE_BINARY, INS_WRITE_BINARY_ODD, INS_WRITE_RECORD, 3},
+    {ICC_ERASE, INS_ERASE_BINARY, INS_ERASE_BINARY_ODD, INS_ERASE_RECORD, 0},
 };
 
 /* NULL when the flags name more than one. */
@@ -69,7 +67,7 @@ static int is_coded_for(const struct icc *icc, const struct icc_file *file, cons
 /* What a write command said. Memory that was filled to its end is a success here. */
 static int32_t write_result(uint16_t sw)
 {
-    return sw == 0x6381 ? ISO_OK : sw_result(sw, SW_WRITE);
+    return sw == SW_FILE_FULL ? ISO_OK : sw_result(sw, FOR_WRITE);
 }
 
 static int32_t send(struct icc *icc, const struct apdu *cmd, uint16_t *sw)
@@ -119,7 +117,7 @@ static int32_t write_odd(struct icc *icc, struct icc_file *file, uint8_t ins, ui
     cmd.data = body;
     cmd.nc = (uint32_t)writer.used;
     result = send(icc, &cmd, sw);
-    exchange_wipe(body, sizeof(body));
+    wipe(body, sizeof(body));
     return result;
 }
 
@@ -145,7 +143,7 @@ static int32_t write_chunk(struct icc *icc, struct icc_file *file, const struct 
             result = write_odd(icc, file, mode->odd, offset, data, *n, sw);
         else
             result = write_even(icc, file, mode->binary, offset, data, *n, sw);
-        if (result || *sw != 0x6700)
+        if (result || *sw != SW_WRONG_LENGTH)
             return result;
         if (!icc_lower_lc(icc, odd ? *n + ODD_HEAD : *n))
             return ISO_OK;
@@ -178,7 +176,7 @@ static int32_t write_bytes(struct icc *icc, struct icc_file *file, const struct 
             return result;
         done += n;
         file->position += n;
-        if (sw == 0x6381 && done < len)
+        if (sw == SW_FILE_FULL && done < len)
             return ISO_WRITE_TOO_MANY;
     }
     return ISO_OK;
@@ -309,7 +307,7 @@ static int32_t write_record(struct icc *icc, struct icc_file *file, const struct
     }
     result = send(icc, &cmd, &sw);
     /* Cards differ in whether a new file has its records already. */
-    if (result == ISO_OK && sw == 0x6A83 && file->is_new && cmd.ins == INS_UPDATE_RECORD &&
+    if (result == ISO_OK && sw == SW_NO_RECORD && file->is_new && cmd.ins == INS_UPDATE_RECORD &&
         icc->card.profile->interindustry)
     {
         append_record(icc, file, &cmd);

@@ -7,12 +7,10 @@
 #include <string.h>
 
 #include "apdu.h"
+#include "ins.h"
 #include "result.h"
 
 #define HEADER_LENGTH 4u
-
-#define INS_ENVELOPE     0xC2
-#define INS_GET_RESPONSE 0xC0
 
 struct instruction
 {
@@ -283,20 +281,20 @@ static int instruction_is_secret(uint8_t cla, uint8_t ins)
 
     switch (even)
     {
-    case 0x14: /* PERFORM USER OPERATION; TERMINAL RESPONSE of a SIM: what the user typed */
-    case 0x46: /* GENERATE KEY PAIR: some cards export */
-    case 0x82:
-    case 0x86:
-    case 0x88:
-    case 0xD8:
+    case INS_PERFORM_USER_OPERATION: /* TERMINAL RESPONSE of a SIM: what the user typed */
+    case INS_GENERATE_KEY_PAIR:      /* some cards export */
+    case INS_EXTERNAL_AUTHENTICATE:
+    case INS_GENERAL_AUTHENTICATE:
+    case INS_INTERNAL_AUTHENTICATE:
+    case INS_PUT_KEY:
     case INS_GET_RESPONSE: /* of whatever went before */
-    case 0xDA:             /* PUT DATA: keys and reset codes */
+    case INS_PUT_DATA:     /* keys and reset codes */
     case 0xD4: /* WRITE KEY and INSTALL SECRET of several makers, no interindustry command */
     case 0xF4: return 1;
-    case 0xE2: return cla >= 0x80; /* STORE DATA; APPEND RECORD in an interindustry class */
+    case INS_APPEND_RECORD: return cla >= 0x80; /* STORE DATA there */
     default:
         /* 20 to 2F are about codes and keys, but for MANAGE SECURITY ENVIRONMENT */
-        return (even & 0xF0) == 0x20 && even != 0x22;
+        return (even & 0xF0) == 0x20 && even != INS_MANAGE_SECURITY_ENVIRONMENT;
     }
 }
 

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "exchange.h"
+#include "ins.h"
 #include "result.h"
+#include "wipe.h"
 
 /* Header, extended Lc, 255 data bytes, extended Le: only longer data need the heap. */
 #define SMALL_COMMAND (4u + 3u + 255u + 2u)
@@ -24,13 +26,6 @@ struct answer
     size_t fresh;
     uint16_t sw;
 };
-
-void exchange_wipe(void *memory, size_t size)
-{
-    memset(memory, 0, size);
-    /* Pretends to look at the bytes: no compiler may leave the memset out. */
-    __asm__ volatile("" : : "r"(memory) : "memory");
-}
 
 /* One round. The new data stand behind the old ones, the status word leaves the buffer. */
 static int32_t transmit(const struct exchange_link *link, const uint8_t *command, size_t len,
@@ -104,7 +99,7 @@ static size_t wanted_by(const struct exchange_policy *policy, const struct apdu 
 static int32_t get_response(const struct exchange_link *link, const struct exchange_policy *policy,
                             uint32_t le, struct answer *answer)
 {
-    uint8_t command[5] = {policy->response_cla, 0xC0, 0, 0, (uint8_t)(le & 0xFF)};
+    uint8_t command[5] = {policy->response_cla, INS_GET_RESPONSE, 0, 0, (uint8_t)(le & 0xFF)};
     int32_t result = transmit(link, command, sizeof(command), answer);
 
     if (result != ISO_OK || answer->sw >> 8 != 0x6C)
@@ -126,7 +121,7 @@ static int32_t collect(const struct exchange_link *link, const struct exchange_p
 
         if (answer->used >= wanted)
         {
-            answer->sw = 0x9000;
+            answer->sw = SW_OK;
             break;
         }
         if (le > wanted - answer->used)
@@ -202,9 +197,9 @@ int32_t exchange_command(const struct exchange_link *link, const struct exchange
     }
     else
     {
-        exchange_wipe(reply, answer.cap);
+        wipe(reply, answer.cap);
     }
-    exchange_wipe(command, cap);
+    wipe(command, cap);
     if (command != small)
         free(command);
     return result;

@@ -74,7 +74,4 @@ struct exchange_policy
 int32_t exchange_command(const struct exchange_link *link, const struct exchange_policy *policy,
                          const struct apdu *apdu, uint8_t *reply, size_t *reply_len, uint16_t *sw);
 
-/* Overwrites memory in a way that the compiler keeps. */
-void exchange_wipe(void *memory, size_t size);
-
 #endif

@@ -8,19 +8,13 @@
 
 #include <string.h>
 
+#include "ins.h"
 #include "result.h"
 
 #define CLA_CHAINED  0x10
 #define CLA_GSM      0xA0
 #define CLA_FLEX     0xC0
 #define CLA_FLEX_ADM 0xF0
-
-#define INS_MANAGE_CHANNEL 0x70
-#define INS_SELECT         0xA4
-#define INS_READ_BINARY    0xB0
-#define INS_GET_RESPONSE   0xC0
-#define INS_ENVELOPE       0xC2
-#define INS_CREATE         0xE0
 
 #define DIRECTORY 0x3F00
 /* Cryptoflex's CREATE FILE: two bytes, the size, the identifier, and more. */
@@ -96,7 +90,9 @@ static int touches_file(const struct subject *subject)
 {
     static const uint8_t instructions[] =
     {
-        0x0C, 0x0E, 0x30, 0x32, 0xA0, 0xA2, 0xB0, 0xB2, 0xD0, 0xD2, 0xD6, 0xDC, 0xE2
+        INS_ERASE_RECORD, INS_ERASE_BINARY, 0x30, 0x32, INS_SEARCH_BINARY, INS_SEARCH_RECORD,
+        INS_READ_BINARY, INS_READ_RECORD, INS_WRITE_BINARY, INS_WRITE_RECORD, INS_UPDATE_BINARY,
+        INS_UPDATE_RECORD, INS_APPEND_RECORD
     };
 
     return memchr(instructions, even(subject), sizeof(instructions)) != NULL;
@@ -107,17 +103,17 @@ static int enters_file(const struct subject *subject)
 {
     switch (even(subject))
     {
-    case 0xB0:
-    case 0xD0:
-    case 0xD6:
-    case 0x0E:
-    case 0xA0: return (subject->apdu.p1 & 0x80) != 0;
-    case 0xB2:
-    case 0xD2:
-    case 0xDC:
-    case 0xE2:
-    case 0x0C:
-    case 0xA2: return (subject->apdu.p2 & 0xF8) != 0;
+    case INS_READ_BINARY:
+    case INS_WRITE_BINARY:
+    case INS_UPDATE_BINARY:
+    case INS_ERASE_BINARY:
+    case INS_SEARCH_BINARY: return (subject->apdu.p1 & 0x80) != 0;
+    case INS_READ_RECORD:
+    case INS_WRITE_RECORD:
+    case INS_UPDATE_RECORD:
+    case INS_APPEND_RECORD:
+    case INS_ERASE_RECORD:
+    case INS_SEARCH_RECORD: return (subject->apdu.p2 & 0xF8) != 0;
     default: return 0;
     }
 }
@@ -174,7 +170,7 @@ int secrecy_possible(const struct apdu *apdu)
 
 static int is_success(uint16_t sw)
 {
-    return sw == 0x9000 || sw >> 8 == 0x61 || sw >> 8 == 0x9F || sw >> 8 == 0x62;
+    return sw == SW_OK || sw >> 8 == 0x61 || sw >> 8 == 0x9F || sw >> 8 == 0x62;
 }
 
 static void move_to(struct secrecy *secrecy, uint16_t file)
@@ -211,16 +207,16 @@ static void follow_position(struct secrecy *secrecy, const struct subject *subje
         else
             secrecy->known = 0;
         break;
-    case INS_CREATE:
+    case INS_CREATE_FILE:
         if (sure && is_flex(secrecy, subject) && subject->apdu.nc >= FLEX_HEADER)
             move_to(secrecy, get_16(subject->apdu.data + 4));
         else
             secrecy->known = 0;
         break;
     case INS_MANAGE_CHANNEL:
-    case 0xE4:
-    case 0xE6:
-    case 0xE8: secrecy->known = 0; break;
+    case INS_DELETE_FILE:
+    case INS_TERMINATE_DF:
+    case INS_TERMINATE_EF: secrecy->known = 0; break;
     default:
         if (!subject->valid || (secrecy->mobile && enters_file(subject)))
             secrecy->known = 0;
@@ -249,7 +245,7 @@ void secrecy_follow(struct secrecy *secrecy, const uint8_t *command, size_t len,
     /* After a wrong Le the answer is still there. */
     if (!fetches(&subject) || sw >> 8 != 0x6C)
         secrecy->answer = !hidden && (sw >> 8 == 0x61 || sw >> 8 == 0x9F);
-    if (sw && sw != 0x6E00 && sw != 0x6D00)
+    if (sw && sw != SW_WRONG_CLA && sw != SW_WRONG_INS)
     {
         secrecy->flex = (unsigned)is_flex(secrecy, &subject);
         secrecy->mobile = (unsigned)is_mobile(secrecy, &subject);

@@ -8,7 +8,7 @@
 
 #include <winscard.h>
 
-#include "iso7816/multistring.h"
+#include "base/multistring.h"
 #include "registry/readernames.h"
 #include "base/trace.h"
 

@@ -12,7 +12,7 @@
 #include <winscard.h>
 
 #include "context.h"
-#include "iso7816/multistring.h"
+#include "base/multistring.h"
 #include "base/trace.h"
 #include "results.h"
 

@@ -14,7 +14,7 @@
 #include <windows.h>
 
 #include "calaiskey.h"
-#include "iso7816/cardtype.h"
+#include "cardtype.h"
 
 /* So many keys of each view are read; a database of a real system has some hundred. */
 #define CALAIS_MAX_CARDS 4096

@@ -9,7 +9,7 @@
 
 #include <windows.h>
 
-#include "iso7816/cardtype.h"
+#include "cardtype.h"
 
 /* A registry key's name has at most 255 characters. */
 #define CALAIS_NAME_SIZE 256

@@ -8,6 +8,7 @@
 
 #include "global.h"
 #include "memorystream.h"
+#include "iso7816/wipe.h"
 
 /* Most reads and writes are small. */
 #define BOUNCE_SMALL 512
@@ -236,7 +237,7 @@ static void bounce_close(struct passage *bounce)
 {
     if (!bounce->bytes)
         return;
-    SecureZeroMemory(bounce->bytes, bounce->length);
+    wipe(bounce->bytes, bounce->length);
     if (bounce->bytes != bounce->small)
         CoTaskMemFree(bounce->bytes);
 }
@@ -424,7 +425,7 @@ void bytestream_free(BYTE *bytes, DWORD length)
 {
     if (!bytes)
         return;
-    SecureZeroMemory(bytes, length);
+    wipe(bytes, length);
     CoTaskMemFree(bytes);
 }
 

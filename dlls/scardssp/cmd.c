@@ -13,8 +13,7 @@
 #include "cmd.h"
 #include "base/error.h"
 #include "base/trace.h"
-
-#define INS_ENVELOPE 0xC2
+#include "iso7816/ins.h"
 
 static const ISCardCmdVtbl cmd_vtbl;
 

@@ -6,8 +6,8 @@
 
 #include "command.h"
 
-#include "iso7816/exchange.h"
 #include "iso7816/secrecy.h"
+#include "iso7816/wipe.h"
 
 HRESULT command_create(const struct apdu *apdu, struct command **out)
 {
@@ -33,6 +33,6 @@ void command_release(struct command *command)
     if (!command || InterlockedDecrement(&command->refs))
         return;
     if (command->secret)
-        exchange_wipe(command->data, command->apdu.nc);
+        wipe(command->data, command->apdu.nc);
     CoTaskMemFree(command);
 }

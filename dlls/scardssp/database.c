@@ -13,7 +13,7 @@
 #include "registry/card_match.h"
 #include "pcsc/context.h"
 #include "base/error.h"
-#include "iso7816/multistring.h"
+#include "base/multistring.h"
 #include "pcsc/readers.h"
 #include "base/trace.h"
 

@@ -7,6 +7,7 @@
 #include "object.h"
 
 #include "iso7816/apdu.h"
+#include "iso7816/ins.h"
 #include "buffer.h"
 #include "base/trace.h"
 
@@ -26,23 +27,24 @@ struct kind
     BOOL only_reads; /* a length of 0 asks for all there is (Le = 00) */
 };
 
-static const struct kind append_record = {.ins = 0xE2, .needs_data = TRUE};
-static const struct kind erase_binary = {.ins = 0x0E};
-static const struct kind external_authenticate = {.ins = 0x82};
-static const struct kind get_challenge = {.ins = 0x84, .only_reads = TRUE};
-static const struct kind get_data = {.ins = 0xCA, .only_reads = TRUE};
-static const struct kind get_response = {.ins = 0xC0, .only_reads = TRUE};
-static const struct kind internal_authenticate = {.ins = 0x88, .needs_data = TRUE};
-static const struct kind manage_channel = {.ins = 0x70};
-static const struct kind put_data = {.ins = 0xDA, .needs_data = TRUE};
-static const struct kind read_binary = {.ins = 0xB0, .only_reads = TRUE};
-static const struct kind read_record = {.ins = 0xB2, .only_reads = TRUE};
-static const struct kind select_file = {.ins = 0xA4};
-static const struct kind update_binary = {.ins = 0xD6, .needs_data = TRUE};
-static const struct kind update_record = {.ins = 0xDC, .needs_data = TRUE};
-static const struct kind verify = {.ins = 0x20};
-static const struct kind write_binary = {.ins = 0xD0, .needs_data = TRUE};
-static const struct kind write_record = {.ins = 0xD2, .needs_data = TRUE};
+static const struct kind append_record = {.ins = INS_APPEND_RECORD, .needs_data = TRUE};
+static const struct kind erase_binary = {.ins = INS_ERASE_BINARY};
+static const struct kind external_authenticate = {.ins = INS_EXTERNAL_AUTHENTICATE};
+static const struct kind get_challenge = {.ins = INS_GET_CHALLENGE, .only_reads = TRUE};
+static const struct kind get_data = {.ins = INS_GET_DATA, .only_reads = TRUE};
+static const struct kind get_response = {.ins = INS_GET_RESPONSE, .only_reads = TRUE};
+static const struct kind internal_authenticate = {.ins = INS_INTERNAL_AUTHENTICATE,
+                                                  .needs_data = TRUE};
+static const struct kind manage_channel = {.ins = INS_MANAGE_CHANNEL};
+static const struct kind put_data = {.ins = INS_PUT_DATA, .needs_data = TRUE};
+static const struct kind read_binary = {.ins = INS_READ_BINARY, .only_reads = TRUE};
+static const struct kind read_record = {.ins = INS_READ_RECORD, .only_reads = TRUE};
+static const struct kind select_file = {.ins = INS_SELECT};
+static const struct kind update_binary = {.ins = INS_UPDATE_BINARY, .needs_data = TRUE};
+static const struct kind update_record = {.ins = INS_UPDATE_RECORD, .needs_data = TRUE};
+static const struct kind verify = {.ins = INS_VERIFY};
+static const struct kind write_binary = {.ins = INS_WRITE_BINARY, .needs_data = TRUE};
+static const struct kind write_record = {.ins = INS_WRITE_RECORD, .needs_data = TRUE};
 
 static struct iso7816 *impl_from_ISCardISO7816(ISCardISO7816 *iface)
 {

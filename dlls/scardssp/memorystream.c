@@ -6,6 +6,8 @@
 
 #include "memorystream.h"
 
+#include "iso7816/wipe.h"
+
 /* Up to this size growing leaves no copy behind. */
 #define GROW_WIPED 4096
 
@@ -48,7 +50,7 @@ static void clear(IStream *stream, ULONGLONG from, ULONGLONG to)
 
     if (from < to && (at = lock(stream)))
     {
-        SecureZeroMemory(at + from, to - from);
+        wipe(at + from, to - from);
         unlock(stream);
     }
 }
@@ -115,11 +117,11 @@ static HRESULT grow(IStream *stream, ULONGLONG old_size, ULONGLONG size)
     if (!(at = lock(stream)))
         return E_OUTOFMEMORY;
     CopyMemory(saved, at, old_size);
-    SecureZeroMemory(at, old_size);
+    wipe(at, old_size);
     unlock(stream);
     hr = set_size(stream, size);
     memory_write(stream, saved, old_size);
-    SecureZeroMemory(saved, old_size);
+    wipe(saved, old_size);
     return hr;
 }
 

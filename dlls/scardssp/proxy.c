@@ -12,6 +12,7 @@
 #include <rpcproxy.h>
 
 #include "base/trace.h"
+#include "iso7816/wipe.h"
 
 const CLSID CLSID_SCardSSPProxy =
     {0x1A4720CF, 0xBCBD, 0x4733, {0xB0, 0x80, 0x72, 0x1F, 0x1B, 0x71, 0x81, 0x76}};
@@ -65,7 +66,7 @@ BOOL proxy_in_use(void)
 static void free_bytes(BYTE *bytes, DWORD size)
 {
     if (bytes)
-        SecureZeroMemory(bytes, size);
+        wipe(bytes, size);
     CoTaskMemFree(bytes);
 }
 
@@ -252,7 +253,7 @@ HRESULT __RPC_STUB ISCardTypeConv_ConvertByteBufferToByteArray_Stub(ISCardTypeCo
         return hr;
     hr = bytes_from_array(array, size, bytes);
     if (array->pbyData)
-        SecureZeroMemory(array->pbyData, array->dwSize);
+        wipe(array->pbyData, array->dwSize);
     GlobalUnlock(array->hMem);
     GlobalFree(array->hMem);
     CoTaskMemFree(array);
@@ -341,7 +342,7 @@ HRESULT CALLBACK ISCardTypeConv_FreeIStreamMemoryPtr_Proxy(ISCardTypeConv *iface
     memory = GlobalHandle(data);
     if (!memory || memory == (HGLOBAL)data || !(mark = find_mark(memory, data, stream)))
         RETURN(E_INVALIDARG);
-    SecureZeroMemory(data, mark - data + sizeof(struct stream_mark));
+    wipe(data, mark - data + sizeof(struct stream_mark));
     GlobalUnlock(memory);
     GlobalFree(memory);
     IStream_Release(stream);

@@ -9,12 +9,12 @@
 
 #include <objbase.h>
 
-#include "iso7816/exchange.h"
+#include "iso7816/wipe.h"
 
 void reply_clear(struct reply *reply)
 {
     if (reply->secret)
-        exchange_wipe(reply->bytes, reply->room);
+        wipe(reply->bytes, reply->room);
     reply->length = 0;
     reply->secret = FALSE;
     reply->nad_known = FALSE;

@@ -9,6 +9,7 @@
 #include "buffer.h"
 #include "base/error.h"
 #include "base/trace.h"
+#include "iso7816/wipe.h"
 
 /* ---- commands of somebody else's ---- */
 
@@ -130,7 +131,7 @@ HRESULT transaction_end(struct transaction *transaction, HRESULT hr)
         hr = store(transaction->cmd, transaction->ours, transaction->reply, transaction->length,
                    secret);
     if (secret && transaction->reply)
-        exchange_wipe(transaction->reply, transaction->room);
+        wipe(transaction->reply, transaction->room);
     if (transaction->reply != transaction->small)
         CoTaskMemFree(transaction->reply);
     command_release(command);

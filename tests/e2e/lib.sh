@@ -9,6 +9,8 @@ arch=x86_64 system=system32
 [ "${SCARDSSP_BITS:-64}" = 64 ] || arch=i386 system=syswow64
 tool=$build/$arch-windows/scardtool.exe
 work=$(mktemp -d)
+# Without it Wine 10's Wayland driver complains now and then, in the middle of what is compared.
+export XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-$work}
 passed=0 failed=0
 own_prefixes=
 wine_version=$(wine --version | sed 's/^wine-//; s/\..*//')

@@ -7,9 +7,9 @@
  * multi-strings.
  */
 
-#include "iso7816/cardtype.h"
+#include "registry/cardtype.h"
 #include "fuzz.h"
-#include "iso7816/multistring.h"
+#include "base/multistring.h"
 
 static void read_record(struct input *input, struct cardtype_value *values, uint8_t **blocks)
 {

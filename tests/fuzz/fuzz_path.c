@@ -8,7 +8,7 @@
  */
 
 #include "fuzz.h"
-#include "iso7816/path.h"
+#include "icc/path.h"
 #include "iso7816/result.h"
 
 #define MAX_UNITS 400

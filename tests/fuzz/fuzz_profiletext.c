@@ -65,7 +65,7 @@ static void check_profile(const struct profiletext *text)
 
     CHECK(profile->name == text->name && profile->name[0]);
     CHECK(profile->class_count >= 1 && profile->class_count <= ICC_MAX_CLASSES);
-    CHECK(profile->rung_count >= 1 && profile->rung_count <= ICC_MAX_RUNGS);
+    CHECK(profile->select_form_count >= 1 && profile->select_form_count <= ICC_MAX_SELECT_FORMS);
     CHECK(profile->max_le >= 1 && profile->max_le <= 256);
     CHECK(profile->max_lc >= 1 && profile->max_lc <= 255);
     CHECK(profile->atrs && profile->atrs[0]);

@@ -6,7 +6,7 @@
 
 #include "test.h"
 
-#include "iso7816/cardtype.h"
+#include "registry/cardtype.h"
 
 #define ABSENT  NULL
 #define SZ      CARDTYPE_REG_SZ

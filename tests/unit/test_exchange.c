@@ -8,6 +8,7 @@
 
 #include "iso7816/exchange.h"
 #include "iso7816/result.h"
+#include "iso7816/wipe.h"
 
 #define SCRIPT_MAX 5
 
@@ -476,10 +477,10 @@ static void wiping(void)
 {
     uint8_t *bytes = test_noise(100);
 
-    exchange_wipe(bytes, 100);
+    wipe(bytes, 100);
     ok(test_all_zero(bytes, 100), "not wiped");
     bytes[0] = 1;
-    exchange_wipe(bytes, 0);
+    wipe(bytes, 0);
     ok(bytes[0] == 1, "wiped too much");
     free(bytes);
 }

@@ -66,8 +66,8 @@ static void test_sane(void)
     {
         ok(all[i]->class_count >= 1 && all[i]->class_count <= ICC_MAX_CLASSES, "%s: classes",
            all[i]->name);
-        ok(all[i]->rung_count >= 1 && all[i]->rung_count <= ICC_MAX_RUNGS, "%s: rungs",
-           all[i]->name);
+        ok(all[i]->select_form_count >= 1 && all[i]->select_form_count <= ICC_MAX_SELECT_FORMS,
+           "%s: select_forms", all[i]->name);
         ok(all[i]->max_le == 256 && all[i]->max_lc == 255, "%s: lengths", all[i]->name);
     }
 }

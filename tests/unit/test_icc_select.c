@@ -1,5 +1,5 @@
 /*
- * Selecting: the ladder, the values of P1, paths, names, directories.
+ * Selecting: the forms of SELECT, the values of P1, paths, names, directories.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -21,14 +21,14 @@
     "8A0105" \
     "9000"
 
-static void test_ladder(void)
+static void test_forms(void)
 {
     static const struct
     {
         const char *name;
         struct row rows[4];
         size_t count;
-    } ladders[] = {
+    } forms[] = {
         {"P2=00", {{"00A40800045000000100", EF_FCI}}, 1},
         {"P2=04", {{"00A40800045000000100", "6A86"}, {"00A40804045000000100", EF_FCI}}, 2},
         {"P2=0C",
@@ -53,21 +53,21 @@ static void test_ladder(void)
     uint32_t handle;
     size_t i;
 
-    for (i = 0; i < COUNT_OF(ladders); i++)
+    for (i = 0; i < COUNT_OF(forms); i++)
     {
         struct row second = {again[i], "9000"};
 
-        script_start(&script, ladders[i].name, ladders[i].rows, ladders[i].count);
+        script_start(&script, forms[i].name, forms[i].rows, forms[i].count);
         script_icc(&icc, &script);
         EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F00/5000/0001"), &handle), ISO_OK);
-        script_next(&script, ladders[i].name, &second, 1);
+        script_next(&script, forms[i].name, &second, 1);
         EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F00/5000/0002"), &handle), ISO_OK);
         END(&script);
         icc_fini(&icc);
     }
 }
 
-/* Real answers do not go down the ladder, whatever they are. */
+/* After real answers no other form is tried, whatever they are. */
 static void test_real_answers(void)
 {
     static const struct
@@ -456,6 +456,6 @@ static void test_no_mf(void)
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_ladder, test_real_answers, test_no_path, test_not_found, test_p1_fallback,
+TEST_MAIN(test_forms, test_real_answers, test_no_path, test_not_found, test_p1_fallback,
           test_wrong_fid, test_warnings, test_directories, test_names, test_fid_or_name,
           test_by_handle, test_no_mf)

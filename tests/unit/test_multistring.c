@@ -6,7 +6,7 @@
 
 #include "test.h"
 
-#include "iso7816/multistring.h"
+#include "base/multistring.h"
 
 /* '|' stands for a NUL. */
 struct strings

@@ -6,7 +6,7 @@
 
 #include "test.h"
 
-#include "iso7816/path.h"
+#include "icc/path.h"
 #include "iso7816/result.h"
 
 #define BAD   ISO_INVALID_ARGUMENT

@@ -75,12 +75,15 @@ static void check_same(const struct icc_profile *a, const struct icc_profile *b)
     unsigned i;
 
     check_instructions(a, b);
-    ok(a->class_count == b->class_count && a->rung_count == b->rung_count, "%s: counts", b->name);
+    ok(a->class_count == b->class_count && a->select_form_count == b->select_form_count,
+       "%s: counts", b->name);
     for (i = 0; i < b->class_count; i++)
-        ok(a->classes[i].cla == b->classes[i].cla && a->classes[i].become == b->classes[i].become,
+        ok(a->classes[i].cla == b->classes[i].cla &&
+               a->classes[i].switch_to == b->classes[i].switch_to,
            "%s: class %u", b->name, i);
-    for (i = 0; i < b->rung_count; i++)
-        ok(a->rungs[i].p2 == b->rungs[i].p2 && !a->rungs[i].with_le == !b->rungs[i].with_le,
+    for (i = 0; i < b->select_form_count; i++)
+        ok(a->select_forms[i].p2 == b->select_forms[i].p2 &&
+               !a->select_forms[i].with_le == !b->select_forms[i].with_le,
            "%s: step %u", b->name, i);
     ok(a->admin_cla == b->admin_cla && a->response == b->response && a->select_p1 == b->select_p1 &&
            a->layout == b->layout && a->max_le == b->max_le && a->max_lc == b->max_lc &&
@@ -351,7 +354,7 @@ static void test_changed(void)
     }
 }
 
-/* A profile at work: its ladder, its padding, its logout. */
+/* A profile at work: its forms of SELECT, its padding, its logout. */
 static void test_at_work(void)
 {
     static const char example[] =

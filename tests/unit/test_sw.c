@@ -177,7 +177,7 @@ static void table(void)
     unsigned sw, missing = 0;
     size_t i;
 
-    ok(SW_AUTHENTICATE + 1 == COMMANDS, "the enumeration has grown");
+    ok(FOR_AUTHENTICATE + 1 == COMMANDS, "the enumeration has grown");
     for (i = 0; i < COUNT_OF(lines); i++)
         check_line(&lines[i]);
     for (sw = 0; sw < 65536; sw++)

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iso7816/wipe.h"
+
 /* pcsc-lite moves attributes of this size at most (its MAX_BUFFER_SIZE). */
 #define ATTRIB_MAX 264
 /* Room that replies get at least, so that one that is too long is known to be. */
@@ -50,7 +52,7 @@ static int32_t bounce_open(struct bounce *bounce, uint64_t data, uint32_t length
 /* received: bytes of the answer that were written; all of the room when that is not known. */
 static void bounce_close(struct bounce *bounce, size_t received)
 {
-    explicit_bzero(bounce->memory, (size_t)(bounce->in - bounce->out) + received);
+    wipe(bounce->memory, (size_t)(bounce->in - bounce->out) + received);
     free(bounce->memory);
 }
 

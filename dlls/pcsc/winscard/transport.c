@@ -12,6 +12,7 @@
 #include "pcsc/handles.h"
 #include "pcsc/litevalues.h"
 #include "base/trace.h"
+#include "iso7816/wipe.h"
 #include "pcsc/unix/caller.h"
 
 #define NAME_SIZE 1024
@@ -352,7 +353,7 @@ static LONG transmit(transport_id id, const BYTE *command, DWORD command_length,
     }
     if (bounce)
     {
-        SecureZeroMemory(bounce, room);
+        wipe(bounce, room);
         HeapFree(GetProcessHeap(), 0, bounce);
     }
     if (card)

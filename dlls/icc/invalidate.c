@@ -10,7 +10,7 @@
 
 static int wants_fid(uint16_t sw)
 {
-    return sw == 0x6700 || sw == 0x6A86 || sw == 0x6A87;
+    return sw == SW_WRONG_LENGTH || sw == SW_WRONG_P1P2 || sw == SW_LC_P1P2;
 }
 
 /* The same by FID, in the directory of the file: the FID of a directory means a child in itself. */
@@ -50,7 +50,7 @@ int32_t icc_switch_file(struct icc *icc, struct icc_reference *ref, int activate
     if (result == ISO_OK && wants_fid(reply.sw) &&
         (ref->path.count || ref->path.root == PATH_FROM_MF))
         result = send_fid(icc, instruction, &ref->path, &reply);
-    return result ? result : sw_result(reply.sw, SW_INVALIDATE);
+    return result ? result : sw_result(reply.sw, FOR_INVALIDATE);
 }
 
 /* These two have no REFTYPE: text is a path where it can be one, else a name. */

@@ -7,8 +7,8 @@
  * is the border that no function reads past, whatever the terminators say.
  */
 
-#ifndef ISO7816_MULTISTRING_H
-#define ISO7816_MULTISTRING_H
+#ifndef SCARDSSP_MULTISTRING_H
+#define SCARDSSP_MULTISTRING_H
 
 #include <stddef.h>
 #include <stdint.h>

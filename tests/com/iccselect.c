@@ -23,7 +23,7 @@
 #define ONE "7265636F7264206E756D62657220312E"
 #define TWO "7265636F7264206E756D62657220322E"
 
-/* SELECT with P2 = 0C only: the ladder is climbed down once; sizes and kinds are found out. */
+/* SELECT with P2 = 0C only: the forms are tried once; sizes and kinds are found out. */
 static const struct step bare_steps[] =
 {
     LOCK(),
@@ -114,7 +114,7 @@ static const struct step guest_no_mf_steps[] =
     END_OF_STEPS
 };
 
-START_TEST(iccladder)
+START_TEST(iccselect)
 {
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
     fact(GUESS);

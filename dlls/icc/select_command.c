@@ -1,39 +1,35 @@
 /*
- * Single SELECT commands: the ladder of P2 and Le, the values of P1, the MF.
+ * Single SELECT commands: the forms of P2 and Le, the values of P1, the MF.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
 #include <string.h>
 
-#include "select.h"
+#include "select_command.h"
 #include "position.h"
-
-#define INS_SELECT      0xA4
-#define INS_READ_BINARY 0xB0
-#define SW_ABSENT       0x6A82
-#define SW_WRONG_P1     0x6A86
 
 /* Another P2 or Le may help. */
 static int is_about_form(uint16_t sw)
 {
-    return sw == 0x6A86 || sw == 0x6A81 || sw == 0x6A80 || sw == 0x6B00 || sw == 0x6700 ||
-           sw == 0x6A87;
+    return sw == SW_WRONG_P1P2 || sw == SW_NOT_SUPPORTED || sw == SW_WRONG_DATA ||
+           sw == SW_WRONG_OFFSET || sw == SW_WRONG_LENGTH || sw == SW_LC_P1P2;
 }
 
 int select_is_about_p1(uint16_t sw)
 {
-    return sw == 0x6A86 || sw == 0x6A81 || sw == 0x6A80 || sw == 0x6B00 || sw == 0x6D00;
+    return sw == SW_WRONG_P1P2 || sw == SW_NOT_SUPPORTED || sw == SW_WRONG_DATA ||
+           sw == SW_WRONG_OFFSET || sw == SW_WRONG_INS;
 }
 
 int select_is_absent(uint16_t sw)
 {
-    return sw == 0x6A82 || sw == 0x9404;
+    return sw == SW_NOT_FOUND || sw == SW_GSM_NOT_FOUND;
 }
 
 int select_is_ok(uint16_t sw)
 {
-    return sw_result(sw, SW_SELECT) == ISO_OK;
+    return sw_result(sw, FOR_SELECT) == ISO_OK;
 }
 
 static uint8_t p1_bit(uint8_t p1)
@@ -70,29 +66,29 @@ static void take_answer(struct icc *icc, const struct icc_reply *reply, struct i
 {
     memset(out, 0, sizeof(*out));
     look_for_gsm(icc, reply);
-    if (reply->sw != 0x6284)
+    if (reply->sw != SW_FCI_FORMAT)
     {
         out->len = reply->len < sizeof(out->answer) ? reply->len : sizeof(out->answer);
         memcpy(out->answer, reply->bytes, out->len);
     }
     fcp_parse(out->answer, out->len, icc->card.layout, &out->fcp);
-    if (reply->sw == 0x6283)
+    if (reply->sw == SW_DEACTIVATED)
         out->fcp.life_cycle = FCP_LIFE_DEACTIVATED;
 }
 
-static int32_t send_rung(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len,
+static int32_t send_form(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len,
                          struct icc_reply *reply)
 {
-    const struct icc_rung *rung = &icc->card.profile->rungs[icc->card.rung];
+    const struct icc_select_form *form = &icc->card.profile->select_forms[icc->card.select_form];
     struct apdu cmd;
 
     memset(&cmd, 0, sizeof(cmd));
     cmd.ins = INS_SELECT;
     cmd.p1 = p1;
-    cmd.p2 = rung->p2;
+    cmd.p2 = form->p2;
     cmd.data = data;
     cmd.nc = (uint32_t)len;
-    cmd.ne = rung->with_le ? icc->card.max_le : 0;
+    cmd.ne = form->with_le ? icc->card.max_le : 0;
     return icc_send(icc, &cmd, 0, reply);
 }
 
@@ -102,11 +98,11 @@ int32_t select_step(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len
     struct icc_reply reply;
     int32_t result;
 
-    if (!icc->card.rung_known)
-        icc->card.rung = 0;
+    if (!icc->card.select_form_known)
+        icc->card.select_form = 0;
     for (;;)
     {
-        result = send_rung(icc, p1, data, len, &reply);
+        result = send_form(icc, p1, data, len, &reply);
         *sw = reply.sw;
         if (result)
             return result;
@@ -115,16 +111,16 @@ int32_t select_step(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len
         /* The class turned out to be one whose cards do not know this P1. */
         if (!select_has_p1(icc, p1))
         {
-            *sw = SW_WRONG_P1;
+            *sw = SW_WRONG_P1P2;
             return ISO_OK;
         }
-        if (icc->card.rung_known || !is_about_form(reply.sw))
+        if (icc->card.select_form_known || !is_about_form(reply.sw))
             return ISO_OK;
-        if (icc->card.rung + 1 >= icc->card.profile->rung_count)
+        if (icc->card.select_form + 1 >= icc->card.profile->select_form_count)
             return ISO_OK;
-        icc->card.rung++;
+        icc->card.select_form++;
     }
-    icc->card.rung_known = 1;
+    icc->card.select_form_known = 1;
     take_answer(icc, &reply, out);
     icc->steps++;
     return ISO_OK;
@@ -139,7 +135,7 @@ static int32_t step_by_kind(struct icc *icc, enum fcp_kind kind, uint16_t fid,
     enum icc_tristate *known = kind == FCP_KIND_DF ? &icc->card.has_child : &icc->card.has_ef;
     int32_t result;
 
-    *sw = SW_WRONG_P1;
+    *sw = SW_WRONG_P1P2;
     if (!select_has_p1(icc, p1) || *known == ICC_NO)
         return ISO_OK;
     result = select_step(icc, p1, data, sizeof(data), out, sw);
@@ -170,7 +166,7 @@ static int32_t step_by_fid(struct icc *icc, const struct path *here, uint16_t fi
     if (result == ISO_OK && select_is_ok(*sw) &&
         ((out->fcp.has_fid && out->fcp.fid != fid) ||
          (is_here_or_above(here, fid) && out->fcp.kind != FCP_KIND_EF)))
-        *sw = SW_ABSENT;
+        *sw = SW_NOT_FOUND;
     out->anywhere = 1;
     return result;
 }
@@ -178,7 +174,7 @@ static int32_t step_by_fid(struct icc *icc, const struct path *here, uint16_t fi
 /* Whether a card that looked for an EF with P1 = 02 has come upon a DF. */
 static int has_found_df(uint16_t sw)
 {
-    return sw == 0x6981;
+    return sw == SW_WRONG_STRUCTURE;
 }
 
 static void note_missing_p1(struct icc *icc, enum fcp_kind kind)
@@ -197,7 +193,7 @@ int32_t select_child(struct icc *icc, const struct path *here, uint16_t fid, enu
     int32_t result;
 
     /* No child is called so: a card may have put them into a list. */
-    *sw = SW_ABSENT;
+    *sw = SW_NOT_FOUND;
     if (fid == PATH_MF || fid == PATH_CURRENT_DF || fid == 0xFFFF)
         return ISO_OK;
     result = step_by_kind(icc, kind, fid, out, sw);
@@ -238,12 +234,12 @@ int32_t select_prove_kind(struct icc *icc, struct icc_target *out)
     result = icc_send(icc, &cmd, 0, &reply);
     if (result)
         return result;
-    if (reply.sw == 0x6986 || reply.sw == 0x6A82 || reply.sw == 0x9400)
+    if (reply.sw == SW_NO_EF || reply.sw == SW_NOT_FOUND || reply.sw == SW_GSM_NO_EF)
         out->fcp.kind = FCP_KIND_DF;
-    else if (sw_is_success(reply.sw) || reply.sw >> 8 == 0x62 || reply.sw == 0x6981 ||
-             reply.sw == 0x6982 || reply.sw == 0x6B00)
+    else if (sw_is_success(reply.sw) || reply.sw >> 8 == 0x62 || reply.sw == SW_WRONG_STRUCTURE ||
+             reply.sw == SW_SECURITY || reply.sw == SW_WRONG_OFFSET)
         out->fcp.kind = FCP_KIND_EF;
-    exchange_wipe(&reply, sizeof(reply));
+    wipe(&reply, sizeof(reply));
     return ISO_OK;
 }
 
@@ -278,12 +274,12 @@ int32_t icc_select_mf(struct icc *icc, struct icc_target *out)
             *out = target;
         return ISO_OK;
     }
-    if (select_is_absent(sw) || sw == 0x6A86 || sw == 0x6A81 || sw == 0x6D00)
+    if (select_is_absent(sw) || sw == SW_WRONG_P1P2 || sw == SW_NOT_SUPPORTED || sw == SW_WRONG_INS)
     {
         icc->card.no_mf = 1;
         return ISO_DIR_NOT_FOUND;
     }
-    return sw_result(sw, SW_SELECT_DIR);
+    return sw_result(sw, FOR_SELECT_DIR);
 }
 
 int32_t icc_confirm_class(struct icc *icc)

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "atr.h"
+#include "iso7816/atr.h"
 
 const char *const cardtype_value_names[CARDTYPE_FIELDS] =
 {

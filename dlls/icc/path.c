@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#include "hex.h"
+#include "iso7816/hex.h"
+#include "iso7816/result.h"
 #include "path.h"
-#include "result.h"
 
 #define FID_RESERVED      0xFFFFu
 #define SHORTEST_HEX_NAME 10

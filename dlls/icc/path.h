@@ -25,8 +25,8 @@
  *   [path sep] S, path as for PATH_BY_ID, S one or two hex digits, 0x allowed, 01 to 1E.
  */
 
-#ifndef ISO7816_PATH_H
-#define ISO7816_PATH_H
+#ifndef ICC_PATH_H
+#define ICC_PATH_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef ICC_SELECT_H
-#define ICC_SELECT_H
+#ifndef ICC_SELECT_COMMAND_H
+#define ICC_SELECT_COMMAND_H
 
 #include "internal.h"
 
@@ -18,7 +18,7 @@ int select_is_about_p1(uint16_t sw);
 int select_has_p1(const struct icc *icc, uint8_t p1);
 
 /*
- * Sends SELECT with P1 and data, going down the ladder of P2 and Le while none is known to work.
+ * Sends SELECT with P1 and data, trying the forms of P2 and Le while none is known to work.
  * *sw is the card's last word; with select_is_ok *out is filled, and who knows what P1 and data
  * mean notes the position. Fails as the transport does.
  */
