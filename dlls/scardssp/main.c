@@ -16,6 +16,8 @@
 #include "base/trace.h"
 #include "typeinfo.h"
 #include "pcsc/unix/caller.h"
+#include "winscard/cache.h"
+#include "winscard/memory.h"
 
 /* Creators differ only in the type of the pointer that they fill. */
 #define CREATOR(function) ((HRESULT(*)(void **))(function))
@@ -72,6 +74,8 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
     {
         /* At process exit other threads died with locks held and other DLLs are gone already. */
         typeinfo_cleanup();
+        cache_cleanup();
+        memory_cleanup();
         record_cleanup();
         handles_cleanup();
         trace_cleanup();
