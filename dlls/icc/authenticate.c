@@ -17,19 +17,19 @@ static int32_t take_algorithm(int32_t algo, const uint8_t *param, size_t param_l
 {
     memset(cmd, 0, sizeof(*cmd));
     if (algo < 0 || algo > 0xFFFF || param_len > 1 || (param_len && !param))
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     cmd->p1 = (uint8_t)algo;
     cmd->p2 = param_len ? param[0] : (uint8_t)(algo >> 8);
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int32_t take_data(const uint8_t *data, size_t len, struct apdu *cmd)
 {
     if (!data || !len || len > APDU_MAX_LC)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     cmd->data = data;
     cmd->nc = (uint32_t)len;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* Hands out the first len bytes of reply. */
@@ -39,11 +39,11 @@ static int32_t copy_out(const uint8_t *reply, size_t len, int32_t *length, uint8
     {
         *out = icc_alloc(len);
         if (!*out)
-            return ISO_OUT_OF_MEMORY;
+            return SC_OUT_OF_MEMORY;
         memcpy(*out, reply, len);
     }
     *length = (int32_t)len;
-    return ISO_OK;
+    return SC_OK;
 }
 
 int32_t icc_get_challenge(struct icc *icc, int32_t algo, const uint8_t *param, size_t param_len,
@@ -57,19 +57,19 @@ int32_t icc_get_challenge(struct icc *icc, int32_t algo, const uint8_t *param, s
     if (data)
         *data = NULL;
     if (!length || !data)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     want = *length ? *length : DEFAULT_CHALLENGE;
     *length = 0;
     result = take_algorithm(algo, param, param_len, &cmd);
     if (result || want < 0 || want > 256)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     icc_begin(icc);
     cmd.ins = INS_GET_CHALLENGE;
     cmd.ne = (uint32_t)want;
     result = icc_send(icc, &cmd, ICC_SEND_EXACT, &reply);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = sw_result(reply.sw, FOR_AUTHENTICATE);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = copy_out(reply.bytes, reply.len < (size_t)want ? reply.len : (size_t)want, length,
                           data);
     wipe(&reply, sizeof(reply));
@@ -95,12 +95,12 @@ static int32_t prove(struct icc *icc, struct apdu *cmd, uint32_t want, int32_t *
     room = cmd->ne + ICC_REPLY_ROOM;
     reply = icc_alloc(room);
     if (!reply)
-        return ISO_OUT_OF_MEMORY;
+        return SC_OUT_OF_MEMORY;
     result = icc_send_into(icc, cmd, ICC_SEND_SECRET | (want ? ICC_SEND_EXACT : 0), reply, room,
                            &len, &sw);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = sw_result(sw, FOR_AUTHENTICATE);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = copy_out(reply, want && len > want ? want : len, length, out);
     icc_free(reply);
     return result;
@@ -114,13 +114,13 @@ static int32_t take_question(int32_t algo, const uint8_t *param, size_t param_le
     if (out)
         *out = NULL;
     if (!length || !out)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     *want = *length;
     *length = 0;
     if (*want < 0 || *want > (int32_t)APDU_MAX_NE || take_algorithm(algo, param, param_len, cmd) ||
         take_data(data, data_len, cmd))
-        return ISO_INVALID_ARGUMENT;
-    return ISO_OK;
+        return SC_INVALID_ARGUMENT;
+    return SC_OK;
 }
 
 int32_t icc_internal_authenticate(struct icc *icc, int32_t algo, const uint8_t *param,
@@ -131,7 +131,7 @@ int32_t icc_internal_authenticate(struct icc *icc, int32_t algo, const uint8_t *
     int32_t want;
 
     if (take_question(algo, param, param_len, data, data_len, length, out, &cmd, &want))
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     cmd.ins = INS_INTERNAL_AUTHENTICATE;
     return prove(icc, &cmd, (uint32_t)want, length, out);
 }
@@ -147,7 +147,7 @@ static int32_t send_external(struct icc *icc, struct apdu *cmd)
         return result;
     cmd->ins = INS_EXTERNAL_AUTHENTICATE;
     result = icc_send(icc, cmd, ICC_SEND_SECRET, &reply);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = sw_result(reply.sw, FOR_AUTHENTICATE);
     wipe(&reply, sizeof(reply));
     return result;
@@ -159,7 +159,7 @@ int32_t icc_external_authenticate(struct icc *icc, int32_t algo, const uint8_t *
     struct apdu cmd;
     int32_t result = take_algorithm(algo, param, param_len, &cmd);
 
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = take_data(data, data_len, &cmd);
     return result ? result : send_external(icc, &cmd);
 }
@@ -171,7 +171,7 @@ int32_t icc_user_authenticate(struct icc *icc, int32_t algo, const uint8_t *para
     int32_t want;
 
     if (take_question(algo, param, param_len, data, data_len, length, out, &cmd, &want))
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (algo == 0)
         return icc_verify(icc, data, data_len, 0, cmd.p2);
     if (want == 0)

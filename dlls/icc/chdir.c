@@ -43,7 +43,7 @@ static void go_back(struct icc *icc, int32_t result)
     struct icc_target target;
 
     if (icc->steps && icc->current.known && icc->current.path.root == PATH_FROM_MF &&
-        icc_loss_of(result) == ICC_LOSS_NONE)
+        !result_is_card_lost(result))
         icc_select(icc, &icc->current.path, ICC_WANT_DF, &target);
 }
 
@@ -62,7 +62,7 @@ static int32_t leave_name(struct icc *icc, struct icc_reference *ref)
     uint16_t sw;
 
     if (!select_has_p1(icc, 3))
-        return ISO_DIR_NOT_FOUND;
+        return SC_DIR_NOT_FOUND;
     root.count = 0;
     result = icc_ensure_dir(icc, &root);
     if (result)
@@ -73,7 +73,7 @@ static int32_t leave_name(struct icc *icc, struct icc_reference *ref)
     if (!select_is_ok(sw) || !target.fcp.has_fid || target.fcp.fid != PATH_MF)
     {
         icc_select(icc, &icc->current.path, ICC_WANT_DF, &target);
-        return ISO_DIR_NOT_FOUND;
+        return SC_DIR_NOT_FOUND;
     }
     memset(&mf, 0, sizeof(mf));
     mf.root = PATH_FROM_MF;
@@ -81,7 +81,7 @@ static int32_t leave_name(struct icc *icc, struct icc_reference *ref)
     ref->path = ref->written;
     ref->path.root = PATH_FROM_MF;
     ref->path.up = 0;
-    return ISO_OK;
+    return SC_OK;
 }
 
 int32_t icc_change_dir(struct icc *icc, int32_t type, const uint16_t *text, size_t length)
@@ -91,10 +91,10 @@ int32_t icc_change_dir(struct icc *icc, int32_t type, const uint16_t *text, size
     int32_t result;
 
     if (type == PATH_BY_SHORT_ID)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     icc_begin(icc);
     result = icc_refer(icc, type, text, length, &ref);
-    if (result == ISO_DIR_NOT_FOUND && is_above_name(icc, &ref.written))
+    if (result == SC_DIR_NOT_FOUND && is_above_name(icc, &ref.written))
         result = leave_name(icc, &ref);
     if (result)
         return result;
@@ -102,7 +102,7 @@ int32_t icc_change_dir(struct icc *icc, int32_t type, const uint16_t *text, size
     {
         memset(&target, 0, sizeof(target));
         set_current(icc, &ref.path, &target.fcp);
-        return ISO_OK;
+        return SC_OK;
     }
     result = icc_select_reference(icc, &ref, ICC_WANT_DF, &target);
     if (result)
@@ -117,23 +117,23 @@ int32_t icc_current_dir(struct icc *icc, char *out)
     int32_t result;
 
     if (!out)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     *out = '\0';
     icc_begin(icc);
     if (!icc->current.known)
     {
         if (icc->df_unnamed || icc->card.no_mf)
-            return ISO_OK;
+            return SC_OK;
         result = icc_select_mf(icc, NULL);
         if (result)
-            return icc->card.no_mf ? ISO_OK : result;
+            return icc->card.no_mf ? SC_OK : result;
         icc->current.known = 1;
         memset(&icc->current.path, 0, sizeof(icc->current.path));
         icc->current.path.root = PATH_FROM_MF;
     }
     else if (icc->card.no_mf && icc->current.path.root == PATH_FROM_MF &&
              icc->current.path.count == 0)
-        return ISO_OK;
+        return SC_OK;
     path_format(&icc->current.path, out);
-    return ISO_OK;
+    return SC_OK;
 }

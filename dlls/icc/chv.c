@@ -17,7 +17,7 @@ static int32_t check_reference(uint32_t flags, int32_t ref)
 {
     if (ref < 0 || ref > 255 || ((flags & ICC_GLOBAL) && (flags & ICC_LOCAL)) ||
         ((flags & ICC_GLOBAL) && ref >= 0x80))
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     return icc_check_flags(flags);
 }
 
@@ -36,15 +36,15 @@ static int32_t prepare(struct icc *icc, uint32_t flags, int32_t ref, uint8_t *p2
         return result;
     *p2 = (uint8_t)ref;
     if (!(flags & ICC_LOCAL))
-        return ISO_OK;
+        return SC_OK;
     if (!icc->card.profile->chv.local_bit)
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     *p2 |= icc->card.profile->chv.local_bit;
     if (icc->df_unnamed && !icc_is_here(icc))
-        return ISO_DIR_NOT_FOUND;
+        return SC_DIR_NOT_FOUND;
     if (!icc->current.known ||
         (icc->card.no_mf && icc->current.path.root == PATH_FROM_MF && icc->current.path.count == 0))
-        return ISO_OK;
+        return SC_OK;
     return icc_ensure_dir(icc, &icc->current.path);
 }
 
@@ -53,12 +53,12 @@ static int32_t put_code(const struct icc_chv *chv, const uint8_t *code, size_t l
                         size_t *used)
 {
     if (chv->length && len > chv->length)
-        return ISO_INVALID_CHV;
+        return SC_INVALID_CHV;
     memcpy(out + *used, code, len);
     *used += len;
     while (len++ < chv->length)
         out[(*used)++] = chv->padding;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* Sends an instruction with one or two codes (second may be NULL). */
@@ -76,13 +76,13 @@ static int32_t send_codes(struct icc *icc, const struct icc_instruction *instruc
     cmd.p1 = p1;
     cmd.p2 = p2;
     result = put_code(&icc->card.profile->chv, first, first_len, data, &used);
-    if (result == ISO_OK && second)
+    if (result == SC_OK && second)
         result = put_code(&icc->card.profile->chv, second, second_len, data, &used);
     cmd.data = data;
     cmd.nc = (uint32_t)used;
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = icc_send_instruction(icc, instruction, &cmd, ICC_SEND_SECRET, &reply);
-    *sw = result == ISO_OK ? reply.sw : 0;
+    *sw = result == SC_OK ? reply.sw : 0;
     wipe(data, sizeof(data));
     wipe(&reply, sizeof(reply));
     return result;
@@ -106,7 +106,7 @@ static int32_t send_query(struct icc *icc, uint8_t p2)
     int32_t result;
 
     if (!chv->query)
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     memset(&cmd, 0, sizeof(cmd));
     cmd.p2 = p2;
     result = icc_send_instruction(icc, &chv->verify, &cmd, ICC_SEND_SECRET, &reply);
@@ -133,12 +133,12 @@ int32_t icc_verify(struct icc *icc, const uint8_t *code, size_t code_len, uint32
     uint32_t feature_code;
     uint8_t p2;
 
-    if (result == ISO_INVALID_ARGUMENT || code_len > MAX_CODE || (code_len && !code) ||
+    if (result == SC_INVALID_ARGUMENT || code_len > MAX_CODE || (code_len && !code) ||
         (query && code_len) || (at_reader && !icc->card.profile->chv.pinpad))
-        return ISO_INVALID_ARGUMENT;
-    if (result == ISO_OK && at_reader)
+        return SC_INVALID_ARGUMENT;
+    if (result == SC_OK && at_reader)
         result = icc_pinpad_feature(icc, PINPAD_VERIFY, &feature_code);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = prepare(icc, flags, ref, &p2);
     if (result)
         return result;
@@ -175,7 +175,7 @@ static int32_t send_change(struct icc *icc, uint8_t p2, const uint8_t *old_code,
     else if (chv->change_first)
         result = send_codes(icc, &chv->change, 1, p2, new_code, new_len, NULL, 0, &sw);
     else
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     return result ? result : sw_result(sw, FOR_CHV);
 }
 
@@ -208,23 +208,23 @@ static int32_t change_at_reader(struct icc *icc, uint32_t flags, int32_t ref)
     int change = (flags & ICC_CHANGE) || !(flags & (ICC_ENABLE | ICC_DISABLE));
     uint32_t verify_code = 0, modify_code = 0;
     const struct icc_chv *chv;
-    int32_t result = ISO_OK;
+    int32_t result = SC_OK;
     uint8_t p2;
 
     if (flags & (ICC_ENABLE | ICC_DISABLE))
         result = icc_pinpad_feature(icc, PINPAD_VERIFY, &verify_code);
-    if (result == ISO_OK && change)
+    if (result == SC_OK && change)
         result = icc_pinpad_feature(icc, PINPAD_MODIFY, &modify_code);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = prepare(icc, flags, ref, &p2);
     if (result)
         return result;
     chv = &icc->card.profile->chv;
     if (flags & ICC_ENABLE)
         result = enter_switch(icc, &chv->enable, verify_code, p2);
-    if (result == ISO_OK && change)
+    if (result == SC_OK && change)
         result = enter_change(icc, modify_code, p2);
-    if (result == ISO_OK && (flags & ICC_DISABLE))
+    if (result == SC_OK && (flags & ICC_DISABLE))
         result = enter_switch(icc, &chv->disable, verify_code, p2);
     return result;
 }
@@ -235,12 +235,12 @@ static int32_t check_change(size_t old_len, size_t new_len, uint32_t flags)
     int disable = (flags & ICC_DISABLE) != 0;
 
     if ((enable && disable) || (flags & ICC_CHECK_ONLY) || old_len > MAX_CODE || new_len > MAX_CODE)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (!old_len && !new_len)
-        return ISO_OK;
+        return SC_OK;
     if ((enable && !old_len) || ((flags & ICC_CHANGE) && !new_len))
-        return ISO_INVALID_ARGUMENT;
-    return new_len || enable || disable ? ISO_OK : ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
+    return new_len || enable || disable ? SC_OK : SC_INVALID_ARGUMENT;
 }
 
 int32_t icc_change_code(struct icc *icc, const uint8_t *old_code, size_t old_len,
@@ -250,22 +250,22 @@ int32_t icc_change_code(struct icc *icc, const uint8_t *old_code, size_t old_len
     int32_t result = check_reference(flags, ref);
     uint8_t p2;
 
-    if (result == ISO_INVALID_ARGUMENT || (old_len && !old_code) || (new_len && !new_code) ||
+    if (result == SC_INVALID_ARGUMENT || (old_len && !old_code) || (new_len && !new_code) ||
         check_change(old_len, new_len, flags) ||
         (!old_len && !new_len && !icc->card.profile->chv.pinpad))
-        return ISO_INVALID_ARGUMENT;
-    if (result == ISO_OK && !old_len && !new_len)
+        return SC_INVALID_ARGUMENT;
+    if (result == SC_OK && !old_len && !new_len)
         return change_at_reader(icc, flags, ref);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = prepare(icc, flags, ref, &p2);
     if (result)
         return result;
     chv = &icc->card.profile->chv;
     if (flags & ICC_ENABLE)
         result = send_switch(icc, &chv->enable, p2, old_code, old_len);
-    if (result == ISO_OK && new_len)
+    if (result == SC_OK && new_len)
         result = send_change(icc, p2, old_code, old_len, new_code, new_len);
-    if (result == ISO_OK && (flags & ICC_DISABLE))
+    if (result == SC_OK && (flags & ICC_DISABLE))
         result = send_switch(icc, &chv->disable, p2, new_len ? new_code : old_code,
                              new_len ? new_len : old_len);
     return result;
@@ -278,16 +278,16 @@ int32_t icc_unblock(struct icc *icc, int32_t data, uint32_t flags, int32_t ref)
     struct apdu cmd;
     int32_t result = check_reference(flags, ref);
 
-    if (result == ISO_INVALID_ARGUMENT || data || (flags & ICC_CHECK_ONLY))
-        return ISO_INVALID_ARGUMENT;
+    if (result == SC_INVALID_ARGUMENT || data || (flags & ICC_CHECK_ONLY))
+        return SC_INVALID_ARGUMENT;
     memset(&cmd, 0, sizeof(cmd));
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = prepare(icc, flags, ref, &cmd.p2);
     if (result)
         return result;
     chv = &icc->card.profile->chv;
     if (!chv->unblock_bare)
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     cmd.p1 = 3;
     result = icc_send_instruction(icc, &chv->unblock, &cmd, ICC_SEND_SECRET, &reply);
     return result ? result : sw_result(reply.sw, FOR_CHV);
@@ -310,5 +310,5 @@ int32_t icc_reset_security(struct icc *icc, uint32_t flags)
     if (result)
         return result;
     /* Whatever the card has against it, a reset drops the state too. */
-    return sw_is_success(reply.sw) ? ISO_OK : ISO_UNSUPPORTED_FEATURE;
+    return sw_is_success(reply.sw) ? SC_OK : SC_UNSUPPORTED_FEATURE;
 }

@@ -49,23 +49,23 @@ static int32_t take_objects(struct plan *plan, const struct icc_tlv *objects, in
     int i;
 
     if (!objects || count <= 0 || count > MAX_OBJECTS)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (count == 1 && objects[0].data && objects[0].size >= 16 && objects[0].data[0] == 0xFF)
     {
         plan->raw = objects[0].data;
         plan->raw_len = (size_t)objects[0].size;
-        return ISO_OK;
+        return SC_OK;
     }
     for (i = 0; i < count; i++)
     {
         struct tlv object;
 
         if (!icc_is_object(&objects[i], &object) || find(plan, object.tag))
-            return ISO_INVALID_ARGUMENT;
+            return SC_INVALID_ARGUMENT;
         plan->objects[plan->count++] = object;
     }
     plan->is_whole = count == 1 && (plan->objects[0].tag == 0x62 || plan->objects[0].tag == 0x6F);
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* Where the new file goes and what it is called there. */
@@ -78,21 +78,21 @@ static int32_t take_place(struct icc *icc, struct plan *plan, const struct icc_r
         plan->sfi = path->sfi;
         plan->parent = *path;
         plan->parent.sfi = 0;
-        return ISO_OK;
+        return SC_OK;
     }
     if (path->count)
     {
         plan->parent = *path;
         plan->fid = plan->parent.fids[--plan->parent.count];
         plan->parent.fids[plan->parent.count] = 0;
-        return ISO_OK;
+        return SC_OK;
     }
     if (path->root != PATH_FROM_NAME || path->partial_name)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     plan->named = path;
     if (icc->current.known)
         plan->parent = icc->current.path;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int is_number(const struct tlv *object, uint16_t number)
@@ -108,16 +108,16 @@ static int32_t check_objects(const struct plan *plan, size_t data_len, uint32_t 
     const struct tlv *name = find(plan, 0x84);
 
     if (plan->is_whole || plan->raw)
-        return ISO_OK;
+        return SC_OK;
     if (fid && plan->fid && !is_number(fid, plan->fid))
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (name && plan->named &&
         (name->length != plan->named->name_length ||
          memcmp(name->value, plan->named->name, name->length)))
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (!find(plan, 0x82) && !plan->named)
-        return ISO_INVALID_ARGUMENT;
-    return (flags & ICC_PREALLOCATE) && data_len > 0xFFFFFF ? ISO_WRITE_TOO_MANY : ISO_OK;
+        return SC_INVALID_ARGUMENT;
+    return (flags & ICC_PREALLOCATE) && data_len > 0xFFFFFF ? SC_WRITE_TOO_MANY : SC_OK;
 }
 
 static void put_number(struct tlv_writer *writer, uint32_t tag, uint32_t number)
@@ -178,7 +178,7 @@ static int32_t build_template(struct plan *plan, uint32_t size)
         tlv_put(&outer, 0x62, inner, writer.used);
     }
     plan->body_len = outer.used;
-    return writer.failed || outer.failed ? ISO_INVALID_ARGUMENT : ISO_OK;
+    return writer.failed || outer.failed ? SC_INVALID_ARGUMENT : SC_OK;
 }
 
 /* ---- Cryptoflex ---- */
@@ -217,7 +217,7 @@ static int32_t build_flex_header(struct plan *plan)
     size_t len = 16;
 
     if (!type || !size || size > 0xFFFF || !fcp->has_fid)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     header[2] = (uint8_t)(size >> 8);
     header[3] = (uint8_t)size;
     header[4] = (uint8_t)(fcp->fid >> 8);
@@ -230,21 +230,21 @@ static int32_t build_flex_header(struct plan *plan)
         /* Both are bytes. */
         if (!fcp->has_record_length || !fcp->record_length || fcp->record_length > 255 ||
             size / fcp->record_length > 255)
-            return ISO_INVALID_ARGUMENT;
+            return SC_INVALID_ARGUMENT;
         header[12] = 0x04;
         header[16] = (uint8_t)fcp->record_length;
         len = 17;
     }
     memcpy(plan->body, header, len);
     plan->body_len = len;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* A header that came from the caller: what is needed of it later. */
 static int32_t take_raw(struct plan *plan)
 {
     if (plan->raw_len > sizeof(plan->body))
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     memcpy(plan->body, plan->raw, plan->raw_len);
     plan->body_len = plan->raw_len;
     plan->fcp.has_size = 1;
@@ -252,10 +252,10 @@ static int32_t take_raw(struct plan *plan)
     plan->fcp.has_fid = 1;
     plan->fcp.fid = (uint16_t)(plan->raw[4] << 8 | plan->raw[5]);
     plan->fcp.kind = plan->raw[6] == 0x38 ? FCP_KIND_DF : FCP_KIND_EF;
-    return ISO_OK;
+    return SC_OK;
 }
 
-/* The number of records, which goes into P2. ISO_INVALID_ARGUMENT when there are too many. */
+/* The number of records, which goes into P2. SC_INVALID_ARGUMENT when there are too many. */
 static int32_t flex_records(const struct plan *plan, uint8_t *records)
 {
     uint32_t size = (uint32_t)(plan->body[2] << 8 | plan->body[3]), count = 0;
@@ -263,7 +263,7 @@ static int32_t flex_records(const struct plan *plan, uint8_t *records)
     if (plan->body_len >= 17 && plan->body[16])
         count = size / plan->body[16];
     *records = (uint8_t)count;
-    return count <= 255 ? ISO_OK : ISO_INVALID_ARGUMENT;
+    return count <= 255 ? SC_OK : SC_INVALID_ARGUMENT;
 }
 
 /* ---- both ---- */
@@ -276,14 +276,14 @@ static int32_t send_create(struct icc *icc, struct plan *plan)
     int32_t result;
 
     if (profile->create == ICC_CREATE_NONE)
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     if (plan->raw && profile->create != ICC_CREATE_FLEX)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     memset(&cmd, 0, sizeof(cmd));
     if (profile->create == ICC_CREATE_FLEX && !plan->is_whole)
     {
-        result = plan->raw ? ISO_OK : build_flex_header(plan);
-        if (result == ISO_OK)
+        result = plan->raw ? SC_OK : build_flex_header(plan);
+        if (result == SC_OK)
             result = flex_records(plan, &cmd.p2);
         if (result)
             return result;
@@ -304,13 +304,13 @@ static int32_t check_short_id(struct icc *icc, const struct plan *plan)
     int32_t result;
 
     if (!plan->sfi || plan->fcp.has_fid)
-        return ISO_OK;
+        return SC_OK;
     memset(&file, 0, sizeof(file));
     path.sfi = plan->sfi;
     result = icc_file_open(icc, &path, &file);
-    if (result == ISO_OK)
-        return ISO_FILE_EXISTS;
-    return result == ISO_FILE_NOT_FOUND ? ISO_OK : result;
+    if (result == SC_OK)
+        return SC_FILE_EXISTS;
+    return result == SC_FILE_NOT_FOUND ? SC_OK : result;
 }
 
 static int32_t fill(struct icc *icc, const struct plan *plan, const uint8_t *data, size_t len)
@@ -325,12 +325,12 @@ static int32_t fill(struct icc *icc, const struct plan *plan, const uint8_t *dat
     {
         path.sfi = 0;
         if (path.count >= PATH_MAX_COMPONENTS)
-            return ISO_INVALID_ARGUMENT;
+            return SC_INVALID_ARGUMENT;
         path.fids[path.count++] = plan->fcp.fid;
     }
     result = icc_file_open(icc, &path, &file);
     /* The card may say less of the file than was asked for when it was made. */
-    if (result == ISO_OK && !file.fcp.has_record_length && plan->fcp.has_record_length)
+    if (result == SC_OK && !file.fcp.has_record_length && plan->fcp.has_record_length)
     {
         file.fcp.has_record_length = 1;
         file.fcp.record_length = plan->fcp.record_length;
@@ -343,12 +343,12 @@ static int32_t check_data(const struct plan *plan, size_t len)
     uint32_t size = declared_size(&plan->fcp);
 
     if (!len)
-        return ISO_OK;
+        return SC_OK;
     if (plan->fcp.kind == FCP_KIND_DF)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (!plan->fcp.has_fid && !plan->sfi)
-        return ISO_INVALID_ARGUMENT;
-    return size && len > size ? ISO_WRITE_TOO_MANY : ISO_OK;
+        return SC_INVALID_ARGUMENT;
+    return size && len > size ? SC_WRITE_TOO_MANY : SC_OK;
 }
 
 static int32_t make_plan(struct icc *icc, struct plan *plan, const struct icc_reference *ref,
@@ -356,7 +356,7 @@ static int32_t make_plan(struct icc *icc, struct plan *plan, const struct icc_re
 {
     int32_t result = take_place(icc, plan, ref);
 
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = check_objects(plan, data_len, flags);
     if (result)
         return result;
@@ -379,29 +379,29 @@ int32_t icc_create(struct icc *icc, int32_t type, const uint16_t *text, size_t l
     int32_t flag_result = icc_check_flags(flags);
     int32_t result;
 
-    if (flag_result == ISO_INVALID_ARGUMENT || (data_len && !data))
-        return ISO_INVALID_ARGUMENT;
+    if (flag_result == SC_INVALID_ARGUMENT || (data_len && !data))
+        return SC_INVALID_ARGUMENT;
     plan = icc_alloc(sizeof(*plan));
     if (!plan)
-        return ISO_OUT_OF_MEMORY;
+        return SC_OUT_OF_MEMORY;
     memset(plan, 0, sizeof(*plan));
     icc_begin(icc);
     result = take_objects(plan, objects, count);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = icc_refer(icc, type, text, length, &ref);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = make_plan(icc, plan, &ref, data_len, flags);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = flag_result;
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = icc_settle_place(icc, &plan->parent);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = icc_ensure_dir(icc, &plan->parent);
-    if (result == ISO_OK && data_len)
+    if (result == SC_OK && data_len)
         result = check_short_id(icc, plan);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = send_create(icc, plan);
-    if (result == ISO_OK && data_len)
+    if (result == SC_OK && data_len)
         result = fill(icc, plan, data, data_len);
     icc_free(plan);
     return result;

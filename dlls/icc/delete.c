@@ -60,10 +60,10 @@ static int32_t find(struct icc *icc, const struct path *path, struct icc_target 
     if (position_is_file(icc, path) && icc->position.df.known)
     {
         target->fcp.kind = FCP_KIND_EF;
-        return ISO_OK;
+        return SC_OK;
     }
     result = icc_select(icc, path, ICC_WANT_ANY, target);
-    return result == ISO_NO_ACCESS && !target->anywhere ? ISO_OK : result;
+    return result == SC_NO_ACCESS && !target->anywhere ? SC_OK : result;
 }
 
 /*
@@ -81,11 +81,11 @@ static int32_t delete_child(struct icc *icc, const struct path *path, uint16_t *
 
     path_parent(path, &parent);
     result = find(icc, path, &target);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = icc_ensure_dir(icc, &parent);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = send_delete(icc, 0, data, 2, sw);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         forget_proven(icc, path, *sw);
     if (result || !wants_type(*sw) || target.fcp.kind == FCP_KIND_UNKNOWN)
         return result;
@@ -93,7 +93,7 @@ static int32_t delete_child(struct icc *icc, const struct path *path, uint16_t *
     if (result)
         return result;
     result = send_delete(icc, target.fcp.kind == FCP_KIND_DF ? 1 : 2, data, 2, sw);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         forget_proven(icc, path, *sw);
     return result;
 }
@@ -109,11 +109,11 @@ static int32_t list_children(struct icc *icc, const struct path *path, uint16_t 
     *count = 0;
     *is_dir = 0;
     result = icc_select(icc, path, ICC_WANT_ANY, &target);
-    if (result == ISO_OK && target.fcp.kind == FCP_KIND_UNKNOWN)
+    if (result == SC_OK && target.fcp.kind == FCP_KIND_UNKNOWN)
         result = icc_select(icc, path, ICC_WANT_DF, &target);
-    if (result == ISO_NO_DIR || (result == ISO_OK && target.fcp.kind == FCP_KIND_EF))
-        return ISO_OK;
-    if (result == ISO_OK)
+    if (result == SC_NO_DIR || (result == SC_OK && target.fcp.kind == FCP_KIND_EF))
+        return SC_OK;
+    if (result == SC_OK)
         result = icc_ensure_dir(icc, path);
     if (result)
         return result;
@@ -133,9 +133,9 @@ static int32_t delete_children(struct icc *icc, const struct path *path, unsigne
 
     *emptied = 0;
     if (!fids)
-        return ISO_OUT_OF_MEMORY;
+        return SC_OUT_OF_MEMORY;
     result = list_children(icc, path, fids, &count, &is_dir);
-    for (i = 0; result == ISO_OK && i < count && path->count < PATH_MAX_COMPONENTS; i++)
+    for (i = 0; result == SC_OK && i < count && path->count < PATH_MAX_COMPONENTS; i++)
     {
         struct path child = *path;
 
@@ -156,16 +156,16 @@ static int32_t delete_tree(struct icc *icc, const struct path *path, unsigned *l
     int emptied;
 
     if (!*left)
-        return ISO_UNEXPECTED;
+        return SC_UNEXPECTED;
     --*left;
     result = delete_child(icc, path, &sw);
     if (result)
         return result;
     result = sw_result(sw, FOR_GENERAL);
-    if (result == ISO_OK || sw == SW_SECURITY || sw == SW_NOT_FOUND || sw == SW_WRONG_INS)
+    if (result == SC_OK || sw == SW_SECURITY || sw == SW_NOT_FOUND || sw == SW_WRONG_INS)
         return result;
     second = delete_children(icc, path, left, &emptied);
-    if (second && second != ISO_NOT_IMPLEMENTED)
+    if (second && second != SC_NOT_IMPLEMENTED)
         return second;
     if (second || !emptied)
         return result;
@@ -183,13 +183,13 @@ static int32_t delete_empty(struct icc *icc, const struct path *path)
     uint16_t sw;
 
     if (!fids)
-        return ISO_OUT_OF_MEMORY;
+        return SC_OUT_OF_MEMORY;
     result = list_children(icc, path, fids, &count, &is_dir);
     icc_free(fids);
     if (result)
-        return result == ISO_NOT_IMPLEMENTED ? ISO_UNSUPPORTED_FEATURE : result;
+        return result == SC_NOT_IMPLEMENTED ? SC_UNSUPPORTED_FEATURE : result;
     if (count)
-        return ISO_NO_ACCESS;
+        return SC_NO_ACCESS;
     result = delete_child(icc, path, &sw);
     return result ? result : sw_result(sw, FOR_GENERAL);
 }
@@ -201,7 +201,7 @@ static int32_t delete_name(struct icc *icc, const struct path *path)
 
     /* The card would choose. */
     if (path->partial_name)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     result = send_delete(icc, P1_NAME, path->name, path->name_length, &sw);
     return result ? result : sw_result(sw, FOR_GENERAL);
 }
@@ -241,12 +241,12 @@ static int32_t find_fid(const struct icc *icc, struct path *path)
     const struct icc_file *file;
 
     if (!path->sfi)
-        return ISO_OK;
+        return SC_OK;
     file = icc_file_by_short_id(icc, path);
     if (!file)
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     *path = file->path;
-    return ISO_OK;
+    return SC_OK;
 }
 
 int32_t icc_delete(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
@@ -256,21 +256,21 @@ int32_t icc_delete(struct icc *icc, int32_t type, const uint16_t *text, size_t l
     struct icc_reference ref;
     int32_t result;
 
-    if (flag_result == ISO_INVALID_ARGUMENT ||
+    if (flag_result == SC_INVALID_ARGUMENT ||
         ((flags & ICC_RECURSIVE) && (flags & ICC_NON_RECURSIVE)))
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     icc_begin(icc);
     result = icc_refer(icc, type, text, length, &ref);
     if (result)
         return result;
     if (!ref.path.sfi && ref.path.count == 0 && ref.path.root != PATH_FROM_NAME)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     result = flag_result ? flag_result : find_fid(icc, &ref.path);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = icc_settle_place(icc, &ref.path);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = delete_path(icc, &ref.path, flags);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         leave_deleted(icc, &ref.path);
     return result;
 }

@@ -25,7 +25,7 @@ int32_t icc_list(struct icc *icc, uint16_t *fids, size_t *count)
 
     *count = 0;
     if (!list->command.present)
-        return ISO_NOT_IMPLEMENTED;
+        return SC_NOT_IMPLEMENTED;
     for (n = 1; *count < ICC_MAX_LIST && (!list->count_in_p2 || n <= 255); n++)
     {
         int32_t result;
@@ -41,11 +41,11 @@ int32_t icc_list(struct icc *icc, uint16_t *fids, size_t *count)
         if (result)
             return result;
         if (reply.len < list->fid_at + 2u)
-            return ISO_COMM_DATA_LOST;
+            return SC_COMM_DATA_LOST;
         fids[(*count)++] =
             (uint16_t)(reply.bytes[list->fid_at] << 8 | reply.bytes[list->fid_at + 1]);
     }
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* Whether a file belongs into a list. One that the card says nothing of is only just a file. */
@@ -77,13 +77,13 @@ static int32_t look_at(struct icc *icc, uint16_t fid, struct fcp *fcp)
 
     memset(fcp, 0, sizeof(*fcp));
     if (path.count >= PATH_MAX_COMPONENTS)
-        return ISO_OK;
+        return SC_OK;
     path.fids[path.count++] = fid;
     icc_note_proven(icc, &path);
     result = icc_select(icc, &path, ICC_WANT_ANY, &target);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         *fcp = target.fcp;
-    return icc->broken ? result : ISO_OK;
+    return icc->broken ? result : SC_OK;
 }
 
 /* Keeps those that are of type, and goes back. */
@@ -92,7 +92,7 @@ static int32_t filter(struct icc *icc, int32_t type, uint16_t *fids, size_t *cou
     size_t i, kept = 0;
 
     if (type == ICC_TYPE_ALL)
-        return ISO_OK;
+        return SC_OK;
     for (i = 0; i < *count; i++)
     {
         struct fcp fcp;
@@ -111,33 +111,33 @@ static int32_t list_by_command(struct icc *icc, int32_t type, struct icc_name **
                                size_t *count)
 {
     struct icc_target target;
-    int32_t result = ISO_OK;
+    int32_t result = SC_OK;
     size_t found = 0, i;
     uint16_t *fids;
 
     /* There is no way back from a child to a directory without a name. */
     if (!icc->current.known && type != ICC_TYPE_ALL)
-        return ISO_DIR_NOT_FOUND;
+        return SC_DIR_NOT_FOUND;
     fids = icc_alloc(ICC_MAX_LIST * sizeof(*fids));
     if (!fids)
-        return ISO_OUT_OF_MEMORY;
+        return SC_OUT_OF_MEMORY;
     /* Selecting also makes the card begin its list anew. */
     if (icc->current.known)
         result = icc_select(icc, &icc->current.path, ICC_WANT_DF, &target);
-    if (result == ISO_OK && icc->current.known)
+    if (result == SC_OK && icc->current.known)
         result = icc_ensure_dir(icc, &icc->current.path);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = icc_list(icc, fids, &found);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = filter(icc, type, fids, &found);
-    if (result == ISO_OK && found)
+    if (result == SC_OK && found)
     {
         *names = icc_alloc(found * sizeof(**names));
-        result = *names ? ISO_OK : ISO_OUT_OF_MEMORY;
+        result = *names ? SC_OK : SC_OUT_OF_MEMORY;
     }
-    for (i = 0; result == ISO_OK && i < found; i++)
+    for (i = 0; result == SC_OK && i < found; i++)
         snprintf((*names)[i].text, sizeof((*names)[i].text), "%04X", fids[i]);
-    *count = result == ISO_OK ? found : 0;
+    *count = result == SC_OK ? found : 0;
     icc_free(fids);
     return result;
 }
@@ -159,12 +159,12 @@ static int32_t add_name(struct name_list *list, const struct path *path)
             icc_grow(list->names, list->count * sizeof(*larger), room * sizeof(*larger));
 
         if (!larger)
-            return ISO_OUT_OF_MEMORY;
+            return SC_OUT_OF_MEMORY;
         list->names = larger;
         list->room = room;
     }
     path_format(path, list->names[list->count++].text);
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* An application template's place: its identifier 4F, or else its path 51. 0 when it has none. */
@@ -208,14 +208,14 @@ static int32_t add_applications(struct name_list *list, const uint8_t *bytes, si
     while (cursor.left && cursor.at[0] != 0x00 && cursor.at[0] != 0xFF &&
            tlv_next(&cursor, &object))
     {
-        int32_t result = ISO_OK;
+        int32_t result = SC_OK;
 
         if (object.tag == 0x61 && application_path(&object, &path))
             result = add_name(list, &path);
         if (result)
             return result;
     }
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int32_t read_applications(struct icc *icc, struct icc_file *file, struct name_list *list)
@@ -229,15 +229,15 @@ static int32_t read_applications(struct icc *icc, struct icc_file *file, struct 
         size_t len = 0;
 
         result = icc_file_read(icc, file, MAX_EF_DIR, &data, &len);
-        if (result == ISO_OK)
+        if (result == SC_OK)
             result = add_applications(list, data, len);
         icc_free(data);
         if (result)
-            return result == ISO_EOF ? ISO_OK : result;
+            return result == SC_EOF ? SC_OK : result;
         if (!icc_file_is_records(file))
             break;
     }
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* EF.DIR (ISO 7816-4 8.2.1.1) knows the applications, which are directories. */
@@ -253,9 +253,9 @@ static int32_t list_applications(struct icc *icc, struct icc_name **names, size_
     path.root = PATH_FROM_MF;
     path.fids[path.count++] = EF_DIR;
     result = icc_file_open(icc, &path, &file);
-    if (result == ISO_FILE_NOT_FOUND || result == ISO_DIR_NOT_FOUND || result == ISO_NO_FILE)
-        return ISO_NOT_IMPLEMENTED;
-    if (result == ISO_OK)
+    if (result == SC_FILE_NOT_FOUND || result == SC_DIR_NOT_FOUND || result == SC_NO_FILE)
+        return SC_NOT_IMPLEMENTED;
+    if (result == SC_OK)
         result = read_applications(icc, &file, &list);
     if (result || !list.count)
     {
@@ -264,7 +264,7 @@ static int32_t list_applications(struct icc *icc, struct icc_name **names, size_
     }
     *names = list.names;
     *count = list.count;
-    return ISO_OK;
+    return SC_OK;
 }
 
 int32_t icc_directory(struct icc *icc, int32_t type, struct icc_name **names, size_t *count)
@@ -277,7 +277,7 @@ int32_t icc_directory(struct icc *icc, int32_t type, struct icc_name **names, si
     if (count)
         *count = 0;
     if (!names || !count || type < ICC_TYPE_DIRECTORIES || type > ICC_TYPE_VARIABLE)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     icc_begin(icc);
     /* Only the class tells a family that the ATR did not. */
     result = icc_confirm_class(icc);
@@ -289,5 +289,5 @@ int32_t icc_directory(struct icc *icc, int32_t type, struct icc_name **names, si
             icc->current.path.count == 0;
     if (is_mf && (type == ICC_TYPE_DIRECTORIES || type == ICC_TYPE_DIRECTORY_FILE))
         return list_applications(icc, names, count);
-    return ISO_NOT_IMPLEMENTED;
+    return SC_NOT_IMPLEMENTED;
 }

@@ -39,8 +39,8 @@ int32_t icc_file_find(struct icc *icc, uint32_t handle, struct icc_file **file)
 {
     *file = handle ? *find_link(icc, handle) : NULL;
     if (!*file)
-        return ISO_INVALID_ARGUMENT;
-    return (*file)->generation == icc->generation ? ISO_OK : ISO_INVALID_HANDLE;
+        return SC_INVALID_ARGUMENT;
+    return (*file)->generation == icc->generation ? SC_OK : SC_INVALID_HANDLE;
 }
 
 int32_t icc_close(struct icc *icc, uint32_t handle)
@@ -49,11 +49,11 @@ int32_t icc_close(struct icc *icc, uint32_t handle)
     struct icc_file *file = *link;
 
     if (!handle || !file)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     *link = file->next;
     wipe(file, sizeof(*file));
     free(file);
-    return ISO_OK;
+    return SC_OK;
 }
 
 int icc_file_is_records(const struct icc_file *file)
@@ -115,26 +115,26 @@ static int32_t probe_short_id(struct icc *icc, uint8_t sfi, enum icc_tristate *r
     result = probe(icc, INS_READ_BINARY, 0x80 | sfi, 0, 1, &sw);
     if (result)
         return result;
-    if (sw_result(sw, FOR_READ_BINARY) == ISO_OK)
+    if (sw_result(sw, FOR_READ_BINARY) == SC_OK)
     {
         *records = ICC_NO;
-        return ISO_OK;
+        return SC_OK;
     }
     if (sw == SW_SECURITY)
-        return ISO_OK;
+        return SC_OK;
     if (sw != SW_WRONG_STRUCTURE && sw != SW_NO_EF && sw != SW_WRONG_INS && !is_unusable(sw))
         return sw_result(sw, FOR_SELECT);
     result = probe(icc, INS_READ_RECORD, 1, (uint8_t)(sfi << 3 | 4), icc->card.max_le, &sw);
     if (result)
         return result;
     if (is_unusable(sw) || sw == SW_WRONG_INS)
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     if (sw == SW_SECURITY)
-        return ISO_OK;
-    if (sw == SW_NO_RECORD || sw_result(sw, FOR_READ_RECORD) == ISO_OK)
+        return SC_OK;
+    if (sw == SW_NO_RECORD || sw_result(sw, FOR_READ_RECORD) == SC_OK)
     {
         *records = ICC_YES;
-        return ISO_OK;
+        return SC_OK;
     }
     return sw_result(sw, FOR_SELECT);
 }
@@ -145,7 +145,7 @@ static int32_t open_short(struct icc *icc, const struct path *path, struct icc_f
     int32_t result = icc_settle_place(icc, &place);
 
     /* Without a name nothing would show later that it is still this directory. */
-    if (result && (icc->by_handle || result != ISO_DIR_NOT_FOUND))
+    if (result && (icc->by_handle || result != SC_DIR_NOT_FOUND))
         return result;
     result = icc_ensure_dir(icc, &place);
     if (result)
@@ -176,7 +176,7 @@ int32_t icc_file_open(struct icc *icc, const struct path *path, struct icc_file 
     if (path->sfi)
         return open_short(icc, path, file);
     result = icc_select(icc, path, ICC_WANT_EF, &target);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         fill_file(icc, file, path, &target);
     return result;
 }
@@ -189,7 +189,7 @@ static int32_t open_reference(struct icc *icc, struct icc_reference *ref, struct
     if (ref->path.sfi)
         return open_short(icc, &ref->path, file);
     result = icc_select_reference(icc, ref, ICC_WANT_EF, &target);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         fill_file(icc, file, &ref->path, &target);
     return result;
 }
@@ -229,17 +229,17 @@ int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t len
     int32_t result;
 
     if (!handle)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     *handle = 0;
     icc_begin(icc);
     result = icc_refer(icc, type, text, length, &ref);
     if (result)
         return result;
     if (!(file = calloc(1, sizeof(*file))))
-        return ISO_OUT_OF_MEMORY;
+        return SC_OUT_OF_MEMORY;
     result = open_reference(icc, &ref, file);
-    if (result == ISO_OK && !(file->handle = new_handle(icc)))
-        result = ISO_OUT_OF_MEMORY;
+    if (result == SC_OK && !(file->handle = new_handle(icc)))
+        result = SC_OUT_OF_MEMORY;
     if (result)
     {
         free(file);
@@ -250,7 +250,7 @@ int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t len
     file->next = icc->files;
     icc->files = file;
     *handle = file->handle;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* ---- going back to an open file ---- */
@@ -302,14 +302,14 @@ static int32_t ensure_here(struct icc *icc, struct icc_file *file, enum icc_acce
     int32_t result;
 
     if (!known && (access == ICC_WRITING || file->path.sfi || !is_still_here(icc, file)))
-        return ISO_INVALID_HANDLE;
+        return SC_INVALID_HANDLE;
     if (file->path.sfi)
         return icc_ensure_dir(icc, &file->path);
     if (known && !position_is_above(icc, &file->path))
-        return ISO_INVALID_HANDLE;
+        return SC_INVALID_HANDLE;
     result = icc_select(icc, &file->path, ICC_WANT_EF, &target);
-    if (!known && result == ISO_OK && !is_same_answer(file, &target))
-        return ISO_INVALID_HANDLE;
+    if (!known && result == SC_OK && !is_same_answer(file, &target))
+        return SC_INVALID_HANDLE;
     return result;
 }
 
@@ -319,7 +319,7 @@ int32_t icc_file_ensure(struct icc *icc, struct icc_file *file, enum icc_access 
     int32_t result;
 
     if (is_current(icc, file))
-        return ISO_OK;
+        return SC_OK;
     if (file->path.root == PATH_RELATIVE)
         result = ensure_here(icc, file, access);
     else if (file->path.sfi)
@@ -327,10 +327,10 @@ int32_t icc_file_ensure(struct icc *icc, struct icc_file *file, enum icc_access 
     else
     {
         result = icc_select(icc, &file->path, ICC_WANT_EF, &target);
-        if (result == ISO_OK)
+        if (result == SC_OK)
             refresh(file, &target);
     }
-    return result == ISO_DIR_NOT_FOUND ? ISO_FILE_NOT_FOUND : result;
+    return result == SC_DIR_NOT_FOUND ? SC_FILE_NOT_FOUND : result;
 }
 
 uint8_t icc_record_p2(const struct icc *icc, const struct icc_file *file, uint8_t mode)
@@ -367,10 +367,10 @@ int32_t icc_file_address(struct icc *icc, struct icc_file *file, uint32_t offset
         by_sfi = 0;
     }
     if (offset > ICC_MAX_SHORT_OFFSET)
-        return ISO_BAD_SEEK;
+        return SC_BAD_SEEK;
     cmd->p1 = (uint8_t)(by_sfi ? 0x80 | file->path.sfi : offset >> 8);
     cmd->p2 = (uint8_t)offset;
-    return ISO_OK;
+    return SC_OK;
 }
 
 int32_t icc_file_enter(struct icc *icc, struct icc_file *file)
@@ -379,14 +379,14 @@ int32_t icc_file_enter(struct icc *icc, struct icc_file *file)
     uint16_t sw;
 
     if (!icc_file_by_sfi(icc, file))
-        return ISO_OK;
+        return SC_OK;
     result = probe(icc, INS_READ_BINARY, 0x80 | file->path.sfi, 0, 1, &sw);
     if (result)
         return result;
     result = sw_result(sw, FOR_READ_BINARY);
     /* What lies behind the reach of the short id must not land in another file. */
-    if (result == ISO_OK && icc_file_by_sfi(icc, file))
-        return ISO_UNSUPPORTED_FEATURE;
+    if (result == SC_OK && icc_file_by_sfi(icc, file))
+        return SC_UNSUPPORTED_FEATURE;
     return result;
 }
 
@@ -413,15 +413,15 @@ static int32_t count_records(struct icc *icc, struct icc_file *file, uint32_t *c
 
     icc_begin(icc);
     result = icc_file_ensure(icc, file, ICC_READING);
-    for (n = 1; result == ISO_OK && n <= MAX_RECORDS; n++)
+    for (n = 1; result == SC_OK && n <= MAX_RECORDS; n++)
     {
         result = probe(icc, INS_READ_RECORD, (uint8_t)n, icc_record_p2(icc, file, 4),
                        icc->card.max_le, &sw);
-        if (result == ISO_OK)
+        if (result == SC_OK)
             result = sw_result(sw, FOR_READ_RECORD);
     }
-    *count = result == ISO_EOF ? n - 2 : n - 1;
-    return result == ISO_EOF ? ISO_OK : result;
+    *count = result == SC_EOF ? n - 2 : n - 1;
+    return result == SC_EOF ? SC_OK : result;
 }
 
 int icc_file_size(const struct icc_file *file, uint32_t *size)
@@ -454,7 +454,7 @@ int32_t icc_seek(struct icc *icc, uint32_t handle, int32_t offset, int32_t type)
     int known;
 
     if (type < ICC_SEEK_BEGIN || type > ICC_SEEK_RELATIVE)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     result = icc_file_find(icc, handle, &file);
     if (result)
         return result;
@@ -462,7 +462,7 @@ int32_t icc_seek(struct icc *icc, uint32_t handle, int32_t offset, int32_t type)
     if (type == ICC_SEEK_END && !known)
     {
         if (!icc_file_is_records(file))
-            return ISO_BAD_SEEK;
+            return SC_BAD_SEEK;
         result = count_records(icc, file, &size);
         if (result)
             return result;
@@ -474,7 +474,7 @@ int32_t icc_seek(struct icc *icc, uint32_t handle, int32_t offset, int32_t type)
     else if (type == ICC_SEEK_RELATIVE)
         position += file->position;
     if (position < 0 || position > (known ? size : UINT32_MAX))
-        return ISO_BAD_SEEK;
+        return SC_BAD_SEEK;
     file->position = (uint32_t)position;
-    return ISO_OK;
+    return SC_OK;
 }

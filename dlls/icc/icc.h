@@ -4,11 +4,11 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Results are those of result.h. NULL for an out parameter is ISO_INVALID_ARGUMENT (COM answers
+ * Results are those of result.h. NULL for an out parameter is SC_INVALID_ARGUMENT (COM answers
  * E_POINTER before it calls). Every function checks in this order: arguments, secure messaging
- * (ICC_SECURE_MESSAGING gives ISO_UNSUPPORTED_FEATURE: there are no keys, and sending in clear what
+ * (ICC_SECURE_MESSAGING gives SC_UNSUPPORTED_FEATURE: there are no keys, and sending in clear what
  * was to be protected would be wrong), then the card. flags outside 0xFFFF are
- * ISO_INVALID_ARGUMENT; defined flags without a meaning for a function are ignored. On failure out
+ * SC_INVALID_ARGUMENT; defined flags without a meaning for a function are ignored. On failure out
  * parameters are 0 or NULL.
  *
  * Text is UTF-16, length code units, under the grammar of path.h. Memory that a function hands out
@@ -33,7 +33,7 @@
 #include "iso7816/atr.h"
 #include "iso7816/exchange.h"
 #include "iso7816/fcp.h"
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 #include "path.h"
 #include "profile.h"
 
@@ -99,7 +99,7 @@ enum icc_tristate
 
 /*
  * Sends a control code to the reader. code: GET_FEATURE_REQUEST in WinSCard's numbers, or one that
- * the reader named. *out_len: in, room; out, bytes. ISO_OK or the transport's result.
+ * the reader named. *out_len: in, room; out, bytes. SC_OK or the transport's result.
  */
 typedef int32_t (*icc_control)(void *context, uint32_t code, const uint8_t *in, size_t in_len,
                                uint8_t *out, size_t *out_len);
@@ -169,21 +169,13 @@ struct icc
     uint32_t home;            /* here, when one was chosen (or the first one) */
     uint32_t home_turn;       /* and turn at that time */
     unsigned steps;           /* SELECTs that worked within this call */
-    int32_t broken;           /* how an exchange within this call failed, or ISO_OK: cards always
+    int32_t broken;           /* how an exchange within this call failed, or SC_OK: cards always
                                * answered */
     struct icc_position position;
     struct icc_file *files;
     uint32_t (*new_handle)(void); /* NULL: counted here */
     uint32_t last_handle;
     uint32_t generation;
-};
-
-/* What a result says about the card. */
-enum icc_loss
-{
-    ICC_LOSS_NONE,
-    ICC_LOSS_RESET,  /* it was reset or lost power: codes must be presented again */
-    ICC_LOSS_REMOVED /* it is gone: another one may come */
 };
 
 /*
@@ -211,7 +203,7 @@ void icc_fini(struct icc *icc);
 
 /*
  * The card may be another one (removed, or the ATR changed): open handles answer
- * ISO_INVALID_HANDLE from now on, the current directory is the first one again, and what was learnt
+ * SC_INVALID_HANDLE from now on, the current directory is the first one again, and what was learnt
  * of the card is forgotten. Handle values are not reused.
  */
 void icc_card_is_new(struct icc *icc, enum apdu_protocol protocol, const uint8_t *atr,
@@ -237,9 +229,6 @@ void icc_set_exclusive(struct icc *icc, int exclusive);
  */
 void icc_set_profile(struct icc *icc, const struct icc_profile *profile);
 
-/* Whether result means that the card was reset, lost power, or was removed. */
-enum icc_loss icc_loss_of(int32_t result);
-
 /* Wipes and frees memory that a function of this header handed out; NULL is fine. */
 void icc_free(void *memory);
 
@@ -247,8 +236,8 @@ void icc_free(void *memory);
 
 /*
  * ChangeDir: selects a directory (type 0 or 1) and makes it current. Always asks the card unless
- * it is known to be there. Errors: ISO_INVALID_ARGUMENT (syntax, type 2),
- * ISO_DIR_NOT_FOUND, ISO_NO_DIR (it is an EF), the card's, the transport's; the current directory
+ * it is known to be there. Errors: SC_INVALID_ARGUMENT (syntax, type 2),
+ * SC_DIR_NOT_FOUND, SC_NO_DIR (it is an EF), the card's, the transport's; the current directory
  * then stays.
  */
 int32_t icc_change_dir(struct icc *icc, int32_t type, const uint16_t *text, size_t length);
@@ -261,23 +250,23 @@ int32_t icc_current_dir(struct icc *icc, char *out);
 
 /*
  * Open: selects an EF and hands out a handle (non-zero, see icc_set_handles), position 0.
- * The current directory does not change. The handle stays that file, or is ISO_INVALID_HANDLE where
+ * The current directory does not change. The handle stays that file, or is SC_INVALID_HANDLE where
  * nobody could find it again: in a directory without a name (by_handle, cards without MF) it can be
  * used until that has been left, with by_handle to read and under a lock only.
- * Errors: ISO_INVALID_ARGUMENT, ISO_FILE_NOT_FOUND,
- * ISO_DIR_NOT_FOUND (also: relative to a directory that is not known), ISO_NO_FILE (it is a directory), ISO_OUT_OF_MEMORY, the card's, the
+ * Errors: SC_INVALID_ARGUMENT, SC_FILE_NOT_FOUND,
+ * SC_DIR_NOT_FOUND (also: relative to a directory that is not known), SC_NO_FILE (it is a directory), SC_OUT_OF_MEMORY, the card's, the
  * transport's.
  */
 int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
                  uint32_t *handle);
 
-/* Close: ISO_INVALID_ARGUMENT for a handle that is not open. Sends nothing; handles of an earlier
+/* Close: SC_INVALID_ARGUMENT for a handle that is not open. Sends nothing; handles of an earlier
  * card close too. */
 int32_t icc_close(struct icc *icc, uint32_t handle);
 
 /*
- * Seek: moves the position, in bytes or (record files) records. Errors: ISO_INVALID_ARGUMENT
- * (handle, type), ISO_INVALID_HANDLE (handle of an earlier card), ISO_BAD_SEEK (before the start,
+ * Seek: moves the position, in bytes or (record files) records. Errors: SC_INVALID_ARGUMENT
+ * (handle, type), SC_INVALID_HANDLE (handle of an earlier card), SC_BAD_SEEK (before the start,
  * past a known end, from an end that is unknown). Sends READ RECORD only to count records from the
  * end.
  */
@@ -285,19 +274,19 @@ int32_t icc_seek(struct icc *icc, uint32_t handle, int32_t offset, int32_t type)
 
 /*
  * Read: at most *bytes from the position (record files: one record), which moves on. *bytes
- * becomes the count; *data is new memory (NULL with ISO_OK and *bytes 0: nothing was asked for).
- * A part is ISO_OK when the file ended; a transport error, or 69xx and 6Fxx from the card, later
- * on fails the whole: *bytes 0, *data NULL, position unchanged. ISO_EOF at the end.
- * Errors besides: ISO_INVALID_ARGUMENT, ISO_INVALID_HANDLE, ISO_FILE_NOT_FOUND (gone since),
- * ISO_BAD_SEEK, ISO_OUT_OF_MEMORY, the card's, the transport's.
+ * becomes the count; *data is new memory (NULL with SC_OK and *bytes 0: nothing was asked for).
+ * A part is SC_OK when the file ended; a transport error, or 69xx and 6Fxx from the card, later
+ * on fails the whole: *bytes 0, *data NULL, position unchanged. SC_EOF at the end.
+ * Errors besides: SC_INVALID_ARGUMENT, SC_INVALID_HANDLE, SC_FILE_NOT_FOUND (gone since),
+ * SC_BAD_SEEK, SC_OUT_OF_MEMORY, the card's, the transport's.
  */
 int32_t icc_read(struct icc *icc, uint32_t handle, int32_t *bytes, uint8_t **data, uint32_t flags);
 
 /*
  * Write: the first length bytes of data (of which there are data_len), which the position follows,
  * also when a later chunk failed. At most one of ICC_REPLACE, ICC_ERASE, ICC_OR, ICC_AND. Erasing
- * ignores data; length 0 erases to the end. ISO_WRITE_TOO_MANY before anything is sent when a
- * known size would be exceeded; ISO_UNSUPPORTED_FEATURE for OR and AND on files whose data coding
+ * ignores data; length 0 erases to the end. SC_WRITE_TOO_MANY before anything is sent when a
+ * known size would be exceeded; SC_UNSUPPORTED_FEATURE for OR and AND on files whose data coding
  * does not say so. Other errors as icc_read.
  */
 int32_t icc_write(struct icc *icc, uint32_t handle, int32_t length, const uint8_t *data,
@@ -306,9 +295,9 @@ int32_t icc_write(struct icc *icc, uint32_t handle, int32_t length, const uint8_
 /*
  * Create: makes the file that text names from count objects (each one whole BER-TLV; one object 62
  * or 6F is sent as given), then writes data (may be NULL with data_len 0) into it.
- * Errors: ISO_INVALID_ARGUMENT (objects that do not parse or contradict text, no descriptor 82,
- * data for a directory), ISO_WRITE_TOO_MANY (data larger than the declared size; nothing sent),
- * ISO_FILE_EXISTS, ISO_DIR_NOT_FOUND, ISO_NO_MEMORY (card full), ISO_UNSUPPORTED_FEATURE, the
+ * Errors: SC_INVALID_ARGUMENT (objects that do not parse or contradict text, no descriptor 82,
+ * data for a directory), SC_WRITE_TOO_MANY (data larger than the declared size; nothing sent),
+ * SC_FILE_EXISTS, SC_DIR_NOT_FOUND, SC_NO_MEMORY (card full), SC_UNSUPPORTED_FEATURE, the
  * card's, the transport's. When only the writing failed the file stays.
  */
 int32_t icc_create(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
@@ -316,24 +305,24 @@ int32_t icc_create(struct icc *icc, int32_t type, const uint16_t *text, size_t l
                    const uint8_t *data, size_t data_len);
 
 /*
- * Delete: never the MF (ISO_INVALID_ARGUMENT). ICC_RECURSIVE empties a directory that the card
+ * Delete: never the MF (SC_INVALID_ARGUMENT). ICC_RECURSIVE empties a directory that the card
  * refuses to delete, where its files can be listed; ICC_NON_RECURSIVE refuses a directory that is
- * not empty (ISO_NO_ACCESS) or cannot be listed (ISO_UNSUPPORTED_FEATURE); both are
- * ISO_INVALID_ARGUMENT, and so is a part of a name. The file is seen to be there first. Neither this
+ * not empty (SC_NO_ACCESS) or cannot be listed (SC_UNSUPPORTED_FEATURE); both are
+ * SC_INVALID_ARGUMENT, and so is a part of a name. The file is seen to be there first. Neither this
  * nor Create, Invalidate, Rehabilitate and SetProperties change anything in a directory that is not
- * known (ISO_DIR_NOT_FOUND). A current directory that went becomes its parent.
+ * known (SC_DIR_NOT_FOUND). A current directory that went becomes its parent.
  */
 int32_t icc_delete(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
                    uint32_t flags);
 
 /*
  * Directory: the names in the current directory that are of type (enum icc_file_type; others
- * ISO_INVALID_ARGUMENT). *names is an array of *count, NULL when there are none.
- * ISO_NOT_IMPLEMENTED when the card has no command for it (ISO 7816-4 has none).
+ * SC_INVALID_ARGUMENT). *names is an array of *count, NULL when there are none.
+ * SC_NOT_IMPLEMENTED when the card has no command for it (ISO 7816-4 has none).
  */
 int32_t icc_directory(struct icc *icc, int32_t type, struct icc_name **names, size_t *count);
 
-/* Invalidate, Rehabilitate: DEACTIVATE FILE (not the MF: ISO_INVALID_ARGUMENT), ACTIVATE FILE. */
+/* Invalidate, Rehabilitate: DEACTIVATE FILE (not the MF: SC_INVALID_ARGUMENT), ACTIVATE FILE. */
 int32_t icc_invalidate(struct icc *icc, const uint16_t *text, size_t length, uint32_t flags);
 int32_t icc_rehabilitate(struct icc *icc, const uint16_t *text, size_t length, uint32_t flags);
 
@@ -356,8 +345,8 @@ int32_t icc_capabilities(struct icc *icc, const struct icc_tlv *filter, int32_t 
 
 /*
  * SetProperties: PUT DATA for each of count objects in order, up to the first error. Objects that
- * are identity or structure (62 6F 80 81 82 83) are ISO_UNSUPPORTED_FEATURE; 8A with 04/06 or 05/07
- * deactivates or activates. ISO_INVALID_ARGUMENT for count <= 0, bad objects, 3-byte tags.
+ * are identity or structure (62 6F 80 81 82 83) are SC_UNSUPPORTED_FEATURE; 8A with 04/06 or 05/07
+ * deactivates or activates. SC_INVALID_ARGUMENT for count <= 0, bad objects, 3-byte tags.
  */
 int32_t icc_set_properties(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
                            const struct icc_tlv *objects, int32_t count, uint32_t flags);
@@ -366,10 +355,10 @@ int32_t icc_set_properties(struct icc *icc, int32_t type, const uint16_t *text, 
 
 /*
  * Verify: code of 1 to 255 bytes, sent as given; ref 0..255. Without a code the reader asks at its
- * own keys, when the profile says that it may: ISO_TIMEOUT, ISO_CANCELLED_BY_USER; else it is
- * ISO_INVALID_ARGUMENT. With ICC_CHECK_ONLY there is no code,
- * and ISO_NOT_AUTHENTICATED says that one is wanted. Errors: ISO_INVALID_ARGUMENT, ISO_WRONG_CHV,
- * ISO_CHV_BLOCKED, ISO_INVALID_CHV (wrong length), ISO_UNSUPPORTED_FEATURE, the card's, the
+ * own keys, when the profile says that it may: SC_TIMEOUT, SC_CANCELLED_BY_USER; else it is
+ * SC_INVALID_ARGUMENT. With ICC_CHECK_ONLY there is no code,
+ * and SC_NOT_AUTHENTICATED says that one is wanted. Errors: SC_INVALID_ARGUMENT, SC_WRONG_CHV,
+ * SC_CHV_BLOCKED, SC_INVALID_CHV (wrong length), SC_UNSUPPORTED_FEATURE, the card's, the
  * transport's. A code is sent once; a second time only after 6E00, which no card counts.
  */
 int32_t icc_verify(struct icc *icc, const uint8_t *code, size_t code_len, uint32_t flags,
@@ -378,7 +367,7 @@ int32_t icc_verify(struct icc *icc, const uint8_t *code, size_t code_len, uint32
 /*
  * ChangeCode: with ICC_ENABLE switches verification on, then changes old_code to new_code (when
  * given), then with ICC_DISABLE switches it off; stops at the first error. Not both flags, not
- * ICC_CHECK_ONLY, not without anything to do: ISO_INVALID_ARGUMENT. Both codes empty: the reader
+ * ICC_CHECK_ONLY, not without anything to do: SC_INVALID_ARGUMENT. Both codes empty: the reader
  * asks for what is to be done, as for icc_verify. Errors as icc_verify.
  */
 int32_t icc_change_code(struct icc *icc, const uint8_t *old_code, size_t old_len,
@@ -388,8 +377,8 @@ int32_t icc_change_code(struct icc *icc, const uint8_t *old_code, size_t old_len
 int32_t icc_unblock(struct icc *icc, int32_t data, uint32_t flags, int32_t ref);
 
 /*
- * ResetSecurityState, the part that a command can do. ISO_OK: the card has dropped its security
- * state. ISO_UNSUPPORTED_FEATURE: it has no command for it, so the caller resets the card (and
+ * ResetSecurityState, the part that a command can do. SC_OK: the card has dropped its security
+ * state. SC_UNSUPPORTED_FEATURE: it has no command for it, so the caller resets the card (and
  * calls icc_untrust) - unless flags has ICC_SECURE_MESSAGING: the caller looks at that first.
  */
 int32_t icc_reset_security(struct icc *icc, uint32_t flags);
@@ -398,7 +387,7 @@ int32_t icc_reset_security(struct icc *icc, uint32_t flags);
  * is unknown and the connection is ours) ----
  *
  * algo 0..FFFF: low byte P1, high byte P2 when param is empty; param: none or one byte, P2. Others
- * are ISO_INVALID_ARGUMENT. */
+ * are SC_INVALID_ARGUMENT. */
 
 /* GetChallenge: *length 0 means 8; in 0..256, out the count in *data. */
 int32_t icc_get_challenge(struct icc *icc, int32_t algo, const uint8_t *param, size_t param_len,

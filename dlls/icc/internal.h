@@ -9,6 +9,7 @@
 
 #include "icc.h"
 #include "iso7816/ins.h"
+#include "iso7816/result.h"
 #include "iso7816/sw.h"
 #include "iso7816/tlv.h"
 #include "iso7816/wipe.h"
@@ -75,7 +76,7 @@ struct icc_target
 /* To be called first by every function that may send: ends what was known for one call only. */
 void icc_begin(struct icc *icc);
 
-/* ISO_INVALID_ARGUMENT for undefined flags, ISO_UNSUPPORTED_FEATURE for secure messaging. */
+/* SC_INVALID_ARGUMENT for undefined flags, SC_UNSUPPORTED_FEATURE for secure messaging. */
 int32_t icc_check_flags(uint32_t flags);
 
 /* Treats the card as one of profile's from now on. The class stays. */
@@ -95,9 +96,9 @@ void *icc_grow(void *memory, size_t used, size_t size);
 
 /*
  * Sends one command under the card's class (cmd->cla is ignored), probing classes while none is
- * confirmed. Data longer than 255 bytes go extended or chained, or ISO_UNSUPPORTED_FEATURE; a long
+ * confirmed. Data longer than 255 bytes go extended or chained, or SC_UNSUPPORTED_FEATURE; a long
  * answer is asked for extended or by Le = 00.
- * room/reply as exchange_command, but *len counts data only. ISO_OK when the card answered.
+ * room/reply as exchange_command, but *len counts data only. SC_OK when the card answered.
  */
 int32_t icc_send_into(struct icc *icc, const struct apdu *cmd, unsigned how, uint8_t *reply,
                       size_t room, size_t *len, uint16_t *sw);
@@ -105,7 +106,7 @@ int32_t icc_send_into(struct icc *icc, const struct apdu *cmd, unsigned how, uin
 /* The same with a reply of fixed size. */
 int32_t icc_send(struct icc *icc, const struct apdu *cmd, unsigned how, struct icc_reply *reply);
 
-/* Sends an instruction of the profile: ISO_UNSUPPORTED_FEATURE when the card has it not. */
+/* Sends an instruction of the profile: SC_UNSUPPORTED_FEATURE when the card has it not. */
 int32_t icc_send_instruction(struct icc *icc, const struct icc_instruction *instruction,
                              struct apdu *cmd, unsigned how, struct icc_reply *reply);
 
@@ -124,7 +125,7 @@ struct icc_reference
 };
 
 /* Makes a relative path absolute when its directory turns out to be the MF, else it is
- * ISO_DIR_NOT_FOUND. Sends SELECT for the directory above, once. The transport's errors. */
+ * SC_DIR_NOT_FOUND. Sends SELECT for the directory above, once. The transport's errors. */
 int32_t icc_settle_place(struct icc *icc, struct path *path);
 
 /* Fills ref. Errors of path_parse and path_resolve; sends nothing. */
@@ -151,8 +152,8 @@ int icc_is_here(const struct icc *icc);
 
 /*
  * Selects path (without its sfi) and says what was found. Always asks the card: from a position
- * that is known, else from the MF or the name. ISO_FILE_NOT_FOUND or (want DF, or a component on
- * the way) ISO_DIR_NOT_FOUND; ISO_NO_FILE, ISO_NO_DIR for the wrong kind; ISO_UNSUPPORTED_FEATURE
+ * that is known, else from the MF or the name. SC_FILE_NOT_FOUND or (want DF, or a component on
+ * the way) SC_DIR_NOT_FOUND; SC_NO_FILE, SC_NO_DIR for the wrong kind; SC_UNSUPPORTED_FEATURE
  * when the card does not show whether a component on the way is a directory. What the card does not
  * say of the file itself (kind unknown) passes as what is wanted.
  */
@@ -163,12 +164,12 @@ int32_t icc_select(struct icc *icc, const struct path *path, enum icc_want want,
 void icc_note_proven(struct icc *icc, const struct path *path);
 
 /* Makes path (without its sfi) the current DF of the card; sends nothing when it is known to be.
- * ISO_OK only when it is sure to be. Errors of icc_select. */
+ * SC_OK only when it is sure to be. Errors of icc_select. */
 int32_t icc_ensure_dir(struct icc *icc, const struct path *path);
 
 /* ---- select_command.c ---- */
 
-/* Selects the MF. out may be NULL. ISO_DIR_NOT_FOUND, with card.no_mf set, when there is none. */
+/* Selects the MF. out may be NULL. SC_DIR_NOT_FOUND, with card.no_mf set, when there is none. */
 int32_t icc_select_mf(struct icc *icc, struct icc_target *out);
 
 /* Confirms the class by SELECT MF where that is allowed, before something is sent once only. */
@@ -181,10 +182,10 @@ int32_t icc_confirm_class(struct icc *icc);
 uint32_t icc_cut_chunk(const struct icc *icc, const struct icc_file *file, uint32_t offset,
                        uint32_t n, size_t left);
 
-/* Finds an open file of this card: ISO_INVALID_ARGUMENT, ISO_INVALID_HANDLE. */
+/* Finds an open file of this card: SC_INVALID_ARGUMENT, SC_INVALID_HANDLE. */
 int32_t icc_file_find(struct icc *icc, uint32_t handle, struct icc_file **file);
 
-/* Makes the file's EF current, or for a file opened by short id its directory. ISO_INVALID_HANDLE
+/* Makes the file's EF current, or for a file opened by short id its directory. SC_INVALID_HANDLE
  * when it cannot be sure that this is still the file that was opened. */
 int32_t icc_file_ensure(struct icc *icc, struct icc_file *file, enum icc_access access);
 
@@ -195,7 +196,7 @@ int icc_file_by_sfi(const struct icc *icc, const struct icc_file *file);
 int32_t icc_file_enter(struct icc *icc, struct icc_file *file);
 
 /* Sets P1 and P2 to an offset, or to a short id and an offset; enters the file where that cannot
- * say the offset. ISO_BAD_SEEK for an offset beyond ICC_MAX_SHORT_OFFSET. */
+ * say the offset. SC_BAD_SEEK for an offset beyond ICC_MAX_SHORT_OFFSET. */
 int32_t icc_file_address(struct icc *icc, struct icc_file *file, uint32_t offset, struct apdu *cmd);
 
 /* P2 for a record that P1 names (4) or for the one written last (3). */
@@ -239,7 +240,7 @@ int32_t icc_file_fill(struct icc *icc, struct icc_file *file, const uint8_t *dat
 
 #define ICC_MAX_LIST 512u
 
-/* Lists the FIDs in the directory that was just selected. ISO_NOT_IMPLEMENTED: no command. */
+/* Lists the FIDs in the directory that was just selected. SC_NOT_IMPLEMENTED: no command. */
 int32_t icc_list(struct icc *icc, uint16_t *fids, size_t *count);
 
 /* ---- create.c ---- */

@@ -47,7 +47,7 @@ int32_t icc_switch_file(struct icc *icc, struct icc_reference *ref, int activate
     instruction = activate ? &icc->card.profile->activate : &icc->card.profile->deactivate;
     memset(&cmd, 0, sizeof(cmd));
     result = icc_send_instruction(icc, instruction, &cmd, 0, &reply);
-    if (result == ISO_OK && wants_fid(reply.sw) &&
+    if (result == SC_OK && wants_fid(reply.sw) &&
         (ref->path.count || ref->path.root == PATH_FROM_MF))
         result = send_fid(icc, instruction, &ref->path, &reply);
     return result ? result : sw_result(reply.sw, FOR_INVALIDATE);
@@ -59,8 +59,7 @@ static int32_t refer_either(struct icc *icc, const uint16_t *text, size_t length
 {
     int32_t result = icc_refer(icc, PATH_BY_ID, text, length, ref);
 
-    return result == ISO_INVALID_ARGUMENT ? icc_refer(icc, PATH_BY_NAME, text, length, ref)
-                                          : result;
+    return result == SC_INVALID_ARGUMENT ? icc_refer(icc, PATH_BY_NAME, text, length, ref) : result;
 }
 
 static int32_t switch_text(struct icc *icc, const uint16_t *text, size_t length, uint32_t flags,
@@ -70,7 +69,7 @@ static int32_t switch_text(struct icc *icc, const uint16_t *text, size_t length,
     struct icc_reference ref;
     int32_t result;
 
-    if (checked == ISO_INVALID_ARGUMENT)
+    if (checked == SC_INVALID_ARGUMENT)
         return checked;
     icc_begin(icc);
     result = refer_either(icc, text, length, &ref);
@@ -78,7 +77,7 @@ static int32_t switch_text(struct icc *icc, const uint16_t *text, size_t length,
         return result;
     /* A card whose MF is deactivated is lost. */
     if (!activate && ref.path.root == PATH_FROM_MF && ref.path.count == 0)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     return checked ? checked : icc_switch_file(icc, &ref, activate);
 }
 

@@ -155,29 +155,17 @@ void icc_set_profile(struct icc *icc, const struct icc_profile *profile)
     card_reset(icc);
 }
 
-enum icc_loss icc_loss_of(int32_t result)
-{
-    switch (result)
-    {
-    case ISO_RESET_CARD:
-    case ISO_UNPOWERED_CARD: return ICC_LOSS_RESET;
-    case ISO_REMOVED_CARD:
-    case ISO_NO_SMARTCARD: return ICC_LOSS_REMOVED;
-    default: return ICC_LOSS_NONE;
-    }
-}
-
 void icc_begin(struct icc *icc)
 {
     if (icc->by_handle || !icc->exclusive)
         position_forget(icc);
     icc->steps = 0;
-    icc->broken = ISO_OK;
+    icc->broken = SC_OK;
 }
 
 int32_t icc_check_flags(uint32_t flags)
 {
     if (flags & ~ICC_ALL_FLAGS)
-        return ISO_INVALID_ARGUMENT;
-    return flags & ICC_SECURE_MESSAGING ? ISO_UNSUPPORTED_FEATURE : ISO_OK;
+        return SC_INVALID_ARGUMENT;
+    return flags & ICC_SECURE_MESSAGING ? SC_UNSUPPORTED_FEATURE : SC_OK;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "iso7816/hex.h"
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 #include "path.h"
 
 #define FID_RESERVED      0xFFFFu
@@ -110,7 +110,7 @@ static int32_t set_hex_name(struct span span, struct path *out)
     size_t i;
 
     if (!span_is_hex(span) || span.length % 2 || span.length > 2 * PATH_MAX_NAME)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     for (i = 0; i < span.length / 2; i++)
     {
         struct span pair = {span.at + 2 * i, 2};
@@ -119,7 +119,7 @@ static int32_t set_hex_name(struct span span, struct path *out)
     }
     out->name_length = (uint8_t)(span.length / 2);
     out->root = PATH_FROM_NAME;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* ISO 8859-1 text becomes the root's name; a '*' at its end asks for the first that begins so. */
@@ -133,16 +133,16 @@ static int32_t set_text_name(struct span span, struct path *out)
         span.length--;
     }
     if (!span.length || span.length > PATH_MAX_NAME)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     for (i = 0; i < span.length; i++)
     {
         if (span.at[i] > 0xFF)
-            return ISO_INVALID_ARGUMENT;
+            return SC_INVALID_ARGUMENT;
         out->name[i] = (uint8_t)span.at[i];
     }
     out->name_length = (uint8_t)span.length;
     out->root = PATH_FROM_NAME;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* ---- components ---- */
@@ -163,18 +163,18 @@ static int32_t add_fid(struct reader *reader, uint16_t fid)
 
     reader->any = 1;
     if (fid == FID_RESERVED)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (fid == PATH_MF)
     {
         out->root = PATH_FROM_MF;
-        return first ? ISO_OK : ISO_INVALID_ARGUMENT;
+        return first ? SC_OK : SC_INVALID_ARGUMENT;
     }
     if (fid == PATH_CURRENT_DF)
-        return first && !reader->separated ? ISO_OK : ISO_INVALID_ARGUMENT;
+        return first && !reader->separated ? SC_OK : SC_INVALID_ARGUMENT;
     if (out->count == PATH_MAX_COMPONENTS)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     out->fids[out->count++] = fid;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int32_t add_parent(struct reader *reader)
@@ -185,14 +185,14 @@ static int32_t add_parent(struct reader *reader)
     if (out->count)
     {
         out->fids[--out->count] = 0;
-        return ISO_OK;
+        return SC_OK;
     }
     if (out->root != PATH_RELATIVE)
-        return ISO_DIR_NOT_FOUND;
+        return SC_DIR_NOT_FOUND;
     if (out->up == PATH_MAX_COMPONENTS)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     out->up++;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* Whether component is written as file ids: groups of four digits, or 0x and up to four. */
@@ -214,11 +214,11 @@ static int32_t add_fids(struct reader *reader, struct span component)
         struct span group = {digits.at, digits.length < 4 ? digits.length : 4};
         int32_t result = add_fid(reader, span_number(group));
 
-        if (result != ISO_OK)
+        if (result != SC_OK)
             return result;
         digits = span_from(digits, group.length);
     }
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int32_t add_component(struct reader *reader, struct span component)
@@ -226,18 +226,18 @@ static int32_t add_component(struct reader *reader, struct span component)
     if (span_is(component, "."))
     {
         reader->any = 1;
-        return ISO_OK;
+        return SC_OK;
     }
     if (span_is(component, ".."))
         return add_parent(reader);
     if (is_fids(component))
         return add_fids(reader, component);
     if (!component.length || reader->any)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     reader->any = 1;
     if (component.at[0] == '#')
         return set_hex_name(span_from(component, 1), reader->out);
-    return reader->text_names ? set_text_name(component, reader->out) : ISO_INVALID_ARGUMENT;
+    return reader->text_names ? set_text_name(component, reader->out) : SC_INVALID_ARGUMENT;
 }
 
 /* text is not empty. */
@@ -257,11 +257,11 @@ static int32_t parse_components(struct span text, int text_names, struct path *o
         struct span component = {text.at, end};
         int32_t result = add_component(&reader, component);
 
-        if (result != ISO_OK)
+        if (result != SC_OK)
             return result;
         text = span_from(text, end < text.length ? end + 1 : end);
     }
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* ---- the three kinds of reference ---- */
@@ -283,7 +283,7 @@ static int32_t parse_by_name(struct span text, struct path *out)
     if (span_is(text, "MF"))
     {
         out->root = PATH_FROM_MF;
-        return ISO_OK;
+        return SC_OK;
     }
     if (text.at[0] == '#')
         return set_hex_name(span_from(text, 1), out);
@@ -293,7 +293,7 @@ static int32_t parse_by_name(struct span text, struct path *out)
     if (text.length != 4 || !span_is_hex(text))
         return set_text_name(text, out);
     result = parse_components(text, 0, out);
-    if (result == ISO_OK && out->count)
+    if (result == SC_OK && out->count)
     {
         set_text_name(text, out);
         out->root = PATH_RELATIVE;
@@ -313,34 +313,34 @@ static int32_t parse_by_short_id(struct span text, struct path *out)
     if (has_prefix_0x(last))
         last = span_from(last, 2);
     if (!span_is_hex(last) || last.length > 2)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     sfi = span_number(last);
     if (sfi < 1 || sfi > 30)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     out->sfi = (uint8_t)sfi;
-    return head.length ? parse_components(head, 0, out) : ISO_OK;
+    return head.length ? parse_components(head, 0, out) : SC_OK;
 }
 
 int32_t path_parse(const uint16_t *text, size_t length, enum path_reference type, struct path *out)
 {
     struct span span = {text, length};
-    int32_t result = ISO_INVALID_ARGUMENT;
+    int32_t result = SC_INVALID_ARGUMENT;
 
     if (!out)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     memset(out, 0, sizeof(*out));
     if (!text)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     span = span_trim(span);
     if (!span.length)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (type == PATH_BY_ID)
         result = parse_components(span, 0, out);
     else if (type == PATH_BY_NAME)
         result = parse_by_name(span, out);
     else if (type == PATH_BY_SHORT_ID)
         result = parse_by_short_id(span, out);
-    if (result != ISO_OK)
+    if (result != SC_OK)
         memset(out, 0, sizeof(*out));
     return result;
 }
@@ -355,19 +355,19 @@ int32_t path_resolve(const struct path *current, const struct path *path, struct
     {
         result = *path;
         *out = result;
-        return ISO_OK;
+        return SC_OK;
     }
     result = *current;
     result.sfi = path->sfi;
     if (current->root == PATH_RELATIVE)
     {
         memset(out, 0, sizeof(*out));
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     }
     if (path->up > current->count)
     {
         memset(out, 0, sizeof(*out));
-        return ISO_DIR_NOT_FOUND;
+        return SC_DIR_NOT_FOUND;
     }
     result.count = (uint8_t)(current->count - path->up);
     memset(result.fids + result.count, 0,
@@ -375,12 +375,12 @@ int32_t path_resolve(const struct path *current, const struct path *path, struct
     if (path->count > PATH_MAX_COMPONENTS - result.count)
     {
         memset(out, 0, sizeof(*out));
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     }
     memcpy(result.fids + result.count, path->fids, path->count * sizeof(path->fids[0]));
     result.count = (uint8_t)(result.count + path->count);
     *out = result;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int same_root(const struct path *a, const struct path *b)

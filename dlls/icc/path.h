@@ -68,18 +68,18 @@ struct path
 /*
  * Reads length code units of text under the grammar for type. "." does nothing; ".." inside a path
  * takes the component before it away, at the start counts in up.
- * Returns ISO_OK; ISO_INVALID_ARGUMENT for NULL, empty, wrong syntax, more than 16 components below
+ * Returns SC_OK; SC_INVALID_ARGUMENT for NULL, empty, wrong syntax, more than 16 components below
  * the root or more than 16 leading "..", FFFF, 3F00 or 3FFF in the wrong place, a type outside
- * 0..2; ISO_DIR_NOT_FOUND for ".." above an absolute root. *out is all zero on failure.
+ * 0..2; SC_DIR_NOT_FOUND for ".." above an absolute root. *out is all zero on failure.
  */
 int32_t path_parse(const uint16_t *text, size_t length, enum path_reference type, struct path *out);
 
 /*
  * Makes a relative path absolute: current (absolute itself) with path->up components taken away and
  * path's own appended; sfi is path's; maybe_name is lost (ask path for it). out may be either.
- * ".." above a DF name root gives ISO_DIR_NOT_FOUND too (only the
+ * ".." above a DF name root gives SC_DIR_NOT_FOUND too (only the
  * card knows a name's parent). An absolute path is copied.
- * Returns ISO_OK; ISO_DIR_NOT_FOUND above the root; ISO_INVALID_ARGUMENT for more than 16
+ * Returns SC_OK; SC_DIR_NOT_FOUND above the root; SC_INVALID_ARGUMENT for more than 16
  * components or a current that is not absolute. *out is all zero on failure.
  */
 int32_t path_resolve(const struct path *current, const struct path *path, struct path *out);

@@ -98,11 +98,11 @@ int32_t pinpad_result(uint16_t sw)
 {
     switch (sw)
     {
-    case 0x6400: return ISO_TIMEOUT;
-    case 0x6401: return ISO_CANCELLED_BY_USER;
+    case 0x6400: return SC_TIMEOUT;
+    case 0x6401: return SC_CANCELLED_BY_USER;
     case 0x6402:
-    case 0x6403: return ISO_INVALID_CHV;
-    default: return ISO_OK;
+    case 0x6403: return SC_INVALID_CHV;
+    default: return SC_OK;
     }
 }
 
@@ -116,16 +116,16 @@ int32_t icc_pinpad_feature(struct icc *icc, enum pinpad_feature feature, uint32_
 
     *code = 0;
     if (!icc->card.profile->chv.pinpad || !icc->control)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     result = icc->control(icc->link.context, PINPAD_GET_FEATURES, NULL, 0, features, &len);
-    if (result == ISO_OK && len > sizeof(features))
-        return ISO_COMM_DATA_LOST;
-    if (result == ISO_OK)
+    if (result == SC_OK && len > sizeof(features))
+        return SC_COMM_DATA_LOST;
+    if (result == SC_OK)
         *code = pinpad_find(features, len, feature);
     /* pcscd calls it "not transacted" when a driver does not know the request. */
-    else if (result != ISO_UNSUPPORTED_FEATURE && result != ISO_NOT_TRANSACTED)
+    else if (result != SC_UNSUPPORTED_FEATURE && result != SC_NOT_TRANSACTED)
         return result;
-    return *code ? ISO_OK : ISO_INVALID_ARGUMENT;
+    return *code ? SC_OK : SC_INVALID_ARGUMENT;
 }
 
 int32_t icc_pinpad_enter(struct icc *icc, enum pinpad_feature feature, uint32_t code,
@@ -139,14 +139,14 @@ int32_t icc_pinpad_enter(struct icc *icc, enum pinpad_feature feature, uint32_t 
 
     *sw = 0;
     if (!instruction->present)
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     request.cla = instruction->admin ? profile->admin_cla : icc->card.cla;
     request.ins = instruction->ins;
     request.p2 = p2;
     request.length = profile->chv.length;
     request.padding = profile->chv.padding;
     if (!(size = pinpad_block(feature, &request, block)))
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     result = icc->control(icc->link.context, code, block, size, reply, &len);
     if (result)
     {
@@ -155,7 +155,7 @@ int32_t icc_pinpad_enter(struct icc *icc, enum pinpad_feature feature, uint32_t 
         return result;
     }
     if (len != sizeof(reply))
-        return ISO_COMM_DATA_LOST;
+        return SC_COMM_DATA_LOST;
     *sw = (uint16_t)(reply[0] << 8 | reply[1]);
     return pinpad_result(*sw);
 }

@@ -50,13 +50,13 @@ uint32_t pinpad_find(const uint8_t *features, size_t len, enum pinpad_feature fe
 size_t pinpad_block(enum pinpad_feature feature, const struct pinpad_request *request,
                     uint8_t *out);
 
-/* What the reader itself answers (6400..6403): time is up, cancelled, unequal, wrong length. ISO_OK
+/* What the reader itself answers (6400..6403): time is up, cancelled, unequal, wrong length. SC_OK
  * for every other status word, which then is the card's. */
 int32_t pinpad_result(uint16_t sw);
 
 /* ---- for the service ---- */
 
-/* Whether a code can be entered at the reader, and by which control code. ISO_INVALID_ARGUMENT when
+/* Whether a code can be entered at the reader, and by which control code. SC_INVALID_ARGUMENT when
  * the profile or the reader has no such thing; sends no APDU. */
 int32_t icc_pinpad_feature(struct icc *icc, enum pinpad_feature feature, uint32_t *code);
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "profilekeys.h"
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 
 #define SHOWN_MAX 24u
 
@@ -176,7 +176,7 @@ int32_t profiletext_parse(const char *text, size_t size, struct profiletext *out
     if (error)
         memset(error, 0, sizeof(*error));
     if (!out)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     memset(out, 0, sizeof(*out));
     reader.out = out;
     reader.error = error;
@@ -194,9 +194,9 @@ int32_t profiletext_parse(const char *text, size_t size, struct profiletext *out
     if (!fine)
     {
         memset(out, 0, sizeof(*out));
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     }
     out->profile.name = out->name;
     out->profile.atrs = out->patterns;
-    return ISO_OK;
+    return SC_OK;
 }

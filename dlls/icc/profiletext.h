@@ -38,7 +38,7 @@ struct profiletext_error
 /*
  * Reads size bytes of text, one "key = value" a line, into *out. The bytes may be anything; nothing
  * is allocated. Needs no NUL at the end.
- * Returns ISO_OK; ISO_INVALID_ARGUMENT for NULL, or for a text that is not a profile: then *out is
+ * Returns SC_OK; SC_INVALID_ARGUMENT for NULL, or for a text that is not a profile: then *out is
  * all zero and *error (may be NULL) says what is wrong with which line.
  */
 int32_t profiletext_parse(const char *text, size_t size, struct profiletext *out,

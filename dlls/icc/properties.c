@@ -164,7 +164,7 @@ static int32_t hand_out(const struct found *found, const struct icc_tlv *filter,
     if (!filter)
         count = found->count;
     if (!count)
-        return ISO_OK;
+        return SC_OK;
     for (i = 0; i < count; i++)
     {
         const struct tlv *object = choose(found, filter, i);
@@ -173,7 +173,7 @@ static int32_t hand_out(const struct found *found, const struct icc_tlv *filter,
     }
     entries = icc_alloc(size);
     if (!entries)
-        return ISO_OUT_OF_MEMORY;
+        return SC_OUT_OF_MEMORY;
     at = (uint8_t *)(entries + count);
     for (i = 0; i < count; i++)
     {
@@ -188,7 +188,7 @@ static int32_t hand_out(const struct found *found, const struct icc_tlv *filter,
     }
     *out = entries;
     *out_count = count;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* ---- GetProperties, GetFileCapabilities ---- */
@@ -203,7 +203,7 @@ static int32_t find_properties(struct icc *icc, struct icc_reference *ref, struc
         const struct icc_file *file = icc_file_by_short_id(icc, &ref->path);
 
         if (!file || !file->answer_len)
-            return ISO_UNSUPPORTED_FEATURE;
+            return SC_UNSUPPORTED_FEATURE;
         ref->path = file->path;
     }
     result = icc_select_reference(icc, ref, ICC_WANT_ANY, &target);
@@ -213,7 +213,7 @@ static int32_t find_properties(struct icc *icc, struct icc_reference *ref, struc
     found->synthetic_len = target.len;
     memcpy(found->synthetic, target.answer, target.len);
     collect(found, &target.fcp, found->synthetic, target.len, &ref->path);
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* Clears the out parameters and says whether the arguments will do; a filter that is none: NULL. */
@@ -227,7 +227,7 @@ static int32_t check_query(const struct icc_tlv **filter, int32_t count, uint32_
     if (count <= 0 || (flags & ICC_GET_ALL_PROPERTIES))
         *filter = NULL;
     if (!found || !found_count || count > 0xFFFF)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     return icc_check_flags(flags);
 }
 
@@ -240,13 +240,13 @@ int32_t icc_properties(struct icc *icc, int32_t type, const uint16_t *text, size
     int32_t checked = check_query(&filter, filter_count, flags, found, found_count);
     int32_t result;
 
-    if (checked == ISO_INVALID_ARGUMENT)
+    if (checked == SC_INVALID_ARGUMENT)
         return checked;
     icc_begin(icc);
     result = icc_refer(icc, type, text, length, &ref);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = checked;
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = find_properties(icc, &ref, &objects);
     return result ? result : hand_out(&objects, filter, filter_count, found, found_count);
 }
@@ -308,18 +308,18 @@ static int life_cycle_switch(const struct tlv *object)
 
 static int32_t check_objects(const struct icc_tlv *objects, int32_t count)
 {
-    int32_t result = ISO_OK;
+    int32_t result = SC_OK;
     struct tlv object;
     int32_t i;
 
     if (!objects || count <= 0)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     for (i = 0; i < count; i++)
     {
         if (!icc_is_object(&objects[i], &object) || object.tag > 0xFFFF)
-            return ISO_INVALID_ARGUMENT;
+            return SC_INVALID_ARGUMENT;
         if (is_identity(object.tag))
-            result = ISO_UNSUPPORTED_FEATURE;
+            result = SC_UNSUPPORTED_FEATURE;
     }
     return result;
 }
@@ -344,7 +344,7 @@ static int32_t put_object(struct icc *icc, struct icc_reference *ref, const stru
     if (result)
         return result;
     if (reply.sw == SW_NO_REFERENCE)
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     return sw_result(reply.sw, FOR_DATA_OBJECT);
 }
 
@@ -357,27 +357,27 @@ int32_t icc_set_properties(struct icc *icc, int32_t type, const uint16_t *text, 
     int32_t result;
     int32_t i;
 
-    if (checked == ISO_INVALID_ARGUMENT || allowed == ISO_INVALID_ARGUMENT)
-        return ISO_INVALID_ARGUMENT;
+    if (checked == SC_INVALID_ARGUMENT || allowed == SC_INVALID_ARGUMENT)
+        return SC_INVALID_ARGUMENT;
     icc_begin(icc);
     result = icc_refer(icc, type, text, length, &ref);
     if (result || checked || allowed)
-        return result ? result : ISO_UNSUPPORTED_FEATURE;
+        return result ? result : SC_UNSUPPORTED_FEATURE;
     if (ref.path.sfi)
     {
         const struct icc_file *file = icc_file_by_short_id(icc, &ref.path);
 
         if (!file)
-            return ISO_UNSUPPORTED_FEATURE;
+            return SC_UNSUPPORTED_FEATURE;
         ref.path = file->path;
     }
-    for (i = 0; i < count && result == ISO_OK; i++)
+    for (i = 0; i < count && result == SC_OK; i++)
     {
         struct tlv object;
         int activate;
 
         if (!icc_is_object(&objects[i], &object))
-            return ISO_INVALID_ARGUMENT;
+            return SC_INVALID_ARGUMENT;
         activate = life_cycle_switch(&object);
         if (activate >= 0)
             result = icc_switch_file(icc, &ref, activate);

@@ -32,14 +32,14 @@ static int32_t append(struct buffer *buffer, const uint8_t *bytes, size_t len, s
             room *= 2;
         larger = icc_grow(buffer->bytes, buffer->used, room);
         if (!larger)
-            return ISO_OUT_OF_MEMORY;
+            return SC_OUT_OF_MEMORY;
         buffer->bytes = larger;
         buffer->room = room;
     }
     if (len)
         memcpy(buffer->bytes + buffer->used, bytes, len);
     buffer->used += len;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* ---- bytes ---- */
@@ -97,14 +97,14 @@ static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
     memset(reply, 0, sizeof(*reply));
     reply->sw = SW_WRONG_INS;
     if (!icc->card.profile->interindustry)
-        return ISO_OK;
+        return SC_OK;
     memset(&cmd, 0, sizeof(cmd));
     cmd.ins = INS_READ_BINARY_ODD;
     cmd.data = data;
     cmd.nc = (uint32_t)icc_put_offset(data, offset);
     cmd.ne = icc->card.max_le;
     result = icc_send(icc, &cmd, ICC_SEND_EXACT, reply);
-    if (result == ISO_OK &&
+    if (result == SC_OK &&
         (reply->sw == SW_NOT_FOUND || reply->sw == SW_WRONG_P1P2 || reply->sw == SW_WRONG_DATA) &&
         file->path.count && !file->path.sfi)
     {
@@ -114,7 +114,7 @@ static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
         cmd.p2 = (uint8_t)fid;
         result = icc_send(icc, &cmd, ICC_SEND_EXACT, reply);
     }
-    if (result == ISO_OK)
+    if (result == SC_OK)
         unwrap(reply);
     return result;
 }
@@ -164,7 +164,7 @@ static int32_t read_fewer(struct icc *icc, struct icc_file *file, uint32_t offse
             break;
         n = fewer(icc, file, run);
         if (!n)
-            return ISO_OK;
+            return SC_OK;
         run->cap = n > run->unit ? n : icc_round_down(run->n / 2, run->unit);
         if (run->cap < run->unit)
             run->cap = run->unit;
@@ -177,7 +177,7 @@ static int32_t read_fewer(struct icc *icc, struct icc_file *file, uint32_t offse
         icc->card.max_le = (uint16_t)run->n;
     if (run->n > icc->card.le_taken)
         icc->card.le_taken = (uint16_t)run->n;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* The same with the odd instruction, where Le says how much the answer may hold. */
@@ -188,9 +188,9 @@ static int32_t read_fewer_odd(struct icc *icc, struct icc_file *file, uint32_t o
 
     do
         result = read_odd(icc, file, offset, reply);
-    while (result == ISO_OK && reply->sw == SW_WRONG_LENGTH &&
+    while (result == SC_OK && reply->sw == SW_WRONG_LENGTH &&
            icc->card.max_le > icc->card.le_taken_odd && icc_lower_le(icc, icc->card.max_le));
-    if (result == ISO_OK && sw_is_success(reply->sw))
+    if (result == SC_OK && sw_is_success(reply->sw))
         icc->card.le_taken_odd = icc->card.max_le;
     return result;
 }
@@ -235,15 +235,15 @@ static int32_t first_failure(const struct icc_file *file, uint16_t sw, int odd)
     const struct fcp *fcp = &file->fcp;
 
     if (sw_is_success(sw) || sw == SW_END)
-        return ISO_EOF;
+        return SC_EOF;
     if (sw == SW_WRONG_OFFSET && (!fcp->has_size || file->position >= fcp->size))
-        return ISO_EOF;
+        return SC_EOF;
     if (is_behind_end(file, sw) && (sw == SW_WRONG_LE || file->position > 0))
-        return ISO_EOF;
+        return SC_EOF;
     if (sw >= SW_LC_TLV && sw <= SW_LC_P1P2)
-        return file->position > 0 && !odd ? ISO_BAD_SEEK : ISO_INVALID_PARAMETER;
+        return file->position > 0 && !odd ? SC_BAD_SEEK : SC_INVALID_PARAMETER;
     if (odd && (sw == SW_WRONG_INS || sw == SW_NOT_SUPPORTED || sw == SW_WRONG_CLA))
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     return sw_result(sw, FOR_READ_BINARY);
 }
 
@@ -277,26 +277,26 @@ static int32_t read_bytes(struct icc *icc, struct icc_file *file, size_t want,
         int32_t result;
 
         if (position % run.unit)
-            return buffer->used ? ISO_OK : ISO_BAD_SEEK;
+            return buffer->used ? SC_OK : SC_BAD_SEEK;
         result = read_chunk(icc, file, position, want - buffer->used, &run, &reply);
         if (result)
             return result;
         if (buffer->used == 0 && icc_file_other_structure(file, reply.sw))
-            return ISO_OK;
+            return SC_OK;
         result = sw_result(reply.sw, FOR_READ_BINARY);
         if (result || reply.len == 0)
         {
             if (buffer->used == 0)
                 return first_failure(file, reply.sw, run.odd);
-            return result == ISO_OK || is_end(file, reply.sw, run.odd) ? ISO_OK : result;
+            return result == SC_OK || is_end(file, reply.sw, run.odd) ? SC_OK : result;
         }
         result = append(buffer, reply.bytes, reply.len < run.n ? reply.len : run.n, want);
         if (result)
             return result;
         if (!sw_is_success(reply.sw) || is_last(icc, file, position, reply.len, &run))
-            return ISO_OK;
+            return SC_OK;
     }
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int32_t read_transparent(struct icc *icc, struct icc_file *file, size_t want,
@@ -306,13 +306,13 @@ static int32_t read_transparent(struct icc *icc, struct icc_file *file, size_t w
     int32_t result;
 
     if (fcp->has_size && file->position >= fcp->size)
-        return ISO_EOF;
+        return SC_EOF;
     result = icc_file_ensure(icc, file, ICC_READING);
     if (result)
         return result;
     /* The card may have told another size just now. */
     if (fcp->has_size && file->position >= fcp->size)
-        return ISO_EOF;
+        return SC_EOF;
     if (fcp->has_size && want > fcp->size - file->position)
         want = fcp->size - file->position;
     if (want > UINT32_MAX - file->position)
@@ -354,7 +354,7 @@ static int32_t send_read_record(struct icc *icc, struct icc_file *file, uint32_t
             return result;
         ne = icc_lower_le(icc, ne);
         if (!ne)
-            return ISO_OK;
+            return SC_OK;
     }
 }
 
@@ -368,7 +368,7 @@ static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
     uint16_t sw;
 
     if (file->position >= MAX_RECORDS)
-        return ISO_EOF;
+        return SC_EOF;
     result = icc_file_ensure(icc, file, ICC_READING);
     if (result)
         return result;
@@ -376,14 +376,14 @@ static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
     room = ne > ICC_REPLY_ROOM - 258 ? ne + 258 : ICC_REPLY_ROOM;
     reply = icc_alloc(room);
     if (!reply)
-        return ISO_OUT_OF_MEMORY;
+        return SC_OUT_OF_MEMORY;
     result = send_read_record(icc, file, ne, reply, room, &len, &sw);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = sw_result(sw, FOR_READ_RECORD);
     /* A card that cannot give more than a short answer: a part must not look like the record. */
-    if (result == ISO_OK && ne > 256 && len == 256 && file->fcp.structure != FCP_LINEAR_VARIABLE)
-        result = ISO_UNSUPPORTED_FEATURE;
-    if (result == ISO_OK)
+    if (result == SC_OK && ne > 256 && len == 256 && file->fcp.structure != FCP_LINEAR_VARIABLE)
+        result = SC_UNSUPPORTED_FEATURE;
+    if (result == SC_OK)
         result = append(buffer, reply, len, want);
     icc_free(reply);
     return result;
@@ -420,7 +420,7 @@ int32_t icc_file_read(struct icc *icc, struct icc_file *file, size_t want, uint8
     file->position += icc_file_is_records(file) ? 1 : (uint32_t)buffer.used;
     *data = buffer.bytes;
     *len = buffer.used;
-    return ISO_OK;
+    return SC_OK;
 }
 
 int32_t icc_read(struct icc *icc, uint32_t handle, int32_t *bytes, uint8_t **data, uint32_t flags)
@@ -433,11 +433,11 @@ int32_t icc_read(struct icc *icc, uint32_t handle, int32_t *bytes, uint8_t **dat
     if (data)
         *data = NULL;
     if (!bytes || !data)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     want = *bytes;
     *bytes = 0;
-    result = want < 0 ? ISO_INVALID_ARGUMENT : icc_file_find(icc, handle, &file);
-    if (result != ISO_INVALID_ARGUMENT && icc_check_flags(flags))
+    result = want < 0 ? SC_INVALID_ARGUMENT : icc_file_find(icc, handle, &file);
+    if (result != SC_INVALID_ARGUMENT && icc_check_flags(flags))
         result = icc_check_flags(flags);
     if (result || want == 0)
         return result;

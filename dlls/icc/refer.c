@@ -11,7 +11,7 @@
 
 static int is_missing(int32_t result)
 {
-    return result == ISO_FILE_NOT_FOUND || result == ISO_DIR_NOT_FOUND;
+    return result == SC_FILE_NOT_FOUND || result == SC_DIR_NOT_FOUND;
 }
 
 static int is_at_mf(const struct icc_place *place)
@@ -27,7 +27,7 @@ int32_t icc_refer(struct icc *icc, int32_t type, const uint16_t *text, size_t le
 
     memset(ref, 0, sizeof(*ref));
     if (type < PATH_BY_NAME || type > PATH_BY_SHORT_ID)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     result = path_parse(text, length, (enum path_reference)type, &ref->written);
     if (result)
         return result;
@@ -40,10 +40,10 @@ int32_t icc_refer(struct icc *icc, int32_t type, const uint16_t *text, size_t le
     }
     ref->path = fid_path;
     if (fid_path.root != PATH_RELATIVE)
-        return ISO_OK;
+        return SC_OK;
     if (icc->current.known && !(icc->card.no_mf && is_at_mf(&icc->current)))
         return path_resolve(&icc->current.path, &fid_path, &ref->path);
-    return fid_path.up ? ISO_DIR_NOT_FOUND : ISO_OK;
+    return fid_path.up ? SC_DIR_NOT_FOUND : SC_OK;
 }
 
 /* On the application's connection: whether the card is in its MF, above which there is no directory.
@@ -55,9 +55,9 @@ static int32_t ask_for_mf(struct icc *icc)
     uint16_t sw;
 
     if (icc->here != icc->home || icc->card.no_mf || !select_has_p1(icc, 3))
-        return ISO_OK;
+        return SC_OK;
     result = select_step(icc, 3, NULL, 0, &target, &sw);
-    if (result == ISO_OK && select_is_absent(sw))
+    if (result == SC_OK && select_is_absent(sw))
     {
         memset(&icc->current, 0, sizeof(icc->current));
         icc->current.known = 1;
@@ -68,18 +68,18 @@ static int32_t ask_for_mf(struct icc *icc)
 
 int32_t icc_settle_place(struct icc *icc, struct path *path)
 {
-    int32_t result = ISO_OK;
+    int32_t result = SC_OK;
 
     if (path->root != PATH_RELATIVE)
-        return ISO_OK;
+        return SC_OK;
     if (!icc->current.known && !icc->df_unnamed)
         result = ask_for_mf(icc);
     if (result)
         return result;
     if (!is_at_mf(&icc->current) || icc->card.no_mf)
-        return ISO_DIR_NOT_FOUND;
+        return SC_DIR_NOT_FOUND;
     path->root = PATH_FROM_MF;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* The other place that a relative path may mean; 0 when there is none. */
@@ -105,9 +105,9 @@ static int32_t select_unplaced(struct icc *icc, struct icc_reference *ref, enum 
     uint32_t here = icc->here;
     int32_t result = icc_settle_place(icc, &from_mf);
 
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = icc_select(icc, &from_mf, want, out);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         ref->path = from_mf;
     if (!is_missing(result) || icc->here != here)
         return result;
@@ -127,7 +127,7 @@ int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum ic
     if (is_missing(result) && other_base(icc, ref, &other))
     {
         second = icc_select(icc, &other, want, out);
-        if (second == ISO_OK)
+        if (second == SC_OK)
             ref->path = other;
         if (!is_missing(second))
             return second;
@@ -140,7 +140,7 @@ int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum ic
         other.name_length = ref->written.name_length;
         memcpy(other.name, ref->written.name, sizeof(other.name));
         second = icc_select(icc, &other, want, out);
-        if (second == ISO_OK)
+        if (second == SC_OK)
             ref->path = other;
         if (!is_missing(second))
             return second;
@@ -152,7 +152,7 @@ int32_t icc_select_to_change(struct icc *icc, struct icc_reference *ref, struct 
 {
     int32_t result = icc_settle_place(icc, &ref->path);
 
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = icc_select_reference(icc, ref, ICC_WANT_ANY, out);
     return result ? result : icc_settle_place(icc, &ref->path);
 }

@@ -11,7 +11,7 @@
 
 static int32_t missing(enum icc_want want)
 {
-    return want == ICC_WANT_DF ? ISO_DIR_NOT_FOUND : ISO_FILE_NOT_FOUND;
+    return want == ICC_WANT_DF ? SC_DIR_NOT_FOUND : SC_FILE_NOT_FOUND;
 }
 
 static int32_t refusal(uint16_t sw, enum icc_want want)
@@ -22,10 +22,10 @@ static int32_t refusal(uint16_t sw, enum icc_want want)
 static int32_t check_kind(const struct fcp *fcp, enum icc_want want)
 {
     if (want == ICC_WANT_DF && fcp->kind == FCP_KIND_EF)
-        return ISO_NO_DIR;
+        return SC_NO_DIR;
     if (want == ICC_WANT_EF && fcp->kind == FCP_KIND_DF)
-        return ISO_NO_FILE;
-    return ISO_OK;
+        return SC_NO_FILE;
+    return SC_OK;
 }
 
 /* Where the card is after it has selected path. */
@@ -44,7 +44,7 @@ static void note_found(struct icc *icc, const struct path *path, enum fcp_kind k
 static int32_t settle(struct icc *icc, const struct path *path, enum icc_want want,
                       struct icc_target *out)
 {
-    int32_t result = ISO_OK;
+    int32_t result = SC_OK;
 
     note_found(icc, path, out->fcp.kind);
     if (want == ICC_WANT_DF && path->count)
@@ -82,7 +82,7 @@ static int is_proven(const struct icc *icc, const struct path *path)
     return 0;
 }
 
-/* Makes the directory above here current; ISO_DIR_NOT_FOUND when there is none. That of one with a
+/* Makes the directory above here current; SC_DIR_NOT_FOUND when there is none. That of one with a
  * name has no path: the card is asked, or else it is taken to be the MF. */
 static int32_t go_above(struct icc *icc, const struct path *here)
 {
@@ -97,13 +97,13 @@ static int32_t go_above(struct icc *icc, const struct path *here)
     if (select_has_p1(icc, 3))
     {
         result = enter(icc, here);
-        if (result == ISO_OK)
+        if (result == SC_OK)
             result = select_step(icc, 3, NULL, 0, &target, &sw);
         if (result || (select_is_ok(sw) && !target.fcp.df_name_length))
             return result;
         if (select_is_ok(sw) && (target.fcp.df_name_length != here->name_length ||
                                  memcmp(target.fcp.df_name, here->name, here->name_length)))
-            return ISO_OK;
+            return SC_OK;
     }
     return icc_select_mf(icc, NULL);
 }
@@ -122,23 +122,23 @@ static int32_t prove_child(struct icc *icc, const struct path *here, uint16_t fi
     uint16_t other = SW_NOT_FOUND;
 
     result = go_above(icc, here);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = select_child(icc, &unnamed, fid, ICC_WANT_ANY, &beside, &other);
-    if (result && result != ISO_DIR_NOT_FOUND)
+    if (result && result != SC_DIR_NOT_FOUND)
         return result;
     if (select_is_ok(other) && beside.len == out->len &&
         !memcmp(beside.answer, out->answer, out->len))
     {
         *sw = 0x6A82;
-        return ISO_OK;
+        return SC_OK;
     }
     if (!select_is_ok(other) && !select_is_absent(other))
     {
         *sw = other;
-        return ISO_OK;
+        return SC_OK;
     }
     result = enter(icc, here);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = select_child(icc, here, fid, want, out, sw);
     return result;
 }
@@ -162,11 +162,11 @@ static int32_t step_down(struct icc *icc, const struct path *here, const struct 
     uint16_t sw;
 
     result = select_child(icc, here, fid, want, out, &sw);
-    if (result == ISO_OK && select_is_ok(sw) && may_be_elsewhere(icc, here, out) &&
+    if (result == SC_OK && select_is_ok(sw) && may_be_elsewhere(icc, here, out) &&
         !is_proven(icc, child))
     {
         result = prove_child(icc, here, fid, want, out, &sw);
-        if (result == ISO_OK && select_is_ok(sw))
+        if (result == SC_OK && select_is_ok(sw))
             icc_note_proven(icc, child);
     }
     if (result)
@@ -188,12 +188,12 @@ static int32_t walk(struct icc *icc, const struct path *at, const struct path *p
         child.fids[child.count++] = path->fids[here.count];
         result = step_down(icc, &here, &child, last ? want : ICC_WANT_DF, out);
         if (result)
-            return !last && result == ISO_NO_DIR ? ISO_DIR_NOT_FOUND : result;
+            return !last && result == SC_NO_DIR ? SC_DIR_NOT_FOUND : result;
         if (!last && !position_is_df(icc, &child))
-            return ISO_UNSUPPORTED_FEATURE;
+            return SC_UNSUPPORTED_FEATURE;
         here = child;
     }
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* ---- from the MF ---- */
@@ -211,7 +211,7 @@ static int32_t step_path(struct icc *icc, const struct path *path, struct icc_ta
         data[2 * i + 1] = (uint8_t)path->fids[i];
     }
     result = select_step(icc, 8, data, 2u * path->count, out, sw);
-    if (result == ISO_OK && select_is_ok(*sw))
+    if (result == SC_OK && select_is_ok(*sw))
     {
         icc->card.has_path = ICC_YES;
         note_found(icc, path, out->fcp.kind);
@@ -233,7 +233,7 @@ static int32_t find_missing(struct icc *icc, const struct path *path, enum icc_w
     result = step_path(icc, &parent, &target, &sw);
     if (result)
         return result;
-    return select_is_absent(sw) ? ISO_DIR_NOT_FOUND : missing(want);
+    return select_is_absent(sw) ? SC_DIR_NOT_FOUND : missing(want);
 }
 
 static int32_t select_stepwise(struct icc *icc, const struct path *path, enum icc_want want,
@@ -249,7 +249,7 @@ static int32_t select_stepwise(struct icc *icc, const struct path *path, enum ic
         return walk(icc, &here, path, want, out);
     }
     if (icc->card.no_mf)
-        return ISO_DIR_NOT_FOUND;
+        return SC_DIR_NOT_FOUND;
     result = icc_select_mf(icc, NULL);
     if (result)
         return result;
@@ -269,7 +269,7 @@ static int32_t select_from_mf(struct icc *icc, const struct path *path, enum icc
     if (path->count == 0)
     {
         result = icc_select_mf(icc, out);
-        return result == ISO_OK && want == ICC_WANT_EF ? ISO_NO_FILE : result;
+        return result == SC_OK && want == ICC_WANT_EF ? SC_NO_FILE : result;
     }
     if (select_has_p1(icc, 8) && icc->card.has_path != ICC_NO)
     {
@@ -293,7 +293,7 @@ static int32_t select_from_mf(struct icc *icc, const struct path *path, enum icc
      * followed as far as it went. */
     if (result && icc->card.no_mf && path->count == 1)
         icc->here = here;
-    if (result == ISO_OK && tried && icc->card.has_path == ICC_UNKNOWN)
+    if (result == SC_OK && tried && icc->card.has_path == ICC_UNKNOWN)
         icc->card.has_path = ICC_NO;
     return result;
 }
@@ -307,7 +307,7 @@ static int32_t select_name(struct icc *icc, const struct path *path, struct icc_
     uint16_t sw;
 
     if (!select_has_p1(icc, 4))
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     root.count = 0;
     result = select_step(icc, 4, path->name, path->name_length, out, &sw);
     if (result)
@@ -315,7 +315,7 @@ static int32_t select_name(struct icc *icc, const struct path *path, struct icc_
     if (!select_is_ok(sw))
         return refusal(sw, ICC_WANT_DF);
     position_note_df(icc, &root);
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int32_t select_from_name(struct icc *icc, const struct path *path, enum icc_want want,
@@ -331,7 +331,7 @@ static int32_t select_from_name(struct icc *icc, const struct path *path, enum i
     if (result)
         return result;
     if (path->count == 0)
-        return want == ICC_WANT_EF ? ISO_NO_FILE : ISO_OK;
+        return want == ICC_WANT_EF ? SC_NO_FILE : SC_OK;
     here = *path;
     here.count = 0;
     return walk(icc, &here, path, want, out);
@@ -358,13 +358,13 @@ static int32_t select_from_here(struct icc *icc, const struct path *path, enum i
         position_note_here(icc);
     }
     if (path->count == 0)
-        return want == ICC_WANT_EF ? ISO_NO_FILE : ISO_OK;
+        return want == ICC_WANT_EF ? SC_NO_FILE : SC_OK;
     at = icc->position.df.path;
     began = icc->position.here;
     result = walk(icc, &at, path, want, out);
     position_keep_here(icc, began);
     /* An EF was selected: that has not left the directory. */
-    if (result == ISO_OK && position_is_df(icc, &at))
+    if (result == SC_OK && position_is_df(icc, &at))
         icc->here = here;
     return result;
 }
@@ -397,10 +397,10 @@ static int32_t enter(struct icc *icc, const struct path *path)
     int32_t result;
 
     if (position_is_df(icc, path))
-        return ISO_OK;
+        return SC_OK;
     result = select_place(icc, path, ICC_WANT_DF, &target);
-    if (result == ISO_OK && !position_is_df(icc, path))
-        return ISO_UNSUPPORTED_FEATURE;
+    if (result == SC_OK && !position_is_df(icc, path))
+        return SC_UNSUPPORTED_FEATURE;
     return result;
 }
 
@@ -411,5 +411,5 @@ int32_t icc_ensure_dir(struct icc *icc, const struct path *path)
 
     dir.sfi = 0;
     result = enter(icc, &dir);
-    return result == ISO_NO_DIR ? ISO_DIR_NOT_FOUND : result;
+    return result == SC_NO_DIR ? SC_DIR_NOT_FOUND : result;
 }

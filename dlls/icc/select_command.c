@@ -29,7 +29,7 @@ int select_is_absent(uint16_t sw)
 
 int select_is_ok(uint16_t sw)
 {
-    return sw_result(sw, FOR_SELECT) == ISO_OK;
+    return sw_result(sw, FOR_SELECT) == SC_OK;
 }
 
 static uint8_t p1_bit(uint8_t p1)
@@ -112,18 +112,18 @@ int32_t select_step(struct icc *icc, uint8_t p1, const uint8_t *data, size_t len
         if (!select_has_p1(icc, p1))
         {
             *sw = SW_WRONG_P1P2;
-            return ISO_OK;
+            return SC_OK;
         }
         if (icc->card.select_form_known || !is_about_form(reply.sw))
-            return ISO_OK;
+            return SC_OK;
         if (icc->card.select_form + 1 >= icc->card.profile->select_form_count)
-            return ISO_OK;
+            return SC_OK;
         icc->card.select_form++;
     }
     icc->card.select_form_known = 1;
     take_answer(icc, &reply, out);
     icc->steps++;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* P1 = 01 or 02 says what is looked for, and looks nowhere else. */
@@ -137,9 +137,9 @@ static int32_t step_by_kind(struct icc *icc, enum fcp_kind kind, uint16_t fid,
 
     *sw = SW_WRONG_P1P2;
     if (!select_has_p1(icc, p1) || *known == ICC_NO)
-        return ISO_OK;
+        return SC_OK;
     result = select_step(icc, p1, data, sizeof(data), out, sw);
-    if (result == ISO_OK && select_is_ok(*sw))
+    if (result == SC_OK && select_is_ok(*sw))
     {
         *known = ICC_YES;
         if (out->fcp.kind == FCP_KIND_UNKNOWN)
@@ -163,7 +163,7 @@ static int32_t step_by_fid(struct icc *icc, const struct path *here, uint16_t fi
     uint8_t data[2] = {(uint8_t)(fid >> 8), (uint8_t)fid};
     int32_t result = select_step(icc, 0, data, sizeof(data), out, sw);
 
-    if (result == ISO_OK && select_is_ok(*sw) &&
+    if (result == SC_OK && select_is_ok(*sw) &&
         ((out->fcp.has_fid && out->fcp.fid != fid) ||
          (is_here_or_above(here, fid) && out->fcp.kind != FCP_KIND_EF)))
         *sw = SW_NOT_FOUND;
@@ -195,7 +195,7 @@ int32_t select_child(struct icc *icc, const struct path *here, uint16_t fid, enu
     /* No child is called so: a card may have put them into a list. */
     *sw = SW_NOT_FOUND;
     if (fid == PATH_MF || fid == PATH_CURRENT_DF || fid == 0xFFFF)
-        return ISO_OK;
+        return SC_OK;
     result = step_by_kind(icc, kind, fid, out, sw);
     if (result || select_is_ok(*sw))
         return result;
@@ -209,7 +209,7 @@ int32_t select_child(struct icc *icc, const struct path *here, uint16_t fid, enu
             return result;
     }
     if (!select_is_about_p1(*sw) && !(want == ICC_WANT_EF && no_ef))
-        return ISO_OK;
+        return SC_OK;
     result = step_by_fid(icc, here, fid, out, sw);
     if (result || !select_is_ok(*sw))
         return result;
@@ -217,7 +217,7 @@ int32_t select_child(struct icc *icc, const struct path *here, uint16_t fid, enu
         out->fcp.kind = FCP_KIND_DF;
     if (!no_ef)
         note_missing_p1(icc, kind);
-    return ISO_OK;
+    return SC_OK;
 }
 
 int32_t select_prove_kind(struct icc *icc, struct icc_target *out)
@@ -227,7 +227,7 @@ int32_t select_prove_kind(struct icc *icc, struct icc_target *out)
     int32_t result;
 
     if (out->fcp.kind != FCP_KIND_UNKNOWN)
-        return ISO_OK;
+        return SC_OK;
     memset(&cmd, 0, sizeof(cmd));
     cmd.ins = INS_READ_BINARY;
     cmd.ne = 1;
@@ -240,7 +240,7 @@ int32_t select_prove_kind(struct icc *icc, struct icc_target *out)
              reply.sw == SW_SECURITY || reply.sw == SW_WRONG_OFFSET)
         out->fcp.kind = FCP_KIND_EF;
     wipe(&reply, sizeof(reply));
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* On success the card is in the MF. */
@@ -252,9 +252,9 @@ static int32_t step_mf(struct icc *icc, struct icc_target *out, uint16_t *sw)
     memset(&mf, 0, sizeof(mf));
     mf.root = PATH_FROM_MF;
     result = step_by_fid(icc, &mf, PATH_MF, out, sw);
-    if (result == ISO_OK && select_is_about_p1(*sw))
+    if (result == SC_OK && select_is_about_p1(*sw))
         result = select_step(icc, 0, NULL, 0, out, sw);
-    if (result == ISO_OK && select_is_ok(*sw))
+    if (result == SC_OK && select_is_ok(*sw))
         position_note_df(icc, &mf);
     return result;
 }
@@ -272,12 +272,12 @@ int32_t icc_select_mf(struct icc *icc, struct icc_target *out)
     {
         if (out)
             *out = target;
-        return ISO_OK;
+        return SC_OK;
     }
     if (select_is_absent(sw) || sw == SW_WRONG_P1P2 || sw == SW_NOT_SUPPORTED || sw == SW_WRONG_INS)
     {
         icc->card.no_mf = 1;
-        return ISO_DIR_NOT_FOUND;
+        return SC_DIR_NOT_FOUND;
     }
     return sw_result(sw, FOR_SELECT_DIR);
 }
@@ -288,6 +288,6 @@ int32_t icc_confirm_class(struct icc *icc)
     uint16_t sw;
 
     if (icc->card.cla_confirmed || icc->by_handle)
-        return ISO_OK;
+        return SC_OK;
     return step_mf(icc, &target, &sw);
 }

@@ -79,7 +79,7 @@ static int32_t send_as(struct icc *icc, const struct icc_profile *profile, const
     position_leaves(icc, &classed, &move);
     result = exchange_command(&link, &policy, &classed, answer->bytes, &len, &answer->sw);
     position_arrives(icc, &classed, &move, result, answer->sw, counter.sent);
-    answer->len = result == ISO_OK && len >= 2 ? len - 2 : 0;
+    answer->len = result == SC_OK && len >= 2 ? len - 2 : 0;
     /* A success of GSM 11.11, which has no meaning elsewhere. */
     if (answer->sw >> 8 == 0x9F && !(profile->response & ICC_FOLLOW_9F))
         answer->sw = SW_NO_DIAGNOSIS;
@@ -121,14 +121,14 @@ static int32_t send_probing(struct icc *icc, const struct apdu *cmd, unsigned ho
             icc->card.cla_confirmed = 1;
             if (choice->switch_to)
                 icc_adopt_profile(icc, choice->switch_to);
-            return ISO_OK;
+            return SC_OK;
         }
         if (i == 0)
             first_sw = answer->sw;
     }
     answer->sw = first_sw;
     answer->len = 0;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int32_t send_short(struct icc *icc, const struct apdu *cmd, unsigned how,
@@ -197,9 +197,9 @@ static int32_t send_long(struct icc *icc, const struct apdu *cmd, unsigned how,
 
         extended.extended = 1;
         result = send_class(icc, &extended, card->cla, how, answer);
-        if (result == ISO_OK && answer->sw != SW_WRONG_LENGTH)
-            return ISO_OK;
-        if (icc_loss_of(result) != ICC_LOSS_NONE || (how & ICC_SEND_SECRET))
+        if (result == SC_OK && answer->sw != SW_WRONG_LENGTH)
+            return SC_OK;
+        if (result_is_card_lost(result) || (how & ICC_SEND_SECRET))
             return result;
         card->extended = 0;
         if (cmd->nc > PIECE && !card->chaining)
@@ -208,7 +208,7 @@ static int32_t send_long(struct icc *icc, const struct apdu *cmd, unsigned how,
     if (cmd->nc <= PIECE)
         return send_all_of_answer(icc, cmd, how, answer);
     if (!card->chaining)
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     return send_chained(icc, cmd, how, answer);
 }
 
@@ -237,7 +237,7 @@ int32_t icc_send_instruction(struct icc *icc, const struct icc_instruction *inst
                              struct apdu *cmd, unsigned how, struct icc_reply *reply)
 {
     if (!instruction->present)
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     cmd->ins = instruction->ins;
     if (instruction->admin)
         how |= ICC_SEND_ADMIN;

@@ -67,7 +67,7 @@ static int is_coded_for(const struct icc *icc, const struct icc_file *file, cons
 /* What a write command said. Memory that was filled to its end is a success here. */
 static int32_t write_result(uint16_t sw)
 {
-    return sw == SW_FILE_FULL ? ISO_OK : sw_result(sw, FOR_WRITE);
+    return sw == SW_FILE_FULL ? SC_OK : sw_result(sw, FOR_WRITE);
 }
 
 static int32_t send(struct icc *icc, const struct apdu *cmd, uint16_t *sw)
@@ -108,7 +108,7 @@ static int32_t write_odd(struct icc *icc, struct icc_file *file, uint8_t ins, ui
     if (result)
         return result;
     if (!icc->card.profile->interindustry)
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     writer.used = icc_put_offset(body, offset);
     if (n)
         tlv_put(&writer, 0x53, data, n);
@@ -146,7 +146,7 @@ static int32_t write_chunk(struct icc *icc, struct icc_file *file, const struct 
         if (result || *sw != SW_WRONG_LENGTH)
             return result;
         if (!icc_lower_lc(icc, odd ? *n + ODD_HEAD : *n))
-            return ISO_OK;
+            return SC_OK;
     }
 }
 
@@ -164,22 +164,22 @@ static int32_t write_bytes(struct icc *icc, struct icc_file *file, const struct 
         uint16_t sw;
 
         if (file->position % unit)
-            return ISO_BAD_SEEK;
+            return SC_BAD_SEEK;
         result =
             write_chunk(icc, file, mode, file->position / unit, data + done, len - done, &n, &sw);
         if (result)
             return result;
         if (done == 0 && icc_file_other_structure(file, sw))
-            return ISO_OK;
+            return SC_OK;
         result = write_result(sw);
         if (result)
             return result;
         done += n;
         file->position += n;
         if (sw == SW_FILE_FULL && done < len)
-            return ISO_WRITE_TOO_MANY;
+            return SC_WRITE_TOO_MANY;
     }
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* ERASE BINARY from the position up to end, which is kept; without an end to the file's. */
@@ -196,9 +196,9 @@ static int32_t erase_bytes(struct icc *icc, struct icc_file *file, const struct 
     uint16_t sw;
 
     if (!icc->card.profile->interindustry)
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     if (file->position % unit || (!to_end && len % unit))
-        return ISO_BAD_SEEK;
+        return SC_BAD_SEEK;
     memset(&cmd, 0, sizeof(cmd));
     cmd.data = body;
     if (start > ICC_MAX_SHORT_OFFSET || (!to_end && end > 0xFFFF))
@@ -219,16 +219,16 @@ static int32_t erase_bytes(struct icc *icc, struct icc_file *file, const struct 
     }
     if (!cmd.nc)
         cmd.data = NULL;
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = send(icc, &cmd, &sw);
     if (result)
         return result;
     if (icc_file_other_structure(file, sw))
-        return ISO_OK;
+        return SC_OK;
     result = write_result(sw);
-    if (result == ISO_OK && len)
+    if (result == SC_OK && len)
         file->position += (uint32_t)len;
-    else if (result == ISO_OK && file->fcp.has_size)
+    else if (result == SC_OK && file->fcp.has_size)
         file->position = file->fcp.size;
     return result;
 }
@@ -241,9 +241,9 @@ static int32_t write_transparent(struct icc *icc, struct icc_file *file, const s
 
     /* Some cards take what lies beyond the end and drop it. */
     if (fcp->has_size && (file->position > fcp->size || len > fcp->size - file->position))
-        return ISO_WRITE_TOO_MANY;
+        return SC_WRITE_TOO_MANY;
     if (len > UINT32_MAX - file->position)
-        return ISO_WRITE_TOO_MANY;
+        return SC_WRITE_TOO_MANY;
     result = icc_file_ensure(icc, file, ICC_WRITING);
     if (result)
         return result;
@@ -292,9 +292,9 @@ static int32_t write_record(struct icc *icc, struct icc_file *file, const struct
 
     if (mode->flag != ICC_ERASE &&
         ((file->fcp.has_record_length && len > file->fcp.record_length) || len > APDU_MAX_LC))
-        return ISO_WRITE_TOO_MANY;
+        return SC_WRITE_TOO_MANY;
     if (file->position >= MAX_RECORDS)
-        return ISO_BAD_SEEK;
+        return SC_BAD_SEEK;
     result = icc_file_ensure(icc, file, ICC_WRITING);
     if (result)
         return result;
@@ -307,7 +307,7 @@ static int32_t write_record(struct icc *icc, struct icc_file *file, const struct
     }
     result = send(icc, &cmd, &sw);
     /* Cards differ in whether a new file has its records already. */
-    if (result == ISO_OK && sw == SW_NO_RECORD && file->is_new && cmd.ins == INS_UPDATE_RECORD &&
+    if (result == SC_OK && sw == SW_NO_RECORD && file->is_new && cmd.ins == INS_UPDATE_RECORD &&
         icc->card.profile->interindustry)
     {
         append_record(icc, file, &cmd);
@@ -321,7 +321,7 @@ static int32_t write_record(struct icc *icc, struct icc_file *file, const struct
     if (cmd.ins == INS_APPEND_RECORD && file->fcp.has_record_count)
         file->fcp.record_count++;
     file->position++;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* ---- both ---- */
@@ -332,7 +332,7 @@ static int32_t write_either(struct icc *icc, struct icc_file *file, const struct
     int32_t result;
 
     if (!is_coded_for(icc, file, mode))
-        return ISO_UNSUPPORTED_FEATURE;
+        return SC_UNSUPPORTED_FEATURE;
     if (!icc_file_is_records(file))
     {
         result = write_transparent(icc, file, mode, data, len);
@@ -362,7 +362,7 @@ int32_t icc_file_fill(struct icc *icc, struct icc_file *file, const uint8_t *dat
         if (result)
             return result;
     }
-    return ISO_OK;
+    return SC_OK;
 }
 
 int32_t icc_write(struct icc *icc, uint32_t handle, int32_t length, const uint8_t *data,
@@ -373,14 +373,14 @@ int32_t icc_write(struct icc *icc, uint32_t handle, int32_t length, const uint8_
     int32_t found = icc_file_find(icc, handle, &file);
     int32_t result = icc_check_flags(flags);
 
-    if (length < 0 || !mode || found == ISO_INVALID_ARGUMENT || result == ISO_INVALID_ARGUMENT)
-        return ISO_INVALID_ARGUMENT;
+    if (length < 0 || !mode || found == SC_INVALID_ARGUMENT || result == SC_INVALID_ARGUMENT)
+        return SC_INVALID_ARGUMENT;
     if (mode->flag != ICC_ERASE && ((size_t)length > data_len || (length && !data)))
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (result || found)
         return result ? result : found;
     if (length == 0 && mode->flag != ICC_ERASE)
-        return ISO_OK;
+        return SC_OK;
     icc_begin(icc);
     return write_either(icc, file, mode, data, (size_t)length);
 }

@@ -8,7 +8,7 @@
 
 #include "apdu.h"
 #include "ins.h"
-#include "result.h"
+#include "codes.h"
 
 #define HEADER_LENGTH 4u
 
@@ -105,11 +105,11 @@ int32_t apdu_encode(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *l
     int extended;
 
     if (!len)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     *len = 0;
     if (!apdu || !out || apdu->nc > APDU_MAX_LC || apdu->ne > APDU_MAX_NE ||
         (apdu->nc && !apdu->data))
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
 
     extended = (apdu->extended || apdu_needs_extended(apdu)) && (apdu->nc || apdu->ne);
     width = extended ? 2 : 1;
@@ -117,7 +117,7 @@ int32_t apdu_encode(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *l
     need += apdu->nc ? width + apdu->nc : 0;
     need += apdu->ne ? width : 0;
     if (cap < need)
-        return ISO_INSUFFICIENT_BUFFER;
+        return SC_INSUFFICIENT_BUFFER;
 
     *at++ = apdu->cla;
     *at++ = apdu->ins;
@@ -134,7 +134,7 @@ int32_t apdu_encode(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *l
     if (apdu->ne)
         put_length(at, apdu->ne, width); /* the maximum, 256 or 65536, becomes 0 by itself */
     *len = need;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int32_t encode_t0(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *len)
@@ -142,7 +142,7 @@ static int32_t encode_t0(const struct apdu *apdu, uint8_t *out, size_t cap, size
     struct apdu wire = *apdu;
 
     if (wire.nc > 255 || wire.ne > APDU_MAX_NE)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     wire.extended = 0;
     if (wire.nc)
         wire.ne = 0;
@@ -155,7 +155,7 @@ int32_t apdu_encode_for(const struct apdu *apdu, enum apdu_protocol protocol, ui
                         size_t cap, size_t *len)
 {
     if (!len)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     *len = 0;
     if (apdu && protocol == APDU_T0)
         return encode_t0(apdu, out, cap, len);
@@ -216,10 +216,10 @@ int32_t apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out)
     int whole = 1;
 
     if (!out)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     memset(out, 0, sizeof(*out));
     if (!bytes || len < HEADER_LENGTH)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (len == 5 || (len > 5 && bytes[4]))
         whole = parse_short(bytes, len, out);
     else if (len > 5)
@@ -227,13 +227,13 @@ int32_t apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out)
     if (!whole)
     {
         memset(out, 0, sizeof(*out));
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     }
     out->cla = bytes[0];
     out->ins = bytes[1];
     out->p1 = bytes[2];
     out->p2 = bytes[3];
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* Whether the class says, or may say, that secure messaging is used. */
@@ -308,7 +308,7 @@ static int open_envelope(struct apdu *apdu)
     struct apdu inner;
 
     if (apdu->ins != INS_ENVELOPE || apdu->cla >= 0x80 || (apdu->cla & 0x10) ||
-        apdu_parse(apdu->data, apdu->nc, &inner) != ISO_OK || !inner.nc)
+        apdu_parse(apdu->data, apdu->nc, &inner) != SC_OK || !inner.nc)
         return 0;
     *apdu = inner;
     return 1;

@@ -53,15 +53,15 @@ int apdu_needs_extended(const struct apdu *apdu);
  * Encodes in T=1 form, which is the ISO 7816-4 form: case 1 is four bytes, Le 256 is 00, extended
  * where the lengths (or apdu->extended) need it. *len receives the number of bytes.
  * apdu->data must not overlap out.
- * Returns ISO_OK; ISO_INVALID_ARGUMENT for NULL, nc > 65535, ne > 65536 or data NULL with nc > 0;
- * ISO_INSUFFICIENT_BUFFER when cap is too small. Nothing is written and *len is 0 then.
+ * Returns SC_OK; SC_INVALID_ARGUMENT for NULL, nc > 65535, ne > 65536 or data NULL with nc > 0;
+ * SC_INSUFFICIENT_BUFFER when cap is too small. Nothing is written and *len is 0 then.
  */
 int32_t apdu_encode(const struct apdu *apdu, uint8_t *out, size_t cap, size_t *len);
 
 /*
  * Encodes what goes on the wire under protocol. T=1: as apdu_encode. T=0 (ISO 7816-3 12.2): case 1
  * gets P3=00, case 4 loses its Le, Ne above 256 is sent as 00, apdu->extended means nothing; nc
- * above 255 is ISO_INVALID_ARGUMENT (ENVELOPE is the way). Else the errors of apdu_encode.
+ * above 255 is SC_INVALID_ARGUMENT (ENVELOPE is the way). Else the errors of apdu_encode.
  */
 int32_t apdu_encode_for(const struct apdu *apdu, enum apdu_protocol protocol, uint8_t *out,
                         size_t cap, size_t *len);
@@ -69,7 +69,7 @@ int32_t apdu_encode_for(const struct apdu *apdu, enum apdu_protocol protocol, ui
 /*
  * Takes bytes in ISO 7816-4 form apart; short and extended forms of all cases. A fifth byte that
  * is the last one is an Le (case 2). out->data points into bytes.
- * Returns ISO_OK, or ISO_INVALID_ARGUMENT for fewer than 4 bytes, a length field that disagrees
+ * Returns SC_OK, or SC_INVALID_ARGUMENT for fewer than 4 bytes, a length field that disagrees
  * with len, an extended Lc of 0, or NULL; *out is all zero then.
  */
 int32_t apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out);

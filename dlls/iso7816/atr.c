@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "atr.h"
-#include "result.h"
+#include "codes.h"
 
 #define TS_DIRECT    0x3B
 #define TS_INVERSE   0x3F
@@ -175,16 +175,16 @@ int32_t atr_parse(const uint8_t *bytes, size_t len, struct atr *out)
     size_t offset, historical;
 
     if (!out)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     memset(out, 0, sizeof(*out));
     if (!bytes || len < 2 || len > ATR_MAX || (bytes[0] != TS_DIRECT && bytes[0] != TS_INVERSE))
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     offset = read_interface_bytes(bytes, len, 2, out);
     historical = bytes[1] & 0x0F;
     if (!offset || historical > len - offset)
     {
         memset(out, 0, sizeof(*out));
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     }
     out->inverse = bytes[0] == TS_INVERSE;
     out->historical_length = (uint8_t)historical;
@@ -192,7 +192,7 @@ int32_t atr_parse(const uint8_t *bytes, size_t len, struct atr *out)
     check_parameters(out);
     check_tck(bytes, len, offset + historical, out);
     read_historical(out);
-    return ISO_OK;
+    return SC_OK;
 }
 
 size_t atr_length(const uint8_t *bytes)

@@ -55,7 +55,7 @@ struct atr
 };
 
 /*
- * Reads an ATR of len bytes. Returns ISO_OK, or ISO_INVALID_ARGUMENT for fewer than 2 or more than
+ * Reads an ATR of len bytes. Returns SC_OK, or SC_INVALID_ARGUMENT for fewer than 2 or more than
  * 33 bytes, NULL, a TS that is neither 3B nor 3F, or interface or historical bytes that run past
  * the end; *out is all zero then. Lesser faults are tolerated and noted: the reader has let the
  * card in.

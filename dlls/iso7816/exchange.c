@@ -9,7 +9,7 @@
 
 #include "exchange.h"
 #include "ins.h"
-#include "result.h"
+#include "codes.h"
 #include "wipe.h"
 
 /* Header, extended Lc, 255 data bytes, extended Le: only longer data need the heap. */
@@ -37,17 +37,17 @@ static int32_t transmit(const struct exchange_link *link, const uint8_t *command
     int32_t result;
 
     if (room < 2)
-        return ISO_INSUFFICIENT_BUFFER;
+        return SC_INSUFFICIENT_BUFFER;
     result = link->transmit(link->context, command, len, at, &got);
-    if (result != ISO_OK)
+    if (result != SC_OK)
         return result;
     /* More than the room would be the transport's fault; going on would make it ours. */
     if (got < 2 || got > room)
-        return ISO_COMM_DATA_LOST;
+        return SC_COMM_DATA_LOST;
     answer->fresh = got - 2;
     answer->used += answer->fresh;
     answer->sw = (uint16_t)(at[got - 2] << 8 | at[got - 1]);
-    return ISO_OK;
+    return SC_OK;
 }
 
 static void drop_fresh(struct answer *answer)
@@ -102,7 +102,7 @@ static int32_t get_response(const struct exchange_link *link, const struct excha
     uint8_t command[5] = {policy->response_cla, INS_GET_RESPONSE, 0, 0, (uint8_t)(le & 0xFF)};
     int32_t result = transmit(link, command, sizeof(command), answer);
 
-    if (result != ISO_OK || answer->sw >> 8 != 0x6C)
+    if (result != SC_OK || answer->sw >> 8 != 0x6C)
         return result;
     drop_fresh(answer);
     command[4] = (uint8_t)(answer->sw & 0xFF);
@@ -127,12 +127,12 @@ static int32_t collect(const struct exchange_link *link, const struct exchange_p
         if (le > wanted - answer->used)
             le = (uint32_t)(wanted - answer->used);
         result = get_response(link, policy, le, answer);
-        if (result != ISO_OK)
+        if (result != SC_OK)
             return result;
         if (!answer->fresh)
             break;
     }
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* Sends apdu, once more with the Le that the card names, and fetches what the card holds back. */
@@ -143,17 +143,17 @@ static int32_t run(const struct exchange_link *link, const struct exchange_polic
     size_t len;
     int32_t result = apdu_encode_for(apdu, link->protocol, command, cap, &len);
 
-    if (result == ISO_OK)
+    if (result == SC_OK)
         result = transmit(link, command, len, answer);
-    if (result == ISO_OK && wants_other_le(link, policy, apdu, answer->sw))
+    if (result == SC_OK && wants_other_le(link, policy, apdu, answer->sw))
     {
         drop_fresh(answer);
         again.ne = length_in(answer->sw);
         result = apdu_encode_for(&again, link->protocol, command, cap, &len);
-        if (result == ISO_OK)
+        if (result == SC_OK)
             result = transmit(link, command, len, answer);
     }
-    if (result != ISO_OK || (policy->only_case_4 && apdu_case_of(apdu) != APDU_CASE_4))
+    if (result != SC_OK || (policy->only_case_4 && apdu_case_of(apdu) != APDU_CASE_4))
         return result;
     return collect(link, policy, wanted_by(policy, apdu), answer);
 }
@@ -169,26 +169,26 @@ int32_t exchange_command(const struct exchange_link *link, const struct exchange
     if (sw)
         *sw = 0;
     if (!reply_len)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     answer.bytes = reply;
     answer.cap = *reply_len;
     *reply_len = 0;
     if (!link || !link->transmit || !policy || !apdu || !reply || !sw)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (answer.cap < 2)
-        return ISO_INSUFFICIENT_BUFFER;
+        return SC_INSUFFICIENT_BUFFER;
     if (apdu->nc > APDU_MAX_LC)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     if (apdu->nc > 255)
     {
         cap = SMALL_COMMAND - 255 + (size_t)apdu->nc;
         command = malloc(cap);
         if (!command)
-            return ISO_OUT_OF_MEMORY;
+            return SC_OUT_OF_MEMORY;
     }
 
     result = run(link, policy, apdu, command, cap, &answer);
-    if (result == ISO_OK)
+    if (result == SC_OK)
     {
         reply[answer.used] = (uint8_t)(answer.sw >> 8);
         reply[answer.used + 1] = (uint8_t)(answer.sw & 0xFF);

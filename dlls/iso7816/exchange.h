@@ -14,7 +14,7 @@
 
 /*
  * Sends one command as it is and receives one reply. *reply_len: in, room; out, bytes received.
- * Returns ISO_OK or the transport's result, in particular ISO_INSUFFICIENT_BUFFER when the reply is
+ * Returns SC_OK or the transport's result, in particular SC_INSUFFICIENT_BUFFER when the reply is
  * longer than the room; never writes past it.
  */
 typedef int32_t (*card_transmit)(void *context, const uint8_t *command, size_t command_len,
@@ -65,10 +65,10 @@ struct exchange_policy
  * for is not cut. No write ever goes past the room.
  *
  * The command's bytes are wiped after use, reply on failure; the rest of reply may hold pieces.
- * Returns ISO_OK when the card answered, whatever the SW; ISO_COMM_DATA_LOST for an answer shorter
- * than 2 bytes, or one longer than the room the transport was given; ISO_INSUFFICIENT_BUFFER when
- * the room is too small for the answer; ISO_INVALID_ARGUMENT for NULL and what apdu_encode_for
- * refuses; ISO_OUT_OF_MEMORY (only for more than 255 data bytes); else the transport's result.
+ * Returns SC_OK when the card answered, whatever the SW; SC_COMM_DATA_LOST for an answer shorter
+ * than 2 bytes, or one longer than the room the transport was given; SC_INSUFFICIENT_BUFFER when
+ * the room is too small for the answer; SC_INVALID_ARGUMENT for NULL and what apdu_encode_for
+ * refuses; SC_OUT_OF_MEMORY (only for more than 255 data bytes); else the transport's result.
  * *reply_len and *sw are 0 then.
  */
 int32_t exchange_command(const struct exchange_link *link, const struct exchange_policy *policy,

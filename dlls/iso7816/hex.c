@@ -8,7 +8,7 @@
 
 #include "apdu.h"
 #include "hex.h"
-#include "result.h"
+#include "codes.h"
 
 #define ELLIPSIS        "..."
 #define ELLIPSIS_LENGTH 3u
@@ -116,7 +116,7 @@ size_t hex_format_command(const uint8_t *command, size_t len, int hidden, char *
 
     if (!begin(&text, out, cap))
         return 0;
-    if (apdu_parse(command, len, &apdu) != ISO_OK)
+    if (apdu_parse(command, len, &apdu) != SC_OK)
         shown = header;
     put_group(&text, command, header);
     if (apdu.nc)
@@ -176,10 +176,10 @@ int32_t hex_parse(const char *text, uint8_t *out, size_t cap, size_t *len)
     size_t used = 0;
 
     if (!len)
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     *len = 0;
     if (!text || (!out && cap))
-        return ISO_INVALID_ARGUMENT;
+        return SC_INVALID_ARGUMENT;
     for (;;)
     {
         int high, low;
@@ -191,12 +191,12 @@ int32_t hex_parse(const char *text, uint8_t *out, size_t cap, size_t *len)
         high = hex_digit(text[0]);
         low = high < 0 ? -1 : hex_digit(text[1]);
         if (low < 0)
-            return ISO_INVALID_ARGUMENT;
+            return SC_INVALID_ARGUMENT;
         if (used == cap)
-            return ISO_INSUFFICIENT_BUFFER;
+            return SC_INSUFFICIENT_BUFFER;
         out[used++] = (uint8_t)(high << 4 | low);
         text += 2;
     }
     *len = used;
-    return ISO_OK;
+    return SC_OK;
 }

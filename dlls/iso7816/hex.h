@@ -41,8 +41,8 @@ int hex_digit(int c);
 
 /*
  * Reads hex digits (either case; blanks and ':' between pairs are skipped). *len: bytes written.
- * Returns ISO_OK; ISO_INVALID_ARGUMENT for NULL, an odd count or another character;
- * ISO_INSUFFICIENT_BUFFER when cap is too small. *len is 0 then.
+ * Returns SC_OK; SC_INVALID_ARGUMENT for NULL, an odd count or another character;
+ * SC_INSUFFICIENT_BUFFER when cap is too small. *len is 0 then.
  */
 int32_t hex_parse(const char *text, uint8_t *out, size_t cap, size_t *len);
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "ins.h"
-#include "result.h"
+#include "codes.h"
 
 #define CLA_CHAINED  0x10
 #define CLA_GSM      0xA0
@@ -36,7 +36,7 @@ static void look(const struct secrecy *secrecy, const uint8_t *command, size_t l
     struct apdu inner;
 
     memset(subject, 0, sizeof(*subject));
-    subject->valid = apdu_parse(command, len, &subject->apdu) == ISO_OK;
+    subject->valid = apdu_parse(command, len, &subject->apdu) == SC_OK;
     subject->envelope = (subject->apdu.ins & 0xFE) == INS_ENVELOPE;
     subject->opened = subject->envelope && !secrecy->pieces && apdu_inside(&subject->apdu, &inner);
     if (subject->opened)

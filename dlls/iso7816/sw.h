@@ -29,10 +29,10 @@ enum sw_command
 };
 
 /*
- * Maps a status word by a table (ISO 7816-4 5.1.3, GSM 11.11 9.4) to an ISO_ result. Status words
- * that are in no row give ISO_UNEXPECTED. What depends on a position in a file is the caller's:
- * for READ_BINARY 6B00 and 6A85 to 6A87 give ISO_BAD_SEEK here (at offset 0 nothing was sought),
- * 6282 gives ISO_OK for reads even if no data came. So is 6985 to FOR_CHV_SWITCH, which may mean
+ * Maps a status word by a table (ISO 7816-4 5.1.3, GSM 11.11 9.4) to an SC_ result. Status words
+ * that are in no row give SC_UNEXPECTED. What depends on a position in a file is the caller's:
+ * for READ_BINARY 6B00 and 6A85 to 6A87 give SC_BAD_SEEK here (at offset 0 nothing was sought),
+ * 6282 gives SC_OK for reads even if no data came. So is 6985 to FOR_CHV_SWITCH, which may mean
  * "already so".
  */
 int32_t sw_result(uint16_t sw, enum sw_command command);

@@ -9,15 +9,12 @@
 
 #include "connection.h"
 #include "base/trace.h"
+#include "iso7816/result.h"
 
 LONG connection_note(struct connection *connection, LONG result)
 {
-    switch ((ULONG)result)
-    {
-    case SCARD_W_REMOVED_CARD:
-    case SCARD_E_NO_SMARTCARD:
-    case SCARD_E_READER_UNAVAILABLE: connection->removed = TRUE;
-    }
+    if (result_is_card_gone(result))
+        connection->removed = TRUE;
     return result;
 }
 
@@ -55,7 +52,7 @@ LONG connection_transmit(struct connection *connection, const BYTE *command, DWO
     observer_command(&connection->observer, &observed, command, command_length);
     result = route.ops->transmit(route.card, command, command_length, reply, reply_length);
     /* It was agreed on: somebody has reset the card, and pcsc-lite has not told. */
-    if (result == SCARD_E_PROTO_MISMATCH && connection->share != TRANSPORT_SHARE_DIRECT)
+    if (result == SCARD_E_PROTO_MISMATCH && connection->share != SC_SHARE_DIRECT)
         result = SCARD_W_RESET_CARD;
     observer_reply(&connection->observer, &observed, command, command_length, reply, *reply_length,
                    result);

@@ -63,7 +63,7 @@ static LONG learn_card(struct connection *connection)
         for (; left > 0 && !connection_end(connection, SCARD_LEAVE_CARD); left--)
             ;
     /* A direct connection to an empty reader has no status to give, yet is a connection. */
-    return connection->share == TRANSPORT_SHARE_DIRECT ? SCARD_S_SUCCESS : result;
+    return connection->share == SC_SHARE_DIRECT ? SCARD_S_SUCCESS : result;
 }
 
 /*
@@ -72,7 +72,7 @@ static LONG learn_card(struct connection *connection)
  */
 static BOOL is_settled(const struct connection *connection, LONG result, DWORD protocol)
 {
-    if (connection->share == TRANSPORT_SHARE_DIRECT)
+    if (connection->share == SC_SHARE_DIRECT)
         return TRUE;
     if (result)
         return result != SCARD_W_RESET_CARD;
@@ -97,7 +97,7 @@ static LONG reconnect_once(struct connection *connection, DWORD share, DWORD pro
         return result;
     AcquireSRWLockExclusive(&connection->guard);
     connection->share = share;
-    connection->observer.alone = share == TRANSPORT_SHARE_EXCLUSIVE && !connection->foreign;
+    connection->observer.alone = share == SC_SHARE_EXCLUSIVE && !connection->foreign;
     connection->known.protocol = *protocol;
     ReleaseSRWLockExclusive(&connection->guard);
     return learn_card(connection);
@@ -141,7 +141,7 @@ static LONG try_connect(struct connection *connection)
     result = connection_status(connection, NULL);
     result = settle(connection, connection->protocols, result, protocol);
     /* A direct connection to an empty reader has no status to give, yet is a connection. */
-    if (!result || connection->share == TRANSPORT_SHARE_DIRECT)
+    if (!result || connection->share == SC_SHARE_DIRECT)
         return SCARD_S_SUCCESS;
     connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);
     set_card(connection, 0);
@@ -268,8 +268,7 @@ static LONG open_foreign(ULONG_PTR value, struct connection **out)
     /* Where no context can be had nobody has a handle. */
     if (!value || !transport || context_open_over(transport, &context))
         return ERROR_INVALID_PARAMETER;
-    connection = connection_create(context, TRANSPORT_SHARE_SHARED,
-                                   TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1);
+    connection = connection_create(context, SC_SHARE_SHARED, SC_PROTOCOL_T0 | SC_PROTOCOL_T1);
     context_release(context);
     if (!connection)
         return ERROR_OUTOFMEMORY;

@@ -12,18 +12,10 @@
 
 #include <stdint.h>
 
+#include "iso7816/codes.h"
+
 #define LITE_PROTOCOL_RAW 0x00000004u
 #define LITE_GET_FEATURE  (0x42000000u + 3400u)
-
-#define VALUE_PROTOCOL_T0      0x00000001u
-#define VALUE_PROTOCOL_T1      0x00000002u
-#define VALUE_PROTOCOL_RAW     0x00010000u
-#define VALUE_PROTOCOL_DEFAULT 0x80000000u
-#define VALUE_PROTOCOL_COM_RAW 0x000000ffu /* SCARD_PROTOCOLS.RAW of the type library */
-#define VALUE_GET_FEATURE      (0x00310000u | 3400u << 2)
-
-#define VALUE_STATE_NEGOTIABLE 5u
-#define VALUE_STATE_SPECIFIC   6u
 
 /*
  * pcsc-lite's bits of SCardStatus, an event count above them: the ordinal 1..6, 0 when unknown.
@@ -37,7 +29,7 @@ static inline uint32_t lite_state(uint32_t bits, uint32_t protocol)
         return 0;
     for (ordinal = 6; ordinal && !(bits & 1u << ordinal); ordinal--)
         ;
-    return ordinal == VALUE_STATE_NEGOTIABLE && protocol ? VALUE_STATE_SPECIFIC : ordinal;
+    return ordinal == SC_STATE_NEGOTIABLE && protocol ? SC_STATE_SPECIFIC : ordinal;
 }
 
 /*
@@ -48,14 +40,14 @@ static inline uint32_t lite_state(uint32_t bits, uint32_t protocol)
  */
 static inline int protocols_wanted(uint32_t protocols, int direct, uint32_t *wanted)
 {
-    const uint32_t any = VALUE_PROTOCOL_T0 | VALUE_PROTOCOL_T1;
+    const uint32_t any = SC_PROTOCOL_T0 | SC_PROTOCOL_T1;
 
     *wanted = 0;
-    if (protocols == VALUE_PROTOCOL_COM_RAW)
-        protocols = VALUE_PROTOCOL_RAW;
-    if (protocols & ~(any | VALUE_PROTOCOL_RAW | VALUE_PROTOCOL_DEFAULT))
+    if (protocols == SC_PROTOCOL_COM_RAW)
+        protocols = SC_PROTOCOL_RAW;
+    if (protocols & ~(any | SC_PROTOCOL_RAW | SC_PROTOCOL_DEFAULT))
         return 0;
-    *wanted = protocols == VALUE_PROTOCOL_RAW ? protocols : protocols & any;
+    *wanted = protocols == SC_PROTOCOL_RAW ? protocols : protocols & any;
     if (!*wanted && (protocols || !direct))
         *wanted = any;
     return 1;
@@ -64,9 +56,9 @@ static inline int protocols_wanted(uint32_t protocols, int direct, uint32_t *wan
 /* The active protocol, whichever stack names it: one WinSCard bit, 0 when there is none. */
 static inline uint32_t protocol_active(uint32_t protocol)
 {
-    if (protocol == LITE_PROTOCOL_RAW || protocol == VALUE_PROTOCOL_RAW)
-        return VALUE_PROTOCOL_RAW;
-    return protocol == VALUE_PROTOCOL_T0 || protocol == VALUE_PROTOCOL_T1 ? protocol : 0;
+    if (protocol == LITE_PROTOCOL_RAW || protocol == SC_PROTOCOL_RAW)
+        return SC_PROTOCOL_RAW;
+    return protocol == SC_PROTOCOL_T0 || protocol == SC_PROTOCOL_T1 ? protocol : 0;
 }
 
 #endif

@@ -39,9 +39,9 @@ static const char *protocol_name(DWORD protocol)
 {
     switch (protocol)
     {
-    case TRANSPORT_PROTOCOL_T0: return "T0";
-    case TRANSPORT_PROTOCOL_T1: return "T1";
-    case TRANSPORT_PROTOCOL_RAW: return "RAW";
+    case SC_PROTOCOL_T0: return "T0";
+    case SC_PROTOCOL_T1: return "T1";
+    case SC_PROTOCOL_RAW: return "RAW";
     default: return "none";
     }
 }
@@ -64,7 +64,7 @@ void observer_connect(struct observer *observer, const char *transport, const WC
     static const char *const shares[] = {"exclusive", "shared", "direct"};
     char text[TEXT_SIZE], atr[2 * TRANSPORT_ATR_SIZE + 4], name[NAME_BYTES];
 
-    observer->alone = share == TRANSPORT_SHARE_EXCLUSIVE && !foreign;
+    observer->alone = share == SC_SHARE_EXCLUSIVE && !foreign;
     observer->secrecy.others = foreign != FALSE;
     observer_card(observer, status);
     observer->number = record_connection(transport);

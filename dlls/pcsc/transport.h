@@ -6,9 +6,8 @@
  * A transport belongs to a context, and through it to a connection, not to the process. No
  * COM type, no HSCARD of an application and no policy passes here. Every LONG is what WinSCard
  * would return: 0, 0x8010xxxx, or a Win32 code. Ids are never 0 and belong to the transport that
- * made them; a stale
- * or made-up id gives SCARD_E_INVALID_HANDLE. Out parameters are 0 or NULL on failure.
- * Strings are UTF-16. Calls on different contexts never wait for one another.
+ * made them; a stale or made-up id gives SCARD_E_INVALID_HANDLE. Out parameters are 0 or NULL on
+ * failure. Strings are UTF-16. Calls on different contexts never wait for one another.
  */
 
 #ifndef SCARDSSP_TRANSPORT_H
@@ -16,18 +15,10 @@
 
 #include <windows.h>
 
+#include "iso7816/codes.h"
+
 /* Windows's room for an ATR (SCARD_READERSTATE.rgbAtr); pcsc-lite's own is 33. */
 #define TRANSPORT_ATR_SIZE 36
-
-/* Protocol bits as WinSCard has them. */
-#define TRANSPORT_PROTOCOL_T0  0x00000001u
-#define TRANSPORT_PROTOCOL_T1  0x00000002u
-#define TRANSPORT_PROTOCOL_RAW 0x00010000u
-
-/* Share modes of SCardConnect. */
-#define TRANSPORT_SHARE_EXCLUSIVE 1u
-#define TRANSPORT_SHARE_SHARED    2u
-#define TRANSPORT_SHARE_DIRECT    3u
 
 typedef ULONG64 transport_id;
 
@@ -35,7 +26,7 @@ typedef ULONG64 transport_id;
 struct transport_status
 {
     DWORD state;    /* an ordinal, 1..6 as SCARD_STATES; 0 unknown */
-    DWORD protocol; /* one TRANSPORT_PROTOCOL_ bit, 0 when none is active */
+    DWORD protocol; /* one SC_PROTOCOL_ bit, 0 when none is active */
     BYTE atr[TRANSPORT_ATR_SIZE];
     DWORD atr_length;
 };

@@ -14,7 +14,7 @@
 #include "context.h"
 #include "base/multistring.h"
 #include "base/trace.h"
-#include "results.h"
+#include "iso7816/result.h"
 
 #define RECHECK 5000
 /* Before a reader that is listed, and yet unknown, is asked about again. */
@@ -181,10 +181,10 @@ static BOOL publish(struct watch *watch, const struct watch_view *view, BOOL fir
     return go_on;
 }
 
-/* Stacks have many names for a daemon that went away under a wait. */
 static void set_failure(struct watch_view *view, LONG result)
 {
-    view->result = results_service_gone(result) ? (LONG)SCARD_E_SERVICE_STOPPED : result;
+    view->result =
+        result_event(result) == EVENT_SERVICE_GONE ? (LONG)SCARD_E_SERVICE_STOPPED : result;
     view->count = 0;
 }
 
@@ -221,7 +221,7 @@ static LONG reopen(struct watch *watch)
         if (WaitForSingleObject(watch->stop, SERVICE_RETRY) == WAIT_OBJECT_0)
             return SCARD_S_SUCCESS;
         result = context_open(&fresh);
-    } while (results_service_gone(result));
+    } while (result_event(result) == EVENT_SERVICE_GONE);
     if (result)
         return result;
     AcquireSRWLockExclusive(&watch->lock);

@@ -10,7 +10,7 @@
 #include "attachment.h"
 #include "values.h"
 
-#define PROTOCOLS_T0_T1 (TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1)
+#define PROTOCOLS_T0_T1 (SC_PROTOCOL_T0 | SC_PROTOCOL_T1)
 
 /* ---- the attachment ---- */
 
@@ -345,7 +345,7 @@ void session_update_exclusive(struct session *session)
 {
     const struct connection *connection = session->connection;
     BOOL alone = session->lock_depth > 0 ||
-                 (connection->share == TRANSPORT_SHARE_EXCLUSIVE && !connection->foreign);
+                 (connection->share == SC_SHARE_EXCLUSIVE && !connection->foreign);
 
     icc_set_exclusive(&session->icc, alone && (session->icc.by_handle || !session->exposed));
 }

@@ -12,7 +12,7 @@
 #include "pcsc/connection.h"
 #include "base/error.h"
 #include "iso7816/exchange.h"
-#include "pcsc/results.h"
+#include "iso7816/result.h"
 #include "base/trace.h"
 #include "transaction.h"
 #include "values.h"
@@ -182,7 +182,7 @@ static LONG connect_reader(struct scard *card, const WCHAR *reader, DWORD share,
     if (context)
         result = connection_open(context, reader, share, protocols, out);
     context_release(context);
-    if (!results_service_gone(result) || (result = replace_context(card, &context)))
+    if (result_event(result) != EVENT_SERVICE_GONE || (result = replace_context(card, &context)))
         return result;
     result = connection_open(context, reader, share, protocols, out);
     context_release(context);
@@ -319,8 +319,7 @@ static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHAR
     HOLD_OBJECT(iface);
 
     TRACE("%p, %s, %d, %#x", iface, trace_wstr(reader), share, protocols);
-    if (!reader || !reader[0] || share < TRANSPORT_SHARE_EXCLUSIVE ||
-        share > TRANSPORT_SHARE_DIRECT)
+    if (!reader || !reader[0] || share < SC_SHARE_EXCLUSIVE || share > SC_SHARE_DIRECT)
         RETURN(E_INVALIDARG);
     detach(card, SCARD_LEAVE_CARD);
     if (!(result = connect_reader(card, reader, share, protocols, &connection)))
@@ -350,7 +349,7 @@ static HRESULT WINAPI card_ReAttach(ISCard *iface, SCARD_SHARE_MODES share,
     HOLD_OBJECT(iface);
 
     TRACE("%p, %d, %d", iface, share, disposition);
-    if (share < TRANSPORT_SHARE_EXCLUSIVE || share > TRANSPORT_SHARE_DIRECT ||
+    if (share < SC_SHARE_EXCLUSIVE || share > SC_SHARE_DIRECT ||
         !values_disposition_ok(disposition))
         RETURN(E_INVALIDARG);
     if (!(result = enter_connection(impl_from_ISCard(iface), &connection)))

@@ -14,6 +14,7 @@
 #include "scarddlg/dialog.h"
 #include "scarddlg/search.h"
 #include "base/trace.h"
+#include "iso7816/result.h"
 #include "values.h"
 
 struct locate
@@ -130,16 +131,12 @@ static BOOL user_can_help(LONG result)
 {
     switch ((ULONG)result)
     {
-    case SCARD_E_NO_SMARTCARD:
     case SCARD_E_NO_READERS_AVAILABLE:
-    case SCARD_E_UNKNOWN_READER:
-    case SCARD_E_READER_UNAVAILABLE:
     case SCARD_E_SHARING_VIOLATION:
-    case SCARD_W_REMOVED_CARD:
     case SCARD_W_UNPOWERED_CARD:
     case SCARD_W_UNRESPONSIVE_CARD: return TRUE;
     }
-    return FALSE;
+    return result_is_card_gone(result);
 }
 
 static LONG find(struct attempt *attempt, LONG flags)
@@ -230,7 +227,7 @@ static HRESULT WINAPI locate_FindCard(ISCardLocate *iface, SCARD_SHARE_MODES sha
     if (!out)
         return E_POINTER;
     *out = NULL;
-    if (share < TRANSPORT_SHARE_EXCLUSIVE || share > TRANSPORT_SHARE_DIRECT ||
+    if (share < SC_SHARE_EXCLUSIVE || share > SC_SHARE_DIRECT ||
         (flags && flags != SC_DLG_MINIMAL_UI && flags != SC_DLG_NO_UI && flags != SC_DLG_FORCE_UI))
         RETURN(E_INVALIDARG);
     forget_found(locate);

@@ -83,7 +83,7 @@ HRESULT service_leave(struct visit *visit, DWORD flags, LONG result)
     else
     {
         icc_fini(visit->icc);
-        if (result != ISO_INVALID_ARGUMENT && result != ISO_OUT_OF_MEMORY)
+        if (result != SC_INVALID_ARGUMENT && result != SC_OUT_OF_MEMORY)
             result =
                 flags & SC_FL_SECURE_MESSAGING ? (LONG)SCARD_E_UNSUPPORTED_FEATURE : visit->refused;
     }

@@ -12,7 +12,7 @@
 #include <winscard.h>
 
 #include "attachment.h"
-#include "pcsc/results.h"
+#include "iso7816/result.h"
 #include "values.h"
 
 void session_follow(struct session *session)
@@ -47,22 +47,16 @@ static void follow_or_distrust(struct session *session)
 LONG session_reconnect_card(struct session *session, DWORD disposition)
 {
     struct connection *connection = session->connection;
-    DWORD protocols = TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1;
+    DWORD protocols = SC_PROTOCOL_T0 | SC_PROTOCOL_T1;
     LONG result;
 
     /* RAW alone, and only then: the card would be RAW for every program. */
     result = connection_reconnect(connection, connection->share, protocols, disposition);
     if (result == SCARD_E_PROTO_MISMATCH)
-        result = connection_reconnect(connection, connection->share, TRANSPORT_PROTOCOL_RAW,
-                                      disposition);
+        result = connection_reconnect(connection, connection->share, SC_PROTOCOL_RAW, disposition);
     if (!result)
         follow_or_distrust(session);
     return session_note(session, result);
-}
-
-static BOOL says_reader_gone(LONG result)
-{
-    return result == SCARD_E_READER_UNAVAILABLE || result == SCARD_E_UNKNOWN_READER;
 }
 
 /* As many locks as the caller believes to hold. */
@@ -82,6 +76,7 @@ LONG session_reconnect(struct session *session, DWORD disposition)
 {
     struct connection *connection = session->connection;
     LONG result = SCARD_S_SUCCESS;
+    enum card_event event;
 
     /* A handle of the application that is well is left alone: its share mode is only a guess. */
     if (connection->foreign && disposition == SCARD_LEAVE_CARD &&
@@ -89,8 +84,9 @@ LONG session_reconnect(struct session *session, DWORD disposition)
         follow_or_distrust(session);
     else
         result = session_reconnect_card(session, disposition);
-    if (result && session->owned && (results_service_gone(result) || says_reader_gone(result)) &&
-        !(result = connection_reopen(connection, results_service_gone(result))))
+    event = result_event(result);
+    if (session->owned && (event == EVENT_SERVICE_GONE || event == EVENT_READER_GONE) &&
+        !(result = connection_reopen(connection, event == EVENT_SERVICE_GONE)))
         follow_or_distrust(session);
     return result ? result : take_locks_again(session);
 }

@@ -8,20 +8,22 @@
 
 #include <winscard.h>
 
+#include "iso7816/result.h"
+
 SCARD_PROTOCOLS values_protocol(DWORD protocol)
 {
     switch (protocol)
     {
-    case TRANSPORT_PROTOCOL_T0: return T0;
-    case TRANSPORT_PROTOCOL_T1: return T1;
-    case TRANSPORT_PROTOCOL_RAW: return RAW;
+    case SC_PROTOCOL_T0: return T0;
+    case SC_PROTOCOL_T1: return T1;
+    case SC_PROTOCOL_RAW: return RAW;
     default: return 0;
     }
 }
 
 enum apdu_protocol values_apdu_protocol(DWORD protocol)
 {
-    return protocol == TRANSPORT_PROTOCOL_T0 ? APDU_T0 : APDU_T1;
+    return protocol == SC_PROTOCOL_T0 ? APDU_T0 : APDU_T1;
 }
 
 SCARD_STATES values_state(DWORD state)
@@ -34,17 +36,16 @@ LONG values_card_state(LONG result, const struct transport_status *status, SCARD
 {
     *state = 0;
     *protocol = 0;
-    switch ((ULONG)result)
+    if (result_is_card_gone(result))
     {
-    case SCARD_S_SUCCESS:
-        *state = values_state(status->state);
-        *protocol = values_protocol(status->protocol);
+        *state = ABSENT;
         return SCARD_S_SUCCESS;
-    case SCARD_W_REMOVED_CARD:
-    case SCARD_E_NO_SMARTCARD:
-    case SCARD_E_READER_UNAVAILABLE: *state = ABSENT; return SCARD_S_SUCCESS;
-    default: return result;
     }
+    if (result)
+        return result;
+    *state = values_state(status->state);
+    *protocol = values_protocol(status->protocol);
+    return SCARD_S_SUCCESS;
 }
 
 BOOL values_disposition_ok(DWORD disposition)

@@ -11,7 +11,7 @@
 #include "object.h"
 #include "pcsc/transport.h"
 
-/* A TRANSPORT_PROTOCOL_ bit as T0, T1 or RAW; anything else (no active protocol) is 0. */
+/* A SC_PROTOCOL_ bit as T0, T1 or RAW; anything else (no active protocol) is 0. */
 SCARD_PROTOCOLS values_protocol(DWORD protocol);
 
 /* How APDUs are encoded under that protocol: T=0, or anything else as T=1. */

@@ -27,8 +27,7 @@ static void test_handle(const struct scardssp_share *share)
     ULONG_PTR value;
 
     ok(!share->context_open(&context), "context\n");
-    ok(!share->connection_open(context, reader, TRANSPORT_SHARE_SHARED, 3, &connection),
-       "connection\n");
+    ok(!share->connection_open(context, reader, SC_SHARE_SHARED, 3, &connection), "connection\n");
     share->context_release(context);
     if (!connection)
         return;

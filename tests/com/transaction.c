@@ -12,7 +12,7 @@
 
 #include "scardssp/bytebuffer.h"
 #include "scardssp/buffer.h"
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 
 #include "doubles.h"
 #include "foreigncmd.h"
@@ -168,11 +168,11 @@ static int32_t play_long(void *context, const uint8_t *command, size_t length, u
     if (length != card->expected)
         card->wrong++;
     if (*reply_length < card->reply)
-        return ISO_INSUFFICIENT_BUFFER;
+        return SC_INSUFFICIENT_BUFFER;
     memset(reply, 0x77, card->reply);
     memcpy(reply + card->reply - 2, "\x90\x00", 2);
     *reply_length = card->reply;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static const struct long_row
@@ -288,7 +288,7 @@ static int32_t play_and_change(void *context, const uint8_t *command, size_t len
     memcpy(reply, command, min(length, 8)); /* the old bytes are still there */
     memcpy(reply + min(length, 8), "\x90\x00", 2);
     *reply_length = min(length, 8) + 2;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static void test_changed_under_way(void)
@@ -318,7 +318,7 @@ static int32_t play_fast(void *context, const uint8_t *command, size_t length, u
 {
     memcpy(reply, "abcdefgh\x90\x00", 10);
     *reply_length = 10;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static void measure(const char *what, enum apdu_protocol protocol, IByteBuffer *data, LONG le)

@@ -122,14 +122,14 @@ static const struct row
     {"T=0 GET RESPONSE fails", DOCUMENTED, APDU_T0, NO_CLASS, BYTES("\0\xCB\0\0\1x\0"), BYTES(""),
      SCARD_W_REMOVED_CARD, {
         {BYTES("\0\xCB\0\0\1x"), BYTES("\x61\3"), 0},
-        {BYTES("\0\xC0\0\0\3"), BYTES(""), ISO_REMOVED_CARD}}},
+        {BYTES("\0\xC0\0\0\3"), BYTES(""), SC_REMOVED_CARD}}},
 
     {"reset card", DOCUMENTED, APDU_T1, NO_CLASS, BYTES("\0\xB0\0\0\2"), BYTES(""),
      SCARD_W_RESET_CARD, {
-        {BYTES("\0\xB0\0\0\2"), BYTES(""), ISO_RESET_CARD}}},
+        {BYTES("\0\xB0\0\0\2"), BYTES(""), SC_RESET_CARD}}},
     {"plain Win32 code", DOCUMENTED, APDU_T1, NO_CLASS, BYTES("\0\xB0\0\0\2"), BYTES(""),
      E_OUTOFMEMORY, {
-        {BYTES("\0\xB0\0\0\2"), BYTES(""), ISO_OUT_OF_MEMORY}}},
+        {BYTES("\0\xB0\0\0\2"), BYTES(""), SC_OUT_OF_MEMORY}}},
     {"half an answer", GUESS, APDU_T1, NO_CLASS, BYTES("\0\xB0\0\0\2"), BYTES(""),
      SCARD_E_COMM_DATA_LOST, {
         {BYTES("\0\xB0\0\0\2"), BYTES("\x90"), 0}}},

@@ -236,7 +236,7 @@ static void check_free(void)
 
     do
     {
-        result = ops->connect(context, reader, TRANSPORT_SHARE_EXCLUSIVE, 3, &card, &protocol);
+        result = ops->connect(context, reader, SC_SHARE_EXCLUSIVE, 3, &card, &protocol);
         Sleep(result ? 100 : 0);
     } while (result && GetTickCount() - start < 10000);
     ok(!result, "something holds the card: %#lx\n", result);

@@ -36,7 +36,7 @@ static void check_free(const char *what)
 {
     transport_id context = open_context(), card;
     DWORD protocol, length;
-    LONG result = ops->connect(context, reader, TRANSPORT_SHARE_EXCLUSIVE, 3, &card, &protocol);
+    LONG result = ops->connect(context, reader, SC_SHARE_EXCLUSIVE, 3, &card, &protocol);
 
     ok(!result, "%s: something holds the card: %#lx\n", what, result);
     if (!result)
@@ -83,7 +83,7 @@ static void test_faults(void)
     {
         test_push("bad pointer %d", which);
         context = open_context();
-        card = open_card(context, TRANSPORT_SHARE_SHARED);
+        card = open_card(context, SC_SHARE_SHARED);
         ok(!ops->begin(card, 0), "begin\n");
         result = use_bad_pointer(card, which, none, constant);
         ok(result == (LONG)SCARD_F_INTERNAL_ERROR, "%#lx\n", result);
@@ -116,7 +116,7 @@ static void test_write_watch(void)
 {
     BYTE *command = pages(MEM_WRITE_WATCH, PAGE_READWRITE);
     BYTE *reply = pages(MEM_WRITE_WATCH, PAGE_READWRITE);
-    transport_id context = open_context(), card = open_card(context, TRANSPORT_SHARE_SHARED);
+    transport_id context = open_context(), card = open_card(context, SC_SHARE_SHARED);
     struct transport_status status;
     DWORD length = 258;
     LONG result;
@@ -235,7 +235,7 @@ static void test_suspended_long(void)
 static void test_suspended_in_call(void)
 {
     transport_id context = open_context();
-    struct call call = {.kind = CALL_SELECT, .id = open_card(context, TRANSPORT_SHARE_SHARED)};
+    struct call call = {.kind = CALL_SELECT, .id = open_card(context, SC_SHARE_SHARED)};
     DWORD length;
 
     rig("card delay 1000 1");
@@ -277,8 +277,7 @@ static void others_go_on(void)
     transport_id context = open_context(), card;
     WCHAR *names;
 
-    ok(!ops->connect(context, empty_reader, TRANSPORT_SHARE_DIRECT, 0, &card, &protocol),
-       "connect\n");
+    ok(!ops->connect(context, empty_reader, SC_SHARE_DIRECT, 0, &card, &protocol), "connect\n");
     ok(!ops->status(card, 0, &status), "status\n");
     ok(!ops->list_readers(context, NULL, &names), "list\n");
     HeapFree(GetProcessHeap(), 0, names);
@@ -316,7 +315,7 @@ static void test_terminated_wait(void)
 static void test_terminated_begin(void)
 {
     transport_id context = open_context();
-    struct call begin = {.kind = CALL_BEGIN, .id = open_card(context, TRANSPORT_SHARE_SHARED)};
+    struct call begin = {.kind = CALL_BEGIN, .id = open_card(context, SC_SHARE_SHARED)};
     struct transport_status status;
     DWORD start, length;
 
@@ -374,7 +373,7 @@ static void test_terminated_object(void)
 static void test_terminated_call(void)
 {
     transport_id context = open_context();
-    struct call call = {.kind = CALL_SELECT, .id = open_card(context, TRANSPORT_SHARE_SHARED)};
+    struct call call = {.kind = CALL_SELECT, .id = open_card(context, SC_SHARE_SHARED)};
 
     rig("card delay 1500 1");
     start_call(&call);

@@ -42,7 +42,7 @@ static void test_lists(void)
 
 static void test_connect(void)
 {
-    transport_id context = open_context(), card = open_card(context, TRANSPORT_SHARE_SHARED), no;
+    transport_id context = open_context(), card = open_card(context, SC_SHARE_SHARED), no;
     DWORD length, protocol;
     struct transport_status status;
     LONG result;
@@ -59,17 +59,16 @@ static void test_connect(void)
     ok(result == (LONG)SCARD_E_NO_SMARTCARD && !no, "no card: %#lx\n", result);
     result = ops->connect(context, reader, 2, 4, &no, &protocol);
     ok(result == (LONG)SCARD_E_INVALID_PARAMETER && !no, "unknown protocol: %#lx\n", result);
-    ok(!ops->connect(context, empty_reader, TRANSPORT_SHARE_DIRECT, 0, &card, &protocol) &&
-           !protocol,
+    ok(!ops->connect(context, empty_reader, SC_SHARE_DIRECT, 0, &card, &protocol) && !protocol,
        "direct\n");
     ok(!ops->status(card, 0, &status) && status.state == 1 && !status.atr_length, "absent: %lu\n",
        status.state);
     ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
-    ok(!ops->connect(context, reader, TRANSPORT_SHARE_DIRECT, 0, &card, &protocol), "direct\n");
+    ok(!ops->connect(context, reader, SC_SHARE_DIRECT, 0, &card, &protocol), "direct\n");
     ok(!ops->status(card, 0, &status) && status.state == (status.protocol ? 6 : 5),
        "direct: state %lu, protocol %lu\n", status.state, status.protocol);
     ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
-    card = open_card(context, TRANSPORT_SHARE_EXCLUSIVE);
+    card = open_card(context, SC_SHARE_EXCLUSIVE);
     result = ops->connect(context, reader, 2, 3, &no, &protocol);
     ok(result == (LONG)SCARD_E_SHARING_VIOLATION && !no, "exclusive: %#lx\n", result);
     ok(!ops->release(context), "release\n");
@@ -80,9 +79,9 @@ static void test_connect(void)
  * then get none of the others until the card is reset. */
 static void test_protocols(void)
 {
-    static const DWORD masks[] = {TRANSPORT_PROTOCOL_RAW | TRANSPORT_PROTOCOL_T0
-                                      | TRANSPORT_PROTOCOL_T1,
-                                  TRANSPORT_PROTOCOL_RAW | 0x80000000u};
+    static const DWORD masks[] = {SC_PROTOCOL_RAW | SC_PROTOCOL_T0
+                                      | SC_PROTOCOL_T1,
+                                  SC_PROTOCOL_RAW | 0x80000000u};
     transport_id context = open_context(), card = 0, other;
     DWORD protocol, i;
     LONG result;
@@ -90,31 +89,29 @@ static void test_protocols(void)
     rig("reset-by-other");
     for (i = 0; i < ARRAYSIZE(masks); i++)
     {
-        result = ops->connect(context, reader, TRANSPORT_SHARE_SHARED, masks[i], &card, &protocol);
+        result = ops->connect(context, reader, SC_SHARE_SHARED, masks[i], &card, &protocol);
         ok(!result && (protocol == 1 || protocol == 2), "mask %#lx: %#lx, protocol %#lx\n",
            masks[i], result, protocol);
-        result =
-            ops->reconnect(card, TRANSPORT_SHARE_SHARED, masks[i], SCARD_RESET_CARD, 0, &protocol);
+        result = ops->reconnect(card, SC_SHARE_SHARED, masks[i], SCARD_RESET_CARD, 0, &protocol);
         ok(!result && (protocol == 1 || protocol == 2), "mask %#lx: %#lx, protocol %#lx\n",
            masks[i], result, protocol);
         ok(!ops->disconnect(card, SCARD_LEAVE_CARD), "disconnect\n");
-        other = open_card(context, TRANSPORT_SHARE_SHARED);
+        other = open_card(context, SC_SHARE_SHARED);
         ok(!ops->disconnect(other, SCARD_LEAVE_CARD), "disconnect\n");
     }
-    result = ops->connect(context, reader, TRANSPORT_SHARE_SHARED, TRANSPORT_PROTOCOL_RAW, &card,
-                          &protocol);
-    ok(!result && protocol == TRANSPORT_PROTOCOL_RAW, "RAW alone: %#lx, protocol %#lx\n", result,
+    result = ops->connect(context, reader, SC_SHARE_SHARED, SC_PROTOCOL_RAW, &card, &protocol);
+    ok(!result && protocol == SC_PROTOCOL_RAW, "RAW alone: %#lx, protocol %#lx\n", result,
        protocol);
-    result = ops->connect(context, reader, TRANSPORT_SHARE_SHARED, 3, &other, &protocol);
+    result = ops->connect(context, reader, SC_SHARE_SHARED, 3, &other, &protocol);
     ok(result == (LONG)SCARD_E_PROTO_MISMATCH, "T0|T1 of a RAW card: %#lx\n", result);
     ok(!ops->disconnect(card, SCARD_RESET_CARD), "disconnect\n");
-    other = open_card(context, TRANSPORT_SHARE_SHARED);
+    other = open_card(context, SC_SHARE_SHARED);
     ok(!ops->release(context), "release\n");
 }
 
 static void test_values(void)
 {
-    transport_id context = open_context(), card = open_card(context, TRANSPORT_SHARE_SHARED);
+    transport_id context = open_context(), card = open_card(context, SC_SHARE_SHARED);
     BYTE value[300], command[7] = {0x00, 0xa4, 0x00, 0x0c, 0x02, 0x3f, 0x00};
     BOOL has_pad = wcsstr(reader, L" Pad ") != NULL; /* tools/rig --reader ifd */
     DWORD length = sizeof(value);
@@ -141,12 +138,12 @@ static void test_values(void)
 /* pcsc-lite would answer 0 and let every later connection hang. */
 static void test_exclusive_to_shared(void)
 {
-    transport_id context = open_context(), card = open_card(context, TRANSPORT_SHARE_EXCLUSIVE);
+    transport_id context = open_context(), card = open_card(context, SC_SHARE_EXCLUSIVE);
     DWORD protocol, length, start = GetTickCount();
     LONG result;
 
     ok(!ops->begin(card, 0), "lock\n");
-    result = ops->reconnect(card, TRANSPORT_SHARE_SHARED, 3, SCARD_LEAVE_CARD, 0, &protocol);
+    result = ops->reconnect(card, SC_SHARE_SHARED, 3, SCARD_LEAVE_CARD, 0, &protocol);
     ok(!result && protocol, "reconnect: %#lx\n", result);
     ok(!ops->end(card, SCARD_LEAVE_CARD), "the lock is there\n");
     ok(ops->end(card, SCARD_LEAVE_CARD) == (LONG)SCARD_E_NOT_TRANSACTED, "and gone\n");
@@ -155,7 +152,7 @@ static void test_exclusive_to_shared(void)
        GetTickCount() - start);
     result = send_select(card, &length);
     ok(result == (LONG)SCARD_W_RESET_CARD, "reset: %#lx\n", result);
-    ok(!ops->reconnect(card, TRANSPORT_SHARE_SHARED, 3, SCARD_LEAVE_CARD, 0, &protocol) &&
+    ok(!ops->reconnect(card, SC_SHARE_SHARED, 3, SCARD_LEAVE_CARD, 0, &protocol) &&
            !send_select(card, &length),
        "works again\n");
     ops->release(context);
@@ -168,7 +165,7 @@ static void test_lock(void)
     struct transport_status status;
     DWORD start;
 
-    card = begin.id = open_card(context, TRANSPORT_SHARE_SHARED);
+    card = begin.id = open_card(context, SC_SHARE_SHARED);
     rig("lock-by-other 1500");
     start_call(&begin);
     end_call(&begin);
@@ -203,7 +200,7 @@ static void test_lock(void)
     ok(begin.result == (LONG)SCARD_E_CANCELLED && GetTickCount() - start < AT_ONCE,
        "ended after %lu ms: %#lx\n", GetTickCount() - start, begin.result);
     rig("wait-others");
-    ok(!ops->connect(second, reader, TRANSPORT_SHARE_EXCLUSIVE, 3, &no, &start),
+    ok(!ops->connect(second, reader, SC_SHARE_EXCLUSIVE, 3, &no, &start),
        "nothing holds the card\n");
     ops->release(second);
     ops->release(context);
@@ -218,9 +215,8 @@ static void test_slow_card(void)
     DWORD start, protocol;
     WCHAR *names;
 
-    slow.id = open_card(context, TRANSPORT_SHARE_SHARED);
-    ok(!ops->connect(second, empty_reader, TRANSPORT_SHARE_DIRECT, 0, &other, &protocol),
-       "direct\n");
+    slow.id = open_card(context, SC_SHARE_SHARED);
+    ok(!ops->connect(second, empty_reader, SC_SHARE_DIRECT, 0, &other, &protocol), "direct\n");
     rig("card delay 2000 1");
     start_call(&slow);
     start = GetTickCount();
@@ -297,7 +293,7 @@ static void test_wait(void)
 
 static void test_restart(void)
 {
-    transport_id context = open_context(), card = open_card(context, TRANSPORT_SHARE_SHARED), no;
+    transport_id context = open_context(), card = open_card(context, SC_SHARE_SHARED), no;
     DWORD length, start;
     LONG result;
 
@@ -310,7 +306,7 @@ static void test_restart(void)
     ok(!ops->release(context), "release\n");
     ok(GetTickCount() - start < AT_ONCE, "closing took %lu ms\n", GetTickCount() - start);
     context = open_context();
-    card = open_card(context, TRANSPORT_SHARE_SHARED);
+    card = open_card(context, SC_SHARE_SHARED);
     ok(!send_select(card, &length), "works again\n");
     ops->release(context);
     rig("pcscd stop");
@@ -342,12 +338,12 @@ static void measure(transport_id card, const char *name, BOOL lock)
 
 static void measure_all(void)
 {
-    transport_id context = open_context(), card = open_card(context, TRANSPORT_SHARE_SHARED);
+    transport_id context = open_context(), card = open_card(context, SC_SHARE_SHARED);
 
     measure(card, "transmit", FALSE);
     measure(card, "begin and end, shared", TRUE);
     ops->disconnect(card, SCARD_LEAVE_CARD);
-    card = open_card(context, TRANSPORT_SHARE_EXCLUSIVE);
+    card = open_card(context, SC_SHARE_EXCLUSIVE);
     measure(card, "begin and end, exclusive", TRUE);
     ops->release(context);
 }

@@ -55,8 +55,8 @@ TEST_USED static transport_id open_card(transport_id context, DWORD share)
 {
     transport_id card;
     DWORD protocol;
-    LONG result = ops->connect(context, reader, share,
-                               TRANSPORT_PROTOCOL_T0 | TRANSPORT_PROTOCOL_T1, &card, &protocol);
+    LONG result =
+        ops->connect(context, reader, share, SC_PROTOCOL_T0 | SC_PROTOCOL_T1, &card, &protocol);
 
     ok(!result && card && (protocol == 1 || protocol == 2), "connect: %#lx, protocol %lu\n", result,
        protocol);

@@ -9,7 +9,7 @@
 #include "iso7816/apdu.h"
 #include "fuzz.h"
 #include "iso7816/hex.h"
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 
 /* Parsed and encoded again, the bytes are the same. */
 static void check_round(const uint8_t *data, size_t size, const struct apdu *apdu)
@@ -19,10 +19,10 @@ static void check_round(const uint8_t *data, size_t size, const struct apdu *apd
 
     if (!out)
         abort();
-    CHECK(apdu_encode(apdu, out, room, &len) == ISO_OK);
+    CHECK(apdu_encode(apdu, out, room, &len) == SC_OK);
     CHECK(len == size && !memcmp(out, data, size));
-    CHECK(apdu_encode(apdu, out, size - 1, &len) == ISO_INSUFFICIENT_BUFFER && len == 0);
-    if (apdu_encode_for(apdu, APDU_T0, out, room, &len) == ISO_OK)
+    CHECK(apdu_encode(apdu, out, size - 1, &len) == SC_INSUFFICIENT_BUFFER && len == 0);
+    if (apdu_encode_for(apdu, APDU_T0, out, room, &len) == SC_OK)
         CHECK(len == 5 + (size_t)apdu->nc && apdu->nc <= 255);
     else
         CHECK(len == 0 && apdu->nc > 255);
@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > 8192)
         return 0;
     result = apdu_parse(data, size, &apdu);
-    if (result == ISO_OK)
+    if (result == SC_OK)
     {
         CHECK(apdu.nc <= APDU_MAX_LC && apdu.ne <= APDU_MAX_NE);
         CHECK(!apdu.nc == !apdu.data);
@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_round(data, size, &apdu);
     }
     else
-        CHECK(result == ISO_INVALID_ARGUMENT && fuzz_zero(&apdu, sizeof(apdu)));
+        CHECK(result == SC_INVALID_ARGUMENT && fuzz_zero(&apdu, sizeof(apdu)));
     apdu_is_secret(&apdu);
     apdu_instruction_name(apdu.ins);
     check_trace(data, size, 2 * size + 32);

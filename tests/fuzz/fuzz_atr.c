@@ -9,7 +9,7 @@
 #include "iso7816/atr.h"
 #include "fuzz.h"
 #include "icc/profile.h"
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK(atr_matches(data, data, data, size));
     if (result)
     {
-        CHECK(result == ISO_INVALID_ARGUMENT && fuzz_zero(&atr, sizeof(atr)));
+        CHECK(result == SC_INVALID_ARGUMENT && fuzz_zero(&atr, sizeof(atr)));
         return 0;
     }
     CHECK(size >= 2 && size <= ATR_MAX && (data[0] == 0x3B || data[0] == 0x3F));

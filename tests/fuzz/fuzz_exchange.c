@@ -11,7 +11,7 @@
 #include "iso7816/apdu.h"
 #include "iso7816/exchange.h"
 #include "fuzz.h"
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 
 struct card
 {
@@ -22,7 +22,7 @@ struct card
 /* A result of the transport, a short answer, or a count that cannot be. */
 static int32_t break_answer(struct card *card, uint8_t *reply, size_t *reply_len)
 {
-    static const int32_t results[] = {ISO_REMOVED_CARD, ISO_RESET_CARD, ISO_INSUFFICIENT_BUFFER};
+    static const int32_t results[] = {SC_REMOVED_CARD, SC_RESET_CARD, SC_INSUFFICIENT_BUFFER};
     uint8_t how = input_byte(&card->input);
 
     if (how < 3)
@@ -34,7 +34,7 @@ static int32_t break_answer(struct card *card, uint8_t *reply, size_t *reply_len
     }
     else
         *reply_len = how == 4 ? *reply_len + 1 : 0;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int32_t transmit(void *context, const uint8_t *command, size_t command_len, uint8_t *reply,
@@ -52,7 +52,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     if (!card->input.left)
     {
         *reply_len = 0;
-        return ISO_REMOVED_CARD;
+        return SC_REMOVED_CARD;
     }
     len = input_byte(&card->input);
     if (len == 0xFF)
@@ -71,7 +71,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
         *reply_len = len + 2;
     }
     free(data);
-    return len + 2 > room ? ISO_INSUFFICIENT_BUFFER : ISO_OK;
+    return len + 2 > room ? SC_INSUFFICIENT_BUFFER : SC_OK;
 }
 
 static void read_policy(struct input *input, struct exchange_policy *policy,
@@ -101,7 +101,7 @@ static void exchange(struct card *card, const struct exchange_link *link,
     if (!reply)
         abort();
     result = exchange_command(link, policy, apdu, reply, &len, &sw);
-    if (result == ISO_OK)
+    if (result == SC_OK)
     {
         CHECK(len >= 2 && len <= room);
         CHECK(sw == (reply[len - 2] << 8 | reply[len - 1]));
@@ -109,7 +109,7 @@ static void exchange(struct card *card, const struct exchange_link *link,
     else
     {
         CHECK(len == 0 && sw == 0);
-        CHECK(fuzz_zero(reply, result == ISO_INVALID_ARGUMENT || room < 2 ? 0 : room));
+        CHECK(fuzz_zero(reply, result == SC_INVALID_ARGUMENT || room < 2 ? 0 : room));
     }
     CHECK(card->commands <= 2 + 2 * EXCHANGE_MAX_ROUNDS);
     CHECK(card->first <= 2 || apdu->ins == 0xC0);
@@ -130,7 +130,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     len = input_byte(&card.input);
     /* Large commands: from 128 on in units of 8 bytes. */
     command = input_block(&card.input, len < 128 ? len : 8 * (len - 112), &len);
-    if (apdu_parse(command, len, &apdu) == ISO_OK)
+    if (apdu_parse(command, len, &apdu) == SC_OK)
         exchange(&card, &link, &policy, &apdu, room);
     free(command);
     return 0;

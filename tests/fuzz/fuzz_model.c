@@ -72,11 +72,11 @@ static int32_t fail_exchange(struct client *client, const uint8_t *command, size
         card_exchange(f->card, command, len, &lost);
         bytes_free(&lost);
         model_tell(f, "     (the answer is lost)\n");
-        return ISO_COMM_DATA_LOST;
+        return SC_COMM_DATA_LOST;
     }
     card_reset(f->card);
-    f->clients[0].lost = f->clients[1].lost = ISO_RESET_CARD;
-    return ISO_RESET_CARD;
+    f->clients[0].lost = f->clients[1].lost = SC_RESET_CARD;
+    return SC_RESET_CARD;
 }
 
 int32_t model_transmit(void *context, const uint8_t *command, size_t command_len, uint8_t *reply,
@@ -96,10 +96,10 @@ int32_t model_transmit(void *context, const uint8_t *command, size_t command_len
     card_exchange(f->card, command, command_len, &answer);
     tell_bytes(f, "<", answer.data, answer.len);
     if (answer.len > *reply_len)
-        return ISO_INSUFFICIENT_BUFFER;
+        return SC_INSUFFICIENT_BUFFER;
     memcpy(reply, answer.data, answer.len);
     *reply_len = answer.len;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* ---- one input ---- */

@@ -9,7 +9,7 @@
 
 #include "fuzz.h"
 #include "icc/path.h"
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 
 #define MAX_UNITS 400
 
@@ -23,7 +23,7 @@ static int32_t parse(const uint16_t *units, size_t count, int type, struct path 
     memcpy(exact, units, count * sizeof(*exact));
     result = path_parse(exact, count, (enum path_reference)type, out);
     if (result)
-        CHECK((result == ISO_INVALID_ARGUMENT || result == ISO_DIR_NOT_FOUND) &&
+        CHECK((result == SC_INVALID_ARGUMENT || result == SC_DIR_NOT_FOUND) &&
               fuzz_zero(out, sizeof(*out)));
     free(exact);
     return result;

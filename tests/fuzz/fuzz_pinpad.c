@@ -28,8 +28,8 @@ struct reader
     int lied;       /* a length was told that there is no room for */
 };
 
-static const int32_t failures[] = {ISO_REMOVED_CARD, ISO_RESET_CARD, ISO_UNSUPPORTED_FEATURE,
-                                   ISO_NOT_TRANSACTED, ISO_TIMEOUT, ISO_INSUFFICIENT_BUFFER};
+static const int32_t failures[] = {SC_REMOVED_CARD, SC_RESET_CARD, SC_UNSUPPORTED_FEATURE,
+                                   SC_NOT_TRANSACTED, SC_TIMEOUT, SC_INSUFFICIENT_BUFFER};
 
 /* ---- the functions alone ---- */
 
@@ -102,7 +102,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     reply[0] = 0x90;
     reply[1] = 0x00;
     *reply_len = 2;
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* Fills out from the block, and now and then tells a length that there is no room for. */
@@ -152,10 +152,10 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
         if (how >= 0xF8)
             return failures[how % (sizeof(failures) / sizeof(failures[0]))];
         answer(reader, reader->features, reader->features_len, out, out_len);
-        return ISO_OK;
+        return SC_OK;
     }
     check_entry(reader, code, in, in_len);
-    reader->failed = ISO_OK;
+    reader->failed = SC_OK;
     reader->sw = 0;
     if (how >= 0xF0)
         return reader->failed = failures[how % (sizeof(failures) / sizeof(failures[0]))];
@@ -165,9 +165,9 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
         reader->sw = (uint16_t)(bytes[0] << 8 | bytes[1]);
     answer(reader, bytes, len, out, out_len);
     if (*out_len != 2)
-        reader->failed = ISO_COMM_DATA_LOST;
+        reader->failed = SC_COMM_DATA_LOST;
     free(bytes);
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* ---- the service ---- */
@@ -176,13 +176,13 @@ static int32_t expected_of(uint16_t sw)
 {
     switch (sw)
     {
-    case 0x6400: return ISO_TIMEOUT;
-    case 0x6401: return ISO_CANCELLED_BY_USER;
+    case 0x6400: return SC_TIMEOUT;
+    case 0x6401: return SC_CANCELLED_BY_USER;
     case 0x6402:
-    case 0x6403: return ISO_INVALID_CHV;
+    case 0x6403: return SC_INVALID_CHV;
     case 0x6983:
-    case 0x63C0: return ISO_CHV_BLOCKED;
-    default: return (sw & 0xFFF0) == 0x63C0 ? ISO_WRONG_CHV : ISO_OK;
+    case 0x63C0: return SC_CHV_BLOCKED;
+    default: return (sw & 0xFFF0) == 0x63C0 ? SC_WRONG_CHV : SC_OK;
     }
 }
 
@@ -197,14 +197,14 @@ static void check_result(const struct reader *reader, int32_t result)
 {
     int switching = (reader->flags & (ICC_ENABLE | ICC_DISABLE)) != 0;
 
-    CHECK(!reader->lied || result != ISO_OK);
+    CHECK(!reader->lied || result != SC_OK);
     if (!reader->entered)
-        CHECK(result != ISO_OK);
+        CHECK(result != SC_OK);
     else if (reader->failed)
         CHECK(result == reader->failed);
     else if (expected_of(reader->sw))
         CHECK(result == expected_of(reader->sw));
-    else if (result == ISO_OK)
+    else if (result == SC_OK)
         CHECK(is_success(reader->sw) || (switching && reader->sw == 0x9808));
 }
 

@@ -24,7 +24,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     reply[len] = (uint8_t)(sw >> 8);
     reply[len + 1] = (uint8_t)sw;
     *reply_len = len + 2;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static void use(const struct icc_profile *profile)
@@ -42,7 +42,7 @@ static void use(const struct icc_profile *profile)
     icc_change_dir(&icc, PATH_BY_ID, mf, 4);
     icc_verify(&icc, code, sizeof(code), 0, 1);
     icc_change_code(&icc, code, 4, code, 4, ICC_LOCAL, 1);
-    if (icc_open(&icc, PATH_BY_ID, ef, 4, &handle) == ISO_OK)
+    if (icc_open(&icc, PATH_BY_ID, ef, 4, &handle) == SC_OK)
     {
         uint8_t *data = NULL;
         int32_t bytes = 600;
@@ -51,7 +51,7 @@ static void use(const struct icc_profile *profile)
         icc_free(data);
         icc_write(&icc, handle, 4, code, 4, 0);
     }
-    if (icc_directory(&icc, ICC_TYPE_ALL, &names, &count) == ISO_OK)
+    if (icc_directory(&icc, ICC_TYPE_ALL, &names, &count) == SC_OK)
         icc_free(names);
     icc_reset_security(&icc, 0);
     icc_fini(&icc);
@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (!text)
         abort();
-    if (profiletext_parse((const char *)data, size, text, &error) == ISO_OK)
+    if (profiletext_parse((const char *)data, size, text, &error) == SC_OK)
     {
         CHECK(!error.line && !error.message[0]);
         check_profile(text);

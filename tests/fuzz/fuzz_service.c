@@ -22,8 +22,8 @@ struct session
     unsigned codes; /* commands with a code that the card has looked at */
 };
 
-static const int32_t losses[] = {ISO_REMOVED_CARD, ISO_RESET_CARD, ISO_INSUFFICIENT_BUFFER,
-                                 ISO_UNEXPECTED, ISO_CANCELLED, ISO_PROTO_MISMATCH};
+static const int32_t losses[] = {SC_REMOVED_CARD, SC_RESET_CARD, SC_INSUFFICIENT_BUFFER,
+                                 SC_UNEXPECTED, SC_CANCELLED, SC_PROTO_MISMATCH};
 
 static int32_t transmit(void *context, const uint8_t *command, size_t command_len, uint8_t *reply,
                         size_t *reply_len)
@@ -36,7 +36,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     CHECK(command_len >= 4 && command_len <= APDU_MAX_COMMAND && room >= 2);
     *reply_len = 0;
     if (!input->left)
-        return ISO_REMOVED_CARD;
+        return SC_REMOVED_CARD;
     len = input_byte(input);
     if (len == 0xFF)
         return losses[input_byte(input) % (sizeof(losses) / sizeof(losses[0]))];
@@ -54,7 +54,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
         !(reply[*reply_len - 2] == 0x6E && reply[*reply_len - 1] == 0))
         session->codes++;
     free(data);
-    return *reply_len ? ISO_OK : ISO_INSUFFICIENT_BUFFER;
+    return *reply_len ? SC_OK : SC_INSUFFICIENT_BUFFER;
 }
 
 /* ---- what calls take ---- */
@@ -139,7 +139,7 @@ static void use_handle(struct session *session, uint8_t call)
         int32_t result = icc_read(&session->icc, session->handle, &bytes, &data, flags);
 
         CHECK(bytes >= 0 && bytes <= (amount > 0 ? amount : 0));
-        CHECK(result == ISO_OK || (!bytes && !data));
+        CHECK(result == SC_OK || (!bytes && !data));
         CHECK(!bytes == !data);
         icc_free(data);
         return;
@@ -154,7 +154,7 @@ static void use_objects(struct session *session, uint8_t call, const uint16_t *t
     struct icc_tlv objects[3], *found = (struct icc_tlv *)1;
     int32_t found_count = 1, i, number, type = input_byte(&session->input) % 4;
     uint32_t flags = read_flags(&session->input);
-    int32_t result = ISO_UNEXPECTED;
+    int32_t result = SC_UNEXPECTED;
     uint8_t *data;
 
     number = read_objects(&session->input, objects, &data);
@@ -184,7 +184,7 @@ static void use_codes(struct session *session)
     int32_t ref = input_byte(input), length = (int16_t)input_short(input);
     uint8_t param = input_byte(input), *out = (uint8_t *)1, *code;
     size_t len;
-    int32_t result = ISO_OK;
+    int32_t result = SC_OK;
 
     code = read_data(input, &len);
     session->codes = 0;
@@ -215,7 +215,7 @@ static void use_codes(struct session *session)
     }
     if (call % 8 > 4)
     {
-        CHECK(result == ISO_OK || (!out && !length));
+        CHECK(result == SC_OK || (!out && !length));
         CHECK(length >= 0 && (!length || out));
         icc_free(out);
     }

@@ -158,7 +158,7 @@ static LONG fuzz_SCardDisconnect(SCARDHANDLE handle, DWORD disposition)
 {
     LONG result = answer_of(handle);
 
-    if (disposition == SCARD_LEAVE_CARD || (int32_t)result == WIN_INVALID_HANDLE)
+    if (disposition == SCARD_LEAVE_CARD || (int32_t)result == SC_INVALID_HANDLE)
         result = 0; /* else nobody could ever close it */
     if (!result)
     {
@@ -173,7 +173,7 @@ static LONG answer_without_lock(SCARDHANDLE handle)
 {
     LONG result = answer_of(handle);
 
-    return (int32_t)result == WIN_SHARING_VIOLATION ? SCARD_E_NOT_TRANSACTED : result;
+    return (int32_t)result == SC_SHARING_VIOLATION ? SCARD_E_NOT_TRANSACTED : result;
 }
 
 static LONG fuzz_SCardBeginTransaction(SCARDHANDLE handle)
@@ -213,7 +213,7 @@ static LONG fuzz_SCardGetStatusChange(SCARDCONTEXT context, DWORD timeout,
         states[i].cbAtr = said(write_some(states[i].rgbAtr, sizeof(states[i].rgbAtr)));
     }
     /* A cancel that nobody made would be waited out. */
-    return (int32_t)result == WIN_CANCELLED ? SCARD_E_TIMEOUT : result;
+    return (int32_t)result == SC_CANCELLED ? SCARD_E_TIMEOUT : result;
 }
 
 static LONG fuzz_SCardControl(SCARDHANDLE handle, DWORD code, LPCVOID in, DWORD in_length,
@@ -512,7 +512,7 @@ static void call_one(void)
         remember(params, code);
     }
     else
-        CHECK(params->head.result == WIN_UNEXPECTED);
+        CHECK(params->head.result == SC_UNEXPECTED);
     free(params);
     free(in);
     free(out);

@@ -58,7 +58,7 @@ static bool is_quiet(const struct call *call)
 /* A failure where an ordinary service on an ordinary card succeeds. */
 static void demand(const struct call *call, bool due, const char *what)
 {
-    if (due && is_quiet(call) && call->result != ISO_OK)
+    if (due && is_quiet(call) && call->result != SC_OK)
         model_fail(call->fuzz, "refused", "%s has to succeed and gave %08X", what,
                    (unsigned)call->result);
 }
@@ -341,7 +341,7 @@ static void close_file(struct call *call)
     call->result = icc_close(&call->client->icc, handle->value);
     tell_result(call);
     settle_nothing(call);
-    if ((call->result == ISO_OK) != (handle->value != 0))
+    if ((call->result == SC_OK) != (handle->value != 0))
         model_fail(call->fuzz, "close", "Close gave %08X", (unsigned)call->result);
     handle->value = 0;
 }
@@ -458,9 +458,9 @@ static void read_file(struct call *call)
     inside = !handle->placed || readable(file, handle->position, 1, &from) || !want;
     due = is_within_reach(call, handle) && !file->secret && inside && call->fuzz->can.fair_end;
     demand(call, due, "Read");
-    if (call->result == ISO_EOF && due && is_quiet(call))
+    if (call->result == SC_EOF && due && is_quiet(call))
         model_fail(call->fuzz, "eof", "Read says the end, and there is more");
-    if (call->result == ISO_OK && want)
+    if (call->result == SC_OK && want)
     {
         judge_read(call, handle, (size_t)want, data, (size_t)bytes);
         handle->position += file->structure == FILE_TRANSPARENT ? bytes : 1;
@@ -650,7 +650,7 @@ static void write_file(struct call *call)
     call->result =
         icc_write(&call->client->icc, handle->value, (int32_t)len, data, len, write_flags[mode]);
     tell_result(call);
-    if (call->result == ISO_OK && (len || mode == WRITE_ERASE))
+    if (call->result == SC_OK && (len || mode == WRITE_ERASE))
     {
         if (!handle->value || handle->stale)
             model_fail(call->fuzz, "handle", "a handle that is not open is taken");
@@ -734,12 +734,12 @@ static void delete_file(struct call *call)
     call->result =
         icc_delete(&call->client->icc, call->spec.type, call->spec.text, call->spec.length, flag);
     tell_result(call);
-    if (call->result == ISO_OK && file < 0)
+    if (call->result == SC_OK && file < 0)
         model_fail(call->fuzz, "delete", "Delete of what is not there");
-    order.must = call->result == ISO_OK;
+    order.must = call->result == SC_OK;
     model_settle(call->fuzz, &order);
     demand(call, due, "Delete");
-    if (was_current && call->result == ISO_OK)
+    if (was_current && call->result == SC_OK)
         leave_deleted(call);
     /* It may be gone though the caller was told otherwise: then who knows where it is. */
     else if (was_current && file_in(call, file)->gone && call->client->by_handle)
@@ -938,9 +938,9 @@ static void create_file(struct call *call)
         &call->client->icc, call->spec.type, call->spec.text, call->spec.length, wish.list,
         wish.count, wish.preallocate ? ICC_PREALLOCATE : 0, wish.len ? wish.data : NULL, wish.len);
     tell_result(call);
-    if (call->result == ISO_OK && order.kind == CHANGE_NONE)
+    if (call->result == SC_OK && order.kind == CHANGE_NONE)
         model_fail(call->fuzz, "create", "Create where that cannot be");
-    order.must = call->result == ISO_OK;
+    order.must = call->result == SC_OK;
     model_settle(call->fuzz, &order);
     call->target.place.fids[call->target.place.count++] = fid;
     due =
@@ -970,9 +970,9 @@ static void switch_file(struct call *call)
     call->result = on ? icc_rehabilitate(&call->client->icc, call->spec.text, call->spec.length, 0)
                       : icc_invalidate(&call->client->icc, call->spec.text, call->spec.length, 0);
     tell_result(call);
-    if (call->result == ISO_OK && file < 0)
+    if (call->result == SC_OK && file < 0)
         model_fail(call->fuzz, "life", "a file is switched that is not there");
-    order.must = call->result == ISO_OK;
+    order.must = call->result == SC_OK;
     model_settle(call->fuzz, &order);
     demand(call, due, "switching the file");
 }
@@ -1052,10 +1052,10 @@ static void list_directory(struct call *call)
     call->result = icc_directory(&call->client->icc, type, &names, &count);
     model_tell(call->fuzz, "     = %08X, %zu names\n", (unsigned)call->result, count);
     settle_nothing(call);
-    if (call->result == ISO_OK && call->client->current.kind == PLACE_PATH &&
+    if (call->result == SC_OK && call->client->current.kind == PLACE_PATH &&
         (family == FAMILY_FLEX || family == FAMILY_CYBERFLEX))
         judge_list(call, directory, type, names, count);
-    else if (call->result == ISO_OK && family == FAMILY_ISO && !file_in(call, 1)->gone &&
+    else if (call->result == SC_OK && family == FAMILY_ISO && !file_in(call, 1)->gone &&
              file_in(call, 1)->bytes[4] == 0xA0 && file_in(call, 1)->bytes[14] == 0xA0 &&
              file_in(call, 1)->bytes[20] == 0xFF)
         judge_applications(call, names, count);
@@ -1109,9 +1109,9 @@ static void get_properties(struct call *call)
     demand(call, is_ordinary_any(call) && file >= 0, "GetProperties");
     if (call->target.loose)
         ;
-    else if (call->result == ISO_OK && file < 0)
+    else if (call->result == SC_OK && file < 0)
         model_fail(call->fuzz, "properties", "GetProperties of what is not there");
-    else if (call->result == ISO_OK && call->target.other < 0)
+    else if (call->result == SC_OK && call->target.other < 0)
         judge_properties(call, file, found, count);
     icc_free(found);
 }
@@ -1143,7 +1143,7 @@ static void get_capabilities(struct call *call)
     tell_result(call);
     settle_nothing(call);
     /* What the card told at Open may have changed since. */
-    if (call->result == ISO_OK && file >= 0 && file_in(call, file)->mark == file)
+    if (call->result == SC_OK && file >= 0 && file_in(call, file)->mark == file)
         judge_properties(call, file, found, count);
     icc_free(found);
 }
@@ -1171,9 +1171,9 @@ static void set_properties(struct call *call)
     call->result = icc_set_properties(&call->client->icc, call->spec.type, call->spec.text,
                                       call->spec.length, &list, 1, 0);
     tell_result(call);
-    if (call->result == ISO_OK && file < 0)
+    if (call->result == SC_OK && file < 0)
         model_fail(call->fuzz, "properties", "SetProperties of what is not there");
-    order.must = call->result == ISO_OK;
+    order.must = call->result == SC_OK;
     model_settle(call->fuzz, &order);
     demand(call, file >= 0 && is_ordinary_any(call) && call->fuzz->can.family == FAMILY_ISO,
            "SetProperties");
@@ -1208,7 +1208,7 @@ static void verify(struct call *call)
     tell_result(call);
     order.kind = CHANGE_TRIES;
     order.file = owner;
-    if (call->result == ISO_OK && (owner < 0 || (file_in(call, owner)->fid & 7) != code[3] - '0'))
+    if (call->result == SC_OK && (owner < 0 || (file_in(call, owner)->fid & 7) != code[3] - '0'))
         model_fail(call->fuzz, "verify", "a wrong code is taken, or by another directory");
     model_settle(call->fuzz, &order);
 }
@@ -1222,7 +1222,7 @@ static enum apdu_protocol protocol_of(const struct fuzz *fuzz)
 
 static void connect_again(struct client *client)
 {
-    client->lost = ISO_OK;
+    client->lost = SC_OK;
     icc_untrust(&client->icc, protocol_of(client->fuzz));
 }
 
@@ -1243,7 +1243,7 @@ static void reset_by(struct call *call)
         if (self ? client == call->client : told)
             connect_again(client);
         else
-            client->lost = ISO_RESET_CARD;
+            client->lost = SC_RESET_CARD;
     }
 }
 
@@ -1265,7 +1265,7 @@ static void exchange_card(struct call *call)
         struct client *client = &fuzz->clients[i];
 
         icc_card_is_new(&client->icc, protocol_of(fuzz), client->icc.atr, client->icc.atr_len);
-        client->lost = ISO_OK;
+        client->lost = SC_OK;
         forget_place(client);
         for (n = 0; n < MODEL_MAX_HANDLES; n++)
         {
@@ -1284,7 +1284,7 @@ static void attach_again(struct call *call)
         call->fuzz->owner = -1;
     icc_fini(&call->client->icc);
     model_attach(call->client);
-    call->client->lost = ISO_OK;
+    call->client->lost = SC_OK;
     memset(call->client->handles, 0, sizeof(call->client->handles));
 }
 

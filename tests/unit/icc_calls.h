@@ -51,7 +51,7 @@ static int32_t run_open(struct bench *bench)
 
     ok(!result == !!handle, "%08x with handle %u", (unsigned)result, (unsigned)handle);
     if (!result)
-        EXPECT(icc_close(&bench->icc, handle), ISO_OK);
+        EXPECT(icc_close(&bench->icc, handle), SC_OK);
     return result;
 }
 
@@ -80,7 +80,7 @@ static int32_t run_read(struct bench *bench)
     if (!result)
     {
         icc_free(data);
-        EXPECT(icc_seek(&bench->icc, bench->handle, -600, ICC_SEEK_RELATIVE), ISO_OK);
+        EXPECT(icc_seek(&bench->icc, bench->handle, -600, ICC_SEEK_RELATIVE), SC_OK);
     }
     return result;
 }
@@ -90,7 +90,7 @@ static int32_t run_read_far(struct bench *bench)
     int32_t bytes = 600, result;
     uint8_t *data = (uint8_t *)1;
 
-    EXPECT(icc_seek(&bench->icc, bench->handle, 32500, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT(icc_seek(&bench->icc, bench->handle, 32500, ICC_SEEK_BEGIN), SC_OK);
     result = icc_read(&bench->icc, bench->handle, &bytes, &data, 0);
     ok(result ? !bytes && !data : bytes == 600 && data, "%08x, %d bytes", (unsigned)result, bytes);
     icc_free(data);
@@ -102,7 +102,7 @@ static int32_t run_read_record(struct bench *bench)
     int32_t bytes = 100, result;
     uint8_t *data = (uint8_t *)1;
 
-    EXPECT(icc_seek(&bench->icc, bench->handle, 1, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT(icc_seek(&bench->icc, bench->handle, 1, ICC_SEEK_BEGIN), SC_OK);
     result = icc_read(&bench->icc, bench->handle, &bytes, &data, 0);
     ok(result ? !bytes && !data : bytes == 16 && data && !memcmp(data, "record number 2.", 16),
        "%08x, %d bytes", (unsigned)result, bytes);
@@ -114,7 +114,7 @@ static int32_t write_at_start(struct bench *bench, int32_t length, uint32_t flag
 {
     static const uint8_t data[600] = {1, 2, 3};
 
-    EXPECT(icc_seek(&bench->icc, bench->handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT(icc_seek(&bench->icc, bench->handle, 0, ICC_SEEK_BEGIN), SC_OK);
     return icc_write(&bench->icc, bench->handle, length, data, sizeof(data), flags);
 }
 
@@ -313,48 +313,48 @@ static int32_t run_user(struct bench *bench)
 
 static const struct call calls[] =
 {
-    {"ChangeDir", ISO_CARD, NULL, run_change_dir, ISO_OK, 1, 0},
-    {"ChangeDir, T=0", "iso-t0", NULL, run_change_dir, ISO_OK, 1, 0},
-    {"ChangeDir by name", ISO_CARD, NULL, run_change_dir_name, ISO_OK, 1, 0},
-    {"GetCurrentDir", ISO_CARD, NULL, run_current_dir, ISO_OK, 1, 0},
-    {"Open", ISO_CARD, NULL, run_open, ISO_OK, 1, 0},
-    {"Open, T=0", "iso-t0", NULL, run_open, ISO_OK, 1, 0},
-    {"Open, flex", FLEX_CARD, NULL, run_open, ISO_OK, 1, 0},
-    {"Open by short id", ISO_CARD, NULL, run_open_short, ISO_OK, 1, 0},
-    {"Seek", ISO_CARD, "3F00/5000/0003", run_seek, ISO_OK, 1, 1},
-    {"Read", ISO_CARD, "3F00/7001", run_read, ISO_OK, 1, 0},
-    {"Read, T=0", "iso-t0", "3F00/7001", run_read, ISO_OK, 1, 0},
-    {"Read beyond 32 KiB", ISO_CARD, "3F00/7002", run_read_far, ISO_OK, 1, 0},
-    {"Read a record", ISO_CARD, "3F00/5000/0002", run_read_record, ISO_OK, 1, 0},
-    {"Read a record, flex", FLEX_CARD, "3F00/5000/0002", run_read_record, ISO_OK, 1, 0},
-    {"Write", ISO_CARD, "3F00/5000/0001", run_write, ISO_OK, 1, 0},
-    {"Write, flex", FLEX_CARD, "3F00/5000/0002", run_write_record, ISO_OK, 1, 0},
-    {"Write, erasing", ISO_CARD, "3F00/5000/0001", run_erase, ISO_OK, 1, 0},
-    {"Write a record", ISO_CARD, "3F00/5000/0002", run_write_record, ISO_OK, 1, 0},
-    {"Create", ISO_CARD, NULL, run_create, ISO_OK, 0, 0},
-    {"Create a directory", ISO_CARD, NULL, run_create_dir, ISO_OK, 0, 0},
-    {"Delete", ISO_CARD, NULL, run_delete, ISO_OK, 0, 0},
-    {"Delete, recursive", ISO_CARD, NULL, run_delete_all, ISO_OK, 0, 0},
-    {"Directory", ISO_CARD, NULL, run_directory, ISO_OK, 1, 0},
-    {"Directory, flex", FLEX_CARD, NULL, run_directory, ISO_OK, 1, 0},
-    {"Invalidate", ISO_CARD, NULL, run_invalidate, ISO_OK, 1, 0},
-    {"Rehabilitate", ISO_CARD, NULL, run_rehabilitate, ISO_OK, 1, 0},
-    {"GetProperties", ISO_CARD, NULL, run_properties, ISO_OK, 1, 0},
-    {"GetFileCapabilities", ISO_CARD, "3F00/5000/0001", run_capabilities, ISO_OK, 1, 1},
-    {"SetProperties", ISO_CARD, NULL, run_set_properties, ISO_OK, 1, 0},
-    {"Verify", ISO_CARD, NULL, run_verify, ISO_OK, 1, 0},
-    {"Verify, only checking", ISO_CARD, NULL, run_check_only, ISO_NOT_AUTHENTICATED, 1, 0},
-    {"ChangeCode", ISO_CARD, NULL, run_change_code, ISO_OK, 0, 0},
-    {"ChangeCode, disabling", ISO_CARD, NULL, run_enable, ISO_OK, 1, 0},
-    {"Unblock", ISO_CARD, NULL, run_unblock, ISO_SECURITY_VIOLATION, 1, 0},
-    {"ResetSecurityState", ISO_CARD, NULL, run_reset_security, ISO_UNSUPPORTED_FEATURE, 1,
+    {"ChangeDir", ISO_CARD, NULL, run_change_dir, SC_OK, 1, 0},
+    {"ChangeDir, T=0", "iso-t0", NULL, run_change_dir, SC_OK, 1, 0},
+    {"ChangeDir by name", ISO_CARD, NULL, run_change_dir_name, SC_OK, 1, 0},
+    {"GetCurrentDir", ISO_CARD, NULL, run_current_dir, SC_OK, 1, 0},
+    {"Open", ISO_CARD, NULL, run_open, SC_OK, 1, 0},
+    {"Open, T=0", "iso-t0", NULL, run_open, SC_OK, 1, 0},
+    {"Open, flex", FLEX_CARD, NULL, run_open, SC_OK, 1, 0},
+    {"Open by short id", ISO_CARD, NULL, run_open_short, SC_OK, 1, 0},
+    {"Seek", ISO_CARD, "3F00/5000/0003", run_seek, SC_OK, 1, 1},
+    {"Read", ISO_CARD, "3F00/7001", run_read, SC_OK, 1, 0},
+    {"Read, T=0", "iso-t0", "3F00/7001", run_read, SC_OK, 1, 0},
+    {"Read beyond 32 KiB", ISO_CARD, "3F00/7002", run_read_far, SC_OK, 1, 0},
+    {"Read a record", ISO_CARD, "3F00/5000/0002", run_read_record, SC_OK, 1, 0},
+    {"Read a record, flex", FLEX_CARD, "3F00/5000/0002", run_read_record, SC_OK, 1, 0},
+    {"Write", ISO_CARD, "3F00/5000/0001", run_write, SC_OK, 1, 0},
+    {"Write, flex", FLEX_CARD, "3F00/5000/0002", run_write_record, SC_OK, 1, 0},
+    {"Write, erasing", ISO_CARD, "3F00/5000/0001", run_erase, SC_OK, 1, 0},
+    {"Write a record", ISO_CARD, "3F00/5000/0002", run_write_record, SC_OK, 1, 0},
+    {"Create", ISO_CARD, NULL, run_create, SC_OK, 0, 0},
+    {"Create a directory", ISO_CARD, NULL, run_create_dir, SC_OK, 0, 0},
+    {"Delete", ISO_CARD, NULL, run_delete, SC_OK, 0, 0},
+    {"Delete, recursive", ISO_CARD, NULL, run_delete_all, SC_OK, 0, 0},
+    {"Directory", ISO_CARD, NULL, run_directory, SC_OK, 1, 0},
+    {"Directory, flex", FLEX_CARD, NULL, run_directory, SC_OK, 1, 0},
+    {"Invalidate", ISO_CARD, NULL, run_invalidate, SC_OK, 1, 0},
+    {"Rehabilitate", ISO_CARD, NULL, run_rehabilitate, SC_OK, 1, 0},
+    {"GetProperties", ISO_CARD, NULL, run_properties, SC_OK, 1, 0},
+    {"GetFileCapabilities", ISO_CARD, "3F00/5000/0001", run_capabilities, SC_OK, 1, 1},
+    {"SetProperties", ISO_CARD, NULL, run_set_properties, SC_OK, 1, 0},
+    {"Verify", ISO_CARD, NULL, run_verify, SC_OK, 1, 0},
+    {"Verify, only checking", ISO_CARD, NULL, run_check_only, SC_NOT_AUTHENTICATED, 1, 0},
+    {"ChangeCode", ISO_CARD, NULL, run_change_code, SC_OK, 0, 0},
+    {"ChangeCode, disabling", ISO_CARD, NULL, run_enable, SC_OK, 1, 0},
+    {"Unblock", ISO_CARD, NULL, run_unblock, SC_SECURITY_VIOLATION, 1, 0},
+    {"ResetSecurityState", ISO_CARD, NULL, run_reset_security, SC_UNSUPPORTED_FEATURE, 1,
      1},
-    {"ResetSecurityState, flex", FLEX_CARD, NULL, run_reset_security, ISO_OK, 1, 0},
-    {"GetChallenge", ISO_CARD, NULL, run_challenge, ISO_OK, 1, 0},
-    {"ICC_Auth", ISO_CARD, NULL, run_internal, ISO_OK, 1, 0},
-    {"APP_Auth", ISO_CARD, NULL, run_external, ISO_SECURITY_VIOLATION, 1, 0},
-    {"APP_Auth, long", "big", NULL, run_external_long, ISO_INVALID_PARAMETER, 1, 0},
-    {"User_Auth", ISO_CARD, NULL, run_user, ISO_OK, 1, 0},
+    {"ResetSecurityState, flex", FLEX_CARD, NULL, run_reset_security, SC_OK, 1, 0},
+    {"GetChallenge", ISO_CARD, NULL, run_challenge, SC_OK, 1, 0},
+    {"ICC_Auth", ISO_CARD, NULL, run_internal, SC_OK, 1, 0},
+    {"APP_Auth", ISO_CARD, NULL, run_external, SC_SECURITY_VIOLATION, 1, 0},
+    {"APP_Auth, long", "big", NULL, run_external_long, SC_INVALID_PARAMETER, 1, 0},
+    {"User_Auth", ISO_CARD, NULL, run_user, SC_OK, 1, 0},
 };
 
 #endif

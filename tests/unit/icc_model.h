@@ -126,7 +126,7 @@ static int32_t model_transmit(void *context, const uint8_t *command, size_t comm
         if (model->fail_at && model->reads >= model->fail_at)
         {
             *reply_len = model->fail_with ? model_answer(reply, 0, model->fail_with) : 0;
-            return model->fail_with ? ISO_OK : ISO_REMOVED_CARD;
+            return model->fail_with ? SC_OK : SC_REMOVED_CARD;
         }
         model->odd_reads += apdu.ins & 1;
         if (model->odd || !(apdu.ins & 1))
@@ -142,7 +142,7 @@ static int32_t model_transmit(void *context, const uint8_t *command, size_t comm
     else if (known && apdu.ins == 0xA4)
         len = model_select(model, &apdu, reply);
     *reply_len = len ? len : model_answer(reply, 0, 0x6D00);
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* A file of size bytes of noise, told in the FCI, and an icc with it open. Frees with model_end. */
@@ -158,7 +158,7 @@ static inline uint32_t model_start(struct model *model, struct icc *icc, size_t 
     model->tell_size = 1;
     icc_init(icc, model_transmit, model, APDU_T1, NULL, 0, 0);
     icc_set_exclusive(icc, 1);
-    EXPECT(icc_open(icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_open(icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
     return handle;
 }
 

@@ -46,7 +46,7 @@ static int32_t script_transmit(void *context, const uint8_t *command, size_t com
     {
         script->broken = 1;
         *reply_len = 0;
-        return ISO_UNEXPECTED;
+        return SC_UNEXPECTED;
     }
     script->next++;
     if (row->answer[0] == '!')
@@ -126,7 +126,7 @@ static inline void check_dir(struct icc *icc, const char *expected, int line)
     char text[PATH_MAX_TEXT + 1];
     int32_t result = icc_current_dir(icc, text);
 
-    ok(result == ISO_OK && !strcmp(text, expected), "line %d: directory %s (%08x), expected %s",
+    ok(result == SC_OK && !strcmp(text, expected), "line %d: directory %s (%08x), expected %s",
        line, text, (unsigned)result, expected);
 }
 

@@ -7,7 +7,7 @@
 #include "test.h"
 
 #include "iso7816/apdu.h"
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 
 static uint8_t data[APDU_MAX_LC + 1];
 
@@ -26,7 +26,7 @@ struct encoding
     int extended;
     enum apdu_case kind;
     const char *head_t1, *tail_t1;
-    const char *head_t0, *tail_t0; /* NULL: ISO_INVALID_ARGUMENT under T=0 */
+    const char *head_t0, *tail_t0; /* NULL: SC_INVALID_ARGUMENT under T=0 */
 };
 
 static const struct encoding encodings[] =
@@ -90,12 +90,12 @@ static void check_encoding(size_t i, enum apdu_protocol protocol, const char *he
     uint8_t *expected = expected_bytes(head, apdu.nc, tail, &len), *out = test_alloc(len);
     int32_t result = apdu_encode_for(&apdu, protocol, out, len, &out_len);
 
-    ok(result == ISO_OK, "row %zu, T=%d: result %x", i, protocol - 1, (unsigned)result);
+    ok(result == SC_OK, "row %zu, T=%d: result %x", i, protocol - 1, (unsigned)result);
     ok(out_len == len && !memcmp(out, expected, len), "row %zu, T=%d: %zu bytes, not %zu or others",
        i, protocol - 1, out_len, len);
     memset(out, 0xEE, len);
     result = apdu_encode_for(&apdu, protocol, out, len - 1, &out_len);
-    ok(result == ISO_INSUFFICIENT_BUFFER && !out_len, "row %zu, T=%d: too small gives %x", i,
+    ok(result == SC_INSUFFICIENT_BUFFER && !out_len, "row %zu, T=%d: too small gives %x", i,
        protocol - 1, (unsigned)result);
     ok(out[0] == 0xEE && out[len - 1] == 0xEE, "row %zu, T=%d: wrote", i, protocol - 1);
     free(out);
@@ -108,7 +108,7 @@ static void check_refusal_t0(size_t i)
     uint8_t out[300];
     size_t len = 99;
 
-    ok(apdu_encode_for(&apdu, APDU_T0, out, sizeof(out), &len) == ISO_INVALID_ARGUMENT && !len,
+    ok(apdu_encode_for(&apdu, APDU_T0, out, sizeof(out), &len) == SC_INVALID_ARGUMENT && !len,
        "row %zu: not refused under T=0", i);
 }
 
@@ -137,20 +137,20 @@ static void encoding_refuses(void)
     uint8_t out[32];
     size_t len = 99;
 
-    ok(apdu_encode(&apdu, out, sizeof(out), NULL) == ISO_INVALID_ARGUMENT, "no len");
-    ok(apdu_encode_for(&apdu, APDU_T0, out, sizeof(out), NULL) == ISO_INVALID_ARGUMENT, "no len");
-    ok(apdu_encode(NULL, out, sizeof(out), &len) == ISO_INVALID_ARGUMENT && !len, "no apdu");
-    ok(apdu_encode_for(NULL, APDU_T0, out, sizeof(out), &len) == ISO_INVALID_ARGUMENT, "no apdu");
-    ok(apdu_encode(&apdu, NULL, sizeof(out), &len) == ISO_INVALID_ARGUMENT, "no out");
+    ok(apdu_encode(&apdu, out, sizeof(out), NULL) == SC_INVALID_ARGUMENT, "no len");
+    ok(apdu_encode_for(&apdu, APDU_T0, out, sizeof(out), NULL) == SC_INVALID_ARGUMENT, "no len");
+    ok(apdu_encode(NULL, out, sizeof(out), &len) == SC_INVALID_ARGUMENT && !len, "no apdu");
+    ok(apdu_encode_for(NULL, APDU_T0, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "no apdu");
+    ok(apdu_encode(&apdu, NULL, sizeof(out), &len) == SC_INVALID_ARGUMENT, "no out");
     apdu.data = NULL;
-    ok(apdu_encode(&apdu, out, sizeof(out), &len) == ISO_INVALID_ARGUMENT, "no data");
+    ok(apdu_encode(&apdu, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "no data");
     apdu.data = data;
     apdu.nc = 65536;
-    ok(apdu_encode(&apdu, out, sizeof(out), &len) == ISO_INVALID_ARGUMENT, "nc 65536");
+    ok(apdu_encode(&apdu, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "nc 65536");
     apdu.nc = 1;
     apdu.ne = 65537;
-    ok(apdu_encode(&apdu, out, sizeof(out), &len) == ISO_INVALID_ARGUMENT, "ne 65537");
-    ok(apdu_encode_for(&apdu, APDU_T0, out, sizeof(out), &len) == ISO_INVALID_ARGUMENT, "T=0");
+    ok(apdu_encode(&apdu, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "ne 65537");
+    ok(apdu_encode_for(&apdu, APDU_T0, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "T=0");
 }
 
 /* What was encoded comes back. */
@@ -167,7 +167,7 @@ static void parsing(void)
         struct apdu apdu;
         int32_t result = apdu_parse(bytes, len, &apdu);
 
-        ok(result == ISO_OK, "row %zu: result %x", i, (unsigned)result);
+        ok(result == SC_OK, "row %zu: result %x", i, (unsigned)result);
         ok(apdu.cla == 0 && apdu.ins == 0xA4 && apdu.p1 == 1 && apdu.p2 == 2, "row %zu", i);
         ok(apdu.nc == row->nc && apdu.ne == row->ne, "row %zu: nc %u ne %u", i, apdu.nc, apdu.ne);
         ok(!apdu.extended == !extended, "row %zu: extended %d", i, apdu.extended);
@@ -199,12 +199,12 @@ static void parsing_refuses(void)
         uint8_t *bytes = test_bytes(bad[i], &len);
 
         memset(&apdu, 0xEE, sizeof(apdu));
-        ok(apdu_parse(bytes, len, &apdu) == ISO_INVALID_ARGUMENT, "%s taken", bad[i]);
+        ok(apdu_parse(bytes, len, &apdu) == SC_INVALID_ARGUMENT, "%s taken", bad[i]);
         ok(test_all_zero(&apdu, sizeof(apdu)), "%s: not cleared", bad[i]);
         free(bytes);
     }
-    ok(apdu_parse(NULL, 4, &apdu) == ISO_INVALID_ARGUMENT, "NULL taken");
-    ok(apdu_parse(data, 4, NULL) == ISO_INVALID_ARGUMENT, "no out");
+    ok(apdu_parse(NULL, 4, &apdu) == SC_INVALID_ARGUMENT, "NULL taken");
+    ok(apdu_parse(data, 4, NULL) == SC_INVALID_ARGUMENT, "no out");
 }
 
 /* Whatever parses must encode to the same bytes; nothing may be read past the end. */
@@ -214,11 +214,11 @@ static void check_hostile(const uint8_t *bytes, size_t len)
     struct apdu apdu;
     size_t out_len;
 
-    if (apdu_parse(exact, len, &apdu) == ISO_OK)
+    if (apdu_parse(exact, len, &apdu) == SC_OK)
     {
         int32_t result = apdu_encode(&apdu, out, len, &out_len);
 
-        ok(result == ISO_OK && out_len == len && !memcmp(exact, out, len),
+        ok(result == SC_OK && out_len == len && !memcmp(exact, out, len),
            "%zu bytes do not come back", len);
         ok(apdu_is_secret(&apdu) >= 0, "secret");
     }
@@ -325,7 +325,7 @@ static void secrecy(void)
         uint8_t *bytes = test_bytes(secrets[i].bytes, &len);
         struct apdu apdu;
 
-        ok(apdu_parse(bytes, len, &apdu) == ISO_OK, "%s", secrets[i].bytes);
+        ok(apdu_parse(bytes, len, &apdu) == SC_OK, "%s", secrets[i].bytes);
         ok(apdu_is_secret(&apdu) == secrets[i].secret, "%s is%s secret", secrets[i].bytes,
            secrets[i].secret ? " not" : "");
         free(bytes);
@@ -367,7 +367,7 @@ static void nested_envelopes(void)
 
         memcpy(bytes + 7 * i, head, sizeof(head));
     }
-    ok(apdu_parse(bytes, len, &apdu) == ISO_OK, "nest of %zu bytes", len);
+    ok(apdu_parse(bytes, len, &apdu) == SC_OK, "nest of %zu bytes", len);
     ok(apdu_is_secret(&apdu) == 0, "SELECT inside");
     bytes[7 * 9000 + 1] = 0x20;
     ok(apdu_is_secret(&apdu) == 1, "VERIFY inside");

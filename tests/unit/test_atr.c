@@ -7,7 +7,7 @@
 #include "test.h"
 
 #include "iso7816/atr.h"
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 
 struct row
 {
@@ -113,7 +113,7 @@ static void fault_finding(void)
     {
         uint8_t *bytes = test_bytes(fault_rows[i].bytes, &len);
 
-        ok(atr_parse(bytes, len, &atr) == ISO_OK, "%s refused", fault_rows[i].bytes);
+        ok(atr_parse(bytes, len, &atr) == SC_OK, "%s refused", fault_rows[i].bytes);
         ok(atr.faults == fault_rows[i].faults, "%s: faults %02X", fault_rows[i].bytes, atr.faults);
         ok((atr.has_tck ? atr.tck : -1) == fault_rows[i].tck &&
                atr.right_tck == fault_rows[i].right_tck,
@@ -135,7 +135,7 @@ static void check_row(const struct row *row)
     struct atr atr;
 
     memset(&atr, 0xEE, sizeof(atr));
-    ok(atr_parse(bytes, len, &atr) == ISO_OK, "%s refused", row->bytes);
+    ok(atr_parse(bytes, len, &atr) == SC_OK, "%s refused", row->bytes);
     ok(atr.protocols == row->protocols && atr.first_protocol == row->first_protocol,
        "%s: protocols %X, first %d", row->bytes, atr.protocols, atr.first_protocol);
     ok(atr.historical_length == historical_len &&
@@ -169,12 +169,12 @@ static void parsing(void)
         uint8_t *bytes = test_bytes(bad[i], &len);
 
         memset(&atr, 0xEE, sizeof(atr));
-        ok(atr_parse(bytes, len, &atr) == ISO_INVALID_ARGUMENT, "%s taken", bad[i]);
+        ok(atr_parse(bytes, len, &atr) == SC_INVALID_ARGUMENT, "%s taken", bad[i]);
         ok(test_all_zero(&atr, sizeof(atr)), "%s: not cleared", bad[i]);
         free(bytes);
     }
-    ok(atr_parse(NULL, 2, &atr) == ISO_INVALID_ARGUMENT, "NULL");
-    ok(atr_parse((const uint8_t *)"\x3B", 2, NULL) == ISO_INVALID_ARGUMENT, "no out");
+    ok(atr_parse(NULL, 2, &atr) == SC_INVALID_ARGUMENT, "NULL");
+    ok(atr_parse((const uint8_t *)"\x3B", 2, NULL) == SC_INVALID_ARGUMENT, "no out");
 }
 
 static void hostile(void)
@@ -191,7 +191,7 @@ static void hostile(void)
         {
             uint8_t *exact = test_copy(bytes, len);
 
-            ok(atr_parse(exact, len, &atr) == ISO_INVALID_ARGUMENT, "%s cut to %zu", rows[i].bytes,
+            ok(atr_parse(exact, len, &atr) == SC_INVALID_ARGUMENT, "%s cut to %zu", rows[i].bytes,
                len);
             free(exact);
         }
@@ -207,7 +207,7 @@ static void hostile(void)
             noise[1] &= 0x7F;
             noise[2] = i % 2 ? 0x80 : noise[2];
         }
-        if (atr_parse(noise, len, &atr) == ISO_OK)
+        if (atr_parse(noise, len, &atr) == SC_OK)
             ok(atr.historical_length <= 15 && atr.protocols && atr.capabilities_length <= 3,
                "round %zu", i);
         free(noise);

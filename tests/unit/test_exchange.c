@@ -7,7 +7,7 @@
 #include "test.h"
 
 #include "iso7816/exchange.h"
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 #include "iso7816/wipe.h"
 
 #define SCRIPT_MAX 5
@@ -31,7 +31,7 @@ static int32_t play(void *context, const uint8_t *command, size_t command_len, u
     if (script->at == SCRIPT_MAX || !script->steps[script->at][0])
     {
         script->wrong = 1;
-        return ISO_UNEXPECTED;
+        return SC_UNEXPECTED;
     }
     bytes = test_bytes(script->steps[script->at][0], &len);
     if (len != command_len || memcmp(bytes, command, len))
@@ -44,7 +44,7 @@ static int32_t play(void *context, const uint8_t *command, size_t command_len, u
         *reply_len = len;
     }
     free(bytes);
-    return len <= room ? ISO_OK : ISO_INSUFFICIENT_BUFFER;
+    return len <= room ? SC_OK : SC_INSUFFICIENT_BUFFER;
 }
 
 static const struct exchange_policy plain = {0};
@@ -73,125 +73,125 @@ struct exchange
 
 static const struct exchange exchanges[] =
 {
-    {"case 1, T=1", &files, APDU_T1, "00440000", {{"00440000", "9000"}}, 0, ISO_OK, "9000"},
-    {"case 1, T=0", &files, APDU_T0, "00440000", {{"0044000000", "9000"}}, 0, ISO_OK, "9000"},
-    {"case 2", &files, APDU_T1, "00B0000004", {{"00B0000004", "01020304 9000"}}, 0, ISO_OK,
+    {"case 1, T=1", &files, APDU_T1, "00440000", {{"00440000", "9000"}}, 0, SC_OK, "9000"},
+    {"case 1, T=0", &files, APDU_T0, "00440000", {{"0044000000", "9000"}}, 0, SC_OK, "9000"},
+    {"case 2", &files, APDU_T1, "00B0000004", {{"00B0000004", "01020304 9000"}}, 0, SC_OK,
      "01020304 9000"},
-    {"case 3", &files, APDU_T0, "00D6000001 AA", {{"00D6000001 AA", "9000"}}, 0, ISO_OK, "9000"},
+    {"case 3", &files, APDU_T0, "00D6000001 AA", {{"00D6000001 AA", "9000"}}, 0, SC_OK, "9000"},
     {"case 4, T=1", &files, APDU_T1, "00A4000002 3F00 00",
-     {{"00A4000002 3F00 00", "6F00 9000"}}, 0, ISO_OK, "6F00 9000"},
+     {{"00A4000002 3F00 00", "6F00 9000"}}, 0, SC_OK, "6F00 9000"},
     {"case 4, T=0", &files, APDU_T0, "00A4000002 3F00 00",
-     {{"00A4000002 3F00", "6102"}, {"00C0000002", "6F00 9000"}}, 0, ISO_OK, "6F00 9000"},
-    {"an error", &files, APDU_T1, "00A4000002 3F00 00", {{"00A4000002 3F00 00", "6A82"}}, 0, ISO_OK,
+     {{"00A4000002 3F00", "6102"}, {"00C0000002", "6F00 9000"}}, 0, SC_OK, "6F00 9000"},
+    {"an error", &files, APDU_T1, "00A4000002 3F00 00", {{"00A4000002 3F00 00", "6A82"}}, 0, SC_OK,
      "6A82"},
 
     {"61xx without Le", &files, APDU_T1, "00A4000002 3F00",
-     {{"00A4000002 3F00", "6102"}, {"00C0000002", "6F00 9000"}}, 0, ISO_OK, "6F00 9000"},
+     {{"00A4000002 3F00", "6102"}, {"00C0000002", "6F00 9000"}}, 0, SC_OK, "6F00 9000"},
     {"61xx after data, twice", &files, APDU_T1, "00CA000000",
-     {{"00CA000000", "01 6101"}, {"00C0000001", "02 6102"}, {"00C0000002", "0304 9000"}}, 0, ISO_OK,
+     {{"00CA000000", "01 6101"}, {"00C0000001", "02 6102"}, {"00C0000002", "0304 9000"}}, 0, SC_OK,
      "01020304 9000"},
     {"6100 asks for 256", &files, APDU_T0, "00CA000000",
-     {{"00CA000000", "6100"}, {"00C0000000", "01 9000"}}, 0, ISO_OK, "01 9000"},
+     {{"00CA000000", "6100"}, {"00C0000000", "01 9000"}}, 0, SC_OK, "01 9000"},
     {"enough although 61xx", &files, APDU_T1, "0084000004",
-     {{"0084000004", "01020304 6104"}}, 0, ISO_OK, "01020304 9000"},
+     {{"0084000004", "01020304 6104"}}, 0, SC_OK, "01020304 9000"},
     {"no more than wanted", &files, APDU_T0, "0088000001 AA 04",
-     {{"0088000001 AA", "6110"}, {"00C0000004", "01020304 610C"}}, 0, ISO_OK, "01020304 9000"},
+     {{"0088000001 AA", "6110"}, {"00C0000004", "01020304 610C"}}, 0, SC_OK, "01020304 9000"},
     {"the rest of what is wanted", &files, APDU_T0, "0088000001 AA 04",
      {{"0088000001 AA", "6103"}, {"00C0000003", "010203 6103"}, {"00C0000001", "04 9000"}}, 0,
-     ISO_OK, "01020304 9000"},
+     SC_OK, "01020304 9000"},
     {"extended Le of 256 is 256", &files, APDU_T1, "00CA0000000100",
-     {{"00CA0000000100", "01 6101"}, {"00C0000001", "02 9000"}}, 0, ISO_OK, "0102 9000"},
+     {{"00CA0000000100", "01 6101"}, {"00C0000001", "02 9000"}}, 0, SC_OK, "0102 9000"},
     {"256 are there", &exact, APDU_T0, "00B0000000",
-     {{"00B0000000", BYTES_256 "6100"}}, 0, ISO_OK, BYTES_256 "9000"},
+     {{"00B0000000", BYTES_256 "6100"}}, 0, SC_OK, BYTES_256 "9000"},
     {"256 in two parts", &exact, APDU_T0, "00B0000000",
-     {{"00B0000000", BYTES_128 "6100"}, {"00C0000080", BYTES_128 "6120"}}, 0, ISO_OK,
+     {{"00B0000000", BYTES_128 "6100"}, {"00C0000080", BYTES_128 "6120"}}, 0, SC_OK,
      BYTES_256 "9000"},
     {"256 and all that there is", &files, APDU_T0, "00CA000000",
-     {{"00CA000000", BYTES_256 "6102"}, {"00C0000002", "0102 9000"}}, 0, ISO_OK,
+     {{"00CA000000", BYTES_256 "6102"}, {"00C0000002", "0102 9000"}}, 0, SC_OK,
      BYTES_256 "0102 9000"},
     {"GET RESPONSE corrected once", &files, APDU_T0, "00CA000000",
-     {{"00CA000000", "6104"}, {"00C0000004", "EE 6C02"}, {"00C0000002", "0102 9000"}}, 0, ISO_OK,
+     {{"00CA000000", "6104"}, {"00C0000004", "EE 6C02"}, {"00C0000002", "0102 9000"}}, 0, SC_OK,
      "0102 9000"},
     {"GET RESPONSE not corrected twice", &files, APDU_T0, "00CA000000",
-     {{"00CA000000", "6104"}, {"00C0000004", "6C02"}, {"00C0000002", "6C01"}}, 0, ISO_OK, "6C01"},
+     {{"00CA000000", "6104"}, {"00C0000004", "6C02"}, {"00C0000002", "6C01"}}, 0, SC_OK, "6C01"},
     {"a round without data ends", &files, APDU_T0, "00CA000000",
-     {{"00CA000000", "6104"}, {"00C0000004", "6104"}}, 0, ISO_OK, "6104"},
+     {{"00CA000000", "6104"}, {"00C0000004", "6104"}}, 0, SC_OK, "6104"},
     {"GET RESPONSE fails", &files, APDU_T0, "00CA000000",
-     {{"00CA000000", "01 6104"}, {"00C0000004", "6D00"}}, 0, ISO_OK, "01 6D00"},
-    {"61xx not followed", &plain, APDU_T0, "00CA000000", {{"00CA000000", "6104"}}, 0, ISO_OK,
+     {{"00CA000000", "01 6104"}, {"00C0000004", "6D00"}}, 0, SC_OK, "01 6D00"},
+    {"61xx not followed", &plain, APDU_T0, "00CA000000", {{"00CA000000", "6104"}}, 0, SC_OK,
      "6104"},
 
     {"9Fxx of GSM", &gsm, APDU_T0, "A0A4000002 3F00",
-     {{"A0A4000002 3F00", "9F02"}, {"A0C0000002", "0102 9000"}}, 0, ISO_OK, "0102 9000"},
-    {"9Fxx elsewhere", &files, APDU_T0, "00A4000002 3F00", {{"00A4000002 3F00", "9F02"}}, 0, ISO_OK,
+     {{"A0A4000002 3F00", "9F02"}, {"A0C0000002", "0102 9000"}}, 0, SC_OK, "0102 9000"},
+    {"9Fxx elsewhere", &files, APDU_T0, "00A4000002 3F00", {{"00A4000002 3F00", "9F02"}}, 0, SC_OK,
      "9F02"},
 
     {"6Cxx", &files, APDU_T1, "00B0000000",
-     {{"00B0000000", "EE 6C02"}, {"00B0000002", "0102 9000"}}, 0, ISO_OK, "0102 9000"},
+     {{"00B0000000", "EE 6C02"}, {"00B0000002", "0102 9000"}}, 0, SC_OK, "0102 9000"},
     {"6C00 is 256", &files, APDU_T1, "00B0000001",
-     {{"00B0000001", "6C00"}, {"00B0000000", "0102 9000"}}, 0, ISO_OK, "0102 9000"},
+     {{"00B0000001", "6C00"}, {"00B0000000", "0102 9000"}}, 0, SC_OK, "0102 9000"},
     /* It has been asked for 256 already. */
-    {"6C00 for 256", &files, APDU_T1, "00B0000000", {{"00B0000000", "6C00"}}, 0, ISO_OK, "6C00"},
+    {"6C00 for 256", &files, APDU_T1, "00B0000000", {{"00B0000000", "6C00"}}, 0, SC_OK, "6C00"},
     {"6Cxx of an extended command", &files, APDU_T1, "00B00000000200",
-     {{"00B00000000200", "6C02"}, {"00B00000000002", "0102 9000"}}, 0, ISO_OK, "0102 9000"},
+     {{"00B00000000200", "6C02"}, {"00B00000000002", "0102 9000"}}, 0, SC_OK, "0102 9000"},
     {"6Cxx once only", &files, APDU_T1, "00B0000000",
-     {{"00B0000000", "6C02"}, {"00B0000002", "6C01"}}, 0, ISO_OK, "6C01"},
+     {{"00B0000000", "6C02"}, {"00B0000002", "6C01"}}, 0, SC_OK, "6C01"},
     {"6Cxx, then 61xx", &files, APDU_T0, "00B0000000",
-     {{"00B0000000", "6C03"}, {"00B0000003", "01 6102"}, {"00C0000002", "0203 9000"}}, 0, ISO_OK,
+     {{"00B0000000", "6C03"}, {"00B0000003", "01 6102"}, {"00C0000002", "0203 9000"}}, 0, SC_OK,
      "010203 9000"},
     {"6Cxx of case 4", &files, APDU_T1, "00A4000002 3F00 00",
-     {{"00A4000002 3F00 00", "6C02"}, {"00A4000002 3F00 02", "6F00 9000"}}, 0, ISO_OK, "6F00 9000"},
+     {{"00A4000002 3F00 00", "6C02"}, {"00A4000002 3F00 02", "6F00 9000"}}, 0, SC_OK, "6F00 9000"},
     {"6Cxx of case 4, T=0", &files, APDU_T0, "00A4000002 3F00 00",
-     {{"00A4000002 3F00", "6C02"}}, 0, ISO_OK, "6C02"},
+     {{"00A4000002 3F00", "6C02"}}, 0, SC_OK, "6C02"},
     {"6Cxx without Le", &files, APDU_T1, "00A4000002 3F00", {{"00A4000002 3F00", "6C02"}}, 0,
-     ISO_OK, "6C02"},
+     SC_OK, "6C02"},
     {"6Cxx of a secret", &files, APDU_T1, "0088000001 AA 00",
-     {{"0088000001 AA 00", "6C02"}}, 0, ISO_OK, "6C02"},
-    {"6Cxx not corrected", &plain, APDU_T1, "00B0000000", {{"00B0000000", "6C02"}}, 0, ISO_OK,
+     {{"0088000001 AA 00", "6C02"}}, 0, SC_OK, "6C02"},
+    {"6Cxx not corrected", &plain, APDU_T1, "00B0000000", {{"00B0000000", "6C02"}}, 0, SC_OK,
      "6C02"},
 
     {"67xx of a Cryptoflex", &flex, APDU_T0, "C0B0000000",
-     {{"C0B0000000", "6702"}, {"C0B0000002", "0102 9000"}}, 0, ISO_OK, "0102 9000"},
+     {{"C0B0000000", "6702"}, {"C0B0000002", "0102 9000"}}, 0, SC_OK, "0102 9000"},
     {"67xx corrected once with 6Cxx", &flex, APDU_T0, "C0B0000000",
-     {{"C0B0000000", "6702"}, {"C0B0000002", "6C01"}}, 0, ISO_OK, "6C01"},
-    {"6700 says nothing", &flex, APDU_T0, "C0B0000000", {{"C0B0000000", "6700"}}, 0, ISO_OK,
+     {{"C0B0000000", "6702"}, {"C0B0000002", "6C01"}}, 0, SC_OK, "6C01"},
+    {"6700 says nothing", &flex, APDU_T0, "C0B0000000", {{"C0B0000000", "6700"}}, 0, SC_OK,
      "6700"},
-    {"67xx of case 3", &flex, APDU_T0, "C0D6000001 AA", {{"C0D6000001 AA", "6702"}}, 0, ISO_OK,
+    {"67xx of case 3", &flex, APDU_T0, "C0D6000001 AA", {{"C0D6000001 AA", "6702"}}, 0, SC_OK,
      "6702"},
-    {"67xx elsewhere", &files, APDU_T0, "00B0000000", {{"00B0000000", "6702"}}, 0, ISO_OK, "6702"},
+    {"67xx elsewhere", &files, APDU_T0, "00B0000000", {{"00B0000000", "6702"}}, 0, SC_OK, "6702"},
 
     {"Transaction, case 4", &transaction, APDU_T0, "00A4000002 3F00 00",
-     {{"00A4000002 3F00", "6102"}, {"00C0000002", "6F00 9000"}}, 0, ISO_OK, "6F00 9000"},
+     {{"00A4000002 3F00", "6102"}, {"00C0000002", "6F00 9000"}}, 0, SC_OK, "6F00 9000"},
     {"Transaction, case 3", &transaction, APDU_T0, "00A4000002 3F00",
-     {{"00A4000002 3F00", "6102"}}, 0, ISO_OK, "6102"},
+     {{"00A4000002 3F00", "6102"}}, 0, SC_OK, "6102"},
     {"Transaction, case 2", &transaction, APDU_T0, "00CA000000", {{"00CA000000", "6102"}}, 0,
-     ISO_OK, "6102"},
-    {"Transaction, case 1", &transaction, APDU_T0, "00440000", {{"0044000000", "6102"}}, 0, ISO_OK,
+     SC_OK, "6102"},
+    {"Transaction, case 1", &transaction, APDU_T0, "00440000", {{"0044000000", "6102"}}, 0, SC_OK,
      "6102"},
     {"Transaction, 6Cxx of case 2", &transaction, APDU_T0, "00B0000000",
-     {{"00B0000000", "6C02"}, {"00B0000002", "0102 9000"}}, 0, ISO_OK, "0102 9000"},
+     {{"00B0000000", "6C02"}, {"00B0000002", "0102 9000"}}, 0, SC_OK, "0102 9000"},
     {"Transaction, 6Cxx of case 1", &transaction, APDU_T0, "00440000", {{"0044000000", "6C02"}}, 0,
-     ISO_OK, "6C02"},
+     SC_OK, "6C02"},
     {"Transaction, 6Cxx of case 4", &transaction, APDU_T1, "00A4000002 3F00 00",
-     {{"00A4000002 3F00 00", "6C02"}}, 0, ISO_OK, "6C02"},
+     {{"00A4000002 3F00 00", "6C02"}}, 0, SC_OK, "6C02"},
     {"Transaction, 9Fxx", &transaction, APDU_T0, "A0A4000002 3F00 00",
-     {{"A0A4000002 3F00", "9F02"}}, 0, ISO_OK, "9F02"},
+     {{"A0A4000002 3F00", "9F02"}}, 0, SC_OK, "9F02"},
 
     {"an answer of one byte", &files, APDU_T1, "00440000", {{"00440000", "90"}}, 8,
-     ISO_COMM_DATA_LOST, ""},
-    {"an empty answer", &files, APDU_T1, "00440000", {{"00440000", ""}}, 8, ISO_COMM_DATA_LOST, ""},
+     SC_COMM_DATA_LOST, ""},
+    {"an empty answer", &files, APDU_T1, "00440000", {{"00440000", ""}}, 8, SC_COMM_DATA_LOST, ""},
     {"one byte to GET RESPONSE", &files, APDU_T0, "00CA000000",
-     {{"00CA000000", "01 6102"}, {"00C0000002", "90"}}, 8, ISO_COMM_DATA_LOST, ""},
+     {{"00CA000000", "01 6102"}, {"00C0000002", "90"}}, 8, SC_COMM_DATA_LOST, ""},
     {"no answer to the repetition", &files, APDU_T0, "00B0000000",
-     {{"00B0000000", "6C02"}, {"00B0000002", ""}}, 8, ISO_COMM_DATA_LOST, ""},
+     {{"00B0000000", "6C02"}, {"00B0000002", ""}}, 8, SC_COMM_DATA_LOST, ""},
     {"room for the SW alone", &files, APDU_T1, "00B0000001", {{"00B0000001", "01 9000"}}, 2,
-     ISO_INSUFFICIENT_BUFFER, ""},
+     SC_INSUFFICIENT_BUFFER, ""},
     {"no room for the second part", &files, APDU_T0, "00CA000000",
-     {{"00CA000000", "0102 6102"}, {"00C0000002", "0304 9000"}}, 5, ISO_INSUFFICIENT_BUFFER, ""},
+     {{"00CA000000", "0102 6102"}, {"00C0000002", "0304 9000"}}, 5, SC_INSUFFICIENT_BUFFER, ""},
     {"no room at all left", &files, APDU_T0, "00CA000000",
-     {{"00CA000000", "0102 6102"}, {"00C0000002", "0304 9000"}}, 4, ISO_INSUFFICIENT_BUFFER, ""},
+     {{"00CA000000", "0102 6102"}, {"00C0000002", "0304 9000"}}, 4, SC_INSUFFICIENT_BUFFER, ""},
     {"no room for one byte", &plain, APDU_T1, "00440000", {{NULL, NULL}}, 1,
-     ISO_INSUFFICIENT_BUFFER, ""},
+     SC_INSUFFICIENT_BUFFER, ""},
 };
 
 static void check_exchange(const struct exchange *row)
@@ -214,7 +214,7 @@ static void check_exchange(const struct exchange *row)
     len = room;
     reply = test_alloc(room);
     memset(reply, 0xEE, room);
-    ok(apdu_parse(command, command_len, &apdu) == ISO_OK, "%s: command", row->name);
+    ok(apdu_parse(command, command_len, &apdu) == SC_OK, "%s: command", row->name);
 
     result = exchange_command(&link, row->policy, &apdu, reply, &len, &sw);
     ok(result == row->result, "%s: result %x", row->name, (unsigned)result);
@@ -222,7 +222,7 @@ static void check_exchange(const struct exchange *row)
        row->name, script.at, steps);
     ok(len == expected_len && !memcmp(reply, expected, len), "%s: reply of %zu bytes", row->name,
        len);
-    if (result == ISO_OK)
+    if (result == SC_OK)
         ok(len >= 2 && sw == (reply[len - 2] << 8 | reply[len - 1]), "%s: SW %04X", row->name, sw);
     else
         ok(!sw && (steps == 0 || test_all_zero(reply, room)), "%s: not wiped", row->name);
@@ -245,7 +245,7 @@ struct endless
     size_t chunk; /* data bytes in each answer */
     uint16_t sw;
     unsigned calls;
-    int32_t fail_at; /* the call that fails with ISO_REMOVED_CARD, 0: none */
+    int32_t fail_at; /* the call that fails with SC_REMOVED_CARD, 0: none */
     size_t lie;      /* added to the length that is reported */
 };
 
@@ -260,15 +260,15 @@ static int32_t go_on(void *context, const uint8_t *command, size_t command_len, 
     if (++card->calls == (unsigned)card->fail_at)
     {
         memset(reply, 0x5A, *reply_len);
-        return ISO_REMOVED_CARD;
+        return SC_REMOVED_CARD;
     }
     if (len > *reply_len)
-        return ISO_INSUFFICIENT_BUFFER;
+        return SC_INSUFFICIENT_BUFFER;
     memset(reply, 0x5A, card->chunk);
     reply[card->chunk] = (uint8_t)(card->sw >> 8);
     reply[card->chunk + 1] = (uint8_t)(card->sw & 0xFF);
     *reply_len = len + card->lie;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int32_t run_endless(struct endless *card, const struct exchange_policy *policy, size_t room,
@@ -282,7 +282,7 @@ static int32_t run_endless(struct endless *card, const struct exchange_policy *p
     link.context = card;
     *len = room;
     result = exchange_command(&link, policy, &apdu, reply, len, sw);
-    ok(result == ISO_OK || test_all_zero(reply, room), "not wiped");
+    ok(result == SC_OK || test_all_zero(reply, room), "not wiped");
     free(reply);
     return result;
 }
@@ -293,31 +293,30 @@ static void endless_cards(void)
     size_t len, room;
     uint16_t sw;
 
-    ok(run_endless(&card, &files, APDU_MAX_REPLY, &len, &sw) == ISO_INSUFFICIENT_BUFFER && !len,
+    ok(run_endless(&card, &files, APDU_MAX_REPLY, &len, &sw) == SC_INSUFFICIENT_BUFFER && !len,
        "64 KiB and more");
     ok(card.calls == 257, "%u calls", card.calls);
     for (room = 2; room < 600; room++)
     {
         card.calls = 0;
-        ok(run_endless(&card, &files, room, &len, &sw) == ISO_INSUFFICIENT_BUFFER, "room %zu",
-           room);
+        ok(run_endless(&card, &files, room, &len, &sw) == SC_INSUFFICIENT_BUFFER, "room %zu", room);
     }
 
     card.chunk = 1;
     card.calls = 0;
-    ok(run_endless(&card, &files, APDU_MAX_REPLY, &len, &sw) == ISO_OK, "cut off");
+    ok(run_endless(&card, &files, APDU_MAX_REPLY, &len, &sw) == SC_OK, "cut off");
     ok(card.calls == EXCHANGE_MAX_ROUNDS + 1 && len == EXCHANGE_MAX_ROUNDS + 3 && sw == 0x6100,
        "%u calls, %zu bytes, SW %04X", card.calls, len, sw);
 
     card.sw = 0x6C01;
     card.calls = 0;
-    ok(run_endless(&card, &files, 100, &len, &sw) == ISO_OK, "6Cxx for ever");
+    ok(run_endless(&card, &files, 100, &len, &sw) == SC_OK, "6Cxx for ever");
     ok(card.calls == 2 && len == 3 && sw == 0x6C01, "%u calls", card.calls);
 
     card.chunk = 0;
     card.sw = 0x9FFF;
     card.calls = 0;
-    ok(run_endless(&card, &gsm, 100, &len, &sw) == ISO_OK, "9Fxx for ever");
+    ok(run_endless(&card, &gsm, 100, &len, &sw) == SC_OK, "9Fxx for ever");
     ok(card.calls == 2 && len == 2 && sw == 0x9FFF, "%u calls", card.calls);
 }
 
@@ -332,7 +331,7 @@ static void bad_transports(void)
     {
         card.calls = 0;
         card.fail_at = i;
-        ok(run_endless(&card, &files, 64, &len, &sw) == ISO_REMOVED_CARD && !len && !sw,
+        ok(run_endless(&card, &files, 64, &len, &sw) == SC_REMOVED_CARD && !len && !sw,
            "failure at call %d", i);
         ok(card.calls == (unsigned)i, "%u calls", card.calls);
     }
@@ -341,11 +340,11 @@ static void bad_transports(void)
     {
         len = 0;
         if (card.lie > 59)
-            ok(run_endless(&card, &files, 64, &len, &sw) == ISO_COMM_DATA_LOST && !len, "lie %zu",
+            ok(run_endless(&card, &files, 64, &len, &sw) == SC_COMM_DATA_LOST && !len, "lie %zu",
                card.lie);
     }
     card.lie = SIZE_MAX - 5; /* wraps to 0 */
-    ok(run_endless(&card, &files, 64, &len, &sw) == ISO_COMM_DATA_LOST && !len, "length 0");
+    ok(run_endless(&card, &files, 64, &len, &sw) == SC_COMM_DATA_LOST && !len, "length 0");
 }
 
 /* A card that says anything, in any room: all that counts is that it stays inside. */
@@ -360,13 +359,13 @@ static int32_t babble(void *context, const uint8_t *command, size_t command_len,
     (void)command_len;
     *(unsigned *)context += 1;
     if (len > room)
-        return ISO_INSUFFICIENT_BUFFER;
+        return SC_INSUFFICIENT_BUFFER;
     for (i = 0; i < len; i++)
         reply[i] = (uint8_t)test_random();
     if (len >= 2)
         reply[len - 2] = openings[test_random() % COUNT_OF(openings)];
     *reply_len = len;
-    return test_random() % 50 ? ISO_OK : ISO_REMOVED_CARD;
+    return test_random() % 50 ? SC_OK : SC_REMOVED_CARD;
 }
 
 static void babbling_cards(void)
@@ -391,7 +390,7 @@ static void babbling_cards(void)
         link.protocol = flags >> 6 & 1 ? APDU_T0 : APDU_T1;
         calls = 0;
         result = exchange_command(&link, &policy, &apdu, reply, &len, &sw);
-        ok(len <= room && (result == ISO_OK ? len >= 2 : !len && !sw), "round %u: %zu of %zu", i,
+        ok(len <= room && (result == SC_OK ? len >= 2 : !len && !sw), "round %u: %zu of %zu", i,
            len, room);
         ok(calls <= 2 + 2 * EXCHANGE_MAX_ROUNDS, "%u calls", calls);
         free(reply);
@@ -411,7 +410,7 @@ static int32_t swallow(void *context, const uint8_t *command, size_t command_len
     *longest = command_len;
     memcpy(reply, sum ? "\x90\x00" : "\x6F\x00", 2);
     *reply_len = 2;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static void long_commands(void)
@@ -437,17 +436,17 @@ static void long_commands(void)
         apdu.ne = rows[i].ne;
         apdu.extended = rows[i].extended;
         len = sizeof(reply);
-        ok(exchange_command(&link, &files, &apdu, reply, &len, &sw) == ISO_OK && sw == 0x9000,
+        ok(exchange_command(&link, &files, &apdu, reply, &len, &sw) == SC_OK && sw == 0x9000,
            "row %zu", i);
         ok(sent == rows[i].len, "row %zu: %zu bytes", i, sent);
     }
     link.protocol = APDU_T0;
     len = sizeof(reply);
-    ok(exchange_command(&link, &files, &apdu, reply, &len, &sw) == ISO_INVALID_ARGUMENT && !len,
+    ok(exchange_command(&link, &files, &apdu, reply, &len, &sw) == SC_INVALID_ARGUMENT && !len,
        "long data under T=0");
     apdu.nc = APDU_MAX_LC + 1;
     len = sizeof(reply);
-    ok(exchange_command(&link, &files, &apdu, reply, &len, &sw) == ISO_INVALID_ARGUMENT && !len,
+    ok(exchange_command(&link, &files, &apdu, reply, &len, &sw) == SC_INVALID_ARGUMENT && !len,
        "nc 65536");
     free(data);
 }
@@ -462,14 +461,14 @@ static void arguments(void)
 
 #define REFUSED(link, policy, apdu, reply, sw) \
     ok((len = sizeof(reply), exchange_command(link, policy, apdu, reply, &len, sw)) == \
-       ISO_INVALID_ARGUMENT && !len, "taken")
+       SC_INVALID_ARGUMENT && !len, "taken")
     REFUSED(NULL, &files, &apdu, reply, &sw);
     REFUSED(&unlinked, &files, &apdu, reply, &sw);
     REFUSED(&link, NULL, &apdu, reply, &sw);
     REFUSED(&link, &files, NULL, reply, &sw);
     REFUSED(&link, &files, &apdu, NULL, &sw);
     REFUSED(&link, &files, &apdu, reply, NULL);
-    ok(exchange_command(&link, &files, &apdu, reply, NULL, &sw) == ISO_INVALID_ARGUMENT, "no len");
+    ok(exchange_command(&link, &files, &apdu, reply, NULL, &sw) == SC_INVALID_ARGUMENT, "no len");
 #undef REFUSED
 }
 

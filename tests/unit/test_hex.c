@@ -7,7 +7,7 @@
 #include "test.h"
 
 #include "iso7816/hex.h"
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 
 struct format
 {
@@ -166,13 +166,13 @@ struct text
 
 static const struct text texts[] =
 {
-    {"", 4, ISO_OK, ""}, {"0aFf", 4, ISO_OK, "0AFF"}, {" 0A:ff\t12\r\n34 ", 4, ISO_OK, "0AFF1234"},
-    {"0A", 0, ISO_INSUFFICIENT_BUFFER, ""}, {"0AFF", 1, ISO_INSUFFICIENT_BUFFER, ""},
-    {"", 0, ISO_OK, ""}, {" : ", 0, ISO_OK, ""},
-    {"0", 4, ISO_INVALID_ARGUMENT, ""}, {"0AF", 4, ISO_INVALID_ARGUMENT, ""},
-    {"0 A", 4, ISO_INVALID_ARGUMENT, ""}, {"0G", 4, ISO_INVALID_ARGUMENT, ""},
-    {"G0", 4, ISO_INVALID_ARGUMENT, ""}, {"0A,FF", 4, ISO_INVALID_ARGUMENT, ""},
-    {"0x0A", 4, ISO_INVALID_ARGUMENT, ""}, {"0A-", 4, ISO_INVALID_ARGUMENT, ""},
+    {"", 4, SC_OK, ""}, {"0aFf", 4, SC_OK, "0AFF"}, {" 0A:ff\t12\r\n34 ", 4, SC_OK, "0AFF1234"},
+    {"0A", 0, SC_INSUFFICIENT_BUFFER, ""}, {"0AFF", 1, SC_INSUFFICIENT_BUFFER, ""},
+    {"", 0, SC_OK, ""}, {" : ", 0, SC_OK, ""},
+    {"0", 4, SC_INVALID_ARGUMENT, ""}, {"0AF", 4, SC_INVALID_ARGUMENT, ""},
+    {"0 A", 4, SC_INVALID_ARGUMENT, ""}, {"0G", 4, SC_INVALID_ARGUMENT, ""},
+    {"G0", 4, SC_INVALID_ARGUMENT, ""}, {"0A,FF", 4, SC_INVALID_ARGUMENT, ""},
+    {"0x0A", 4, SC_INVALID_ARGUMENT, ""}, {"0A-", 4, SC_INVALID_ARGUMENT, ""},
 };
 
 static void parsing(void)
@@ -194,10 +194,10 @@ static void parsing(void)
         free(out);
         free(text);
     }
-    ok(hex_parse(NULL, &byte, 1, &len) == ISO_INVALID_ARGUMENT && !len, "NULL");
-    ok(hex_parse("00", &byte, 1, NULL) == ISO_INVALID_ARGUMENT, "no len");
-    ok(hex_parse("00", NULL, 1, &len) == ISO_INVALID_ARGUMENT, "no out");
-    ok(hex_parse("", NULL, 0, &len) == ISO_OK, "no room is needed");
+    ok(hex_parse(NULL, &byte, 1, &len) == SC_INVALID_ARGUMENT && !len, "NULL");
+    ok(hex_parse("00", &byte, 1, NULL) == SC_INVALID_ARGUMENT, "no len");
+    ok(hex_parse("00", NULL, 1, &len) == SC_INVALID_ARGUMENT, "no out");
+    ok(hex_parse("", NULL, 0, &len) == SC_OK, "no room is needed");
 }
 
 static void there_and_back(void)
@@ -210,7 +210,7 @@ static void there_and_back(void)
         char *text = test_alloc(2 * len + 4);
 
         ok(hex_format(noise, len, text, 2 * len + 4) == 2 * len, "length");
-        ok(hex_parse(text, back, len, &back_len) == ISO_OK && back_len == len &&
+        ok(hex_parse(text, back, len, &back_len) == SC_OK && back_len == len &&
                !memcmp(noise, back, len),
            "round %zu", i);
         free(noise);

@@ -58,19 +58,19 @@ static void test_challenge(void)
 
     START(&script, rows);
     script_icc(&icc, &script);
-    CHALLENGE(0, NULL, 0, 0, ISO_OK, "0102030405060708");
-    CHALLENGE(0, NULL, 0, 4, ISO_OK, "01020304");
-    CHALLENGE(0x102, NULL, 0, 4, ISO_OK, "01020304");
-    CHALLENGE(0x102, &key, 1, 4, ISO_OK, "01020304");
-    CHALLENGE(0, NULL, 0, 256, ISO_OK, "0102030405060708");
-    CHALLENGE(0, NULL, 0, 4, ISO_INVALID_PARAMETER, "");
-    CHALLENGE(0, NULL, 0, 4, ISO_UNSUPPORTED_FEATURE, "");
-    CHALLENGE(0, NULL, 0, 4, ISO_REMOVED_CARD, "");
-    CHALLENGE(0, NULL, 0, -1, ISO_INVALID_ARGUMENT, "");
-    CHALLENGE(0, NULL, 0, 257, ISO_INVALID_ARGUMENT, "");
-    CHALLENGE(0x10000, NULL, 0, 8, ISO_INVALID_ARGUMENT, "");
-    CHALLENGE(-1, NULL, 0, 8, ISO_INVALID_ARGUMENT, "");
-    CHALLENGE(0, &key, 2, 8, ISO_INVALID_ARGUMENT, "");
+    CHALLENGE(0, NULL, 0, 0, SC_OK, "0102030405060708");
+    CHALLENGE(0, NULL, 0, 4, SC_OK, "01020304");
+    CHALLENGE(0x102, NULL, 0, 4, SC_OK, "01020304");
+    CHALLENGE(0x102, &key, 1, 4, SC_OK, "01020304");
+    CHALLENGE(0, NULL, 0, 256, SC_OK, "0102030405060708");
+    CHALLENGE(0, NULL, 0, 4, SC_INVALID_PARAMETER, "");
+    CHALLENGE(0, NULL, 0, 4, SC_UNSUPPORTED_FEATURE, "");
+    CHALLENGE(0, NULL, 0, 4, SC_REMOVED_CARD, "");
+    CHALLENGE(0, NULL, 0, -1, SC_INVALID_ARGUMENT, "");
+    CHALLENGE(0, NULL, 0, 257, SC_INVALID_ARGUMENT, "");
+    CHALLENGE(0x10000, NULL, 0, 8, SC_INVALID_ARGUMENT, "");
+    CHALLENGE(-1, NULL, 0, 8, SC_INVALID_ARGUMENT, "");
+    CHALLENGE(0, &key, 2, 8, SC_INVALID_ARGUMENT, "");
     END(&script);
     icc_fini(&icc);
 }
@@ -102,21 +102,21 @@ static void test_authenticate(void)
 
     START(&script, rows);
     script_icc(&icc, &script);
-    INTERNAL(1, 0, ISO_OK, "A1A2A3");
-    INTERNAL(1, 2, ISO_OK, "A1A2");
-    INTERNAL(1, 0, ISO_UNEXPECTED, "");
-    INTERNAL(1, 0, ISO_SECURITY_VIOLATION, "");
-    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, 2), ISO_OK);
-    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, 2), ISO_SECURITY_VIOLATION);
-    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, 2), ISO_CHV_BLOCKED);
-    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, 2), ISO_SECURITY_VIOLATION);
-    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, 2), ISO_INVALID_PARAMETER);
-    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, NULL, 0), ISO_INVALID_ARGUMENT);
-    USER(0, 1, 5, ISO_WRONG_CHV, "");
-    USER(1, 1, 8, ISO_OK, "A1A2");
-    USER(1, 1, 0, ISO_OK, "");
-    INTERNAL(1, -1, ISO_INVALID_ARGUMENT, "");
-    USER(0x10000, 1, 0, ISO_INVALID_ARGUMENT, "");
+    INTERNAL(1, 0, SC_OK, "A1A2A3");
+    INTERNAL(1, 2, SC_OK, "A1A2");
+    INTERNAL(1, 0, SC_UNEXPECTED, "");
+    INTERNAL(1, 0, SC_SECURITY_VIOLATION, "");
+    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, 2), SC_OK);
+    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, 2), SC_SECURITY_VIOLATION);
+    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, 2), SC_CHV_BLOCKED);
+    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, 2), SC_SECURITY_VIOLATION);
+    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, 2), SC_INVALID_PARAMETER);
+    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, NULL, 0), SC_INVALID_ARGUMENT);
+    USER(0, 1, 5, SC_WRONG_CHV, "");
+    USER(1, 1, 8, SC_OK, "A1A2");
+    USER(1, 1, 0, SC_OK, "");
+    INTERNAL(1, -1, SC_INVALID_ARGUMENT, "");
+    USER(0x10000, 1, 0, SC_INVALID_ARGUMENT, "");
     END(&script);
     icc_fini(&icc);
 }
@@ -149,26 +149,26 @@ static void test_long(void)
 
     script_start(&script, "neither", &mf, 1);
     script_icc_atr(&icc, &script, APDU_T1, "3B00", 0);
-    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, LEN), ISO_UNSUPPORTED_FEATURE);
+    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, LEN), SC_UNSUPPORTED_FEATURE);
     icc_fini(&icc);
     /* Historical bytes: compact TLV, 73 00 00 80: chaining. */
     script_next(&script, "mf", &mf, 1);
     script_icc_atr(&icc, &script, APDU_T1, "3B058073000080", 0);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00")), SC_OK);
     script_next(&script, "chained", rows, 2);
-    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, LEN), ISO_OK);
+    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, LEN), SC_OK);
     rows[0].answer = "6883";
     script_next(&script, "chain broken", rows, 1);
-    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, LEN), ISO_UNEXPECTED);
+    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, LEN), SC_UNEXPECTED);
     icc_fini(&icc);
     script_next(&script, "mf", &mf, 1);
     script_icc_atr(&icc, &script, APDU_T1, "3B0580730000C0", 0);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00")), SC_OK);
     script_next(&script, "extended", &whole, 1);
-    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, LEN), ISO_OK);
+    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, LEN), SC_OK);
     whole.answer = "6700";
     script_next(&script, "refused", &whole, 1);
-    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, LEN), ISO_INVALID_PARAMETER);
+    EXPECT(icc_external_authenticate(&icc, 1, NULL, 0, data, LEN), SC_INVALID_PARAMETER);
     END(&script);
     icc_fini(&icc);
 }

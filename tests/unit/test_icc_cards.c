@@ -28,7 +28,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     {
         desk->fails = 0;
         *reply_len = 0;
-        return ISO_CANCELLED;
+        return SC_CANCELLED;
     }
     card_exchange(desk->card, command, command_len, &answer);
     if (answer.len <= *reply_len)
@@ -36,7 +36,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     ok(answer.len <= *reply_len, "an answer of %u bytes", (unsigned)answer.len);
     *reply_len = answer.len <= *reply_len ? answer.len : 0;
     bytes_free(&answer);
-    return ISO_OK;
+    return SC_OK;
 }
 
 /* A card from the text of a profile: its head, then files between mf and end. */
@@ -120,7 +120,7 @@ static uint32_t check_open(struct icc *icc, int32_t type, const char *text, int 
     uint32_t handle = 0;
     int32_t result = icc_open(icc, type, TEXT(text), &handle);
 
-    ok(result == ISO_OK && handle, "line %d: Open(%s) gave %08x", line, text, (unsigned)result);
+    ok(result == SC_OK && handle, "line %d: Open(%s) gave %08x", line, text, (unsigned)result);
     return handle;
 }
 
@@ -171,33 +171,33 @@ static void test_turns(void)
     desk_open(&desk, ISO_T1, TWINS);
     attach(&first, &desk, 0);
     attach(&second, &desk, 0);
-    EXPECT(icc_change_dir(&first, PATH_BY_NAME, TEXT("#A00000000102")), ISO_OK);
+    EXPECT(icc_change_dir(&first, PATH_BY_NAME, TEXT("#A00000000102")), SC_OK);
     handle = OPEN(&first, "0001");
-    EXPECT(icc_change_dir(&second, PATH_BY_NAME, TEXT("#A00000000103")), ISO_OK);
-    EXPECT(write_text(&first, handle, "A"), ISO_OK);
+    EXPECT(icc_change_dir(&second, PATH_BY_NAME, TEXT("#A00000000103")), SC_OK);
+    EXPECT(write_text(&first, handle, "A"), SC_OK);
     CONTENT(&desk, "5000/0001", "41");
     other(&desk, SELECT_103);
-    EXPECT_READ(&first, handle, 1, ISO_OK, "00");
+    EXPECT_READ(&first, handle, 1, SC_OK, "00");
     other(&desk, SELECT_103);
     named = OPEN(&first, "#A00000000102/0001");
-    EXPECT_READ(&first, named, 1, ISO_OK, "41");
+    EXPECT_READ(&first, named, 1, SC_OK, "41");
     other(&desk, SELECT_103);
     shortly = OPEN_SHORT(&first, "02");
-    EXPECT_READ(&first, shortly, 1, ISO_OK, "12");
+    EXPECT_READ(&first, shortly, 1, SC_OK, "12");
     other(&desk, SELECT_103);
-    EXPECT(write_text(&first, shortly, "B"), ISO_OK);
+    EXPECT(write_text(&first, shortly, "B"), SC_OK);
     CONTENT(&desk, "5000/0002", "1242");
     other(&desk, SELECT_103);
-    EXPECT(icc_invalidate(&first, TEXT("0001"), 0), ISO_OK);
+    EXPECT(icc_invalidate(&first, TEXT("0001"), 0), SC_OK);
     ok(lcs_of(&desk, "5000/0001") == LCS_DEACTIVATED, "not deactivated");
     other(&desk, SELECT_103);
-    EXPECT(icc_delete(&first, PATH_BY_ID, TEXT("0002"), 0), ISO_OK);
+    EXPECT(icc_delete(&first, PATH_BY_ID, TEXT("0002"), 0), SC_OK);
     GONE(&desk, "5000/0002");
     CONTENT(&desk, "5100/0001", "22");
     CONTENT(&desk, "5100/0002", "23");
     ok(lcs_of(&desk, "5100/0001") == LCS_ACTIVATED, "the other one is deactivated");
     handle = OPEN(&second, "0001");
-    EXPECT_READ(&second, handle, 1, ISO_OK, "22");
+    EXPECT_READ(&second, handle, 1, SC_OK, "22");
     icc_fini(&first);
     icc_fini(&second);
     desk_close(&desk);
@@ -216,15 +216,15 @@ static void test_reset(void)
         desk_open(&desk, ISO_T1, TWINS);
         attach(&icc, &desk, 0);
         icc_set_exclusive(&icc, exclusive);
-        EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), ISO_OK);
+        EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), SC_OK);
         handle = OPEN(&icc, "0001");
         card_reset(desk.card);
         icc_untrust(&icc, APDU_T1);
-        EXPECT(write_text(&icc, handle, "A"), ISO_OK);
+        EXPECT(write_text(&icc, handle, "A"), SC_OK);
         card_reset(desk.card);
         icc_untrust(&icc, APDU_T1);
         handle = OPEN(&icc, "0001");
-        EXPECT(write_text(&icc, handle, "B"), ISO_OK);
+        EXPECT(write_text(&icc, handle, "B"), SC_OK);
         CONTENT(&desk, "5000/0001", "42");
         CONTENT(&desk, "0001", "AA");
         icc_fini(&icc);
@@ -243,26 +243,26 @@ static void test_code_stays(void)
     desk_open(&desk, ISO_T1, TWINS);
     attach(&icc, &desk, 0);
     icc_set_exclusive(&icc, 1);
-    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), SC_OK);
     guarded = OPEN(&icc, "0003");
-    EXPECT_READ(&icc, guarded, 1, ISO_SECURITY_VIOLATION, "");
-    EXPECT(icc_verify(&icc, (const uint8_t *)"1234", 4, ICC_LOCAL, 2), ISO_OK);
-    EXPECT_READ(&icc, guarded, 1, ISO_OK, "13");
+    EXPECT_READ(&icc, guarded, 1, SC_SECURITY_VIOLATION, "");
+    EXPECT(icc_verify(&icc, (const uint8_t *)"1234", 4, ICC_LOCAL, 2), SC_OK);
+    EXPECT_READ(&icc, guarded, 1, SC_OK, "13");
     shortly = OPEN_SHORT(&icc, "02");
     desk.commands = 0;
-    EXPECT_READ(&icc, shortly, 1, ISO_OK, "12");
+    EXPECT_READ(&icc, shortly, 1, SC_OK, "12");
     ok(desk.commands == 1, "%u commands to read by short id", desk.commands);
-    EXPECT(try_open(&icc, "0099"), ISO_FILE_NOT_FOUND);
-    EXPECT_READ(&icc, guarded, 1, ISO_OK, "00");
-    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), ISO_OK);
-    EXPECT(icc_seek(&icc, guarded, 0, ICC_SEEK_BEGIN), ISO_OK);
-    EXPECT_READ(&icc, guarded, 1, ISO_OK, "13");
+    EXPECT(try_open(&icc, "0099"), SC_FILE_NOT_FOUND);
+    EXPECT_READ(&icc, guarded, 1, SC_OK, "00");
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), SC_OK);
+    EXPECT(icc_seek(&icc, guarded, 0, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT_READ(&icc, guarded, 1, SC_OK, "13");
     ok(desk.names == 1, "%u times selected by name", desk.names);
     /* Whoever had it in between may have moved it. */
     icc_set_exclusive(&icc, 0);
     other(&desk, SELECT_103);
     icc_set_exclusive(&icc, 1);
-    EXPECT_READ(&icc, shortly, 1, ISO_OK, "00");
+    EXPECT_READ(&icc, shortly, 1, SC_OK, "00");
     CONTENT(&desk, "5100/0002", "23");
     ok(desk.names == 2, "%u times selected by name", desk.names);
     icc_fini(&icc);
@@ -281,9 +281,9 @@ static void test_lost_command(void)
     icc_set_exclusive(&icc, 1);
     handle = OPEN_NAME(&icc, "#A00000000102/0001");
     desk.fails = 1;
-    EXPECT_READ(&icc, handle, 1, ISO_CANCELLED, "");
+    EXPECT_READ(&icc, handle, 1, SC_CANCELLED, "");
     other(&desk, SELECT_103);
-    EXPECT(write_text(&icc, handle, "A"), ISO_OK);
+    EXPECT(write_text(&icc, handle, "A"), SC_OK);
     CONTENT(&desk, "5000/0001", "41");
     CONTENT(&desk, "5100/0001", "22");
     icc_fini(&icc);
@@ -298,9 +298,9 @@ static void test_local_code(void)
 
     desk_open(&desk, ISO_T1, TWINS);
     attach(&icc, &desk, 0);
-    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000103")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000103")), SC_OK);
     other(&desk, SELECT_102);
-    EXPECT(icc_verify(&icc, (const uint8_t *)"9999", 4, ICC_LOCAL, 2), ISO_INVALID_PARAMETER);
+    EXPECT(icc_verify(&icc, (const uint8_t *)"9999", 4, ICC_LOCAL, 2), SC_INVALID_PARAMETER);
     ok(at(&desk, "5000")->chvs->tries_left == 3, "it was tried");
     icc_fini(&icc);
     desk_close(&desk);
@@ -331,9 +331,9 @@ static void test_handle_source(void)
     icc_set_handles(&icc, give_handle);
     second = OPEN(&icc, "0001");
     ok(first == 41 && second == 42, "handles %u, %u", (unsigned)first, (unsigned)second);
-    EXPECT_READ(&icc, first, 1, ISO_INVALID_ARGUMENT, "");
-    EXPECT(write_text(&icc, first, "A"), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &third), ISO_OUT_OF_MEMORY);
+    EXPECT_READ(&icc, first, 1, SC_INVALID_ARGUMENT, "");
+    EXPECT(write_text(&icc, first, "A"), SC_INVALID_ARGUMENT);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &third), SC_OUT_OF_MEMORY);
     ok(!third, "a handle beside a failure");
     icc_fini(&icc);
     desk_close(&desk);
@@ -364,13 +364,13 @@ static void test_path_moves(void)
     icc_set_exclusive(&icc, 1);
     shortly = OPEN_SHORT(&icc, "5000/02");
     handle = OPEN(&icc, "5000/0001");
-    EXPECT(try_open(&icc, "0099"), ISO_FILE_NOT_FOUND);
-    EXPECT_READ(&icc, shortly, 1, ISO_OK, "12");
-    EXPECT(try_open(&icc, "0099"), ISO_FILE_NOT_FOUND);
-    EXPECT(write_text(&icc, handle, "A"), ISO_OK);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), ISO_OK);
-    EXPECT(try_open(&icc, "3F00/0099"), ISO_FILE_NOT_FOUND);
-    EXPECT(write_text(&icc, shortly, "B"), ISO_OK);
+    EXPECT(try_open(&icc, "0099"), SC_FILE_NOT_FOUND);
+    EXPECT_READ(&icc, shortly, 1, SC_OK, "12");
+    EXPECT(try_open(&icc, "0099"), SC_FILE_NOT_FOUND);
+    EXPECT(write_text(&icc, handle, "A"), SC_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), SC_OK);
+    EXPECT(try_open(&icc, "3F00/0099"), SC_FILE_NOT_FOUND);
+    EXPECT(write_text(&icc, shortly, "B"), SC_OK);
     CONTENT(&desk, "5000/0001", "41");
     CONTENT(&desk, "5000/0002", "1242");
     CONTENT(&desk, "0002", "BB");
@@ -397,29 +397,29 @@ static void test_short_id_makes_current(void)
     icc_set_exclusive(&icc, 1);
     shortly = OPEN_SHORT(&icc, "05");
     plain = OPEN(&icc, "2F06");
-    EXPECT(icc_seek(&icc, shortly, 99, ICC_SEEK_BEGIN), ISO_OK);
-    EXPECT_READ(&icc, shortly, 1, ISO_EOF, "");
-    EXPECT(write_text(&icc, plain, "A"), ISO_OK);
+    EXPECT(icc_seek(&icc, shortly, 99, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT_READ(&icc, shortly, 1, SC_EOF, "");
+    EXPECT(write_text(&icc, plain, "A"), SC_OK);
     CONTENT(&desk, "2F05", "05");
     CONTENT(&desk, "2F06", "41");
 
     keys = OPEN_SHORT(&icc, "07");
-    EXPECT(write_text(&icc, plain, "B"), ISO_OK);
-    EXPECT_READ(&icc, keys, 1, ISO_SECURITY_VIOLATION, "");
-    EXPECT(write_text(&icc, plain, "C"), ISO_OK);
-    EXPECT(write_text(&icc, keys, "K"), ISO_OK);
-    EXPECT(write_text(&icc, plain, "D"), ISO_OK);
+    EXPECT(write_text(&icc, plain, "B"), SC_OK);
+    EXPECT_READ(&icc, keys, 1, SC_SECURITY_VIOLATION, "");
+    EXPECT(write_text(&icc, plain, "C"), SC_OK);
+    EXPECT(write_text(&icc, keys, "K"), SC_OK);
+    EXPECT(write_text(&icc, plain, "D"), SC_OK);
     CONTENT(&desk, "2F06", "41424344");
     CONTENT(&desk, "2F07", "4B");
 
-    EXPECT(icc_seek(&icc, shortly, 0, ICC_SEEK_BEGIN), ISO_OK);
-    EXPECT(icc_write(&icc, shortly, 1, NULL, 0, ICC_ERASE), ISO_OK);
+    EXPECT(icc_seek(&icc, shortly, 0, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT(icc_write(&icc, shortly, 1, NULL, 0, ICC_ERASE), SC_OK);
     CONTENT(&desk, "2F05", "00");
-    EXPECT(write_text(&icc, plain, "E"), ISO_OK);
+    EXPECT(write_text(&icc, plain, "E"), SC_OK);
     records = OPEN_SHORT(&icc, "08");
-    EXPECT(icc_seek(&icc, records, 9, ICC_SEEK_BEGIN), ISO_OK);
-    EXPECT_READ(&icc, records, 4, ISO_EOF, "");
-    EXPECT(write_text(&icc, plain, "F"), ISO_OK);
+    EXPECT(icc_seek(&icc, records, 9, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT_READ(&icc, records, 4, SC_EOF, "");
+    EXPECT(write_text(&icc, plain, "F"), SC_OK);
     CONTENT(&desk, "2F06", "414243444546");
     CONTENT(&desk, "2F05", "0000");
     icc_fini(&icc);
@@ -433,7 +433,7 @@ static void check_pattern(struct icc *icc, uint32_t handle, unsigned from, int32
     int32_t bytes = count, i;
     uint8_t *data = NULL;
     int32_t result = icc_read(icc, handle, &bytes, &data, 0);
-    int right = result == ISO_OK && bytes == count;
+    int right = result == SC_OK && bytes == count;
 
     for (i = 0; right && i < count; i++)
         right = data[i] == (uint8_t)((from + (unsigned)i) * 7 + (from + (unsigned)i) / 256);
@@ -460,21 +460,21 @@ static void test_short_id_far(void)
         attach(&icc, &desk, 0);
         icc_set_exclusive(&icc, 1);
         if (i)
-            EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00")), ISO_DIR_NOT_FOUND);
+            EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00")), SC_DIR_NOT_FOUND);
         handle = OPEN_SHORT(&icc, "01");
         check_pattern(&icc, handle, 0, 600, __LINE__);
         OPEN(&icc, "0002");
         check_pattern(&icc, handle, 600, 100, __LINE__);
-        EXPECT(icc_seek(&icc, handle, 100, ICC_SEEK_BEGIN), ISO_OK);
-        EXPECT(icc_write(&icc, handle, 500, data, 500, 0), ISO_OK);
+        EXPECT(icc_seek(&icc, handle, 100, ICC_SEEK_BEGIN), SC_OK);
+        EXPECT(icc_write(&icc, handle, 500, data, 500, 0), SC_OK);
         OPEN(&icc, "0002");
-        EXPECT(icc_write(&icc, handle, 1, data, 1, 0), ISO_OK);
-        EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+        EXPECT(icc_write(&icc, handle, 1, data, 1, 0), SC_OK);
+        EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
         check_pattern(&icc, handle, 0, 100, __LINE__);
         ok(!memcmp(at(&desk, "0001")->content.data + 100, data, 500) &&
                at(&desk, "0001")->content.data[600] == 0x55,
            "written elsewhere");
-        EXPECT(icc_seek(&icc, handle, 601, ICC_SEEK_BEGIN), ISO_OK);
+        EXPECT(icc_seek(&icc, handle, 601, ICC_SEEK_BEGIN), SC_OK);
         check_pattern(&icc, handle, 601, 99, __LINE__);
         CONTENT(&desk, "0002", "02");
         icc_fini(&icc);
@@ -503,19 +503,19 @@ static void test_by_handle(void)
     handle = OPEN(&icc, "0001");
     shortly = OPEN_SHORT(&icc, "09");
     other(&desk, "00A4010C025000");
-    EXPECT_READ(&icc, handle, 1, ISO_OK, "0A");
+    EXPECT_READ(&icc, handle, 1, SC_OK, "0A");
     other(&desk, "00A4010C025000");
-    EXPECT(write_text(&icc, handle, "A"), ISO_OK);
+    EXPECT(write_text(&icc, handle, "A"), SC_OK);
     CONTENT(&desk, "0001", "0A41");
     check_pattern(&icc, shortly, 0, 400, __LINE__);
     icc_fini(&icc);
     /* The application has chosen a directory, but which one? */
     attach(&icc, &desk, 1);
     other(&desk, "00A4010C025000");
-    EXPECT(try_open(&icc, "0001"), ISO_DIR_NOT_FOUND);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000")), ISO_OK);
+    EXPECT(try_open(&icc, "0001"), SC_DIR_NOT_FOUND);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000")), SC_OK);
     handle = OPEN(&icc, "0001");
-    EXPECT_READ(&icc, handle, 1, ISO_OK, "0B");
+    EXPECT_READ(&icc, handle, 1, SC_OK, "0B");
     icc_fini(&icc);
     desk_close(&desk);
 }
@@ -530,23 +530,23 @@ static void test_handle_stays(void)
     desk_open(&desk, ISO_T1 NO_PARENT, NAMELESS);
     attach(&icc, &desk, 1);
     other(&desk, "00A4010C025000");
-    EXPECT(try_open(&icc, "0001"), ISO_FILE_NOT_FOUND);
+    EXPECT(try_open(&icc, "0001"), SC_FILE_NOT_FOUND);
     icc_set_exclusive(&icc, 1);
     handle = OPEN(&icc, "0001");
-    EXPECT_READ(&icc, handle, 1, ISO_OK, "0B");
+    EXPECT_READ(&icc, handle, 1, SC_OK, "0B");
     /* To read, equal control information will do; to write, no. */
-    EXPECT(write_text(&icc, handle, "A"), ISO_INVALID_HANDLE);
-    EXPECT(icc_close(&icc, handle), ISO_OK);
+    EXPECT(write_text(&icc, handle, "A"), SC_INVALID_HANDLE);
+    EXPECT(icc_close(&icc, handle), SC_OK);
     handle = OPEN(&icc, "0001");
     icc_set_exclusive(&icc, 0);
     icc_set_exclusive(&icc, 1);
-    EXPECT_READ(&icc, handle, 1, ISO_INVALID_HANDLE, "");
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5100")), ISO_OK);
-    EXPECT_READ(&icc, handle, 1, ISO_INVALID_HANDLE, "");
-    EXPECT(write_text(&icc, handle, "A"), ISO_INVALID_HANDLE);
-    EXPECT(icc_close(&icc, handle), ISO_OK);
+    EXPECT_READ(&icc, handle, 1, SC_INVALID_HANDLE, "");
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5100")), SC_OK);
+    EXPECT_READ(&icc, handle, 1, SC_INVALID_HANDLE, "");
+    EXPECT(write_text(&icc, handle, "A"), SC_INVALID_HANDLE);
+    EXPECT(icc_close(&icc, handle), SC_OK);
     handle = OPEN(&icc, "0001");
-    EXPECT(write_text(&icc, handle, "A"), ISO_OK);
+    EXPECT(write_text(&icc, handle, "A"), SC_OK);
     CONTENT(&desk, "5100/0001", "41");
     CONTENT(&desk, "5000/0001", "0B");
     CONTENT(&desk, "0001", "0A");
@@ -565,15 +565,15 @@ static void test_nameless_is_not_changed(void)
 
     desk_open(&desk, ISO_T1 NO_PARENT, NAMELESS);
     attach(&icc, &desk, 1);
-    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("0001"), 0), ISO_DIR_NOT_FOUND);
-    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("5000"), ICC_RECURSIVE), ISO_DIR_NOT_FOUND);
-    EXPECT(icc_create(&icc, PATH_BY_ID, TEXT("0009"), objects, 2, 0, NULL, 0), ISO_DIR_NOT_FOUND);
-    EXPECT(icc_invalidate(&icc, TEXT("0001"), 0), ISO_DIR_NOT_FOUND);
-    EXPECT(icc_rehabilitate(&icc, TEXT("0001"), 0), ISO_DIR_NOT_FOUND);
-    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), &object, 1, 0), ISO_DIR_NOT_FOUND);
-    EXPECT(icc_open(&icc, PATH_BY_SHORT_ID, TEXT("01"), &handle), ISO_DIR_NOT_FOUND);
-    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("MF")), ISO_OK);
-    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("0001"), 0), ISO_OK);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("0001"), 0), SC_DIR_NOT_FOUND);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("5000"), ICC_RECURSIVE), SC_DIR_NOT_FOUND);
+    EXPECT(icc_create(&icc, PATH_BY_ID, TEXT("0009"), objects, 2, 0, NULL, 0), SC_DIR_NOT_FOUND);
+    EXPECT(icc_invalidate(&icc, TEXT("0001"), 0), SC_DIR_NOT_FOUND);
+    EXPECT(icc_rehabilitate(&icc, TEXT("0001"), 0), SC_DIR_NOT_FOUND);
+    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), &object, 1, 0), SC_DIR_NOT_FOUND);
+    EXPECT(icc_open(&icc, PATH_BY_SHORT_ID, TEXT("01"), &handle), SC_DIR_NOT_FOUND);
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("MF")), SC_OK);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("0001"), 0), SC_OK);
     GONE(&desk, "0001");
     THERE(&desk, "5000/0001");
     icc_fini(&icc);
@@ -590,16 +590,16 @@ static void test_no_mf(void)
     desk_open(&desk, ISO_T1 "refuse A4 00 * 6A86\n", TWINS);
     attach(&icc, &desk, 0);
     icc_set_exclusive(&icc, 1);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00")), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00")), SC_DIR_NOT_FOUND);
     handle = OPEN(&icc, "0001");
-    EXPECT_READ(&icc, handle, 1, ISO_OK, "AA");
-    EXPECT(write_text(&icc, handle, "A"), ISO_OK);
+    EXPECT_READ(&icc, handle, 1, SC_OK, "AA");
+    EXPECT(write_text(&icc, handle, "A"), SC_OK);
     CONTENT(&desk, "0001", "AA41");
     second = OPEN_NAME(&icc, "#A00000000102/0001");
-    EXPECT_READ(&icc, second, 1, ISO_OK, "11");
-    EXPECT_READ(&icc, handle, 1, ISO_INVALID_HANDLE, "");
-    EXPECT(write_text(&icc, handle, "B"), ISO_INVALID_HANDLE);
-    EXPECT(try_open(&icc, "0001"), ISO_FILE_NOT_FOUND);
+    EXPECT_READ(&icc, second, 1, SC_OK, "11");
+    EXPECT_READ(&icc, handle, 1, SC_INVALID_HANDLE, "");
+    EXPECT(write_text(&icc, handle, "B"), SC_INVALID_HANDLE);
+    EXPECT(try_open(&icc, "0001"), SC_FILE_NOT_FOUND);
     CONTENT(&desk, "5000/0001", "11");
     icc_fini(&icc);
     desk_close(&desk);
@@ -622,13 +622,13 @@ static void test_silent(void)
     desk_open(&desk, ISO_T1 SILENT, TREE);
     attach(&icc, &desk, 0);
     icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("5100"), &handle), ISO_OK);
-    EXPECT_READ(&icc, handle, 1, ISO_NO_FILE, "");
-    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/0003/5000"), 0), ISO_FILE_NOT_FOUND);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("5100"), &handle), SC_OK);
+    EXPECT_READ(&icc, handle, 1, SC_NO_FILE, "");
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/0003/5000"), 0), SC_FILE_NOT_FOUND);
     THERE(&desk, "5000/0001");
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("0003")), ISO_NO_DIR);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("5100"), &handle), ISO_OK);
-    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("5000"), 0), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("0003")), SC_NO_DIR);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("5100"), &handle), SC_OK);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("5000"), 0), SC_OK);
     GONE(&desk, "5000");
     THERE(&desk, "5100/5000/0001");
     icc_fini(&icc);
@@ -651,21 +651,21 @@ static void test_itself(void)
     {
         desk_open(&desk, heads[i], TREE);
         attach(&icc, &desk, 0);
-        ok(try_open(&icc, "3F00/5000/5000") != ISO_OK, "card %u: 5000 in itself", (unsigned)i);
-        ok(try_open(&icc, "3F00/5100/5000/5100") != ISO_OK, "card %u: 5100 below", (unsigned)i);
-        EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000/5000")), ISO_DIR_NOT_FOUND);
-        ok(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5000"), 0) != ISO_OK &&
-               icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5100/5000/5100"), 0) != ISO_OK &&
-               icc_invalidate(&icc, TEXT("3F00/5000/5000"), 0) != ISO_OK,
+        ok(try_open(&icc, "3F00/5000/5000") != SC_OK, "card %u: 5000 in itself", (unsigned)i);
+        ok(try_open(&icc, "3F00/5100/5000/5100") != SC_OK, "card %u: 5100 below", (unsigned)i);
+        EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000/5000")), SC_DIR_NOT_FOUND);
+        ok(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5000"), 0) != SC_OK &&
+               icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5100/5000/5100"), 0) != SC_OK &&
+               icc_invalidate(&icc, TEXT("3F00/5000/5000"), 0) != SC_OK,
            "card %u: S_OK", (unsigned)i);
         THERE(&desk, "5000/0001");
         THERE(&desk, "5100/5000/0001");
         ok(lcs_of(&desk, "5000") == LCS_ACTIVATED, "card %u: deactivated", (unsigned)i);
         /* By FID alone it is not sure that this is not the one beside 5100. */
         by_fid = strstr(heads[i], FID_ONLY) != NULL;
-        EXPECT(try_open(&icc, "3F00/5100/5000/0001"), by_fid ? ISO_DIR_NOT_FOUND : ISO_OK);
+        EXPECT(try_open(&icc, "3F00/5100/5000/0001"), by_fid ? SC_DIR_NOT_FOUND : SC_OK);
         EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5100/5000"), 0),
-               by_fid ? ISO_FILE_NOT_FOUND : ISO_OK);
+               by_fid ? SC_FILE_NOT_FOUND : SC_OK);
         ok((at(&desk, "5100/5000") != NULL) == by_fid, "card %u: deleted or not", (unsigned)i);
         THERE(&desk, "5000/0001");
         icc_fini(&icc);
@@ -684,19 +684,19 @@ static void test_beside(void)
               "df 5000\n df 5200\n" EF("0001", "52") "end\nend\n"
                                                      "df 5100\n" EF("0001", "51") "end\n");
     attach(&icc, &desk, 0);
-    EXPECT(try_open(&icc, "3F00/5000/5100/0001"), ISO_DIR_NOT_FOUND);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000/5100")), ISO_DIR_NOT_FOUND);
-    ok(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5100"), 0) != ISO_OK &&
-           icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5100/0001"), 0) != ISO_OK,
+    EXPECT(try_open(&icc, "3F00/5000/5100/0001"), SC_DIR_NOT_FOUND);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000/5100")), SC_DIR_NOT_FOUND);
+    ok(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5100"), 0) != SC_OK &&
+           icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5100/0001"), 0) != SC_OK,
        "S_OK");
     THERE(&desk, "5100/0001");
     handle = OPEN(&icc, "3F00/5000/5200/0001");
-    EXPECT_READ(&icc, handle, 1, ISO_OK, "52");
+    EXPECT_READ(&icc, handle, 1, SC_OK, "52");
     desk.commands = 0;
-    EXPECT_READ(&icc, handle, 1, ISO_OK, "00");
+    EXPECT_READ(&icc, handle, 1, SC_OK, "00");
     /* Four SELECTs, each with GET RESPONSE, and what is to be done: it is proven once. */
     ok(desk.commands == 9, "%u commands", desk.commands);
-    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000"), ICC_RECURSIVE), ISO_OK);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000"), ICC_RECURSIVE), SC_OK);
     GONE(&desk, "5000");
     THERE(&desk, "5100/0001");
     icc_fini(&icc);
@@ -715,10 +715,10 @@ static void test_last_offset(void)
     desk_open(&desk, FLEX, "ef 0001 transparent 33000\nfill pattern\nend\n");
     attach(&icc, &desk, 0);
     handle = OPEN(&icc, "0001");
-    EXPECT(icc_seek(&icc, handle, 32500, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT(icc_seek(&icc, handle, 32500, ICC_SEEK_BEGIN), SC_OK);
     check_pattern(&icc, handle, 32500, 500, __LINE__);
-    EXPECT(icc_seek(&icc, handle, 32740, ICC_SEEK_BEGIN), ISO_OK);
-    EXPECT(icc_write(&icc, handle, 256, data, 256, 0), ISO_OK);
+    EXPECT(icc_seek(&icc, handle, 32740, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT(icc_write(&icc, handle, 256, data, 256, 0), SC_OK);
     ok(!memcmp(at(&desk, "0001")->content.data + 32740, data, 256), "written elsewhere");
     icc_fini(&icc);
     desk_close(&desk);
@@ -738,17 +738,17 @@ static void test_filter(void)
         EF("0001", "01") "df 5000\n" EF("0001", "50") "df 5200\n" EF("0001", "52") "end\nend\n");
     attach(&icc, &desk, 0);
     icc_set_exclusive(&icc, 1);
-    EXPECT(icc_directory(&icc, ICC_TYPE_DIRECTORIES, &names, &count), ISO_OK);
+    EXPECT(icc_directory(&icc, ICC_TYPE_DIRECTORIES, &names, &count), SC_OK);
     ok(count == 1 && !strcmp(names[0].text, "5000"), "%u directories", (unsigned)count);
     icc_free(names);
     handle = OPEN(&icc, "0001");
-    EXPECT(write_text(&icc, handle, "A"), ISO_OK);
+    EXPECT(write_text(&icc, handle, "A"), SC_OK);
     CONTENT(&desk, "0001", "41");
     icc_fini(&icc);
 
     attach(&icc, &desk, 1);
-    EXPECT(icc_directory(&icc, ICC_TYPE_DIRECTORIES, &names, &count), ISO_DIR_NOT_FOUND);
-    EXPECT(icc_directory(&icc, ICC_TYPE_ALL, &names, &count), ISO_OK);
+    EXPECT(icc_directory(&icc, ICC_TYPE_DIRECTORIES, &names, &count), SC_DIR_NOT_FOUND);
+    EXPECT(icc_directory(&icc, ICC_TYPE_ALL, &names, &count), SC_OK);
     icc_free(names);
     icc_fini(&icc);
     desk_close(&desk);
@@ -766,16 +766,16 @@ static void test_create(void)
     desk_open(&desk, ISO_T1 SILENT, TREE EF_SFI("0007", "7", "77"));
     attach(&icc, &desk, 0);
     EXPECT(icc_create(&icc, PATH_BY_ID, TEXT("5000/0009"), objects, 2, 0, (uint8_t *)"AB", 2),
-           ISO_OK);
+           SC_OK);
     CONTENT(&desk, "5000/0009", "4142");
     EXPECT(icc_create(&icc, PATH_BY_ID, TEXT("0003/0009"), objects, 2, 0, (uint8_t *)"AB", 2),
-           ISO_DIR_NOT_FOUND);
+           SC_DIR_NOT_FOUND);
     GONE(&desk, "0009");
     EXPECT(icc_create(&icc, PATH_BY_SHORT_ID, TEXT("07"), objects, 2, 0, (uint8_t *)"AB", 2),
-           ISO_FILE_EXISTS);
+           SC_FILE_EXISTS);
     CONTENT(&desk, "0007", "77");
     EXPECT(icc_create(&icc, PATH_BY_SHORT_ID, TEXT("09"), objects, 3, 0, (uint8_t *)"AB", 2),
-           ISO_OK);
+           SC_OK);
     CONTENT(&desk, "0009", "4142");
     icc_fini(&icc);
     desk_close(&desk);

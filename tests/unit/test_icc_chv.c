@@ -25,20 +25,20 @@ static void test_verify(void)
         const char *sw;
         int32_t result;
     } cases[] = {
-        {"9000", ISO_OK},
-        {"6108", ISO_OK},         /* nothing was asked for, so nothing is fetched */
-        {"9F08", ISO_UNEXPECTED}, /* no success but on a GSM card */
-        {"6300", ISO_WRONG_CHV},
-        {"63C2", ISO_WRONG_CHV},
-        {"63C0", ISO_CHV_BLOCKED},
-        {"6983", ISO_CHV_BLOCKED},
-        {"6984", ISO_SECURITY_VIOLATION},
-        {"6700", ISO_INVALID_CHV},
-        {"6C04", ISO_UNEXPECTED}, /* never again after 6Cxx */
-        {"6A88", ISO_INVALID_PARAMETER},
-        {"6E00", ISO_UNSUPPORTED_FEATURE},
-        {"6D00", ISO_UNSUPPORTED_FEATURE},
-        {"!80100068", ISO_RESET_CARD},
+        {"9000", SC_OK},
+        {"6108", SC_OK},         /* nothing was asked for, so nothing is fetched */
+        {"9F08", SC_UNEXPECTED}, /* no success but on a GSM card */
+        {"6300", SC_WRONG_CHV},
+        {"63C2", SC_WRONG_CHV},
+        {"63C0", SC_CHV_BLOCKED},
+        {"6983", SC_CHV_BLOCKED},
+        {"6984", SC_SECURITY_VIOLATION},
+        {"6700", SC_INVALID_CHV},
+        {"6C04", SC_UNEXPECTED}, /* never again after 6Cxx */
+        {"6A88", SC_INVALID_PARAMETER},
+        {"6E00", SC_UNSUPPORTED_FEATURE},
+        {"6D00", SC_UNSUPPORTED_FEATURE},
+        {"!80100068", SC_RESET_CARD},
     };
     struct script script;
     struct icc icc;
@@ -46,7 +46,7 @@ static void test_verify(void)
 
     START(&script, first);
     script_icc(&icc, &script);
-    EXPECT(icc_verify(&icc, OLD, 0, 1), ISO_OK);
+    EXPECT(icc_verify(&icc, OLD, 0, 1), SC_OK);
     for (i = 0; i < COUNT_OF(cases); i++)
     {
         struct row row = {"0020008104"
@@ -68,24 +68,24 @@ static void test_verify_arguments(void)
 
     script_start(&script, "arguments", NULL, 0);
     script_icc(&icc, &script);
-    EXPECT(icc_verify(&icc, OLD, 0, 256), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_verify(&icc, OLD, 0, -1), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_verify(&icc, OLD, ICC_GLOBAL, 0x81), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_verify(&icc, OLD, ICC_GLOBAL | ICC_LOCAL, 1), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_verify(&icc, OLD, ICC_CHECK_ONLY, 1), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_verify(&icc, OLD, 0x10000, 1), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_verify(&icc, NONE, 0, 1), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_verify(&icc, big, 256, 0, 1), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_verify(&icc, OLD, ICC_SECURE_MESSAGING, 1), ISO_UNSUPPORTED_FEATURE);
-    EXPECT(icc_unblock(&icc, 1, 0, 1), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_unblock(&icc, 0, ICC_CHECK_ONLY, 1), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_unblock(&icc, 0, ICC_SECURE_MESSAGING, 1), ISO_UNSUPPORTED_FEATURE);
-    EXPECT(icc_change_code(&icc, NONE, NONE, 0, 1), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_change_code(&icc, OLD, NONE, 0, 1), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_change_code(&icc, OLD, NONE, ICC_CHANGE, 1), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_change_code(&icc, NONE, NEW, ICC_ENABLE, 1), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_change_code(&icc, OLD, NEW, ICC_ENABLE | ICC_DISABLE, 1), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_change_code(&icc, OLD, NEW, ICC_CHECK_ONLY, 1), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_verify(&icc, OLD, 0, 256), SC_INVALID_ARGUMENT);
+    EXPECT(icc_verify(&icc, OLD, 0, -1), SC_INVALID_ARGUMENT);
+    EXPECT(icc_verify(&icc, OLD, ICC_GLOBAL, 0x81), SC_INVALID_ARGUMENT);
+    EXPECT(icc_verify(&icc, OLD, ICC_GLOBAL | ICC_LOCAL, 1), SC_INVALID_ARGUMENT);
+    EXPECT(icc_verify(&icc, OLD, ICC_CHECK_ONLY, 1), SC_INVALID_ARGUMENT);
+    EXPECT(icc_verify(&icc, OLD, 0x10000, 1), SC_INVALID_ARGUMENT);
+    EXPECT(icc_verify(&icc, NONE, 0, 1), SC_INVALID_ARGUMENT);
+    EXPECT(icc_verify(&icc, big, 256, 0, 1), SC_INVALID_ARGUMENT);
+    EXPECT(icc_verify(&icc, OLD, ICC_SECURE_MESSAGING, 1), SC_UNSUPPORTED_FEATURE);
+    EXPECT(icc_unblock(&icc, 1, 0, 1), SC_INVALID_ARGUMENT);
+    EXPECT(icc_unblock(&icc, 0, ICC_CHECK_ONLY, 1), SC_INVALID_ARGUMENT);
+    EXPECT(icc_unblock(&icc, 0, ICC_SECURE_MESSAGING, 1), SC_UNSUPPORTED_FEATURE);
+    EXPECT(icc_change_code(&icc, NONE, NONE, 0, 1), SC_INVALID_ARGUMENT);
+    EXPECT(icc_change_code(&icc, OLD, NONE, 0, 1), SC_INVALID_ARGUMENT);
+    EXPECT(icc_change_code(&icc, OLD, NONE, ICC_CHANGE, 1), SC_INVALID_ARGUMENT);
+    EXPECT(icc_change_code(&icc, NONE, NEW, ICC_ENABLE, 1), SC_INVALID_ARGUMENT);
+    EXPECT(icc_change_code(&icc, OLD, NEW, ICC_ENABLE | ICC_DISABLE, 1), SC_INVALID_ARGUMENT);
+    EXPECT(icc_change_code(&icc, OLD, NEW, ICC_CHECK_ONLY, 1), SC_INVALID_ARGUMENT);
     END(&script);
     icc_fini(&icc);
 }
@@ -124,26 +124,26 @@ static void test_local(void)
 
     START(&script, dir);
     script_icc(&icc, &script);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), SC_OK);
     NEXT(&script, "local", local);
-    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), ISO_OK);
+    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), SC_OK);
     NEXT(&script, "global", global);
-    EXPECT(icc_verify(&icc, OLD, ICC_GLOBAL, 1), ISO_OK);
+    EXPECT(icc_verify(&icc, OLD, ICC_GLOBAL, 1), SC_OK);
     icc_set_exclusive(&icc, 1);
     NEXT(&script, "trusted", trusted);
-    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), ISO_OK);
-    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 2), ISO_OK);
+    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), SC_OK);
+    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 2), SC_OK);
     icc_set_exclusive(&icc, 0);
     /* Another application may have been selected in between. */
     NEXT(&script, "named", named);
-    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("AB")), ISO_OK);
-    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("AB")), SC_OK);
+    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), SC_OK);
     /* An application is not started anew for a code without need. */
     icc_set_exclusive(&icc, 1);
     NEXT(&script, "alone", alone);
-    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("AB")), ISO_OK);
-    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), ISO_OK);
-    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("AB")), SC_OK);
+    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), SC_OK);
+    EXPECT(icc_verify(&icc, OLD, ICC_LOCAL, 1), SC_OK);
     END(&script);
     icc_fini(&icc);
 }
@@ -155,8 +155,8 @@ static void test_query(void)
         const char *sw;
         int32_t result;
     } cases[] = {
-        {"9000", ISO_OK},          {"63C3", ISO_NOT_AUTHENTICATED}, {"6300", ISO_NOT_AUTHENTICATED},
-        {"63C0", ISO_CHV_BLOCKED}, {"6983", ISO_CHV_BLOCKED},
+        {"9000", SC_OK},          {"63C3", SC_NOT_AUTHENTICATED}, {"6300", SC_NOT_AUTHENTICATED},
+        {"63C0", SC_CHV_BLOCKED}, {"6983", SC_CHV_BLOCKED},
     };
     struct script script;
     struct icc icc;
@@ -204,26 +204,26 @@ static void test_probing_with_codes(void)
 
     START(&script, by_handle);
     script_icc_atr(&icc, &script, APDU_T1, "3B00", 1);
-    EXPECT(icc_verify(&icc, OLD, 0, 1), ISO_WRONG_CHV);
+    EXPECT(icc_verify(&icc, OLD, 0, 1), SC_WRONG_CHV);
     icc_fini(&icc);
     NEXT(&script, "6D00", not_6d00);
     script_icc_atr(&icc, &script, APDU_T1, "3B00", 1);
-    EXPECT(icc_verify(&icc, OLD, 0, 1), ISO_UNSUPPORTED_FEATURE);
+    EXPECT(icc_verify(&icc, OLD, 0, 1), SC_UNSUPPORTED_FEATURE);
     icc_fini(&icc);
     NEXT(&script, "6C04", not_6c);
     script_icc_atr(&icc, &script, APDU_T1, "3B00", 1);
-    EXPECT(icc_verify(&icc, OLD, 0, 1), ISO_UNEXPECTED);
+    EXPECT(icc_verify(&icc, OLD, 0, 1), SC_UNEXPECTED);
     icc_fini(&icc);
     NEXT(&script, "gsm", mf_says_gsm);
     script_icc(&icc, &script);
-    EXPECT(icc_verify(&icc, padded, 8, 0, 1), ISO_CHV_BLOCKED);
-    EXPECT(icc_verify(&icc, padded, 8, ICC_LOCAL, 1), ISO_UNSUPPORTED_FEATURE);
-    EXPECT(icc_unblock(&icc, 0, 0, 1), ISO_UNSUPPORTED_FEATURE);
-    EXPECT(icc_verify(&icc, NONE, ICC_CHECK_ONLY, 1), ISO_UNSUPPORTED_FEATURE);
+    EXPECT(icc_verify(&icc, padded, 8, 0, 1), SC_CHV_BLOCKED);
+    EXPECT(icc_verify(&icc, padded, 8, ICC_LOCAL, 1), SC_UNSUPPORTED_FEATURE);
+    EXPECT(icc_unblock(&icc, 0, 0, 1), SC_UNSUPPORTED_FEATURE);
+    EXPECT(icc_verify(&icc, NONE, ICC_CHECK_ONLY, 1), SC_UNSUPPORTED_FEATURE);
     icc_fini(&icc);
     NEXT(&script, "no MF", no_mf);
     script_icc(&icc, &script);
-    EXPECT(icc_verify(&icc, OLD, 0, 1), ISO_OK);
+    EXPECT(icc_verify(&icc, OLD, 0, 1), SC_OK);
     END(&script);
     icc_fini(&icc);
 }
@@ -260,23 +260,23 @@ static void test_change(void)
 
     START(&script, change);
     script_icc(&icc, &script);
-    EXPECT(icc_change_code(&icc, OLD, NEW, ICC_CHANGE, 1), ISO_OK);
+    EXPECT(icc_change_code(&icc, OLD, NEW, ICC_CHANGE, 1), SC_OK);
     NEXT(&script, "first", first);
-    EXPECT(icc_change_code(&icc, NONE, NEW, 0, 1), ISO_OK);
+    EXPECT(icc_change_code(&icc, NONE, NEW, 0, 1), SC_OK);
     NEXT(&script, "enable", enable);
-    EXPECT(icc_change_code(&icc, OLD, NEW, ICC_ENABLE, 1), ISO_OK);
+    EXPECT(icc_change_code(&icc, OLD, NEW, ICC_ENABLE, 1), SC_OK);
     NEXT(&script, "disable", disable);
-    EXPECT(icc_change_code(&icc, OLD, NEW, ICC_DISABLE, 1), ISO_OK);
+    EXPECT(icc_change_code(&icc, OLD, NEW, ICC_DISABLE, 1), SC_OK);
     NEXT(&script, "already", already);
-    EXPECT(icc_change_code(&icc, OLD, NONE, ICC_ENABLE, 1), ISO_OK);
+    EXPECT(icc_change_code(&icc, OLD, NONE, ICC_ENABLE, 1), SC_OK);
     NEXT(&script, "wrong", wrong);
-    EXPECT(icc_change_code(&icc, OLD, NONE, ICC_DISABLE, 1), ISO_WRONG_CHV);
+    EXPECT(icc_change_code(&icc, OLD, NONE, ICC_DISABLE, 1), SC_WRONG_CHV);
     NEXT(&script, "stop", stop);
-    EXPECT(icc_change_code(&icc, OLD, NEW, ICC_ENABLE, 1), ISO_WRONG_CHV);
+    EXPECT(icc_change_code(&icc, OLD, NEW, ICC_ENABLE, 1), SC_WRONG_CHV);
     NEXT(&script, "unblock", unblock);
-    EXPECT(icc_unblock(&icc, 0, 0, 1), ISO_OK);
+    EXPECT(icc_unblock(&icc, 0, 0, 1), SC_OK);
     NEXT(&script, "unblock no", unblock_no);
-    EXPECT(icc_unblock(&icc, 0, 0, 1), ISO_SECURITY_VIOLATION);
+    EXPECT(icc_unblock(&icc, 0, 0, 1), SC_SECURITY_VIOLATION);
     END(&script);
     icc_fini(&icc);
 }
@@ -303,23 +303,23 @@ static void test_flex(void)
 
     START(&script, change);
     script_icc_atr(&icc, &script, APDU_T0, FLEX_ATR, 0);
-    EXPECT(icc_change_code(&icc, OLD, NEW, 0, 1), ISO_OK);
+    EXPECT(icc_change_code(&icc, OLD, NEW, 0, 1), SC_OK);
     NEXT(&script, "fallback", fallback);
-    EXPECT(icc_change_code(&icc, OLD, NEW, 0, 1), ISO_WRONG_CHV);
+    EXPECT(icc_change_code(&icc, OLD, NEW, 0, 1), SC_WRONG_CHV);
     NEXT(&script, "no fallback", no_fallback);
-    EXPECT(icc_change_code(&icc, OLD, NEW, 0, 1), ISO_UNSUPPORTED_FEATURE);
-    EXPECT(icc_change_code(&icc, NONE, NEW, 0, 1), ISO_UNSUPPORTED_FEATURE);
+    EXPECT(icc_change_code(&icc, OLD, NEW, 0, 1), SC_UNSUPPORTED_FEATURE);
+    EXPECT(icc_change_code(&icc, NONE, NEW, 0, 1), SC_UNSUPPORTED_FEATURE);
     NEXT(&script, "verify", verify);
-    EXPECT(icc_verify(&icc, OLD, 0, 1), ISO_OK);
+    EXPECT(icc_verify(&icc, OLD, 0, 1), SC_OK);
     NEXT(&script, "logout", logout);
-    EXPECT(icc_reset_security(&icc, 0), ISO_OK);
+    EXPECT(icc_reset_security(&icc, 0), SC_OK);
     NEXT(&script, "no logout", no_logout);
-    EXPECT(icc_reset_security(&icc, ICC_GLOBAL), ISO_UNSUPPORTED_FEATURE);
+    EXPECT(icc_reset_security(&icc, ICC_GLOBAL), SC_UNSUPPORTED_FEATURE);
     icc_fini(&icc);
     NOTHING(&script, "iso");
     script_icc(&icc, &script);
-    EXPECT(icc_reset_security(&icc, 0), ISO_UNSUPPORTED_FEATURE);
-    EXPECT(icc_reset_security(&icc, 0x20000), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_reset_security(&icc, 0), SC_UNSUPPORTED_FEATURE);
+    EXPECT(icc_reset_security(&icc, 0x20000), SC_INVALID_ARGUMENT);
     END(&script);
     icc_fini(&icc);
 }
@@ -343,9 +343,9 @@ static void test_padding(void)
     START(&script, rows);
     script_icc(&icc, &script);
     icc_set_profile(&icc, &profile);
-    EXPECT(icc_verify(&icc, OLD, 0, 1), ISO_OK);
-    EXPECT(icc_change_code(&icc, OLD, NEW, 0, 1), ISO_OK);
-    EXPECT(icc_verify(&icc, nine, 9, 0, 1), ISO_INVALID_CHV);
+    EXPECT(icc_verify(&icc, OLD, 0, 1), SC_OK);
+    EXPECT(icc_change_code(&icc, OLD, NEW, 0, 1), SC_OK);
+    EXPECT(icc_verify(&icc, nine, 9, 0, 1), SC_INVALID_CHV);
     END(&script);
     icc_fini(&icc);
 }

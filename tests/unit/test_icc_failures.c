@@ -50,7 +50,7 @@ void *__wrap_calloc(size_t count, size_t size)
 struct fault
 {
     const char *name;
-    int32_t result;   /* of the transport; ISO_OK: an answer of one byte */
+    int32_t result;   /* of the transport; SC_OK: an answer of one byte */
     int32_t expected; /* of the call */
     int executed;     /* the card has done it, the answer was lost */
     int reset;        /* the card was reset */
@@ -58,12 +58,12 @@ struct fault
 
 static const struct fault faults[] =
 {
-    {"removed", ISO_REMOVED_CARD, ISO_REMOVED_CARD, 0, 0},
-    {"reset", ISO_RESET_CARD, ISO_RESET_CARD, 0, 1},
-    {"lost answer", ISO_UNPOWERED_CARD, ISO_UNPOWERED_CARD, 1, 1},
-    {"cancelled", ISO_CANCELLED, ISO_CANCELLED, 0, 0},
-    {"too long", ISO_INSUFFICIENT_BUFFER, ISO_INSUFFICIENT_BUFFER, 1, 0},
-    {"one byte", ISO_OK, ISO_COMM_DATA_LOST, 1, 0},
+    {"removed", SC_REMOVED_CARD, SC_REMOVED_CARD, 0, 0},
+    {"reset", SC_RESET_CARD, SC_RESET_CARD, 0, 1},
+    {"lost answer", SC_UNPOWERED_CARD, SC_UNPOWERED_CARD, 1, 1},
+    {"cancelled", SC_CANCELLED, SC_CANCELLED, 0, 0},
+    {"too long", SC_INSUFFICIENT_BUFFER, SC_INSUFFICIENT_BUFFER, 1, 0},
+    {"one byte", SC_OK, SC_COMM_DATA_LOST, 1, 0},
 };
 
 static void card_answers(struct bench *bench, const uint8_t *command, size_t command_len,
@@ -89,7 +89,7 @@ static int32_t fail(struct bench *bench, const uint8_t *command, size_t command_
         card_answers(bench, command, command_len, reply, reply_len);
     if (bench->fault->reset)
         card_reset(bench->card);
-    *reply_len = bench->fault->result == ISO_OK;
+    *reply_len = bench->fault->result == SC_OK;
     return bench->fault->result;
 }
 
@@ -98,7 +98,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
 {
     struct bench *bench = context;
     int armed = memory.armed;
-    int32_t result = ISO_OK;
+    int32_t result = SC_OK;
 
     memory.armed = 0;
     if (++bench->transmits == bench->fail_at && bench->fault)
@@ -117,7 +117,7 @@ static int bench_start(struct bench *bench, const struct call *call)
     struct bytes error = {0};
     struct profile *profile;
     char path[4096];
-    int32_t result = ISO_OK;
+    int32_t result = SC_OK;
 
     memset(bench, 0, sizeof(*bench));
     snprintf(path, sizeof(path), "%s/tests/cards/profiles/%s.card", srcdir ? srcdir : ".",
@@ -132,7 +132,7 @@ static int bench_start(struct bench *bench, const struct call *call)
              profile->atr.len, call->run == run_current_dir);
     if (call->open)
         result = icc_open(&bench->icc, PATH_BY_ID, TEXT(call->open), &bench->handle);
-    ok(result == ISO_OK, "%s: Open gave %08x", call->name, (unsigned)result);
+    ok(result == SC_OK, "%s: Open gave %08x", call->name, (unsigned)result);
     bench->transmits = 0;
     return 1;
 }
@@ -192,7 +192,7 @@ static int fail_allocation(const struct call *call, unsigned n)
     memory.armed = 1;
     result = call->run(&bench);
     memory.armed = 0;
-    expected = memory.hit ? ISO_OUT_OF_MEMORY : call->expected;
+    expected = memory.hit ? SC_OUT_OF_MEMORY : call->expected;
     ok(result == expected, "%s, allocation %u: %08x, expected %08x", call->name, n,
        (unsigned)result, (unsigned)expected);
     run_again(&bench, call, "allocation", n);
@@ -266,14 +266,14 @@ static int32_t chain_transmit(void *context, const uint8_t *command, size_t comm
     if (++bench->transmits == bench->fail_at)
     {
         bench->hit = 1;
-        *reply_len = bench->fault->result == ISO_OK;
+        *reply_len = bench->fault->result == SC_OK;
         return bench->fault->result;
     }
     memset(reply, 0xAB, 8);
     reply[8] = (uint8_t)(sw >> 8);
     reply[9] = (uint8_t)sw;
     *reply_len = 10;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int exchange_once(const struct fault *fault, unsigned n)
@@ -287,7 +287,7 @@ static int exchange_once(const struct fault *fault, unsigned n)
     uint8_t reply[600];
     size_t len = sizeof(reply);
     uint16_t sw = 1;
-    int32_t result, expected = ISO_OK;
+    int32_t result, expected = SC_OK;
 
     memory.count = 0;
     memory.fail_at = fault ? 0 : n;
@@ -296,7 +296,7 @@ static int exchange_once(const struct fault *fault, unsigned n)
     result = exchange_command(&link, &policy, &apdu, reply, &len, &sw);
     memory.armed = 0;
     if (memory.hit)
-        expected = ISO_OUT_OF_MEMORY;
+        expected = SC_OUT_OF_MEMORY;
     if (bench.hit)
         expected = fault->expected;
     ok(result == expected, "%s %u: %08x, expected %08x", fault ? fault->name : "allocation", n,
@@ -375,7 +375,7 @@ static int32_t endless_transmit(void *context, const uint8_t *command, size_t co
     if (++card->commands > NEVER_ENDS || card->depth > PATH_MAX_COMPONENTS)
     {
         *reply_len = 0;
-        return ISO_CANCELLED;
+        return SC_CANCELLED;
     }
     if (command[1] == 0xA4)
         *reply_len = endless_select(card, command, reply);
@@ -388,7 +388,7 @@ static int32_t endless_transmit(void *context, const uint8_t *command, size_t co
         *refused = card->depth < DEEPEST && !*refused;
         *reply_len = put_status(reply, *refused ? 0x6985 : 0x9000);
     }
-    return ISO_OK;
+    return SC_OK;
 }
 
 static void test_endless_tree(void)
@@ -401,7 +401,7 @@ static void test_endless_tree(void)
 
     icc_init(&icc, endless_transmit, &card, APDU_T1, atr, sizeof(atr), 0);
     result = icc_delete(&icc, PATH_BY_ID, path, COUNT_OF(path), ICC_RECURSIVE);
-    ok(result == ISO_UNEXPECTED && card.commands > 8192 && card.commands < NEVER_ENDS,
+    ok(result == SC_UNEXPECTED && card.commands > 8192 && card.commands < NEVER_ENDS,
        "endless tree: %08x after %lu commands", (unsigned)result, card.commands);
     icc_fini(&icc);
 }

@@ -60,56 +60,56 @@ static void test_create(void)
     static const struct creation cases[] =
     {
         {"EF", PATH_BY_ID, "0009", {"820101", "80020010"}, NULL, 0,
-         {MF, {"00E000000D620B82010183020009" "80020010", "9000"}}, 2, ISO_OK},
+         {MF, {"00E000000D620B82010183020009" "80020010", "9000"}}, 2, SC_OK},
         {"order", PATH_BY_ID, "0009", {"8A0101", "86020102", "80020010", "820101"}, NULL, 0,
          {MF, {"00E0000014" "6212" "820101" "83020009" "80020010" "8A0101" "86020102",
-               "9000"}}, 2, ISO_OK},
+               "9000"}}, 2, SC_OK},
         {"below", PATH_BY_ID, "5000/0009", {"820101"}, NULL, 0,
          {{"00A4080002500000", DF_FCI}, {"00E0000009" "6207" "820101" "83020009", "9000"}}, 2,
-         ISO_OK},
+         SC_OK},
         {"whole", PATH_BY_ID, "0009", {"6F038A0101"}, NULL, 0,
-         {MF, {"00E0000005" "6F038A0101", "9000"}}, 2, ISO_OK},
+         {MF, {"00E0000005" "6F038A0101", "9000"}}, 2, SC_OK},
         {"DF by name", PATH_BY_NAME, "#A00000000102", {"83025000"}, NULL, 0,
-         {MF, {"00E0000011" "620F" "820138" "83025000" "8406A00000000102", "9000"}}, 2, ISO_OK},
+         {MF, {"00E0000011" "620F" "820138" "83025000" "8406A00000000102", "9000"}}, 2, SC_OK},
         {"short id", PATH_BY_SHORT_ID, "05", {"820101"}, NULL, 0,
-         {MF, {"00E0000008" "6206" "820101" "880128", "9000"}}, 2, ISO_OK},
+         {MF, {"00E0000008" "6206" "820101" "880128", "9000"}}, 2, SC_OK},
         {"FID given too", PATH_BY_ID, "0009", {"820101", "83020009"}, NULL, 0,
-         {MF, {"00E0000009" "6207" "820101" "83020009", "9000"}}, 2, ISO_OK},
+         {MF, {"00E0000009" "6207" "820101" "83020009", "9000"}}, 2, SC_OK},
         {"data", PATH_BY_ID, "0009", {"820101"}, "AABB", ICC_PREALLOCATE,
          {MF, {"00E000000D620B" "820101" "83020009" "80020002", "9000"},
           {"00A4080002000900", "6F07" "820101" "80020002" "9000"},
-          {"00D6000002AABB", "9000"}}, 4, ISO_OK},
+          {"00D6000002AABB", "9000"}}, 4, SC_OK},
         {"records", PATH_BY_ID, "0009", {"820502" "00000202"}, "AABBCC", 0,
          {MF, {"00E000000D620B" "820502" "00000202" "83020009", "9000"},
           {"00A4080002000900", "6F07" "82050200000202" "9000"},
           {"00DC010402AABB", "9000"},
-          {"00DC020401CC", "6982"}}, 5, ISO_SECURITY_VIOLATION},
+          {"00DC020401CC", "6982"}}, 5, SC_SECURITY_VIOLATION},
         {"exists", PATH_BY_ID, "0009", {"820101"}, NULL, 0,
-         {MF, {"00E00000096207" "820101" "83020009", "6A89"}}, 2, ISO_FILE_EXISTS},
+         {MF, {"00E00000096207" "820101" "83020009", "6A89"}}, 2, SC_FILE_EXISTS},
         {"full", PATH_BY_ID, "0009", {"820101"}, NULL, 0,
-         {MF, {"00E00000096207" "820101" "83020009", "6A84"}}, 2, ISO_NO_MEMORY},
+         {MF, {"00E00000096207" "820101" "83020009", "6A84"}}, 2, SC_NO_MEMORY},
         {"no such directory", PATH_BY_ID, "5000/0009", {"820101"}, NULL, 0,
          {{"00A4080002500000", "6A82"}, MF, {"00A4010002500000", "6A82"}}, 3,
-         ISO_DIR_NOT_FOUND},
+         SC_DIR_NOT_FOUND},
         {"other FID", PATH_BY_ID, "0009", {"820101", "83020008"}, NULL, 0, {MF}, 0,
-         ISO_INVALID_ARGUMENT},
-        {"other name", PATH_BY_NAME, "AB", {"84024143"}, NULL, 0, {MF}, 0, ISO_INVALID_ARGUMENT},
+         SC_INVALID_ARGUMENT},
+        {"other name", PATH_BY_NAME, "AB", {"84024143"}, NULL, 0, {MF}, 0, SC_INVALID_ARGUMENT},
         {"no descriptor", PATH_BY_ID, "0009", {"80020010"}, NULL, 0, {MF}, 0,
-         ISO_INVALID_ARGUMENT},
+         SC_INVALID_ARGUMENT},
         {"twice", PATH_BY_ID, "0009", {"820101", "820101"}, NULL, 0, {MF}, 0,
-         ISO_INVALID_ARGUMENT},
-        {"truncated", PATH_BY_ID, "0009", {"820201"}, NULL, 0, {MF}, 0, ISO_INVALID_ARGUMENT},
-        {"too much", PATH_BY_ID, "0009", {"82010100"}, NULL, 0, {MF}, 0, ISO_INVALID_ARGUMENT},
-        {"nothing", PATH_BY_ID, "0009", {NULL}, NULL, 0, {MF}, 0, ISO_INVALID_ARGUMENT},
-        {"MF", PATH_BY_ID, "3F00", {"820138"}, NULL, 0, {MF}, 0, ISO_INVALID_ARGUMENT},
+         SC_INVALID_ARGUMENT},
+        {"truncated", PATH_BY_ID, "0009", {"820201"}, NULL, 0, {MF}, 0, SC_INVALID_ARGUMENT},
+        {"too much", PATH_BY_ID, "0009", {"82010100"}, NULL, 0, {MF}, 0, SC_INVALID_ARGUMENT},
+        {"nothing", PATH_BY_ID, "0009", {NULL}, NULL, 0, {MF}, 0, SC_INVALID_ARGUMENT},
+        {"MF", PATH_BY_ID, "3F00", {"820138"}, NULL, 0, {MF}, 0, SC_INVALID_ARGUMENT},
         {"raw header", PATH_BY_ID, "0009", {"FFFF00100009 01FF000000 0103000000"}, NULL, 0, {MF},
-         1, ISO_INVALID_ARGUMENT},
-        {"DF with data", PATH_BY_ID, "5000", {"820138"}, "AA", 0, {MF}, 0, ISO_INVALID_ARGUMENT},
+         1, SC_INVALID_ARGUMENT},
+        {"DF with data", PATH_BY_ID, "5000", {"820138"}, "AA", 0, {MF}, 0, SC_INVALID_ARGUMENT},
         {"too long", PATH_BY_ID, "0009", {"820101", "80020001"}, "AABB", 0, {MF}, 0,
-         ISO_WRITE_TOO_MANY},
+         SC_WRITE_TOO_MANY},
         {"secure messaging", PATH_BY_ID, "0009", {"820101"}, NULL, ICC_SECURE_MESSAGING, {MF}, 0,
-         ISO_UNSUPPORTED_FEATURE},
-        {"flags", PATH_BY_ID, "0009", {"820101"}, NULL, 0x10000, {MF}, 0, ISO_INVALID_ARGUMENT},
+         SC_UNSUPPORTED_FEATURE},
+        {"flags", PATH_BY_ID, "0009", {"820101"}, NULL, 0x10000, {MF}, 0, SC_INVALID_ARGUMENT},
     };
     size_t i;
 
@@ -125,24 +125,24 @@ static void test_create_flex(void)
     {
         {"transparent", PATH_BY_ID, "0009", {"820101", "80020010", "8603112233"}, NULL, 0,
          {FLEX_MF, {"F0E0000010" "FFFF0010" "0009" "01FF" "112233" "01" "03" "000000", "9000"}},
-         2, ISO_OK},
+         2, SC_OK},
         {"fixed", PATH_BY_ID, "0009", {"8204020000" "08", "80020020"}, NULL, 0,
          {FLEX_MF, {"F0E0000411" "FFFF0020" "0009" "02FF" "000000" "01" "04" "000000" "08",
-                    "9000"}}, 2, ISO_OK},
+                    "9000"}}, 2, SC_OK},
         {"class C0", PATH_BY_ID, "0009", {"820138", "80020010"}, NULL, 0,
          {FLEX_MF, {"F0E0000010" "FFFF0010" "0009" "38FF" "000000" "01" "03" "000000", "6E00"},
           {"C0E0000010" "FFFF0010" "0009" "38FF" "000000" "01" "03" "000000", "9000"}}, 3,
-         ISO_OK},
+         SC_OK},
         {"raw", PATH_BY_ID, "0009", {"FFFF00200009 02FF000000 0104000000 08"}, NULL, 0,
          {FLEX_MF, {"F0E0000411" "FFFF0020" "0009" "02FF" "000000" "01" "04" "000000" "08",
-                    "9000"}}, 2, ISO_OK},
-        {"no size", PATH_BY_ID, "0009", {"820101"}, NULL, 0, {FLEX_MF}, 1, ISO_INVALID_ARGUMENT},
+                    "9000"}}, 2, SC_OK},
+        {"no size", PATH_BY_ID, "0009", {"820101"}, NULL, 0, {FLEX_MF}, 1, SC_INVALID_ARGUMENT},
         {"256 records", PATH_BY_ID, "0009", {"8204020000" "01", "80020100"}, NULL, 0, {FLEX_MF}, 1,
-         ISO_INVALID_ARGUMENT},
+         SC_INVALID_ARGUMENT},
     };
     static const struct creation cyberflex = {"cyberflex", PATH_BY_ID, "0009",
         {"820101", "80020010"}, NULL, 0, {{"00A40000023F00", "9000"}}, 1,
-        ISO_UNSUPPORTED_FEATURE};
+        SC_UNSUPPORTED_FEATURE};
     size_t i;
 
     for (i = 0; i < COUNT_OF(cases); i++)
@@ -167,7 +167,7 @@ static void test_delete(void)
         int32_t result;
     } cases[] = {
         /* Seen to be there first: the card would look elsewhere too. */
-        {"EF", PATH_BY_ID, "0009", 0, {EF_9, {"00E40000020009", "9000"}}, 2, ISO_OK},
+        {"EF", PATH_BY_ID, "0009", 0, {EF_9, {"00E40000020009", "9000"}}, 2, SC_OK},
         {"missing",
          PATH_BY_ID,
          "0009",
@@ -177,53 +177,53 @@ static void test_delete(void)
           {"00A4020002000900", "6A82"},
           {"00A4010002000900", "6A82"}},
          4,
-         ISO_FILE_NOT_FOUND},
-        {"gone", PATH_BY_ID, "0009", 0, {EF_9, {"00E40000020009", "6A82"}}, 2, ISO_FILE_NOT_FOUND},
+         SC_FILE_NOT_FOUND},
+        {"gone", PATH_BY_ID, "0009", 0, {EF_9, {"00E40000020009", "6A82"}}, 2, SC_FILE_NOT_FOUND},
         {"terminated",
          PATH_BY_ID,
          "0009",
          0,
          {{"00A4080002000900", "6285"}, MF, {"00E40000020009", "9000"}},
          3,
-         ISO_OK},
+         SC_OK},
         {"refused",
          PATH_BY_ID,
          "0009",
          ICC_RECURSIVE,
          {EF_9, {"00E40000020009", "6982"}},
          2,
-         ISO_SECURITY_VIOLATION},
+         SC_SECURITY_VIOLATION},
         {"type EF",
          PATH_BY_ID,
          "0009",
          0,
          {EF_9, {"00E40000020009", "6A86"}, {"00E40200020009", "9000"}},
          3,
-         ISO_OK},
+         SC_OK},
         {"type DF",
          PATH_BY_ID,
          "5000",
          0,
          {{"00A4080002500000", DF_FCI}, MF, {"00E40000025000", "6B00"}, {"00E40100025000", "9000"}},
          4,
-         ISO_OK},
-        {"part of a name", PATH_BY_NAME, "AB*", 0, {MF}, 0, ISO_INVALID_ARGUMENT},
-        {"name", PATH_BY_NAME, "AB", 0, {{"00E40400024142", "9000"}}, 1, ISO_OK},
-        {"short id", PATH_BY_SHORT_ID, "05", 0, {MF}, 0, ISO_UNSUPPORTED_FEATURE},
+         SC_OK},
+        {"part of a name", PATH_BY_NAME, "AB*", 0, {MF}, 0, SC_INVALID_ARGUMENT},
+        {"name", PATH_BY_NAME, "AB", 0, {{"00E40400024142", "9000"}}, 1, SC_OK},
+        {"short id", PATH_BY_SHORT_ID, "05", 0, {MF}, 0, SC_UNSUPPORTED_FEATURE},
         {"only an EF",
          PATH_BY_ID,
          "0009",
          ICC_NON_RECURSIVE,
          {EF_9, {"00E40000020009", "9000"}},
          2,
-         ISO_OK},
+         SC_OK},
         {"who knows",
          PATH_BY_ID,
          "5000",
          ICC_NON_RECURSIVE,
          {{"00A4080002500000", DF_FCI}},
          1,
-         ISO_UNSUPPORTED_FEATURE},
+         SC_UNSUPPORTED_FEATURE},
         {"cannot be listed",
          PATH_BY_ID,
          "5000",
@@ -233,15 +233,15 @@ static void test_delete(void)
           {"00E40000025000", "6985"},
           {"00A4080002500000", DF_FCI}},
          4,
-         ISO_SECURITY_VIOLATION},
-        {"MF", PATH_BY_ID, "3F00", 0, {MF}, 0, ISO_INVALID_ARGUMENT},
+         SC_SECURITY_VIOLATION},
+        {"MF", PATH_BY_ID, "3F00", 0, {MF}, 0, SC_INVALID_ARGUMENT},
         {"both",
          PATH_BY_ID,
          "0009",
          ICC_RECURSIVE | ICC_NON_RECURSIVE,
          {MF},
          0,
-         ISO_INVALID_ARGUMENT},
+         SC_INVALID_ARGUMENT},
     };
     struct script script;
     struct icc icc;
@@ -280,11 +280,11 @@ static void test_delete_current(void)
 
     START(&script, rows);
     script_icc(&icc, &script);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000/5100")), ISO_OK);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
-    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000"), 0), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000/5100")), SC_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000"), 0), SC_OK);
     EXPECT_DIR(&icc, "3F00");
-    EXPECT_READ(&icc, handle, 4, ISO_FILE_NOT_FOUND, "");
+    EXPECT_READ(&icc, handle, 4, SC_FILE_NOT_FOUND, "");
     END(&script);
     icc_fini(&icc);
 }
@@ -334,9 +334,9 @@ static void test_delete_tree(void)
 
     START(&script, rows);
     script_icc_atr(&icc, &script, APDU_T1, FLEX_ATR, 0);
-    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("5000"), ICC_RECURSIVE), ISO_OK);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("5000"), ICC_RECURSIVE), SC_OK);
     NEXT(&script, "not empty", full);
-    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("5000"), ICC_NON_RECURSIVE), ISO_NO_ACCESS);
+    EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("5000"), ICC_NON_RECURSIVE), SC_NO_ACCESS);
     END(&script);
     icc_fini(&icc);
 }
@@ -401,23 +401,23 @@ static void test_directory_flex(void)
 
     START(&script, all);
     script_icc_atr(&icc, &script, APDU_T1, FLEX_ATR, 0);
-    EXPECT_NAMES(ICC_TYPE_ALL, ISO_OK, "0001 5000");
+    EXPECT_NAMES(ICC_TYPE_ALL, SC_OK, "0001 5000");
     NEXT(&script, "directories", directories);
-    EXPECT_NAMES(ICC_TYPE_DIRECTORIES, ISO_OK, "5000");
+    EXPECT_NAMES(ICC_TYPE_DIRECTORIES, SC_OK, "5000");
     NEXT(&script, "files", directories);
-    EXPECT_NAMES(ICC_TYPE_FILES, ISO_OK, "0001");
+    EXPECT_NAMES(ICC_TYPE_FILES, SC_OK, "0001");
     NEXT(&script, "transparent", directories);
-    EXPECT_NAMES(ICC_TYPE_TRANSPARENT, ISO_OK, "0001");
+    EXPECT_NAMES(ICC_TYPE_TRANSPARENT, SC_OK, "0001");
     NEXT(&script, "cyclic", directories);
-    EXPECT_NAMES(ICC_TYPE_CYCLIC, ISO_OK, "");
+    EXPECT_NAMES(ICC_TYPE_CYCLIC, SC_OK, "");
     NEXT(&script, "refused", refused);
-    EXPECT_NAMES(ICC_TYPE_ALL, ISO_SECURITY_VIOLATION, "");
+    EXPECT_NAMES(ICC_TYPE_ALL, SC_SECURITY_VIOLATION, "");
     icc_fini(&icc);
     NEXT(&script, "cyberflex", cyberflex);
     script_icc_atr(&icc, &script, APDU_T1, "3B169481100601813F", 0);
-    EXPECT_NAMES(ICC_TYPE_ALL, ISO_OK, "0001 5000");
-    EXPECT_NAMES(8, ISO_INVALID_ARGUMENT, "");
-    EXPECT_NAMES(-1, ISO_INVALID_ARGUMENT, "");
+    EXPECT_NAMES(ICC_TYPE_ALL, SC_OK, "0001 5000");
+    EXPECT_NAMES(8, SC_INVALID_ARGUMENT, "");
+    EXPECT_NAMES(-1, SC_INVALID_ARGUMENT, "");
     END(&script);
     icc_fini(&icc);
 }
@@ -452,19 +452,19 @@ static void test_directory_ef_dir(void)
 
     START(&script, bytes);
     script_icc(&icc, &script);
-    EXPECT_NAMES(ICC_TYPE_DIRECTORIES, ISO_OK, "#A00000000102 3F00/5015");
+    EXPECT_NAMES(ICC_TYPE_DIRECTORIES, SC_OK, "#A00000000102 3F00/5015");
     icc_fini(&icc);
     NEXT(&script, "records", records);
     script_icc(&icc, &script);
-    EXPECT_NAMES(ICC_TYPE_DIRECTORY_FILE, ISO_OK, "#A001 3F00/5015");
+    EXPECT_NAMES(ICC_TYPE_DIRECTORY_FILE, SC_OK, "#A001 3F00/5015");
     icc_fini(&icc);
     NEXT(&script, "none", none);
     script_icc(&icc, &script);
-    EXPECT_NAMES(ICC_TYPE_DIRECTORIES, ISO_NOT_IMPLEMENTED, "");
+    EXPECT_NAMES(ICC_TYPE_DIRECTORIES, SC_NOT_IMPLEMENTED, "");
     icc_fini(&icc);
     NEXT(&script, "other", other);
     script_icc(&icc, &script);
-    EXPECT_NAMES(ICC_TYPE_ALL, ISO_NOT_IMPLEMENTED, "");
+    EXPECT_NAMES(ICC_TYPE_ALL, SC_NOT_IMPLEMENTED, "");
     END(&script);
     icc_fini(&icc);
 }
@@ -499,17 +499,17 @@ static void test_switch(void)
 
     START(&script, off);
     script_icc(&icc, &script);
-    EXPECT(icc_invalidate(&icc, TEXT("0001"), 0), ISO_OK);
+    EXPECT(icc_invalidate(&icc, TEXT("0001"), 0), SC_OK);
     NEXT(&script, "on", on);
-    EXPECT(icc_rehabilitate(&icc, TEXT("0001"), 0), ISO_OK);
+    EXPECT(icc_rehabilitate(&icc, TEXT("0001"), 0), SC_OK);
     NEXT(&script, "refused", refused);
-    EXPECT(icc_invalidate(&icc, TEXT("0001"), 0), ISO_UNSUPPORTED_FEATURE);
+    EXPECT(icc_invalidate(&icc, TEXT("0001"), 0), SC_UNSUPPORTED_FEATURE);
     NEXT(&script, "named", named);
-    EXPECT(icc_rehabilitate(&icc, TEXT("MY"), 0), ISO_SECURITY_VIOLATION);
+    EXPECT(icc_rehabilitate(&icc, TEXT("MY"), 0), SC_SECURITY_VIOLATION);
     NOTHING(&script, "arguments");
-    EXPECT(icc_invalidate(&icc, TEXT("3F00"), 0), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_invalidate(&icc, NULL, 0, 0), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_invalidate(&icc, TEXT("0001"), ICC_SECURE_MESSAGING), ISO_UNSUPPORTED_FEATURE);
+    EXPECT(icc_invalidate(&icc, TEXT("3F00"), 0), SC_INVALID_ARGUMENT);
+    EXPECT(icc_invalidate(&icc, NULL, 0, 0), SC_INVALID_ARGUMENT);
+    EXPECT(icc_invalidate(&icc, TEXT("0001"), ICC_SECURE_MESSAGING), SC_UNSUPPORTED_FEATURE);
     END(&script);
     icc_fini(&icc);
 }

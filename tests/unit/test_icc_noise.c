@@ -42,7 +42,7 @@ static int32_t noise_transmit(void *context, const uint8_t *command, size_t comm
     if (command_len < 4 || test_random() % 200 == 0)
     {
         *reply_len = test_random() % 3;
-        return test_random() % 2 ? ISO_REMOVED_CARD : ISO_OK;
+        return test_random() % 2 ? SC_REMOVED_CARD : SC_OK;
     }
     hex_parse(heads[test_random() % COUNT_OF(heads)], reply, room, &len);
     for (i = test_random() % 300; i && len + 2 < room; i--)
@@ -54,7 +54,7 @@ static int32_t noise_transmit(void *context, const uint8_t *command, size_t comm
     reply[len++] = (uint8_t)(sw >> 8);
     reply[len++] = (uint8_t)sw;
     *reply_len = len;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static const char *const texts[] =

@@ -74,20 +74,20 @@ static void test_properties(void)
     give(&given, wanted);
     START(&script, rows);
     script_icc_atr(&icc, &script, APDU_T1, "3B078031027300008090", 0);
-    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0, ISO_OK,
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0, SC_OK,
                       "83020001 80020190 820101 880108 8A0105");
-    EXPECT_PROPERTIES(PATH_BY_ID, "0001", given.objects, 3, 0, ISO_OK, "80020190 - 83020001");
-    EXPECT_PROPERTIES(PATH_BY_ID, "0001", given.objects, 3, ICC_GET_ALL_PROPERTIES, ISO_OK,
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", given.objects, 3, 0, SC_OK, "80020190 - 83020001");
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", given.objects, 3, ICC_GET_ALL_PROPERTIES, SC_OK,
                       "83020001 80020190 820101 880108 8A0105");
-    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0, ISO_OK, "820101 A503800101");
-    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0, ISO_OK, "83020001");
-    EXPECT_PROPERTIES(PATH_BY_SHORT_ID, "01", NULL, 0, 0, ISO_UNSUPPORTED_FEATURE, "");
-    EXPECT_PROPERTIES(PATH_BY_ID, "xyz", NULL, 0, 0, ISO_INVALID_ARGUMENT, "");
-    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0x10000, ISO_INVALID_ARGUMENT, "");
-    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 1, ISO_UNSUPPORTED_FEATURE, "");
-    EXPECT_CAPABILITIES(ISO_OK, "83023F00 8A0105 820138 430102 4703000080");
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
-    EXPECT_CAPABILITIES(ISO_OK, "83020001 80020190 820101 880108 8A0105 430102 4703000080");
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0, SC_OK, "820101 A503800101");
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0, SC_OK, "83020001");
+    EXPECT_PROPERTIES(PATH_BY_SHORT_ID, "01", NULL, 0, 0, SC_UNSUPPORTED_FEATURE, "");
+    EXPECT_PROPERTIES(PATH_BY_ID, "xyz", NULL, 0, 0, SC_INVALID_ARGUMENT, "");
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0x10000, SC_INVALID_ARGUMENT, "");
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 1, SC_UNSUPPORTED_FEATURE, "");
+    EXPECT_CAPABILITIES(SC_OK, "83023F00 8A0105 820138 430102 4703000080");
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT_CAPABILITIES(SC_OK, "83020001 80020190 820101 880108 8A0105 430102 4703000080");
     END(&script);
     icc_fini(&icc);
     take_back(&given);
@@ -111,10 +111,10 @@ static void test_properties_short(void)
 
     START(&script, rows);
     script_icc(&icc, &script);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
-    EXPECT_PROPERTIES(PATH_BY_SHORT_ID, "01", NULL, 0, 0, ISO_OK,
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT_PROPERTIES(PATH_BY_SHORT_ID, "01", NULL, 0, 0, SC_OK,
                       "83020001 80020190 820101 880108 8A0105");
-    EXPECT(icc_delete(&icc, PATH_BY_SHORT_ID, TEXT("01"), 0), ISO_OK);
+    EXPECT(icc_delete(&icc, PATH_BY_SHORT_ID, TEXT("01"), 0), SC_OK);
     END(&script);
     icc_fini(&icc);
 }
@@ -133,7 +133,7 @@ static void test_properties_raw(void)
 
     START(&script, rows);
     script_icc_atr(&icc, &script, APDU_T1, FLEX_ATR, 0);
-    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0, ISO_OK,
+    EXPECT_PROPERTIES(PATH_BY_ID, "0001", NULL, 0, 0, SC_OK,
                       "80020010 820101 83020001 8A0105 850F000000100001010000000001000000");
     END(&script);
     icc_fini(&icc);
@@ -167,29 +167,29 @@ static void test_set_properties(void)
     script_icc(&icc, &script);
     give(&given, objects);
     EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 3, 0),
-           ISO_UNSUPPORTED_FEATURE);
+           SC_UNSUPPORTED_FEATURE);
     NEXT(&script, "stops", stops);
     EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 3, 0),
-           ISO_SECURITY_VIOLATION);
+           SC_SECURITY_VIOLATION);
     NOTHING(&script, "arguments");
     EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 0, 0),
-           ISO_INVALID_ARGUMENT);
-    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), NULL, 3, 0), ISO_INVALID_ARGUMENT);
+           SC_INVALID_ARGUMENT);
+    EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), NULL, 3, 0), SC_INVALID_ARGUMENT);
     EXPECT(
         icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 3, ICC_SECURE_MESSAGING),
-        ISO_UNSUPPORTED_FEATURE);
+        SC_UNSUPPORTED_FEATURE);
     take_back(&given);
     give(&given, identity);
     EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 2, 0),
-           ISO_UNSUPPORTED_FEATURE);
+           SC_UNSUPPORTED_FEATURE);
     take_back(&given);
     give(&given, broken);
     EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 1, 0),
-           ISO_INVALID_ARGUMENT);
+           SC_INVALID_ARGUMENT);
     take_back(&given);
     give(&given, long_tag);
     EXPECT(icc_set_properties(&icc, PATH_BY_ID, TEXT("0001"), given.objects, 1, 0),
-           ISO_INVALID_ARGUMENT);
+           SC_INVALID_ARGUMENT);
     take_back(&given);
     END(&script);
     icc_fini(&icc);

@@ -13,7 +13,7 @@ static void check_bytes(struct icc *icc, struct model *model, uint32_t handle, s
     uint8_t *data;
     int32_t result = icc_read(icc, handle, &bytes, &data, 0);
 
-    ok(result == ISO_OK && (size_t)bytes == expected &&
+    ok(result == SC_OK && (size_t)bytes == expected &&
            !memcmp(data, model->bytes + offset, expected),
        "read %d at %u gave %08x, %d bytes", (int)want, (unsigned)offset, (unsigned)result,
        (int)bytes);
@@ -30,17 +30,17 @@ static void test_32k(void)
     check_bytes(&icc, &model, handle, 0, 32768, 32768);
     ok(model.reads == 128 && model.selects == 1, "%u reads, %u selects", model.reads,
        model.selects);
-    EXPECT(icc_seek(&icc, handle, 1000, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT(icc_seek(&icc, handle, 1000, ICC_SEEK_BEGIN), SC_OK);
     check_bytes(&icc, &model, handle, 1000, 10, 10);
     ok(model.reads == 129 && model.selects == 1, "%u reads, %u selects", model.reads,
        model.selects);
-    EXPECT(icc_seek(&icc, handle, -10, ICC_SEEK_END), ISO_OK);
+    EXPECT(icc_seek(&icc, handle, -10, ICC_SEEK_END), SC_OK);
     check_bytes(&icc, &model, handle, 32758, 0x7FFFFFFF, 10);
-    EXPECT_READ(&icc, handle, 1, ISO_EOF, "");
+    EXPECT_READ(&icc, handle, 1, SC_EOF, "");
     ok(model.reads == 130, "%u reads", model.reads);
     /* Trust ends with exclusive use. */
     icc_set_exclusive(&icc, 0);
-    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
     check_bytes(&icc, &model, handle, 0, 10, 10);
     ok(model.reads == 131 && model.selects == 2, "%u reads, %u selects", model.reads,
        model.selects);
@@ -60,12 +60,12 @@ static void test_odd(void)
     check_bytes(&icc, &model, handle, 0, 80000, 70000);
     ok(model.reads - model.odd_reads == 128, "%u even reads", model.reads - model.odd_reads);
     ok(model.odd_reads == (70000 - 32768 + 251) / 252, "%u odd reads", model.odd_reads);
-    EXPECT(icc_seek(&icc, handle, 0x7FFF, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT(icc_seek(&icc, handle, 0x7FFF, ICC_SEEK_BEGIN), SC_OK);
     check_bytes(&icc, &model, handle, 0x7FFF, 300, 300);
     model.odd = 0;
-    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
     check_bytes(&icc, &model, handle, 0, 80000, 32768);
-    EXPECT_READ(&icc, handle, 10, ISO_UNSUPPORTED_FEATURE, "");
+    EXPECT_READ(&icc, handle, 10, SC_UNSUPPORTED_FEATURE, "");
     model_end(&model, &icc);
 }
 
@@ -91,15 +91,15 @@ static void test_shapes(void)
     {
         uint32_t handle = model_start(&model, &icc, cases[i].size);
 
-        EXPECT(icc_close(&icc, handle), ISO_OK);
+        EXPECT(icc_close(&icc, handle), SC_OK);
         model.tell_size = 0;
         model.max_answer = cases[i].max_answer;
         model.max_le = cases[i].max_le;
-        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
-        EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_END), ISO_BAD_SEEK);
+        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+        EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_END), SC_BAD_SEEK);
         check_bytes(&icc, &model, handle, 0, 0x7FFFFFFF, cases[i].size);
         ok(model.reads == cases[i].reads, "case %u: %u reads", (unsigned)i, model.reads);
-        EXPECT_READ(&icc, handle, 1, ISO_EOF, "");
+        EXPECT_READ(&icc, handle, 1, SC_EOF, "");
         model_end(&model, &icc);
     }
 }
@@ -112,15 +112,15 @@ static void test_short_answers(void)
     struct icc icc;
     uint32_t handle = model_start(&model, &icc, 1000);
 
-    EXPECT(icc_close(&icc, handle), ISO_OK);
+    EXPECT(icc_close(&icc, handle), SC_OK);
     model.tell_size = 0;
     model.max_answer = 100;
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
     check_bytes(&icc, &model, handle, 0, 0x7FFFFFFF, 100);
     ok(model.reads == 1, "%u reads", model.reads);
     check_bytes(&icc, &model, handle, 100, 0x7FFFFFFF, 900);
-    EXPECT_READ(&icc, handle, 1, ISO_EOF, "");
-    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+    EXPECT_READ(&icc, handle, 1, SC_EOF, "");
+    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
     check_bytes(&icc, &model, handle, 0, 0x7FFFFFFF, 1000);
     model_end(&model, &icc);
 }
@@ -149,18 +149,18 @@ static void test_other_ends(void)
     {
         uint32_t handle = model_start(&model, &icc, cases[i].size);
 
-        EXPECT(icc_close(&icc, handle), ISO_OK);
+        EXPECT(icc_close(&icc, handle), SC_OK);
         model.tell_size = 0;
         model.end = cases[i].end;
         model.whole = cases[i].whole;
-        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
         if (cases[i].size)
             check_bytes(&icc, &model, handle, 0, 0x7FFFFFFF, cases[i].size);
         else
-            EXPECT_READ(&icc, handle, 100, ISO_EOF, "");
+            EXPECT_READ(&icc, handle, 100, SC_EOF, "");
         ok(model.reads == cases[i].reads, "case %u: %u reads", (unsigned)i, model.reads);
-        EXPECT_READ(&icc, handle, 300, ISO_EOF, "");
-        EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), ISO_OK);
+        EXPECT_READ(&icc, handle, 300, SC_EOF, "");
+        EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
         model.reads = 0;
         if (cases[i].size == 1024)
         {
@@ -187,7 +187,7 @@ static void test_no_end(void)
 
         model.fail_at = 3;
         model.fail_with = answers[i];
-        ok(icc_read(&icc, handle, &bytes, &data, 0) != ISO_OK && !bytes && !data, "%04x: %d bytes",
+        ok(icc_read(&icc, handle, &bytes, &data, 0) != SC_OK && !bytes && !data, "%04x: %d bytes",
            answers[i], (int)bytes);
         model_end(&model, &icc);
     }
@@ -209,10 +209,10 @@ static void test_odd_answers(void)
     START(&script, rows);
     script_icc(&icc, &script);
     icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
-    EXPECT(icc_seek(&icc, handle, 0x8000, ICC_SEEK_BEGIN), ISO_OK);
-    EXPECT_READ(&icc, handle, 2, ISO_OK, "AABB");
-    EXPECT_READ(&icc, handle, 2, ISO_OK, "CCDD");
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT(icc_seek(&icc, handle, 0x8000, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT_READ(&icc, handle, 2, SC_OK, "AABB");
+    EXPECT_READ(&icc, handle, 2, SC_OK, "CCDD");
     END(&script);
     icc_fini(&icc);
 }
@@ -225,15 +225,15 @@ static void test_failing_later(void)
         uint16_t sw;
         int32_t result;
     } cases[] = {
-        {0x0000, ISO_REMOVED_CARD},
-        {0x6982, ISO_SECURITY_VIOLATION},
-        {0x6981, ISO_UNSUPPORTED_FEATURE},
-        {0x6F00, ISO_UNEXPECTED},
-        {0x6581, ISO_UNEXPECTED},
-        {0x6282, ISO_OK},
-        {0x6281, ISO_OK},
-        {0x6B00, ISO_OK},
-        {0x6A86, ISO_OK},
+        {0x0000, SC_REMOVED_CARD},
+        {0x6982, SC_SECURITY_VIOLATION},
+        {0x6981, SC_UNSUPPORTED_FEATURE},
+        {0x6F00, SC_UNEXPECTED},
+        {0x6581, SC_UNEXPECTED},
+        {0x6282, SC_OK},
+        {0x6281, SC_OK},
+        {0x6B00, SC_OK},
+        {0x6A86, SC_OK},
     };
     struct model model;
     struct icc icc;
@@ -243,15 +243,15 @@ static void test_failing_later(void)
     {
         uint32_t handle = model_start(&model, &icc, 2000);
 
-        EXPECT(icc_seek(&icc, handle, 5, ICC_SEEK_BEGIN), ISO_OK);
+        EXPECT(icc_seek(&icc, handle, 5, ICC_SEEK_BEGIN), SC_OK);
         model.fail_at = 3;
         model.fail_with = cases[i].sw;
-        if (cases[i].result == ISO_OK)
+        if (cases[i].result == SC_OK)
             check_bytes(&icc, &model, handle, 5, 1000, 512);
         else
             EXPECT_READ(&icc, handle, 1000, cases[i].result, "");
         model.fail_at = 0;
-        check_bytes(&icc, &model, handle, cases[i].result == ISO_OK ? 517 : 5, 1000, 1000);
+        check_bytes(&icc, &model, handle, cases[i].result == SC_OK ? 517 : 5, 1000, 1000);
         /* After a transport failure the file is selected again. */
         ok(model.selects == (cases[i].sw ? 1 : 2), "%04x: %u selects", cases[i].sw, model.selects);
         model_end(&model, &icc);
@@ -270,39 +270,39 @@ static void test_first_failure(void)
         int32_t result;
         const char *data;
     } cases[] = {
-        {"9000", 0, "6B00", ISO_EOF, ""},
-        {"9000", 9, "6B00", ISO_EOF, ""},
+        {"9000", 0, "6B00", SC_EOF, ""},
+        {"9000", 9, "6B00", SC_EOF, ""},
         {"6F0480020100"
          "9000",
-         9, "6B00", ISO_BAD_SEEK, ""},
-        {"9000", 0, "6282", ISO_EOF, ""},
-        {"9000", 0, "9000", ISO_EOF, ""},
+         9, "6B00", SC_BAD_SEEK, ""},
+        {"9000", 0, "6282", SC_EOF, ""},
+        {"9000", 0, "9000", SC_EOF, ""},
         {"9000", 0,
          "0102"
          "6282",
-         ISO_OK, "0102"},
+         SC_OK, "0102"},
         {"9000", 0,
          "0102"
          "6281",
-         ISO_COMM_DATA_LOST, ""},
-        {"9000", 9, "6A86", ISO_BAD_SEEK, ""},
-        {"9000", 0, "6A86", ISO_INVALID_PARAMETER, ""},
-        {"9000", 9, "6A85", ISO_BAD_SEEK, ""},
-        {"9000", 0, "6A85", ISO_INVALID_PARAMETER, ""},
-        {"9000", 9, "6A87", ISO_BAD_SEEK, ""},
-        {"9000", 0, "6A87", ISO_INVALID_PARAMETER, ""},
-        {"9000", 0, "9F04", ISO_UNEXPECTED, ""}, /* GSM's, not this card's */
-        {"9000", 0, "6982", ISO_SECURITY_VIOLATION, ""},
-        {"9000", 0, "6986", ISO_NO_FILE, ""},
-        {"9000", 0, "6D00", ISO_UNSUPPORTED_FEATURE, ""},
-        {"9000", 0, "6F00", ISO_UNEXPECTED, ""},
-        {"9000", 0, "!80100068", ISO_RESET_CARD, ""},
-        {"9000", 0, "", ISO_COMM_DATA_LOST, ""},
+         SC_COMM_DATA_LOST, ""},
+        {"9000", 9, "6A86", SC_BAD_SEEK, ""},
+        {"9000", 0, "6A86", SC_INVALID_PARAMETER, ""},
+        {"9000", 9, "6A85", SC_BAD_SEEK, ""},
+        {"9000", 0, "6A85", SC_INVALID_PARAMETER, ""},
+        {"9000", 9, "6A87", SC_BAD_SEEK, ""},
+        {"9000", 0, "6A87", SC_INVALID_PARAMETER, ""},
+        {"9000", 0, "9F04", SC_UNEXPECTED, ""}, /* GSM's, not this card's */
+        {"9000", 0, "6982", SC_SECURITY_VIOLATION, ""},
+        {"9000", 0, "6986", SC_NO_FILE, ""},
+        {"9000", 0, "6D00", SC_UNSUPPORTED_FEATURE, ""},
+        {"9000", 0, "6F00", SC_UNEXPECTED, ""},
+        {"9000", 0, "!80100068", SC_RESET_CARD, ""},
+        {"9000", 0, "", SC_COMM_DATA_LOST, ""},
         /* More than asked for is cut. */
         {"9000", 0,
          "01020304050607080900"
          "9000",
-         ISO_OK, "01020304"},
+         SC_OK, "01020304"},
     };
     struct script script;
     struct icc icc;
@@ -319,8 +319,8 @@ static void test_first_failure(void)
         script_start(&script, cases[i].answer, &open, 1);
         script_icc(&icc, &script);
         icc_set_exclusive(&icc, 1);
-        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
-        EXPECT(icc_seek(&icc, handle, cases[i].position, ICC_SEEK_RELATIVE), ISO_OK);
+        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+        EXPECT(icc_seek(&icc, handle, cases[i].position, ICC_SEEK_RELATIVE), SC_OK);
         script_next(&script, cases[i].answer, &row, 1);
         EXPECT_READ(&icc, handle, 4, cases[i].result, cases[i].data);
         END(&script);
@@ -348,9 +348,9 @@ static void test_t0(void)
     START(&script, rows);
     script_icc_atr(&icc, &script, APDU_T0, "3B00", 0);
     icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
-    EXPECT_READ(&icc, handle, 100, ISO_OK, "0102030405060708090A0102030405060708090A");
-    EXPECT_READ(&icc, handle, 100, ISO_EOF, "");
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT_READ(&icc, handle, 100, SC_OK, "0102030405060708090A0102030405060708090A");
+    EXPECT_READ(&icc, handle, 100, SC_EOF, "");
     END(&script);
     icc_fini(&icc);
 }
@@ -375,11 +375,11 @@ static void test_lying_fci(void)
     START(&script, rows);
     script_icc(&icc, &script);
     icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
-    EXPECT_READ(&icc, handle, 300, ISO_OK, "0102");
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT_READ(&icc, handle, 300, SC_OK, "0102");
     NEXT(&script, "broken", broken);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
-    EXPECT_READ(&icc, handle, 8, ISO_OK, "0102");
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT_READ(&icc, handle, 8, SC_OK, "0102");
     END(&script);
     icc_fini(&icc);
 }
@@ -409,22 +409,22 @@ static void test_records(void)
     START(&script, fixed);
     script_icc(&icc, &script);
     icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
     NEXT(&script, "read", read);
-    EXPECT_READ(&icc, handle, 100, ISO_OK, "00112233");
-    EXPECT_READ(&icc, handle, 100, ISO_OK, "44556677");
-    EXPECT_READ(&icc, handle, 100, ISO_EOF, "");
+    EXPECT_READ(&icc, handle, 100, SC_OK, "00112233");
+    EXPECT_READ(&icc, handle, 100, SC_OK, "44556677");
+    EXPECT_READ(&icc, handle, 100, SC_EOF, "");
     NOTHING(&script, "seek");
-    EXPECT(icc_seek(&icc, handle, 3, ICC_SEEK_BEGIN), ISO_BAD_SEEK);
-    EXPECT(icc_seek(&icc, handle, -1, ICC_SEEK_BEGIN), ISO_BAD_SEEK);
-    EXPECT(icc_seek(&icc, handle, -3, ICC_SEEK_RELATIVE), ISO_BAD_SEEK);
-    EXPECT(icc_seek(&icc, handle, 1, ICC_SEEK_END), ISO_BAD_SEEK);
-    EXPECT(icc_seek(&icc, handle, 0, 3), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_seek(&icc, handle + 1, 0, 0), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_seek(&icc, handle, -2, ICC_SEEK_END), ISO_OK);
+    EXPECT(icc_seek(&icc, handle, 3, ICC_SEEK_BEGIN), SC_BAD_SEEK);
+    EXPECT(icc_seek(&icc, handle, -1, ICC_SEEK_BEGIN), SC_BAD_SEEK);
+    EXPECT(icc_seek(&icc, handle, -3, ICC_SEEK_RELATIVE), SC_BAD_SEEK);
+    EXPECT(icc_seek(&icc, handle, 1, ICC_SEEK_END), SC_BAD_SEEK);
+    EXPECT(icc_seek(&icc, handle, 0, 3), SC_INVALID_ARGUMENT);
+    EXPECT(icc_seek(&icc, handle + 1, 0, 0), SC_INVALID_ARGUMENT);
+    EXPECT(icc_seek(&icc, handle, -2, ICC_SEEK_END), SC_OK);
     NEXT(&script, "cut", cut);
-    EXPECT_READ(&icc, handle, 2, ISO_OK, "0011");
-    EXPECT_READ(&icc, handle, 100, ISO_OK, "");
+    EXPECT_READ(&icc, handle, 2, SC_OK, "0011");
+    EXPECT_READ(&icc, handle, 100, SC_OK, "");
     END(&script);
     icc_fini(&icc);
 }
@@ -452,11 +452,11 @@ static void test_unknown_structure(void)
     START(&script, rows);
     script_icc(&icc, &script);
     icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
-    EXPECT_READ(&icc, handle, 8, ISO_OK, "0011");
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT_READ(&icc, handle, 8, SC_OK, "0011");
     NEXT(&script, "count", count);
-    EXPECT(icc_seek(&icc, handle, -1, ICC_SEEK_END), ISO_OK);
-    EXPECT_READ(&icc, handle, 8, ISO_OK, "2233");
+    EXPECT(icc_seek(&icc, handle, -1, ICC_SEEK_END), SC_OK);
+    EXPECT_READ(&icc, handle, 8, SC_OK, "2233");
     END(&script);
     icc_fini(&icc);
 }
@@ -488,16 +488,16 @@ static void test_short_id(void)
     START(&script, rows);
     script_icc(&icc, &script);
     icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_SHORT_ID, TEXT("5000/05"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_SHORT_ID, TEXT("5000/05"), &handle), SC_OK);
     NEXT(&script, "current", current);
-    EXPECT_READ(&icc, handle, 4, ISO_OK, "01020304");
+    EXPECT_READ(&icc, handle, 4, SC_OK, "01020304");
     icc_untrust(&icc, APDU_T1);
     NEXT(&script, "again", again);
-    EXPECT_READ(&icc, handle, 4, ISO_OK, "05060708");
+    EXPECT_READ(&icc, handle, 4, SC_OK, "05060708");
     icc_untrust(&icc, APDU_T1);
     NEXT(&script, "far", far);
-    EXPECT(icc_seek(&icc, handle, 300, ICC_SEEK_BEGIN), ISO_OK);
-    EXPECT_READ(&icc, handle, 2, ISO_OK, "AABB");
+    EXPECT(icc_seek(&icc, handle, 300, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT_READ(&icc, handle, 2, SC_OK, "AABB");
     END(&script);
     icc_fini(&icc);
 }
@@ -512,20 +512,20 @@ static void test_short_id_probe(void)
     } cases[] = {
         {"01"
          "9000",
-         NULL, ISO_OK},
-        {"6982", NULL, ISO_OK},
-        {"6A82", NULL, ISO_FILE_NOT_FOUND},
+         NULL, SC_OK},
+        {"6982", NULL, SC_OK},
+        {"6A82", NULL, SC_FILE_NOT_FOUND},
         {"6981",
          "0011"
          "9000",
-         ISO_OK},
-        {"6986", "6A83", ISO_OK},
-        {"6D00", "6982", ISO_OK},
-        {"6981", "6A82", ISO_FILE_NOT_FOUND},
-        {"6B00", "6A86", ISO_UNSUPPORTED_FEATURE},
-        {"6A86", "6A81", ISO_UNSUPPORTED_FEATURE},
-        {"6A81", "6B00", ISO_UNSUPPORTED_FEATURE},
-        {"!80100069", NULL, ISO_REMOVED_CARD},
+         SC_OK},
+        {"6986", "6A83", SC_OK},
+        {"6D00", "6982", SC_OK},
+        {"6981", "6A82", SC_FILE_NOT_FOUND},
+        {"6B00", "6A86", SC_UNSUPPORTED_FEATURE},
+        {"6A86", "6A81", SC_UNSUPPORTED_FEATURE},
+        {"6A81", "6B00", SC_UNSUPPORTED_FEATURE},
+        {"!80100069", NULL, SC_REMOVED_CARD},
     };
     struct script script;
     struct icc icc;
@@ -564,11 +564,11 @@ static void test_data_unit(void)
     START(&script, rows);
     script_icc(&icc, &script);
     icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
-    EXPECT(icc_seek(&icc, handle, 8, ICC_SEEK_BEGIN), ISO_OK);
-    EXPECT_READ(&icc, handle, 4, ISO_OK, "08090A0B");
-    EXPECT(icc_seek(&icc, handle, 2, ICC_SEEK_RELATIVE), ISO_OK);
-    EXPECT_READ(&icc, handle, 4, ISO_BAD_SEEK, "");
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT(icc_seek(&icc, handle, 8, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT_READ(&icc, handle, 4, SC_OK, "08090A0B");
+    EXPECT(icc_seek(&icc, handle, 2, ICC_SEEK_RELATIVE), SC_OK);
+    EXPECT_READ(&icc, handle, 4, SC_BAD_SEEK, "");
     END(&script);
     icc_fini(&icc);
 }
@@ -584,18 +584,18 @@ static void test_arguments(void)
 
     START(&script, rows);
     script_icc(&icc, &script);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), NULL), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
-    EXPECT(icc_read(&icc, handle, &bytes, &data, 0), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_read(&icc, handle, NULL, &data, 0), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), NULL), SC_INVALID_ARGUMENT);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT(icc_read(&icc, handle, &bytes, &data, 0), SC_INVALID_ARGUMENT);
+    EXPECT(icc_read(&icc, handle, NULL, &data, 0), SC_INVALID_ARGUMENT);
     bytes = 4;
-    EXPECT(icc_read(&icc, handle, &bytes, &data, 0x10000), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_read(&icc, handle, &bytes, &data, 0x10000), SC_INVALID_ARGUMENT);
     bytes = 4;
-    EXPECT(icc_read(&icc, handle, &bytes, &data, ICC_SECURE_MESSAGING), ISO_UNSUPPORTED_FEATURE);
+    EXPECT(icc_read(&icc, handle, &bytes, &data, ICC_SECURE_MESSAGING), SC_UNSUPPORTED_FEATURE);
     ok(bytes == 0 && !data, "%d bytes", (int)bytes);
     bytes = 4;
-    EXPECT(icc_read(&icc, handle + 1, &bytes, &data, 0), ISO_INVALID_ARGUMENT);
-    EXPECT_READ(&icc, handle, 0, ISO_OK, "");
+    EXPECT(icc_read(&icc, handle + 1, &bytes, &data, 0), SC_INVALID_ARGUMENT);
+    EXPECT_READ(&icc, handle, 0, SC_OK, "");
     END(&script);
     icc_fini(&icc);
 }

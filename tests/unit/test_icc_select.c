@@ -59,9 +59,9 @@ static void test_forms(void)
 
         script_start(&script, forms[i].name, forms[i].rows, forms[i].count);
         script_icc(&icc, &script);
-        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F00/5000/0001"), &handle), ISO_OK);
+        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F00/5000/0001"), &handle), SC_OK);
         script_next(&script, forms[i].name, &second, 1);
-        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F00/5000/0002"), &handle), ISO_OK);
+        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F00/5000/0002"), &handle), SC_OK);
         END(&script);
         icc_fini(&icc);
     }
@@ -75,10 +75,10 @@ static void test_real_answers(void)
         const char *sw;
         int32_t result;
     } cases[] = {
-        {"6982", ISO_SECURITY_VIOLATION}, {"6985", ISO_SECURITY_VIOLATION},
-        {"6285", ISO_NO_ACCESS},          {"6F00", ISO_UNEXPECTED},
-        {"6581", ISO_UNEXPECTED},         {"!80100069", ISO_REMOVED_CARD},
-        {"90", ISO_COMM_DATA_LOST},
+        {"6982", SC_SECURITY_VIOLATION}, {"6985", SC_SECURITY_VIOLATION},
+        {"6285", SC_NO_ACCESS},          {"6F00", SC_UNEXPECTED},
+        {"6581", SC_UNEXPECTED},         {"!80100069", SC_REMOVED_CARD},
+        {"90", SC_COMM_DATA_LOST},
     };
     struct script script;
     struct icc icc;
@@ -125,11 +125,11 @@ static void test_no_path(void)
 
     START(&script, first);
     script_icc(&icc, &script);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F0050000001"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F0050000001"), &handle), SC_OK);
     NEXT(&script, "remembered", second);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F0050000002"), &handle), ISO_FILE_NOT_FOUND);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F0050000002"), &handle), SC_FILE_NOT_FOUND);
     NEXT(&script, "missing directory", third);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F0050010002"), &handle), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F0050010002"), &handle), SC_DIR_NOT_FOUND);
     END(&script);
     icc_fini(&icc);
 }
@@ -158,13 +158,13 @@ static void test_not_found(void)
 
     START(&script, first);
     script_icc(&icc, &script);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F0050000001"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F0050000001"), &handle), SC_OK);
     NEXT(&script, "file", file);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F0050000002"), &handle), ISO_FILE_NOT_FOUND);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F0050000002"), &handle), SC_FILE_NOT_FOUND);
     NEXT(&script, "directory", dir);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F0050010002"), &handle), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F0050010002"), &handle), SC_DIR_NOT_FOUND);
     NEXT(&script, "ChangeDir", change);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5001")), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5001")), SC_DIR_NOT_FOUND);
     EXPECT_DIR(&icc, "3F00");
     END(&script);
     icc_fini(&icc);
@@ -208,9 +208,9 @@ static void test_p1_fallback(void)
 
     START(&script, first);
     script_icc(&icc, &script);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F00/5000/0001"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F00/5000/0001"), &handle), SC_OK);
     NEXT(&script, "EF that is a DF", directory);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F00/5000"), &handle), ISO_NO_FILE);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("3F00/5000"), &handle), SC_NO_FILE);
     END(&script);
     icc_fini(&icc);
 }
@@ -231,7 +231,7 @@ static void test_wrong_fid(void)
 
     START(&script, rows);
     script_icc(&icc, &script);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_FILE_NOT_FOUND);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_FILE_NOT_FOUND);
     END(&script);
     icc_fini(&icc);
 }
@@ -252,13 +252,43 @@ static void test_warnings(void)
 
     START(&script, rows);
     script_icc(&icc, &script);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
     /* Not ISO control information: that it claims a directory does not count. */
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0002"), &handle), ISO_OK);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0003"), &handle), ISO_OK);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0004"), &handle), ISO_SECURITY_VIOLATION);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0002"), &handle), SC_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0003"), &handle), SC_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0004"), &handle), SC_SECURITY_VIOLATION);
     END(&script);
     icc_fini(&icc);
+}
+
+/* A card that is gone, by whatever name, is not asked to go back. */
+static void test_card_gone(void)
+{
+    static const char *const answers[] = {"!80100069", "!8010000C", "!80100017", "!80100009"};
+    struct row rows[] =
+    {
+        {"00A40800045000510000", "6A86"},
+        {"00A40804045000510000", "6A86"},
+        {"00A4080C0450005100", "6A86"},
+        {"00A408000450005100", "6A86"},
+        {"00A40000023F0000", MF_FCI},
+        {"00A4010002500000", DF_FCI},
+        {"00A4010002510000", NULL},
+    };
+    struct script script;
+    struct icc icc;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(answers); i++)
+    {
+        rows[COUNT_OF(rows) - 1].answer = answers[i];
+        script_start(&script, answers[i], rows, COUNT_OF(rows));
+        script_icc(&icc, &script);
+        EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000/5100")),
+               (int32_t)strtoul(answers[i] + 1, NULL, 16));
+        END(&script);
+        icc_fini(&icc);
+    }
 }
 
 static void test_directories(void)
@@ -280,31 +310,31 @@ static void test_directories(void)
     script_icc(&icc, &script);
     EXPECT_DIR(&icc, "3F00");
     NEXT(&script, "down", down);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), SC_OK);
     EXPECT_DIR(&icc, "3F00/5000");
     NEXT(&script, "deeper", deeper);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5100")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5100")), SC_OK);
     EXPECT_DIR(&icc, "3F00/5000/5100");
     NEXT(&script, "up", up);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("..")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("..")), SC_OK);
     EXPECT_DIR(&icc, "3F00/5000");
     NEXT(&script, "a file", file);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("0001")), ISO_NO_DIR);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("0001")), SC_NO_DIR);
     EXPECT_DIR(&icc, "3F00/5000");
     NOTHING(&script, "bad arguments");
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("../../..")), ISO_DIR_NOT_FOUND);
-    EXPECT(icc_change_dir(&icc, PATH_BY_SHORT_ID, TEXT("01")), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("xyz")), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_change_dir(&icc, 3, TEXT("5000")), ISO_INVALID_ARGUMENT);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, NULL, 0), ISO_INVALID_ARGUMENT);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("../../..")), SC_DIR_NOT_FOUND);
+    EXPECT(icc_change_dir(&icc, PATH_BY_SHORT_ID, TEXT("01")), SC_INVALID_ARGUMENT);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("xyz")), SC_INVALID_ARGUMENT);
+    EXPECT(icc_change_dir(&icc, 3, TEXT("5000")), SC_INVALID_ARGUMENT);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, NULL, 0), SC_INVALID_ARGUMENT);
     NEXT(&script, "MF", mf);
-    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("MF")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("MF")), SC_OK);
     EXPECT_DIR(&icc, "3F00");
     icc_set_exclusive(&icc, 1);
     NEXT(&script, "trusted", trusted);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), ISO_OK);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000")), ISO_OK);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT(".")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), SC_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000")), SC_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT(".")), SC_OK);
     END(&script);
     icc_fini(&icc);
 }
@@ -333,24 +363,24 @@ static void test_names(void)
 
     START(&script, name);
     script_icc(&icc, &script);
-    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), SC_OK);
     EXPECT_DIR(&icc, "#A00000000102");
     /* Somebody else may have been there in between. */
     NEXT(&script, "again", again);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
     icc_set_exclusive(&icc, 1);
     NEXT(&script, "alone", again);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
     NEXT(&script, "below", open);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
     /* What is not found moves nothing. */
     NEXT(&script, "not below", gone);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0002"), &handle), ISO_FILE_NOT_FOUND);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0002"), &handle), SC_FILE_NOT_FOUND);
     NEXT(&script, "below again", open);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
     NEXT(&script, "above", above);
     icc_untrust(&icc, APDU_T1);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("..")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("..")), SC_OK);
     EXPECT_DIR(&icc, "3F00");
     END(&script);
     icc_fini(&icc);
@@ -371,7 +401,7 @@ static void test_fid_or_name(void)
 
     START(&script, rows);
     script_icc(&icc, &script);
-    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("4142")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("4142")), SC_OK);
     EXPECT_DIR(&icc, "#34313432");
     END(&script);
     icc_fini(&icc);
@@ -403,22 +433,22 @@ static void test_by_handle(void)
 
     START(&script, in_mf);
     script_icc_atr(&icc, &script, APDU_T1, "3B00", 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("../0001"), &handle), ISO_DIR_NOT_FOUND);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("../0001"), &handle), SC_DIR_NOT_FOUND);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
     NEXT(&script, "second", second);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0002"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0002"), &handle), SC_OK);
     EXPECT_DIR(&icc, "3F00");
     /* Not even an exclusive connection is trusted, for the application has it too. */
     icc_set_exclusive(&icc, 1);
     NEXT(&script, "first", down);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), SC_OK);
     NEXT(&script, "again", down);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT(".")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT(".")), SC_OK);
     icc_card_is_new(&icc, APDU_T1, (const uint8_t *)"\x3B\x00", 2);
     icc_set_exclusive(&icc, 0);
     NEXT(&script, "elsewhere", elsewhere);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_DIR_NOT_FOUND);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), ISO_DIR_NOT_FOUND);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_DIR_NOT_FOUND);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), SC_DIR_NOT_FOUND);
     NEXT(&script, "asked", mf);
     EXPECT_DIR(&icc, "3F00");
     EXPECT_DIR(&icc, "3F00");
@@ -426,7 +456,7 @@ static void test_by_handle(void)
     icc_set_exclusive(&icc, 1);
     /* Nobody knows, but nobody else can move it either. */
     NEXT(&script, "nobody", nobody);
-    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), ISO_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("5000")), SC_OK);
     EXPECT_DIR(&icc, "#41424344");
     END(&script);
     icc_fini(&icc);
@@ -448,14 +478,14 @@ static void test_no_mf(void)
 
     START(&script, rows);
     script_icc(&icc, &script);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
     NEXT(&script, "known", second);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0002"), &handle), ISO_OK);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0002"), &handle), SC_OK);
     EXPECT_DIR(&icc, "");
     END(&script);
     icc_fini(&icc);
 }
 
 TEST_MAIN(test_forms, test_real_answers, test_no_path, test_not_found, test_p1_fallback,
-          test_wrong_fid, test_warnings, test_directories, test_names, test_fid_or_name,
-          test_by_handle, test_no_mf)
+          test_wrong_fid, test_warnings, test_card_gone, test_directories, test_names,
+          test_fid_or_name, test_by_handle, test_no_mf)

@@ -7,10 +7,10 @@
 #include "test.h"
 
 #include "icc/path.h"
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 
-#define BAD   ISO_INVALID_ARGUMENT
-#define ABOVE ISO_DIR_NOT_FOUND
+#define BAD   SC_INVALID_ARGUMENT
+#define ABOVE SC_DIR_NOT_FOUND
 #define F4    "5001/5002/5003/5004"
 #define F16   F4 "/" F4 "/" F4 "/" F4
 #define U4    "../../../.."
@@ -27,48 +27,48 @@ struct row
 static const struct row rows[] =
 {
     /* by id */
-    {PATH_BY_ID, "3F00", ISO_OK, "mf"},
-    {PATH_BY_ID, "3f00", ISO_OK, "mf"},
-    {PATH_BY_ID, "/", ISO_OK, "mf"},
-    {PATH_BY_ID, "\\", ISO_OK, "mf"},
-    {PATH_BY_ID, ":", ISO_OK, "mf"},
-    {PATH_BY_ID, " \t3F00 \t", ISO_OK, "mf"},
-    {PATH_BY_ID, "3F00/", ISO_OK, "mf"},
-    {PATH_BY_ID, "3F00/5000/0001", ISO_OK, "mf 5000 0001"},
-    {PATH_BY_ID, "3F00/5000/0001/", ISO_OK, "mf 5000 0001"},
-    {PATH_BY_ID, "3F0050000001", ISO_OK, "mf 5000 0001"},
-    {PATH_BY_ID, "3F00/50000001", ISO_OK, "mf 5000 0001"},
-    {PATH_BY_ID, "\\5000\\0001", ISO_OK, "mf 5000 0001"},
-    {PATH_BY_ID, ":3F00:2F00", ISO_OK, "mf 2F00"},
-    {PATH_BY_ID, ":3F00\\2F00/abCD", ISO_OK, "mf 2F00 ABCD"},
-    {PATH_BY_ID, "5000\\0001", ISO_OK, "rel 5000 0001"},
-    {PATH_BY_ID, "0001", ISO_OK, "rel 0001"},
-    {PATH_BY_ID, "0000", ISO_OK, "rel 0000"},
-    {PATH_BY_ID, "0x1", ISO_OK, "rel 0001"},
-    {PATH_BY_ID, "0X12", ISO_OK, "rel 0012"},
-    {PATH_BY_ID, "0x123/0xABCD", ISO_OK, "rel 0123 ABCD"},
-    {PATH_BY_ID, "0x3F00/5000", ISO_OK, "mf 5000"},
-    {PATH_BY_ID, "0x50000001", ISO_OK, "rel 5000 0001"},
-    {PATH_BY_ID, "..\\5001", ISO_OK, "rel ^1 5001"},
-    {PATH_BY_ID, "../..", ISO_OK, "rel ^2"},
-    {PATH_BY_ID, ".", ISO_OK, "rel"},
-    {PATH_BY_ID, "./5000/.", ISO_OK, "rel 5000"},
-    {PATH_BY_ID, "5000/..", ISO_OK, "rel"},
-    {PATH_BY_ID, "5000/../..", ISO_OK, "rel ^1"},
-    {PATH_BY_ID, "3F00/5000/../5100", ISO_OK, "mf 5100"},
-    {PATH_BY_ID, "/5000/..", ISO_OK, "mf"},
-    {PATH_BY_ID, "3FFF", ISO_OK, "rel"},
-    {PATH_BY_ID, "3FFF/0001", ISO_OK, "rel 0001"},
-    {PATH_BY_ID, "3FFF0001", ISO_OK, "rel 0001"},
-    {PATH_BY_ID, "#A000000001/0001", ISO_OK, "#A000000001 0001"},
-    {PATH_BY_ID, "#a0", ISO_OK, "#A0"},
-    {PATH_BY_ID, "/#A0/5000", ISO_OK, "#A0 5000"},
-    {PATH_BY_ID, "#000102030405060708090A0B0C0D0E0F", ISO_OK,
+    {PATH_BY_ID, "3F00", SC_OK, "mf"},
+    {PATH_BY_ID, "3f00", SC_OK, "mf"},
+    {PATH_BY_ID, "/", SC_OK, "mf"},
+    {PATH_BY_ID, "\\", SC_OK, "mf"},
+    {PATH_BY_ID, ":", SC_OK, "mf"},
+    {PATH_BY_ID, " \t3F00 \t", SC_OK, "mf"},
+    {PATH_BY_ID, "3F00/", SC_OK, "mf"},
+    {PATH_BY_ID, "3F00/5000/0001", SC_OK, "mf 5000 0001"},
+    {PATH_BY_ID, "3F00/5000/0001/", SC_OK, "mf 5000 0001"},
+    {PATH_BY_ID, "3F0050000001", SC_OK, "mf 5000 0001"},
+    {PATH_BY_ID, "3F00/50000001", SC_OK, "mf 5000 0001"},
+    {PATH_BY_ID, "\\5000\\0001", SC_OK, "mf 5000 0001"},
+    {PATH_BY_ID, ":3F00:2F00", SC_OK, "mf 2F00"},
+    {PATH_BY_ID, ":3F00\\2F00/abCD", SC_OK, "mf 2F00 ABCD"},
+    {PATH_BY_ID, "5000\\0001", SC_OK, "rel 5000 0001"},
+    {PATH_BY_ID, "0001", SC_OK, "rel 0001"},
+    {PATH_BY_ID, "0000", SC_OK, "rel 0000"},
+    {PATH_BY_ID, "0x1", SC_OK, "rel 0001"},
+    {PATH_BY_ID, "0X12", SC_OK, "rel 0012"},
+    {PATH_BY_ID, "0x123/0xABCD", SC_OK, "rel 0123 ABCD"},
+    {PATH_BY_ID, "0x3F00/5000", SC_OK, "mf 5000"},
+    {PATH_BY_ID, "0x50000001", SC_OK, "rel 5000 0001"},
+    {PATH_BY_ID, "..\\5001", SC_OK, "rel ^1 5001"},
+    {PATH_BY_ID, "../..", SC_OK, "rel ^2"},
+    {PATH_BY_ID, ".", SC_OK, "rel"},
+    {PATH_BY_ID, "./5000/.", SC_OK, "rel 5000"},
+    {PATH_BY_ID, "5000/..", SC_OK, "rel"},
+    {PATH_BY_ID, "5000/../..", SC_OK, "rel ^1"},
+    {PATH_BY_ID, "3F00/5000/../5100", SC_OK, "mf 5100"},
+    {PATH_BY_ID, "/5000/..", SC_OK, "mf"},
+    {PATH_BY_ID, "3FFF", SC_OK, "rel"},
+    {PATH_BY_ID, "3FFF/0001", SC_OK, "rel 0001"},
+    {PATH_BY_ID, "3FFF0001", SC_OK, "rel 0001"},
+    {PATH_BY_ID, "#A000000001/0001", SC_OK, "#A000000001 0001"},
+    {PATH_BY_ID, "#a0", SC_OK, "#A0"},
+    {PATH_BY_ID, "/#A0/5000", SC_OK, "#A0 5000"},
+    {PATH_BY_ID, "#000102030405060708090A0B0C0D0E0F", SC_OK,
      "#000102030405060708090A0B0C0D0E0F"},
-    {PATH_BY_ID, "3F00/" F16, ISO_OK, "mf 5001 5002 5003 5004 5001 5002 5003 5004 5001 5002 5003 "
+    {PATH_BY_ID, "3F00/" F16, SC_OK, "mf 5001 5002 5003 5004 5001 5002 5003 5004 5001 5002 5003 "
      "5004 5001 5002 5003 5004"},
     {PATH_BY_ID, "3F00/" F16 "/5005", BAD, ""},
-    {PATH_BY_ID, U4 "/" U4 "/" U4 "/" U4, ISO_OK, "rel ^16"},
+    {PATH_BY_ID, U4 "/" U4 "/" U4 "/" U4, SC_OK, "rel ^16"},
     {PATH_BY_ID, U4 "/" U4 "/" U4 "/" U4 "/..", BAD, ""},
     {PATH_BY_ID, "3F00/..", ABOVE, ""},
     {PATH_BY_ID, "/..", ABOVE, ""},
@@ -105,59 +105,59 @@ static const struct row rows[] =
     {PATH_BY_ID, "#A0/#A0", BAD, ""},
 
     /* by name */
-    {PATH_BY_NAME, "\"a/b:c\"", ISO_OK, "#612F623A63"},
-    {PATH_BY_NAME, "\"3F00\"", ISO_OK, "#33463030"},
-    {PATH_BY_NAME, "\"ab*\"", ISO_OK, "#6162*"},
+    {PATH_BY_NAME, "\"a/b:c\"", SC_OK, "#612F623A63"},
+    {PATH_BY_NAME, "\"3F00\"", SC_OK, "#33463030"},
+    {PATH_BY_NAME, "\"ab*\"", SC_OK, "#6162*"},
     {PATH_BY_NAME, "\"\"", BAD, ""},
     {PATH_BY_NAME, "\"*\"", BAD, ""},
     {PATH_BY_NAME, "\"12345678901234567\"", BAD, ""},
-    {PATH_BY_NAME, "\"", ISO_OK, "#22"},
-    {PATH_BY_NAME, "3F00/5000", ISO_OK, "mf 5000"},
-    {PATH_BY_NAME, "3F005000", ISO_OK, "mf 5000"},
-    {PATH_BY_NAME, "3f00", ISO_OK, "mf"},
-    {PATH_BY_NAME, "3F00x", ISO_OK, "#3346303078"},
-    {PATH_BY_NAME, ".", ISO_OK, "rel"},
-    {PATH_BY_NAME, "..", ISO_OK, "rel ^1"},
-    {PATH_BY_NAME, "/", ISO_OK, "mf"},
-    {PATH_BY_NAME, "purse/0001", ISO_OK, "#7075727365 0001"},
-    {PATH_BY_NAME, "pur*/0001", ISO_OK, "#707572* 0001"},
-    {PATH_BY_NAME, "#A0/0001", ISO_OK, "#A0 0001"},
-    {PATH_BY_NAME, "5000/0001", ISO_OK, "rel 5000 0001"},
+    {PATH_BY_NAME, "\"", SC_OK, "#22"},
+    {PATH_BY_NAME, "3F00/5000", SC_OK, "mf 5000"},
+    {PATH_BY_NAME, "3F005000", SC_OK, "mf 5000"},
+    {PATH_BY_NAME, "3f00", SC_OK, "mf"},
+    {PATH_BY_NAME, "3F00x", SC_OK, "#3346303078"},
+    {PATH_BY_NAME, ".", SC_OK, "rel"},
+    {PATH_BY_NAME, "..", SC_OK, "rel ^1"},
+    {PATH_BY_NAME, "/", SC_OK, "mf"},
+    {PATH_BY_NAME, "purse/0001", SC_OK, "#7075727365 0001"},
+    {PATH_BY_NAME, "pur*/0001", SC_OK, "#707572* 0001"},
+    {PATH_BY_NAME, "#A0/0001", SC_OK, "#A0 0001"},
+    {PATH_BY_NAME, "5000/0001", SC_OK, "rel 5000 0001"},
     {PATH_BY_NAME, "5000/purse", BAD, ""},
-    {PATH_BY_NAME, "mf", ISO_OK, "mf"},
-    {PATH_BY_NAME, "MF", ISO_OK, "mf"},
-    {PATH_BY_NAME, "MFx", ISO_OK, "#4D4678"},
-    {PATH_BY_NAME, "#A0", ISO_OK, "#A0"},
+    {PATH_BY_NAME, "mf", SC_OK, "mf"},
+    {PATH_BY_NAME, "MF", SC_OK, "mf"},
+    {PATH_BY_NAME, "MFx", SC_OK, "#4D4678"},
+    {PATH_BY_NAME, "#A0", SC_OK, "#A0"},
     {PATH_BY_NAME, "#purse", BAD, ""},
-    {PATH_BY_NAME, "A000000001", ISO_OK, "#A000000001"},
-    {PATH_BY_NAME, "000102030405060708090A0B0C0D0E0F", ISO_OK,
+    {PATH_BY_NAME, "A000000001", SC_OK, "#A000000001"},
+    {PATH_BY_NAME, "000102030405060708090A0B0C0D0E0F", SC_OK,
      "#000102030405060708090A0B0C0D0E0F"},
-    {PATH_BY_NAME, "A00000000", ISO_OK, "#413030303030303030"},    /* 9 digits: text */
-    {PATH_BY_NAME, "A0000000010", ISO_OK, "#4130303030303030303130"}, /* odd: text */
-    {PATH_BY_NAME, "50000001", ISO_OK, "#3530303030303031"},
-    {PATH_BY_NAME, "5000", ISO_OK, "rel 5000 ?35303030"},
-    {PATH_BY_NAME, "beef", ISO_OK, "rel BEEF ?62656566"},
-    {PATH_BY_NAME, "3FFF", ISO_OK, "rel"},
+    {PATH_BY_NAME, "A00000000", SC_OK, "#413030303030303030"},    /* 9 digits: text */
+    {PATH_BY_NAME, "A0000000010", SC_OK, "#4130303030303030303130"}, /* odd: text */
+    {PATH_BY_NAME, "50000001", SC_OK, "#3530303030303031"},
+    {PATH_BY_NAME, "5000", SC_OK, "rel 5000 ?35303030"},
+    {PATH_BY_NAME, "beef", SC_OK, "rel BEEF ?62656566"},
+    {PATH_BY_NAME, "3FFF", SC_OK, "rel"},
     {PATH_BY_NAME, "FFFF", BAD, ""},
-    {PATH_BY_NAME, " purse ", ISO_OK, "#7075727365"},
-    {PATH_BY_NAME, "my purse", ISO_OK, "#6D79207075727365"},
-    {PATH_BY_NAME, "p*", ISO_OK, "#70*"},
+    {PATH_BY_NAME, " purse ", SC_OK, "#7075727365"},
+    {PATH_BY_NAME, "my purse", SC_OK, "#6D79207075727365"},
+    {PATH_BY_NAME, "p*", SC_OK, "#70*"},
     {PATH_BY_NAME, "*", BAD, ""},
-    {PATH_BY_NAME, "1234567890abcdef", ISO_OK, "#1234567890ABCDEF"},
-    {PATH_BY_NAME, "1234567890abcdeg", ISO_OK, "#31323334353637383930616263646567"},
-    {PATH_BY_NAME, "1234567890abcdeg*", ISO_OK, "#31323334353637383930616263646567*"},
+    {PATH_BY_NAME, "1234567890abcdef", SC_OK, "#1234567890ABCDEF"},
+    {PATH_BY_NAME, "1234567890abcdeg", SC_OK, "#31323334353637383930616263646567"},
+    {PATH_BY_NAME, "1234567890abcdeg*", SC_OK, "#31323334353637383930616263646567*"},
     {PATH_BY_NAME, "1234567890abcdegh", BAD, ""},
     {PATH_BY_NAME, "", BAD, ""},
 
     /* by short id */
-    {PATH_BY_SHORT_ID, "1", ISO_OK, "rel s01"},
-    {PATH_BY_SHORT_ID, "1e", ISO_OK, "rel s1E"},
-    {PATH_BY_SHORT_ID, "0x1E", ISO_OK, "rel s1E"},
-    {PATH_BY_SHORT_ID, "3F00/5000/01", ISO_OK, "mf 5000 s01"},
-    {PATH_BY_SHORT_ID, "5000:0x5", ISO_OK, "rel 5000 s05"},
-    {PATH_BY_SHORT_ID, "../2", ISO_OK, "rel ^1 s02"},
-    {PATH_BY_SHORT_ID, "/2", ISO_OK, "mf s02"},
-    {PATH_BY_SHORT_ID, "#A0/2", ISO_OK, "#A0 s02"},
+    {PATH_BY_SHORT_ID, "1", SC_OK, "rel s01"},
+    {PATH_BY_SHORT_ID, "1e", SC_OK, "rel s1E"},
+    {PATH_BY_SHORT_ID, "0x1E", SC_OK, "rel s1E"},
+    {PATH_BY_SHORT_ID, "3F00/5000/01", SC_OK, "mf 5000 s01"},
+    {PATH_BY_SHORT_ID, "5000:0x5", SC_OK, "rel 5000 s05"},
+    {PATH_BY_SHORT_ID, "../2", SC_OK, "rel ^1 s02"},
+    {PATH_BY_SHORT_ID, "/2", SC_OK, "mf s02"},
+    {PATH_BY_SHORT_ID, "#A0/2", SC_OK, "#A0 s02"},
     {PATH_BY_SHORT_ID, "0", BAD, ""},
     {PATH_BY_SHORT_ID, "00", BAD, ""},
     {PATH_BY_SHORT_ID, "1F", BAD, ""},
@@ -215,7 +215,7 @@ static struct path parsed(enum path_reference type, const char *text)
     uint16_t *wide = widen(text, strlen(text));
     struct path path;
 
-    ok(path_parse(wide, strlen(text), type, &path) == ISO_OK, "%s", text);
+    ok(path_parse(wide, strlen(text), type, &path) == SC_OK, "%s", text);
     free(wide);
     return path;
 }
@@ -237,7 +237,7 @@ static void parsing(void)
         ok(result == rows[i].result, "%d \"%s\": result %x", rows[i].type, rows[i].text,
            (unsigned)result);
         describe(&path, described);
-        if (result == ISO_OK)
+        if (result == SC_OK)
             ok(!strcmp(described, rows[i].path), "%d \"%s\": %s", rows[i].type, rows[i].text,
                described);
         else
@@ -252,13 +252,12 @@ static void wide_text(void)
                           disguised[] = {'3' + 0x100, 'F', '0', '0'}, zero[] = {'a', 0, 'b'};
     struct path path;
 
-    ok(path_parse(latin, 3, PATH_BY_NAME, &path) == ISO_OK && path.name_length == 3 &&
+    ok(path_parse(latin, 3, PATH_BY_NAME, &path) == SC_OK && path.name_length == 3 &&
            path.name[0] == 0xE9 && path.name[2] == 0xFF,
        "ISO 8859-1");
     ok(path_parse(greek, 2, PATH_BY_NAME, &path) == BAD, "beyond U+00FF");
     ok(path_parse(disguised, 4, PATH_BY_ID, &path) == BAD, "only the low bytes are digits");
-    ok(path_parse(zero, 3, PATH_BY_NAME, &path) == ISO_OK && path.name_length == 3,
-       "a zero inside");
+    ok(path_parse(zero, 3, PATH_BY_NAME, &path) == SC_OK && path.name_length == 3, "a zero inside");
     ok(path_parse(zero, 3, PATH_BY_ID, &path) == BAD, "a zero inside");
     ok(path_parse(NULL, 4, PATH_BY_ID, &path) == BAD, "NULL");
     ok(path_parse(latin, 3, PATH_BY_NAME, NULL) == BAD, "no out");
@@ -299,23 +298,23 @@ struct resolution
 
 static const struct resolution resolutions[] =
 {
-    {"3F00", "5000", ISO_OK, "mf 5000"},
-    {"3F00/5000", "5100/0001", ISO_OK, "mf 5000 5100 0001"},
-    {"3F00/5000", "../5100", ISO_OK, "mf 5100"},
-    {"3F00/5000/5100", "../../0001", ISO_OK, "mf 0001"},
-    {"3F00/5000", ".", ISO_OK, "mf 5000"},
-    {"3F00/5000", "3F00/0001", ISO_OK, "mf 0001"},
-    {"3F00/5000", "#A0/0001", ISO_OK, "#A0 0001"},
-    {"#A0/5000", "../0001", ISO_OK, "#A0 0001"},
-    {"#A0/5000", "/", ISO_OK, "mf"},
+    {"3F00", "5000", SC_OK, "mf 5000"},
+    {"3F00/5000", "5100/0001", SC_OK, "mf 5000 5100 0001"},
+    {"3F00/5000", "../5100", SC_OK, "mf 5100"},
+    {"3F00/5000/5100", "../../0001", SC_OK, "mf 0001"},
+    {"3F00/5000", ".", SC_OK, "mf 5000"},
+    {"3F00/5000", "3F00/0001", SC_OK, "mf 0001"},
+    {"3F00/5000", "#A0/0001", SC_OK, "#A0 0001"},
+    {"#A0/5000", "../0001", SC_OK, "#A0 0001"},
+    {"#A0/5000", "/", SC_OK, "mf"},
     {"3F00", "..", ABOVE, "rel"},
     {"#A0", "..", ABOVE, "rel"},
     {"3F00/5000", "../../5000", ABOVE, "rel"},
-    {"3F00/" F16, ".", ISO_OK, "mf 5001 5002 5003 5004 5001 5002 5003 5004 5001 5002 5003 5004 "
+    {"3F00/" F16, ".", SC_OK, "mf 5001 5002 5003 5004 5001 5002 5003 5004 5001 5002 5003 5004 "
      "5001 5002 5003 5004"},
     {"3F00/" F16, "5005", BAD, "rel"},
     {"5000", "0001", BAD, "rel"},
-    {"5000", "3F00", ISO_OK, "mf"},
+    {"5000", "3F00", SC_OK, "mf"},
 };
 
 static void resolving(void)
@@ -426,7 +425,7 @@ static void check_hostile(const char *text, size_t len, enum path_reference type
     struct path path, again, root = {PATH_FROM_MF, {0}, 0, 0, 0, 0, 0, {0}, 0};
     char out[PATH_MAX_TEXT + 1];
 
-    if (path_parse(wide, len, type, &path) == ISO_OK && path_resolve(&root, &path, &path) == ISO_OK)
+    if (path_parse(wide, len, type, &path) == SC_OK && path_resolve(&root, &path, &path) == SC_OK)
     {
         uint16_t *canonical;
         size_t canonical_len = path_format(&path, out);
@@ -434,7 +433,7 @@ static void check_hostile(const char *text, size_t len, enum path_reference type
         canonical = widen(out, canonical_len);
         path.partial_name = 0;
         ok(path_parse(canonical, canonical_len, path.sfi ? PATH_BY_SHORT_ID : PATH_BY_ID, &again) ==
-                   ISO_OK &&
+                   SC_OK &&
                path_equal(&path, &again),
            "%.*s: %s", (int)len, text, out);
         free(canonical);

@@ -116,7 +116,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     reply[0] = 0x90;
     reply[1] = 0x00;
     *reply_len = 2;
-    return ISO_OK;
+    return SC_OK;
 }
 
 static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t in_len, uint8_t *out,
@@ -127,7 +127,7 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
     {
         reader.asked++;
         *out_len = reader.features ? hex_given(reader.features, out, *out_len) : 0;
-        return reader.features ? ISO_OK : ISO_UNSUPPORTED_FEATURE;
+        return reader.features ? SC_OK : SC_UNSUPPORTED_FEATURE;
     }
     reader.entered++;
     reader.code = code;
@@ -158,17 +158,17 @@ static void test_verify(void)
         int32_t expected;
     } rows[] =
     {
-        {ISO_OK, "9000", ISO_OK},
-        {ISO_OK, "63C2", ISO_WRONG_CHV},
-        {ISO_OK, "6983", ISO_CHV_BLOCKED},
-        {ISO_OK, "6400", ISO_TIMEOUT},
-        {ISO_OK, "6401", ISO_CANCELLED_BY_USER},
-        {ISO_OK, "6402", ISO_INVALID_CHV},
-        {ISO_OK, "6403", ISO_INVALID_CHV},
-        {ISO_OK, "90", ISO_COMM_DATA_LOST},
-        {ISO_OK, "", ISO_COMM_DATA_LOST},
-        {ISO_REMOVED_CARD, "", ISO_REMOVED_CARD},
-        {ISO_UNSUPPORTED_FEATURE, "", ISO_UNSUPPORTED_FEATURE},
+        {SC_OK, "9000", SC_OK},
+        {SC_OK, "63C2", SC_WRONG_CHV},
+        {SC_OK, "6983", SC_CHV_BLOCKED},
+        {SC_OK, "6400", SC_TIMEOUT},
+        {SC_OK, "6401", SC_CANCELLED_BY_USER},
+        {SC_OK, "6402", SC_INVALID_CHV},
+        {SC_OK, "6403", SC_INVALID_CHV},
+        {SC_OK, "90", SC_COMM_DATA_LOST},
+        {SC_OK, "", SC_COMM_DATA_LOST},
+        {SC_REMOVED_CARD, "", SC_REMOVED_CARD},
+        {SC_UNSUPPORTED_FEATURE, "", SC_UNSUPPORTED_FEATURE},
     };
     struct icc_profile profile;
     struct icc icc;
@@ -198,20 +198,20 @@ static void test_refused(void)
     struct icc icc;
 
     start(&icc, &profile, 0);
-    ok(icc_verify(&icc, NULL, 0, 0, 1) == ISO_INVALID_ARGUMENT && !reader.asked, "no profile");
-    ok(icc_change_code(&icc, NULL, 0, NULL, 0, 0, 1) == ISO_INVALID_ARGUMENT, "no profile");
+    ok(icc_verify(&icc, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT && !reader.asked, "no profile");
+    ok(icc_change_code(&icc, NULL, 0, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT, "no profile");
     icc_fini(&icc);
     start(&icc, &profile, 1);
     reader.features = NULL;
-    ok(icc_verify(&icc, NULL, 0, 0, 1) == ISO_INVALID_ARGUMENT && reader.asked, "no features");
+    ok(icc_verify(&icc, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT && reader.asked, "no features");
     reader.features = "";
-    ok(icc_verify(&icc, NULL, 0, 0, 1) == ISO_INVALID_ARGUMENT, "an empty list");
+    ok(icc_verify(&icc, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT, "an empty list");
     reader.features = "060442330006";
-    ok(icc_change_code(&icc, NULL, 0, NULL, 0, 0, 1) == ISO_INVALID_ARGUMENT, "no way to modify");
-    ok(icc_verify(&icc, NULL, 0, ICC_SECURE_MESSAGING, 1) == ISO_UNSUPPORTED_FEATURE, "no keys");
-    ok(icc_verify(&icc, NULL, 0, 0, 256) == ISO_INVALID_ARGUMENT, "reference");
+    ok(icc_change_code(&icc, NULL, 0, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT, "no way to modify");
+    ok(icc_verify(&icc, NULL, 0, ICC_SECURE_MESSAGING, 1) == SC_UNSUPPORTED_FEATURE, "no keys");
+    ok(icc_verify(&icc, NULL, 0, 0, 256) == SC_INVALID_ARGUMENT, "reference");
     icc_set_control(&icc, NULL);
-    ok(icc_verify(&icc, NULL, 0, 0, 1) == ISO_INVALID_ARGUMENT, "no way to the reader");
+    ok(icc_verify(&icc, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT, "no way to the reader");
     ok(!reader.entered && !reader.sent, "%u entered, %u sent", reader.entered, reader.sent);
     icc_fini(&icc);
 }
@@ -222,19 +222,19 @@ static void test_change(void)
     struct icc icc;
 
     start(&icc, &profile, 1);
-    ok(icc_change_code(&icc, NULL, 0, NULL, 0, 0, 1) == ISO_OK, "change");
+    ok(icc_change_code(&icc, NULL, 0, NULL, 0, 0, 1) == SC_OK, "change");
     ok(reader.entered == 1 && reader.code == 0x42330007 &&
            !memcmp(reader.block + 24, "\x00\x24\x00\x01", 4),
        "change: %u times", reader.entered);
-    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_DISABLE, 1) == ISO_OK, "disable");
+    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_DISABLE, 1) == SC_OK, "disable");
     ok(reader.entered == 2 && reader.block[20] == 0x26, "disable: INS %02x", reader.block[20]);
-    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_ENABLE, 1) == ISO_OK, "enable");
+    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_ENABLE, 1) == SC_OK, "enable");
     ok(reader.entered == 3 && reader.block[20] == 0x28, "enable: INS %02x", reader.block[20]);
-    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_ENABLE | ICC_CHANGE, 1) == ISO_OK, "both");
+    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_ENABLE | ICC_CHANGE, 1) == SC_OK, "both");
     ok(reader.entered == 5 && reader.code == 0x42330007, "both: %u times", reader.entered);
     /* It is on already: the code is asked for by VERIFY, whose answer decides. */
     reader.reply = "6985";
-    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_ENABLE, 1) != ISO_OK && reader.entered == 7 &&
+    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_ENABLE, 1) != SC_OK && reader.entered == 7 &&
            reader.block[20] == 0x20,
        "on already: %u times", reader.entered);
     icc_fini(&icc);

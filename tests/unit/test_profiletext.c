@@ -205,7 +205,7 @@ static void test_atrs(void)
 
         snprintf(line, sizeof(line), "name=a\natr = %s\n", rows[i].line);
         result = parse(line, &text, &error);
-        ok(result == (rows[i].pattern ? ISO_OK : ISO_INVALID_ARGUMENT), "%s: %08x %s", rows[i].line,
+        ok(result == (rows[i].pattern ? SC_OK : SC_INVALID_ARGUMENT), "%s: %08x %s", rows[i].line,
            (unsigned)result, error.message);
         if (rows[i].pattern && !result)
             ok(!strcmp(text.atrs[0], rows[i].pattern), "%s: %s", rows[i].line, text.atrs[0]);
@@ -288,7 +288,7 @@ static void test_wrong(void)
 
         memset(&text, 0xA5, sizeof(text));
         result = parse(row->text, &text, &error);
-        ok(result == ISO_INVALID_ARGUMENT && error.line == row->line &&
+        ok(result == SC_INVALID_ARGUMENT && error.line == row->line &&
                strstr(error.message, row->message),
            "%s: %08x, line %u, \"%s\"", row->text, (unsigned)result, error.line, error.message);
         ok(test_all_zero(&text, sizeof(text)), "%s: something is left", row->text);
@@ -305,17 +305,17 @@ static void test_bounds(void)
 
     memset(text, '\n', PROFILETEXT_MAX_SIZE + 1);
     memcpy(text, HEAD, used);
-    EXPECT(profiletext_parse(text, PROFILETEXT_MAX_SIZE, &out, &error), ISO_OK);
-    EXPECT(profiletext_parse(text, PROFILETEXT_MAX_SIZE + 1, &out, &error), ISO_INVALID_ARGUMENT);
+    EXPECT(profiletext_parse(text, PROFILETEXT_MAX_SIZE, &out, &error), SC_OK);
+    EXPECT(profiletext_parse(text, PROFILETEXT_MAX_SIZE + 1, &out, &error), SC_INVALID_ARGUMENT);
     memset(text + used, '#', PROFILETEXT_MAX_LINE);
-    EXPECT(profiletext_parse(text, 1000, &out, &error), ISO_OK);
+    EXPECT(profiletext_parse(text, 1000, &out, &error), SC_OK);
     text[used + PROFILETEXT_MAX_LINE] = '#';
-    EXPECT(profiletext_parse(text, 1000, &out, &error), ISO_INVALID_ARGUMENT);
+    EXPECT(profiletext_parse(text, 1000, &out, &error), SC_INVALID_ARGUMENT);
     ok(error.line == 3, "line %u", error.line);
-    EXPECT(profiletext_parse("n\0a\0", 4, &out, &error), ISO_INVALID_ARGUMENT);
+    EXPECT(profiletext_parse("n\0a\0", 4, &out, &error), SC_INVALID_ARGUMENT);
     ok(strstr(error.message, "UTF-16") != NULL, "%s", error.message);
-    EXPECT(profiletext_parse(NULL, 5, &out, &error), ISO_INVALID_ARGUMENT);
-    EXPECT(profiletext_parse(text, 5, NULL, &error), ISO_INVALID_ARGUMENT);
+    EXPECT(profiletext_parse(NULL, 5, &out, &error), SC_INVALID_ARGUMENT);
+    EXPECT(profiletext_parse(text, 5, NULL, &error), SC_INVALID_ARGUMENT);
 
     used = (size_t)sprintf(text, "name = many\n");
     for (i = 0; i <= PROFILETEXT_MAX_ATRS; i++)
@@ -323,7 +323,7 @@ static void test_bounds(void)
         ok(!i || !profiletext_parse(text, used, &out, NULL), "%u ATRs", i);
         used += (size_t)sprintf(text + used, "atr = 3B%02X\n", i);
     }
-    EXPECT(profiletext_parse(text, used, &out, &error), ISO_INVALID_ARGUMENT);
+    EXPECT(profiletext_parse(text, used, &out, &error), SC_INVALID_ARGUMENT);
     ok(error.line == PROFILETEXT_MAX_ATRS + 2, "line %u", error.line);
     free(text);
 }
@@ -375,10 +375,10 @@ static void test_at_work(void)
     START(&script, rows);
     icc_init(&icc, script_transmit, &script, APDU_T1, atr, sizeof(atr), 0);
     icc_set_profile(&icc, &text.profile);
-    EXPECT(icc_verify(&icc, (const uint8_t *)"1234", 4, 0, 1), ISO_OK);
-    EXPECT(icc_verify(&icc, (const uint8_t *)"123456789", 9, 0, 1), ISO_INVALID_CHV);
-    EXPECT(icc_verify(&icc, NULL, 0, ICC_CHECK_ONLY, 1), ISO_UNSUPPORTED_FEATURE);
-    EXPECT(icc_reset_security(&icc, 0), ISO_OK);
+    EXPECT(icc_verify(&icc, (const uint8_t *)"1234", 4, 0, 1), SC_OK);
+    EXPECT(icc_verify(&icc, (const uint8_t *)"123456789", 9, 0, 1), SC_INVALID_CHV);
+    EXPECT(icc_verify(&icc, NULL, 0, ICC_CHECK_ONLY, 1), SC_UNSUPPORTED_FEATURE);
+    EXPECT(icc_reset_security(&icc, 0), SC_OK);
     END(&script);
     icc_fini(&icc);
 }

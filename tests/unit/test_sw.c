@@ -6,7 +6,7 @@
 
 #include "test.h"
 
-#include "iso7816/result.h"
+#include "iso7816/codes.h"
 #include "iso7816/sw.h"
 
 #define COMMANDS 14

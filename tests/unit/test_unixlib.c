@@ -215,7 +215,7 @@ static void test_protocols(void)
     card = wire_connect(context, 2, 3, NULL);
     for (i = 0; i < COUNT_OF(rows); i++)
     {
-        expected = rows[i].native == 99 ? WIN_INVALID_PARAMETER : 0;
+        expected = rows[i].native == 99 ? SC_INVALID_PARAMETER : 0;
         fake.protocols = 99;
         probe = wire_connect(context, rows[i].share, rows[i].protocols, &result);
         ok(result == expected && fake.protocols == rows[i].native, "row %u: %08x, %lx", i,
@@ -277,7 +277,7 @@ static void test_control(void)
     params.out = (uintptr_t)out;
     for (i = 0; i <= sizeof(out) + 1; i++)
     {
-        int32_t expected = i > sizeof(out) ? WIN_INSUFFICIENT_BUFFER : 0;
+        int32_t expected = i > sizeof(out) ? SC_INSUFFICIENT_BUFFER : 0;
 
         fake.answer_length = i;
         params.out_length = sizeof(out);
@@ -285,15 +285,15 @@ static void test_control(void)
            fake.sent_length == 3 && !memcmp(fake.sent, in, 3), "%u bytes", i);
     }
     params.in = 0;
-    ok(WIRE(UNIX_CONTROL, params) == WIN_INVALID_PARAMETER, "input without address");
+    ok(WIRE(UNIX_CONTROL, params) == SC_INVALID_PARAMETER, "input without address");
     params.in_length = 0;
     params.out = 0;
     params.out_length = 5;
-    ok(WIRE(UNIX_CONTROL, params) == WIN_INVALID_PARAMETER, "output without address");
+    ok(WIRE(UNIX_CONTROL, params) == SC_INVALID_PARAMETER, "output without address");
     params.in = (uintptr_t)in;
     params.in_length = UNIX_DATA_MAX + 1;
     params.out_length = 0;
-    ok(WIRE(UNIX_CONTROL, params) == WIN_INVALID_PARAMETER, "input too long");
+    ok(WIRE(UNIX_CONTROL, params) == SC_INVALID_PARAMETER, "input too long");
     wire_release(context);
 }
 
@@ -321,20 +321,20 @@ static void test_transmit(void)
         ok(fake.sent_length == 5 && !memcmp(fake.sent, command, 5), "the command");
         fake.answer_length = lengths[i] + 1;
         params.reply_length = lengths[i];
-        ok(WIRE(UNIX_TRANSMIT, params) == WIN_INSUFFICIENT_BUFFER && !params.reply_length,
+        ok(WIRE(UNIX_TRANSMIT, params) == SC_INSUFFICIENT_BUFFER && !params.reply_length,
            "one more than %u", lengths[i]);
         free(reply);
     }
     params.command_length = 0;
-    ok(WIRE(UNIX_TRANSMIT, params) == WIN_INVALID_PARAMETER && !params.reply_length, "no command");
+    ok(WIRE(UNIX_TRANSMIT, params) == SC_INVALID_PARAMETER && !params.reply_length, "no command");
     params.command_length = UNIX_DATA_MAX + 1;
-    ok(WIRE(UNIX_TRANSMIT, params) == WIN_INVALID_PARAMETER, "too long a command");
+    ok(WIRE(UNIX_TRANSMIT, params) == SC_INVALID_PARAMETER, "too long a command");
     params.command_length = 5;
     params.command = 0;
-    ok(WIRE(UNIX_TRANSMIT, params) == WIN_INVALID_PARAMETER, "no address");
+    ok(WIRE(UNIX_TRANSMIT, params) == SC_INVALID_PARAMETER, "no address");
     params.command = (uintptr_t)command;
     params.reply = 0;
-    ok(WIRE(UNIX_TRANSMIT, params) == WIN_INVALID_PARAMETER, "no place for the reply");
+    ok(WIRE(UNIX_TRANSMIT, params) == SC_INVALID_PARAMETER, "no place for the reply");
     wire_release(context);
 }
 
@@ -352,18 +352,18 @@ static void test_attributes(void)
     ok(!WIRE(UNIX_GET_ATTRIB, params) && params.length == 20 && value[19] == 0x5a &&
        fake.attribute == 0x00090303, "fits");
     params.length = 19;
-    ok(WIRE(UNIX_GET_ATTRIB, params) == WIN_INSUFFICIENT_BUFFER && !params.length, "too small");
+    ok(WIRE(UNIX_GET_ATTRIB, params) == SC_INSUFFICIENT_BUFFER && !params.length, "too small");
     params.value = 0;
     params.length = 0;
     ok(!WIRE(UNIX_GET_ATTRIB, params) && params.length == 20, "asks for the length");
-    ok(WIRE(UNIX_SET_ATTRIB, params) == WIN_INVALID_PARAMETER, "nothing to set");
+    ok(WIRE(UNIX_SET_ATTRIB, params) == SC_INVALID_PARAMETER, "nothing to set");
     params.value = (uintptr_t)value;
     params.length = 0;
-    ok(WIRE(UNIX_SET_ATTRIB, params) == WIN_INVALID_PARAMETER, "no bytes to set");
+    ok(WIRE(UNIX_SET_ATTRIB, params) == SC_INVALID_PARAMETER, "no bytes to set");
     params.length = sizeof(value);
     ok(!WIRE(UNIX_SET_ATTRIB, params) && fake.sent_length == sizeof(value), "the longest");
     params.length = sizeof(value) + 1;
-    ok(WIRE(UNIX_SET_ATTRIB, params) == WIN_INSUFFICIENT_BUFFER, "longer");
+    ok(WIRE(UNIX_SET_ATTRIB, params) == SC_INSUFFICIENT_BUFFER, "longer");
     wire_release(context);
 }
 
@@ -391,7 +391,7 @@ static void test_lists(void)
         memset(&params, 0, sizeof(params));
         params.context = context;
         memcpy(params.groups, rows[i].groups, rows[i].length);
-        ok(WIRE(UNIX_LIST_READERS, params) == (rows[i].all ? 0 : WIN_NO_READERS), "row %u", i);
+        ok(WIRE(UNIX_LIST_READERS, params) == (rows[i].all ? 0 : SC_NO_READERS), "row %u", i);
         ok(params.length == (rows[i].all ? 19 : 0), "row %u: %u", i, params.length);
         ok(!rows[i].all || !memcmp(params.names, fake.readers, 19), "row %u", i);
     }
@@ -401,17 +401,17 @@ static void test_lists(void)
     for (i = 0; i < COUNT_OF(lies); i++)
     {
         fake.list_length = lies[i];
-        ok(WIRE(UNIX_LIST_READERS, params) == WIN_INTERNAL_ERROR && !params.length &&
+        ok(WIRE(UNIX_LIST_READERS, params) == SC_INTERNAL_ERROR && !params.length &&
            !params.names[0] && !params.names[1], "readers of %lx bytes", lies[i]);
-        ok(WIRE(UNIX_LIST_GROUPS, params) == WIN_INTERNAL_ERROR && !params.length &&
+        ok(WIRE(UNIX_LIST_GROUPS, params) == SC_INTERNAL_ERROR && !params.length &&
            !params.names[0] && !params.names[1], "groups of %lx bytes", lies[i]);
     }
     fake.list_length = 0;
     memset(params.groups, 'x', sizeof(params.groups));
-    ok(WIRE(UNIX_LIST_READERS, params) == WIN_NO_READERS, "groups without an end");
+    ok(WIRE(UNIX_LIST_READERS, params) == SC_NO_READERS, "groups without an end");
     memset(params.groups, 0, sizeof(params.groups));
     fake.readers = "";
-    ok(WIRE(UNIX_LIST_READERS, params) == WIN_NO_READERS && !params.length, "no readers");
+    ok(WIRE(UNIX_LIST_READERS, params) == SC_NO_READERS && !params.length, "no readers");
     ok(!WIRE(UNIX_LIST_GROUPS, params) && params.length == 22 &&
        !memcmp(params.names, "SCard$DefaultReaders\0", 22), "groups: %u", params.length);
     wire_release(context);
@@ -427,7 +427,7 @@ static const char *private_text(const char *name, ino_t *inode)
     memset(&params, 0, sizeof(params));
     snprintf(params.name, sizeof(params.name), "%s", name);
     result = WIRE(UNIX_PRIVATE_FILE, params);
-    ok(result == (params.text[0] ? WIN_NO_ACCESS : 0) && !params.inode == !!result, "%s: %08x",
+    ok(result == (params.text[0] ? SC_NO_ACCESS : 0) && !params.inode == !!result, "%s: %08x",
        name, (unsigned)result);
     if (inode)
         *inode = params.inode;
@@ -486,7 +486,7 @@ static void test_private_files(void)
         check_refused("new", "it belongs to another user");
     }
     memset(params, 'a', sizeof(*params));
-    ok(wire(UNIX_PRIVATE_FILE, params, sizeof(*params)) == WIN_INVALID_PARAMETER, "no end");
+    ok(wire(UNIX_PRIVATE_FILE, params, sizeof(*params)) == SC_INVALID_PARAMETER, "no end");
     free(params);
     ok(!unlink("new") && !unlink("link") && !unlink("dangling") && !unlink("pipe") &&
        !chdir("/") && !rmdir(directory), "something was left");

@@ -30,21 +30,21 @@ static void test_ids(void)
     for (i = 0; i < 64; i++)
     {
         status.card = card ^ (uint64_t)1 << i;
-        ok(WIRE(UNIX_STATUS, status) == WIN_INVALID_HANDLE, "bit %u", i);
+        ok(WIRE(UNIX_STATUS, status) == SC_INVALID_HANDLE, "bit %u", i);
     }
     status.card = card;
     ok(!wire_card(UNIX_DISCONNECT, card, 0), "disconnect");
-    ok(WIRE(UNIX_STATUS, status) == WIN_INVALID_HANDLE, "stale");
-    ok(wire_card(UNIX_DISCONNECT, card, 0) == WIN_INVALID_HANDLE, "twice");
+    ok(WIRE(UNIX_STATUS, status) == SC_INVALID_HANDLE, "stale");
+    ok(wire_card(UNIX_DISCONNECT, card, 0) == SC_INVALID_HANDLE, "twice");
     status.card = first;
-    ok(WIRE(UNIX_STATUS, status) == WIN_INVALID_HANDLE, "a context is no card");
+    ok(WIRE(UNIX_STATUS, status) == SC_INVALID_HANDLE, "a context is no card");
     card = wire_connect(first, 2, 3, NULL);
     context.context = card;
-    ok(WIRE(UNIX_RELEASE, context) == WIN_INVALID_HANDLE, "a card is no context");
+    ok(WIRE(UNIX_RELEASE, context) == SC_INVALID_HANDLE, "a card is no context");
     context.context = first;
     ok(!WIRE(UNIX_IS_VALID, context), "valid");
     fake.force[FAKE_SCardListReaders] = 0x8010001dL;
-    ok(WIRE(UNIX_IS_VALID, context) == WIN_INVALID_HANDLE, "the daemon was restarted");
+    ok(WIRE(UNIX_IS_VALID, context) == SC_INVALID_HANDLE, "the daemon was restarted");
     fake.force[FAKE_SCardListReaders] = 0;
     fake.readers = "";
     ok(!WIRE(UNIX_IS_VALID, context), "valid without readers");
@@ -59,7 +59,7 @@ static void test_ids(void)
     other = wire_context();
     ok(other && other != ids[0], "a new generation");
     wire_release(other);
-    ok(!wire_release(first) && wire_card(UNIX_BEGIN, card, 0) == WIN_INVALID_HANDLE,
+    ok(!wire_release(first) && wire_card(UNIX_BEGIN, card, 0) == SC_INVALID_HANDLE,
        "release disconnects the cards");
     ok(!fake.contexts && !fake.handles, "%d contexts, %d handles left", fake.contexts,
        fake.handles);
@@ -88,7 +88,7 @@ static void test_closing(void)
     }
     one = wire_connect(context, 2, 3, NULL);
     ok(!wire_release(context) && !fake.contexts && !fake.handles, "all is closed");
-    ok(wire_release(context) == WIN_INVALID_HANDLE, "released twice");
+    ok(wire_release(context) == SC_INVALID_HANDLE, "released twice");
 }
 
 static void test_heads(void)
@@ -99,9 +99,9 @@ static void test_heads(void)
 
     fake_reset();
     ok(!__wine_unix_call_funcs[UNIX_QUERY](&query) && query.head.abi == UNIX_ABI &&
-           query.head.result == WIN_UNEXPECTED,
+           query.head.result == SC_UNEXPECTED,
        "another ABI is told ours");
-    ok(!__wine_unix_call_funcs[UNIX_RELEASE](&context) && context.head.result == WIN_UNEXPECTED,
+    ok(!__wine_unix_call_funcs[UNIX_RELEASE](&context) && context.head.result == SC_UNEXPECTED,
        "another size is refused");
     for (i = 0; i < UNIX_CODES; i++)
         ok(__wine_unix_call_funcs[i] &&
@@ -123,23 +123,22 @@ static void test_loading(void)
 
     fake_reset();
     fake.library = NULL;
-    ok(WIRE(UNIX_QUERY, query) == WIN_NO_SERVICE && strstr(query.text, "libpcsclite1") &&
+    ok(WIRE(UNIX_QUERY, query) == SC_NO_SERVICE && strstr(query.text, "libpcsclite1") &&
            !query.library[0],
        "missing: %s", query.text);
     ok(!strncmp(fake.opened, "libpcsclite.so.1\n/run/host/usr/lib/", 35) &&
            strstr(fake.opened, "_real.so.1\n/run/host/usr/lib64/libpcsclite.so.1\n"),
        "%s", fake.opened);
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "install"), "text");
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && strstr(params.text, "install"), "text");
     setenv("SCARDSSP_PCSCLITE", "/x/lib.so", 1);
     fake.opened[0] = 0;
     fake.library = "libpcsclite.so.1";
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && !strcmp(fake.opened, "/x/lib.so\n") &&
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && !strcmp(fake.opened, "/x/lib.so\n") &&
            strstr(params.text, "SCARDSSP_PCSCLITE"),
        "only what the variable names: %s", params.text);
     fake.library = "/x/lib.so";
     fake.no_symbol = "SCardSetAttrib";
-    ok(WIRE(UNIX_QUERY, query) == WIN_NO_SERVICE &&
-           strstr(query.text, "no function SCardSetAttrib"),
+    ok(WIRE(UNIX_QUERY, query) == SC_NO_SERVICE && strstr(query.text, "no function SCardSetAttrib"),
        "an incomplete library: %s", query.text);
     setenv("SCARDSSP_PCSCLITE", "", 1);
     fake.library = "libpcsclite.so.1";
@@ -162,22 +161,22 @@ static void test_faults(void)
     snprintf(address.sun_path, sizeof(address.sun_path), "%s/comm", dir);
     setenv("PCSCLITE_CSOCK_NAME", address.sun_path, 1);
     fake.force[FAKE_SCardEstablishContext] = 0x8010001dL;
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && !params.context &&
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && !params.context &&
            strstr(params.text, address.sun_path) && strstr(params.text, "does not exist"),
        "%s", params.text);
     fd = socket(AF_UNIX, SOCK_STREAM, 0);
     ok(!bind(fd, (struct sockaddr *)&address, sizeof(address)), "a socket");
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "nobody listens"),
-       "%s", params.text);
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && strstr(params.text, "nobody listens"), "%s",
+       params.text);
     ok(!listen(fd, 5), "listen");
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "does not answer"),
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && strstr(params.text, "does not answer"),
        "%s", params.text);
     if (geteuid())
         skip("needs root: another user without permission");
     else
     {
         ok(!seteuid(65534), "another user");
-        ok(WIRE(UNIX_ESTABLISH, params) == WIN_SECURITY_VIOLATION &&
+        ok(WIRE(UNIX_ESTABLISH, params) == SC_SECURITY_VIOLATION &&
                strstr(params.text, "permission"),
            "%s", params.text);
         ok(!seteuid(0), "root again");
@@ -187,13 +186,13 @@ static void test_faults(void)
     rmdir(dir);
     unsetenv("PCSCLITE_CSOCK_NAME");
     fake.force[FAKE_SCardEstablishContext] = 0x8010006aL;
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_SECURITY_VIOLATION && strstr(params.text, "polkit"),
-       "%s", params.text);
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_SECURITY_VIOLATION && strstr(params.text, "polkit"), "%s",
+       params.text);
     fake.force[FAKE_SCardEstablishContext] = 0x80100001L;
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_SERVICE && strstr(params.text, "_real"), "%s",
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && strstr(params.text, "_real"), "%s",
        params.text);
     fake.force[FAKE_SCardEstablishContext] = 0x80100006L;
-    ok(WIRE(UNIX_ESTABLISH, params) == WIN_NO_MEMORY && strstr(params.text, "80100006"), "%s",
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_MEMORY && strstr(params.text, "80100006"), "%s",
        params.text);
 }
 

@@ -17,7 +17,7 @@ static void test_lock(void)
         fake_reset();
         context = wire_context();
         card = wire_connect(context, shares[i], 3, NULL);
-        ok(wire_card(UNIX_END, card, 0) == WIN_NOT_TRANSACTED &&
+        ok(wire_card(UNIX_END, card, 0) == SC_NOT_TRANSACTED &&
                !fake_calls(FAKE_SCardEndTransaction),
            "no lock, no end");
         ok(!wire_card(UNIX_BEGIN, card, 0) && !wire_card(UNIX_BEGIN, card, 0) && fake.depth == 2,
@@ -26,7 +26,7 @@ static void test_lock(void)
         ok(looks == (shares[i] != 1), "%u looks", looks);
         ok(!wire_card(UNIX_END, card, 2) && fake.end_disposition == 2 && fake.depth == 1, "once");
         ok(!wire_card(UNIX_END, card, 1) && fake.end_disposition == 1 && !fake.holder, "and again");
-        ok(wire_card(UNIX_END, card, 0) == WIN_NOT_TRANSACTED, "no more");
+        ok(wire_card(UNIX_END, card, 0) == SC_NOT_TRANSACTED, "no more");
         ok(!wire_card(UNIX_BEGIN, card, 0), "begin");
         fake.force[FAKE_SCardEndTransaction] = 0x80100068L;
         ok((uint32_t)wire_card(UNIX_END, card, 0) == 0x80100068, "a reset card");
@@ -80,7 +80,7 @@ static void test_lock_cancelled(void)
     fake_reset();
     context = wire_context();
     begin.id = wire_connect(context, 2, 3, NULL);
-    ok(wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 0) == WIN_INVALID_PARAMETER, "which one?");
+    ok(wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 0) == SC_INVALID_PARAMETER, "which one?");
     ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 6), "one that is over");
     fake_hold(FAKE_OTHER);
     start_call(&begin);
@@ -90,13 +90,13 @@ static void test_lock_cancelled(void)
     start = now();
     ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 7), "cancel");
     end_call(&begin);
-    ok(begin.result == WIN_CANCELLED && now() - start < 400, "%08x after %lu ms",
+    ok(begin.result == SC_CANCELLED && now() - start < 400, "%08x after %lu ms",
        (unsigned)begin.result, now() - start);
-    ok(wire_card(UNIX_END, begin.id, 0) == WIN_NOT_TRANSACTED, "it has no lock");
+    ok(wire_card(UNIX_END, begin.id, 0) == SC_NOT_TRANSACTED, "it has no lock");
     start = now();
     ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 9), "before the call is there");
-    ok(wire_ticket(UNIX_BEGIN, begin.id, 9) == WIN_CANCELLED &&
-           wire_ticket(UNIX_BEGIN, begin.id, 8) == WIN_CANCELLED && now() - start < 400,
+    ok(wire_ticket(UNIX_BEGIN, begin.id, 9) == SC_CANCELLED &&
+           wire_ticket(UNIX_BEGIN, begin.id, 8) == SC_CANCELLED && now() - start < 400,
        "%lu ms", now() - start);
     fake_hold(0);
     ok(!wire_ticket(UNIX_BEGIN, begin.id, 10) && !wire_card(UNIX_END, begin.id, 0) && !fake.holder,
@@ -120,7 +120,7 @@ static void test_others_cancelled(void)
     status.card = again.card = wire_connect(context, 2, 3, NULL);
     ok(!WIRE(UNIX_STATUS, status) && !WIRE(UNIX_RECONNECT, again), "not cancelled");
     ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 5), "cancel");
-    ok(WIRE(UNIX_STATUS, status) == WIN_CANCELLED && WIRE(UNIX_RECONNECT, again) == WIN_CANCELLED &&
+    ok(WIRE(UNIX_STATUS, status) == SC_CANCELLED && WIRE(UNIX_RECONNECT, again) == SC_CANCELLED &&
            fake_calls(FAKE_SCardStatus) == 1 && fake_calls(FAKE_SCardReconnect) == 1,
        "cancelled");
     status.head.ticket = again.head.ticket = 6;
@@ -130,11 +130,11 @@ static void test_others_cancelled(void)
            !wire_ticket(UNIX_CANCEL_BEGIN, status.card, 0xfffffffe),
        "cancel");
     status.head.ticket = again.head.ticket = 0xfffffffe;
-    ok(WIRE(UNIX_STATUS, status) == WIN_CANCELLED, "the last but one");
+    ok(WIRE(UNIX_STATUS, status) == SC_CANCELLED, "the last but one");
     ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 1), "cancel");
-    ok(WIRE(UNIX_STATUS, status) == WIN_CANCELLED, "the last but one is older");
+    ok(WIRE(UNIX_STATUS, status) == SC_CANCELLED, "the last but one is older");
     status.head.ticket = 1;
-    ok(WIRE(UNIX_STATUS, status) == WIN_CANCELLED, "than the first");
+    ok(WIRE(UNIX_STATUS, status) == SC_CANCELLED, "than the first");
     status.head.ticket = 2;
     ok(!WIRE(UNIX_STATUS, status), "the second goes on");
     wire_release(context);
@@ -162,8 +162,8 @@ static void test_lock_disconnected(void)
         ok(!(how ? wire_release(context) : wire_card(UNIX_DISCONNECT, begin.id, 1)), "close");
         ok(now() - start < 400, "%lu ms", now() - start);
         end_call(&begin);
-        ok(begin.result == WIN_CANCELLED, "%08x", (unsigned)begin.result);
-        ok(wire_card(UNIX_BEGIN, begin.id, 0) == WIN_INVALID_HANDLE, "the id is void");
+        ok(begin.result == SC_CANCELLED, "%08x", (unsigned)begin.result);
+        ok(wire_card(UNIX_BEGIN, begin.id, 0) == SC_INVALID_HANDLE, "the id is void");
         ok(closed(!how, 0) && fake.disposition == !how, "and all is closed");
         if (!how)
             wire_release(context);
@@ -199,14 +199,14 @@ static void test_lock_snatched(void)
         else
             fake_hold(0);
         end_call(&begin);
-        ok(begin.result == (how == 2 ? 0 : WIN_CANCELLED) && now() - start < 600,
+        ok(begin.result == (how == 2 ? 0 : SC_CANCELLED) && now() - start < 600,
            "way %d: %08x after %lu ms", how, (unsigned)begin.result, now() - start);
         fake_lock();
         fake.snatch = 0;
         fake_unlock();
         if (how == 0)
         {
-            ok(WIRE(UNIX_STATUS, status) == WIN_RESET_CARD, "the handle is gone");
+            ok(WIRE(UNIX_STATUS, status) == SC_RESET_CARD, "the handle is gone");
             fake_hold(0);
             ok(!WIRE(UNIX_RECONNECT, again) && !WIRE(UNIX_STATUS, status), "until a reconnect");
             ok(!wire_card(UNIX_BEGIN, begin.id, 0) && !wire_card(UNIX_END, begin.id, 0), "lock");
@@ -244,9 +244,9 @@ static void *hammer(void *arg)
         if (!(result = wire_ticket(UNIX_BEGIN, hammer->card, i + 1)) &&
             !(result = wire_card(UNIX_END, hammer->card, 0)))
             hammer->got++;
-        else if (result == WIN_CANCELLED)
+        else if (result == SC_CANCELLED)
             hammer->cancelled++;
-        else if (result == WIN_RESET_CARD) /* somebody came between, and then a cancel */
+        else if (result == SC_RESET_CARD) /* somebody came between, and then a cancel */
         {
             hammer->lost++;
             reconnect(hammer->card, 2, 0);
@@ -386,7 +386,7 @@ static void test_reconnect_waits(void)
     wait_for_look();
     wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 1);
     end_call(&begin);
-    ok(begin.result == WIN_CANCELLED, "a connection that became shared can be cancelled: %08x",
+    ok(begin.result == SC_CANCELLED, "a connection that became shared can be cancelled: %08x",
        (unsigned)begin.result);
     fake_hold(0);
     wire_release(context);

@@ -35,8 +35,8 @@ struct worker
 
 static const int32_t expected[7] =
 {
-    WIN_SUCCESS, WIN_CANCELLED, WIN_INVALID_HANDLE, WIN_SHARING_VIOLATION, WIN_NOT_TRANSACTED,
-    WIN_RESET_CARD, WIN_TIMEOUT
+    SC_OK, SC_CANCELLED, SC_INVALID_HANDLE, SC_SHARING_VIOLATION, SC_NOT_TRANSACTED,
+    SC_RESET_CARD, SC_TIMEOUT
 };
 
 static uint32_t draw(struct worker *worker, uint32_t below)

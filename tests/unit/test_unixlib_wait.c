@@ -44,11 +44,10 @@ static void test_wait(void)
        "the event count stays: %x", wait.wait.states[0].event);
     fake.reader_state = 0x30020;
     wait = new_wait(context, 0, 0x30020);
-    ok(WIRE(UNIX_WAIT, wait.wait) == WIN_TIMEOUT && wait.wait.states[0].event == 0x30020,
-       "no time");
+    ok(WIRE(UNIX_WAIT, wait.wait) == SC_TIMEOUT && wait.wait.states[0].event == 0x30020, "no time");
     wait = new_wait(context, 30, 0x30020);
     run_call(&wait);
-    ok(wait.result == WIN_TIMEOUT && wait.milliseconds >= 30 && wait.milliseconds < 900, "%lu ms",
+    ok(wait.result == SC_TIMEOUT && wait.milliseconds >= 30 && wait.milliseconds < 900, "%lu ms",
        wait.milliseconds);
     wait = new_wait(context, 0xffffffff, 0x30020);
     start_call(&wait);
@@ -58,10 +57,10 @@ static void test_wait(void)
     ok(!wait.result && wait.wait.states[0].event == 0x40012, "an event ends an endless wait");
     ok(wait.milliseconds >= 500, "it outlived a slice");
     wait.wait.count = UNIX_READERS_MAX + 1;
-    ok(WIRE(UNIX_WAIT, wait.wait) == WIN_INVALID_PARAMETER, "too many");
+    ok(WIRE(UNIX_WAIT, wait.wait) == SC_INVALID_PARAMETER, "too many");
     wait.wait.count = 1;
     memset(wait.wait.states[0].name, 'x', UNIX_NAME_SIZE);
-    ok(WIRE(UNIX_WAIT, wait.wait) == WIN_UNKNOWN_READER, "a name without an end");
+    ok(WIRE(UNIX_WAIT, wait.wait) == SC_UNKNOWN_READER, "a name without an end");
     wire_release(context);
 }
 
@@ -76,14 +75,14 @@ static void test_wait_cancelled(void)
     wait = new_wait(context, 5000, 0x30020);
     ok(!cancel(context), "before the wait");
     run_call(&wait);
-    ok(wait.result == WIN_CANCELLED && wait.milliseconds < 400, "not lost: %08x, %lu ms",
+    ok(wait.result == SC_CANCELLED && wait.milliseconds < 400, "not lost: %08x, %lu ms",
        (unsigned)wait.result, wait.milliseconds);
     start_call(&wait);
     fake_reaches(FAKE_SCardGetStatusChange, 1);
     usleep(20000);
     ok(!cancel(context), "while it waits");
     end_call(&wait);
-    ok(wait.result == WIN_CANCELLED && wait.milliseconds < 400, "%lu ms", wait.milliseconds);
+    ok(wait.result == SC_CANCELLED && wait.milliseconds < 400, "%lu ms", wait.milliseconds);
     /* The library itself says cancelled, but nobody of ours did. */
     fake.force[FAKE_SCardGetStatusChange] = 0x80100002L;
     start_call(&wait);
@@ -104,14 +103,14 @@ static void test_wait_cancelled(void)
     fake_unlock();
     cancel(context);
     end_call(&wait);
-    ok(wait.result == WIN_CANCELLED && wait.milliseconds < 1500, "%lu ms", wait.milliseconds);
+    ok(wait.result == SC_CANCELLED && wait.milliseconds < 1500, "%lu ms", wait.milliseconds);
     fake.force[FAKE_SCardCancel] = 0;
     wait.wait.timeout = 5000;
     start_call(&wait);
     usleep(20000);
     ok(!wire_release(context), "release");
     end_call(&wait);
-    ok(wait.result == WIN_CANCELLED && wait.milliseconds < 1500, "ends with its context");
+    ok(wait.result == SC_CANCELLED && wait.milliseconds < 1500, "ends with its context");
     ok(closed(0, 0), "nothing is left");
 }
 
@@ -138,7 +137,7 @@ static void test_wait_slices(void)
     ok(!wait.result && wait.wait.states[0].event == (2 | 4 | 8), "a reader that is gone: %08x",
        wait.wait.states[0].event);
     wait = new_wait(context, 3000, 0x70020);
-    ok(WIRE(UNIX_WAIT, wait.wait) == WIN_UNKNOWN_READER, "one that never was");
+    ok(WIRE(UNIX_WAIT, wait.wait) == SC_UNKNOWN_READER, "one that never was");
 
     fake.force[FAKE_SCardGetStatusChange] = 0;
     set_reader_state(0);
@@ -156,7 +155,7 @@ static void test_wait_slices(void)
     wait = new_wait(context, 600, 0);
     strcpy(wait.wait.states[0].name, pnp);
     run_call(&wait);
-    ok(wait.result == WIN_TIMEOUT && !wait.wait.states[0].event, "it did not: %08x",
+    ok(wait.result == SC_TIMEOUT && !wait.wait.states[0].event, "it did not: %08x",
        (unsigned)wait.result);
     wire_release(context);
 }
@@ -189,7 +188,7 @@ static void test_full_house(void)
                     snprintf(wait.wait.states[i].name, UNIX_NAME_SIZE, "Reader %02u", n++);
             }
             run_call(&wait);
-            ok(wait.result == (count > 16 ? (int32_t)0x80100011 : WIN_TIMEOUT),
+            ok(wait.result == (count > 16 ? (int32_t)0x80100011 : SC_TIMEOUT),
                "%u readers, pseudo at %u: %08x", count, at, (unsigned)wait.result);
             for (i = 0; count <= 16 && i <= count; i++)
                 ok(wait.wait.states[i].event == 0x10020, "%u of %u: %x", i, count,

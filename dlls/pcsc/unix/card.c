@@ -15,7 +15,7 @@ struct link *link_open(int32_t *result)
 
     if (!link)
     {
-        *result = WIN_NO_MEMORY;
+        *result = SC_NO_MEMORY;
         return NULL;
     }
     *result = map_result(MAP_CALL_OTHER, pcsc()->SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL,
@@ -42,7 +42,7 @@ static struct link *take_link(struct context *context, int32_t *result)
 {
     struct link *link = context->link;
 
-    *result = WIN_SUCCESS;
+    *result = SC_OK;
     if (!__atomic_exchange_n(&link->taken, 1, __ATOMIC_ACQ_REL))
     {
         __atomic_add_fetch(&link->refs, 1, __ATOMIC_RELAXED);
@@ -70,7 +70,7 @@ static int32_t close_handle(SCARDHANDLE handle, uint32_t disposition)
 static int32_t destroy_card(struct table_object *object)
 {
     struct card *card = (struct card *)object;
-    int32_t result = WIN_SUCCESS;
+    int32_t result = SC_OK;
 
     if (!card->lost)
         result = close_handle(card->handle, card->disposition);
@@ -86,7 +86,7 @@ static struct card *new_card(struct context *context, const struct unix_connect 
 {
     struct card *card = calloc(1, sizeof(*card));
 
-    *result = WIN_NO_MEMORY;
+    *result = SC_NO_MEMORY;
     if (!card)
         return NULL;
     if (!(card->link = take_link(context, result)))
@@ -98,7 +98,7 @@ static struct card *new_card(struct context *context, const struct unix_connect 
     card->context = params->context;
     memcpy(card->name, params->name, sizeof(card->name));
     card->share = params->share;
-    card->lost = WIN_INVALID_HANDLE;
+    card->lost = SC_INVALID_HANDLE;
     pthread_mutex_init(&card->mutex, NULL);
     return card;
 }
@@ -135,19 +135,18 @@ int32_t card_connect(struct unix_connect *params)
     params->card = 0;
     params->protocol = 0;
     if (!memchr(params->name, 0, sizeof(params->name)))
-        return WIN_UNKNOWN_READER;
-    if ((result =
-             map_protocols(params->protocols, params->share == SCARD_SHARE_DIRECT, &protocols)))
+        return SC_UNKNOWN_READER;
+    if ((result = map_protocols(params->protocols, params->share == SC_SHARE_DIRECT, &protocols)))
         return result;
     if (!(context = (struct context *)table_get(TABLE_CONTEXT, params->context)))
-        return WIN_INVALID_HANDLE;
+        return SC_INVALID_HANDLE;
     if ((card = new_card(context, params, &result)))
     {
         if (!(result = open_handle(card, params->share, protocols)))
         {
             params->protocol = map_protocol(card->protocol);
             if (!(params->card = table_add(TABLE_CARD, &card->object)))
-                result = WIN_NO_MEMORY;
+                result = SC_NO_MEMORY;
         }
         if (result)
         {
@@ -166,7 +165,7 @@ int32_t card_get(uint64_t id, struct card **card, SCARDHANDLE *handle, unsigned 
 
     *card = NULL;
     if (!found)
-        return WIN_INVALID_HANDLE;
+        return SC_INVALID_HANDLE;
     pthread_mutex_lock(&found->mutex);
     result = found->lost;
     if (handle)
@@ -184,7 +183,7 @@ int32_t card_get(uint64_t id, struct card **card, SCARDHANDLE *handle, unsigned 
 int32_t card_kill(struct card *card, uint32_t disposition)
 {
     SCARDHANDLE handle = 0;
-    int32_t result = WIN_SUCCESS, last;
+    int32_t result = SC_OK, last;
     int close;
 
     pthread_mutex_lock(&card->mutex);
@@ -197,7 +196,7 @@ int32_t card_kill(struct card *card, uint32_t disposition)
     if (close)
     {
         handle = card->handle;
-        card->lost = WIN_INVALID_HANDLE;
+        card->lost = SC_INVALID_HANDLE;
     }
     pthread_mutex_unlock(&card->mutex);
     if (close)
@@ -210,7 +209,7 @@ int32_t card_disconnect(struct unix_card *params)
 {
     struct card *card = (struct card *)table_remove(TABLE_CARD, params->card);
 
-    return card ? card_kill(card, params->disposition) : WIN_INVALID_HANDLE;
+    return card ? card_kill(card, params->disposition) : SC_INVALID_HANDLE;
 }
 
 /* Takes the handle away from everybody. Nobody else disconnects it then; a disconnect that fails
@@ -225,15 +224,15 @@ static int32_t drop_handle(struct card *card, uint32_t disposition, uint32_t *de
     handle = card->handle;
     *depth = card->depth;
     if (!lost)
-        card->lost = WIN_INVALID_HANDLE;
+        card->lost = SC_INVALID_HANDLE;
     pthread_mutex_unlock(&card->mutex);
     if (lost)
-        return WIN_SUCCESS;
+        return SC_OK;
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardDisconnect(handle, disposition));
-    if (!result || result == WIN_INVALID_HANDLE)
-        return WIN_SUCCESS;
+    if (!result || result == SC_INVALID_HANDLE)
+        return SC_OK;
     pthread_mutex_lock(&card->mutex);
-    card->lost = WIN_SUCCESS;
+    card->lost = SC_OK;
     pthread_mutex_unlock(&card->mutex);
     return result;
 }
@@ -274,7 +273,7 @@ static int32_t reconnect(struct card *card, const struct unix_reconnect *params,
         return result;
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardReconnect(handle, params->share, protocols,
                                                                params->disposition, &active));
-    if (!result && params->share == SCARD_SHARE_EXCLUSIVE)
+    if (!result && params->share == SC_SHARE_EXCLUSIVE)
         lock_base(handle);
     if ((result = lock_leave(card, result)))
         return result;
@@ -285,7 +284,7 @@ static int32_t reconnect(struct card *card, const struct unix_reconnect *params,
         card->protocol = active;
     }
     pthread_mutex_unlock(&card->mutex);
-    return WIN_SUCCESS;
+    return SC_OK;
 }
 
 /* Whether only a new handle will do. pcsc-lite answers 0 when an exclusive connection asks to be
@@ -295,7 +294,7 @@ static int needs_reopen(struct card *card, uint32_t share)
     int needs;
 
     pthread_mutex_lock(&card->mutex);
-    needs = card->lost || (card->share == SCARD_SHARE_EXCLUSIVE && share != SCARD_SHARE_EXCLUSIVE);
+    needs = card->lost || (card->share == SC_SHARE_EXCLUSIVE && share != SC_SHARE_EXCLUSIVE);
     pthread_mutex_unlock(&card->mutex);
     return needs;
 }
@@ -310,7 +309,7 @@ static int32_t reconnect_in_turn(struct card *card, struct unix_reconnect *param
     else
         result = reconnect(card, params, protocols);
     /* pcsc-lite reconnects no empty reader, though it connects one. */
-    if (result == WIN_NO_SMARTCARD && params->share == SCARD_SHARE_DIRECT)
+    if (result == SC_NO_SMARTCARD && params->share == SC_SHARE_DIRECT)
         result = reopen(card, params, protocols);
     if (!result)
     {
@@ -328,11 +327,10 @@ int32_t card_reconnect(struct unix_reconnect *params)
     int32_t result;
 
     params->protocol = 0;
-    if ((result =
-             map_protocols(params->protocols, params->share == SCARD_SHARE_DIRECT, &protocols)))
+    if ((result = map_protocols(params->protocols, params->share == SC_SHARE_DIRECT, &protocols)))
         return result;
     if (!(card = (struct card *)table_get(TABLE_CARD, params->card)))
-        return WIN_INVALID_HANDLE;
+        return SC_INVALID_HANDLE;
     if (!(result = turn_take(card, params->head.ticket)))
     {
         result = reconnect_in_turn(card, params, protocols);

@@ -15,7 +15,7 @@ static int32_t destroy_context(struct table_object *object)
 
     link_put(context->link);
     free(context);
-    return WIN_SUCCESS;
+    return SC_OK;
 }
 
 int32_t context_establish(struct unix_establish *params)
@@ -26,9 +26,9 @@ int32_t context_establish(struct unix_establish *params)
     params->context = 0;
     params->text[0] = 0;
     if (!pcsc_load(params->text, sizeof(params->text)))
-        return WIN_NO_SERVICE;
+        return SC_NO_SERVICE;
     if (!(context = calloc(1, sizeof(*context))))
-        return WIN_NO_MEMORY;
+        return SC_NO_MEMORY;
     object_init(&context->object, destroy_context);
     if (!(context->link = link_open(&result)))
     {
@@ -36,9 +36,9 @@ int32_t context_establish(struct unix_establish *params)
         return pcsc_explain(result, params->text, sizeof(params->text));
     }
     if ((params->context = table_add(TABLE_CONTEXT, &context->object)))
-        return WIN_SUCCESS;
+        return SC_OK;
     object_put(&context->object);
-    return WIN_NO_MEMORY;
+    return SC_NO_MEMORY;
 }
 
 static int is_card_of(const struct table_object *object, uint64_t context)
@@ -52,7 +52,7 @@ int32_t context_release(struct unix_context *params)
     struct table_object *card;
 
     if (!object)
-        return WIN_INVALID_HANDLE;
+        return SC_INVALID_HANDLE;
     while ((card = table_remove_if(TABLE_CARD, is_card_of, params->context)))
         card_kill((struct card *)card, SCARD_LEAVE_CARD);
     context_stop((struct context *)object);
@@ -67,14 +67,14 @@ int32_t context_is_valid(struct unix_context *params)
     int32_t result;
 
     if (!context)
-        return WIN_INVALID_HANDLE;
+        return SC_INVALID_HANDLE;
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardIsValidContext(context->link->native));
     /* A wait holds the context for itself, and would have ended had the daemon gone. */
     if (!result && !__atomic_load_n(&context->waits, __ATOMIC_ACQUIRE))
         result = map_result(MAP_CALL_OTHER,
                             pcsc()->SCardListReaders(context->link->native, NULL, NULL, &length));
     object_put(&context->object);
-    return result && result != WIN_NO_READERS ? WIN_INVALID_HANDLE : WIN_SUCCESS;
+    return result && result != SC_NO_READERS ? SC_INVALID_HANDLE : SC_OK;
 }
 
 /* A list as the library gave it into UNIX_LIST_SIZE bytes. What has no end within them is none. */
@@ -82,7 +82,7 @@ static int32_t take_list(int32_t result, char *names, DWORD length, uint32_t *ou
 {
     if (!result &&
         (length < 2 || length > UNIX_LIST_SIZE || names[length - 1] || names[length - 2]))
-        result = WIN_INTERNAL_ERROR;
+        result = SC_INTERNAL_ERROR;
     *out = result ? 0 : (uint32_t)length;
     if (result)
         names[0] = names[1] = 0;
@@ -97,7 +97,7 @@ int32_t context_list_groups(struct unix_list *params)
 
     params->length = 0;
     if (!context)
-        return WIN_INVALID_HANDLE;
+        return SC_INVALID_HANDLE;
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaderGroups(context->link->native,
                                                                       params->names, &length));
     result = take_list(result, params->names, length, &params->length);
@@ -117,11 +117,11 @@ int32_t context_readers(struct context *context, char *names, uint32_t *length)
 int32_t context_list_readers(struct unix_list *params)
 {
     struct context *context = (struct context *)table_get(TABLE_CONTEXT, params->context);
-    int32_t result = WIN_NO_READERS;
+    int32_t result = SC_NO_READERS;
 
     params->length = 0;
     if (!context)
-        return WIN_INVALID_HANDLE;
+        return SC_INVALID_HANDLE;
     if (map_groups(params->groups, sizeof(params->groups)))
         result = context_readers(context, params->names, &params->length);
     object_put(&context->object);

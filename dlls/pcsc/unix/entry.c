@@ -30,10 +30,10 @@ static int32_t unix_query_entry(void *args)
     int same = fits(&params->head, sizeof(*params));
 
     params->head.abi = UNIX_ABI;
-    params->head.result = WIN_UNEXPECTED;
+    params->head.result = SC_UNEXPECTED;
     if (!same)
         return 0;
-    params->head.result = pcsc_load(params->text, sizeof(params->text)) ? 0 : WIN_NO_SERVICE;
+    params->head.result = pcsc_load(params->text, sizeof(params->text)) ? 0 : SC_NO_SERVICE;
     snprintf(params->library, sizeof(params->library), "%s", pcsc_library());
     pcsc_file(params->file, sizeof(params->file));
     pcsc_file_of(__wine_unix_call_funcs, params->self, sizeof(params->self));
@@ -47,7 +47,7 @@ static int32_t unix_query_entry(void *args)
     { \
         struct type *params = args; \
         params->head.result = fits(&params->head, sizeof(*params)) ? function(params) \
-                                                                   : WIN_UNEXPECTED; \
+                                                                   : SC_UNEXPECTED; \
         return 0; \
     }
 

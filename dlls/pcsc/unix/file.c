@@ -63,7 +63,7 @@ int32_t private_file(struct unix_private_file *params)
     params->inode = 0;
     params->text[0] = 0;
     if (!memchr(params->name, 0, sizeof(params->name)))
-        return WIN_INVALID_PARAMETER;
+        return SC_INVALID_PARAMETER;
     /* A pipe or a device must not make us wait, nor a terminal become ours. */
     file = open(params->name,
                 O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
@@ -74,8 +74,8 @@ int32_t private_file(struct unix_private_file *params)
     if (fault)
     {
         snprintf(params->text, sizeof(params->text), "%s", fault);
-        return WIN_NO_ACCESS;
+        return SC_NO_ACCESS;
     }
     params->inode = status.st_ino;
-    return WIN_SUCCESS;
+    return SC_OK;
 }

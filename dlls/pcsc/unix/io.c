@@ -41,12 +41,12 @@ static int32_t bounce_open(struct bounce *bounce, uint64_t data, uint32_t length
 {
     bounce->size = (size_t)length + room;
     if (!(bounce->memory = malloc(bounce->size ? bounce->size : 1)))
-        return WIN_NO_MEMORY;
+        return SC_NO_MEMORY;
     bounce->out = bounce->memory;
     bounce->in = bounce->memory + length;
     if (length)
         memcpy(bounce->out, caller(data), length);
-    return WIN_SUCCESS;
+    return SC_OK;
 }
 
 /* received: bytes of the answer that were written; all of the room when that is not known. */
@@ -63,11 +63,11 @@ static int32_t deliver(const struct bounce *bounce, size_t length, uint64_t to, 
 {
     *delivered = 0;
     if (length > size)
-        return WIN_INSUFFICIENT_BUFFER;
+        return SC_INSUFFICIENT_BUFFER;
     if (length)
         memcpy(caller(to), bounce->in, length);
     *delivered = (uint32_t)length;
-    return WIN_SUCCESS;
+    return SC_OK;
 }
 
 /* Ends a call with that result, for which the library told length bytes in room: delivers them, and
@@ -76,7 +76,7 @@ static int32_t bounce_finish(struct bounce *bounce, int32_t result, uint32_t roo
                              uint64_t to, uint32_t size, uint32_t *delivered)
 {
     if (!result && length > room)
-        result = WIN_INTERNAL_ERROR;
+        result = SC_INTERNAL_ERROR;
     if (result)
         length = room;
     else
@@ -105,7 +105,7 @@ int32_t card_transmit(struct unix_transmit *params)
     params->reply_length = 0;
     if (!params->command_length || params->command_length > UNIX_DATA_MAX || !params->command ||
         !params->reply)
-        return WIN_INVALID_PARAMETER;
+        return SC_INVALID_PARAMETER;
     if ((result = bounce_open(&bounce, params->command, params->command_length, room)))
         return result;
     if (!(result = card_get(params->card, &card, &handle, &pci.dwProtocol)))
@@ -159,7 +159,7 @@ int32_t card_control(struct unix_control *params)
     params->out_length = 0;
     if (params->in_length > UNIX_DATA_MAX || (params->in_length && !params->in) ||
         (size && !params->out))
-        return WIN_INVALID_PARAMETER;
+        return SC_INVALID_PARAMETER;
     if ((result = bounce_open(&bounce, params->in, params->in_length, room)))
         return result;
     if (!(result = card_get(params->card, &card, &handle, NULL)))
@@ -191,7 +191,7 @@ int32_t card_get_attrib(struct unix_attrib *params)
         object_put(&card->object);
     }
     if (!result && length > ATTRIB_MAX)
-        result = WIN_INTERNAL_ERROR;
+        result = SC_INTERNAL_ERROR;
     if (!result && params->value)
         result = deliver(&bounce, length, params->value, size, &params->length);
     else if (!result)
@@ -208,9 +208,9 @@ int32_t card_set_attrib(struct unix_attrib *params)
     int32_t result;
 
     if (!params->value || !params->length)
-        return WIN_INVALID_PARAMETER;
+        return SC_INVALID_PARAMETER;
     if (params->length > ATTRIB_MAX)
-        return WIN_INSUFFICIENT_BUFFER;
+        return SC_INSUFFICIENT_BUFFER;
     if ((result = bounce_open(&bounce, params->value, params->length, 0)))
         return result;
     if (!(result = card_get(params->card, &card, &handle, NULL)))

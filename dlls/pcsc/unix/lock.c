@@ -52,7 +52,7 @@ static int32_t entered(struct card *card, int counted, int32_t result)
     if (counted)
         wake_all(&card->changed);
     if (card->lost)
-        return WIN_CANCELLED; /* broken, and the lock, if it was taken, went with the handle */
+        return SC_CANCELLED; /* broken, and the lock, if it was taken, went with the handle */
     if (!result)
         card->depth++;
     return result;
@@ -65,7 +65,7 @@ static int32_t entered(struct card *card, int counted, int32_t result)
  */
 static int32_t begin_again(struct card *card, uint32_t ticket)
 {
-    int shared = card->share != SCARD_SHARE_EXCLUSIVE;
+    int shared = card->share != SC_SHARE_EXCLUSIVE;
     SCARDHANDLE handle = card->handle;
     int32_t result;
 
@@ -86,7 +86,7 @@ static int32_t try_begin(struct card *card, uint32_t ticket)
     enter(card, ticket);
     pthread_mutex_unlock(&card->mutex);
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardEndTransaction(handle, SCARD_LEAVE_CARD));
-    if (result != WIN_SHARING_VIOLATION)
+    if (result != SC_SHARING_VIOLATION)
         result = native_begin(handle);
     pthread_mutex_lock(&card->mutex);
     return entered(card, 1, result);
@@ -99,7 +99,7 @@ static int32_t begin_or_wait(struct card *card, uint32_t ticket)
     for (;;)
     {
         if (is_cancelled(card, ticket))
-            return WIN_CANCELLED;
+            return SC_CANCELLED;
         if (card->lost)
             return card->lost;
         if (card->depth) /* another thread of this connection was first */
@@ -109,8 +109,8 @@ static int32_t begin_or_wait(struct card *card, uint32_t ticket)
             wait_outside(card);
             continue;
         }
-        if ((result = try_begin(card, ticket)) != WIN_SHARING_VIOLATION)
-            return card->dead ? WIN_CANCELLED : result;
+        if ((result = try_begin(card, ticket)) != SC_SHARING_VIOLATION)
+            return card->dead ? SC_CANCELLED : result;
         if (!is_cancelled(card, ticket))
             wait_outside(card);
     }
@@ -124,8 +124,8 @@ int32_t lock_take(struct card *card, uint32_t ticket)
     if (card->lost)
         result = card->lost;
     else if (is_cancelled(card, ticket))
-        result = WIN_CANCELLED;
-    else if (card->share == SCARD_SHARE_EXCLUSIVE || card->depth)
+        result = SC_CANCELLED;
+    else if (card->share == SC_SHARE_EXCLUSIVE || card->depth)
         result = begin_again(card, ticket);
     else
         result = begin_or_wait(card, ticket);
@@ -149,7 +149,7 @@ void lock_break(struct card *card, uint32_t ticket)
     if (!is_inside(card, ticket) || card->lost)
         return;
     handle = card->handle;
-    card->lost = WIN_RESET_CARD;
+    card->lost = SC_RESET_CARD;
     card->depth = 0;
     pthread_mutex_unlock(&card->mutex);
     pcsc()->SCardDisconnect(handle, SCARD_LEAVE_CARD);
@@ -163,7 +163,7 @@ int32_t lock_enter(struct card *card, uint32_t ticket, SCARDHANDLE *handle)
     pthread_mutex_lock(&card->mutex);
     result = card->lost;
     if (!result && is_cancelled(card, ticket))
-        result = WIN_CANCELLED;
+        result = SC_CANCELLED;
     if (!result)
         enter(card, ticket);
     *handle = card->handle;
@@ -177,20 +177,20 @@ int32_t lock_leave(struct card *card, int32_t result)
     card->entering--;
     wake_all(&card->changed);
     if (card->lost)
-        result = WIN_CANCELLED;
+        result = SC_CANCELLED;
     pthread_mutex_unlock(&card->mutex);
     return result;
 }
 
 int32_t turn_take(struct card *card, uint32_t ticket)
 {
-    int32_t result = WIN_SUCCESS;
+    int32_t result = SC_OK;
 
     pthread_mutex_lock(&card->mutex);
     while (card->reconnecting && !is_cancelled(card, ticket))
         wait_outside(card);
     if (is_cancelled(card, ticket))
-        result = WIN_CANCELLED;
+        result = SC_CANCELLED;
     else
         card->reconnecting = 1;
     pthread_mutex_unlock(&card->mutex);
@@ -224,16 +224,16 @@ int32_t card_cancel_begin(struct unix_card *params)
     struct card *card;
 
     if (!ticket)
-        return WIN_INVALID_PARAMETER;
+        return SC_INVALID_PARAMETER;
     if (!(card = (struct card *)table_get(TABLE_CARD, params->card)))
-        return WIN_INVALID_HANDLE;
+        return SC_INVALID_HANDLE;
     pthread_mutex_lock(&card->mutex);
     if (!card->cancelled || (int32_t)(ticket - card->cancelled) > 0)
         card->cancelled = ticket;
     lock_break(card, ticket);
     pthread_mutex_unlock(&card->mutex);
     object_put(&card->object);
-    return WIN_SUCCESS;
+    return SC_OK;
 }
 
 int32_t card_end(struct unix_card *params)
@@ -249,14 +249,14 @@ int32_t card_end(struct unix_card *params)
     depth = card->depth;
     pthread_mutex_unlock(&card->mutex);
     /* Of an exclusive connection older versions would take away the lock that makes it so. */
-    result = WIN_NOT_TRANSACTED;
+    result = SC_NOT_TRANSACTED;
     if (depth)
         result =
             map_result(MAP_CALL_OTHER, pcsc()->SCardEndTransaction(handle, params->disposition));
     pthread_mutex_lock(&card->mutex);
     if (!result && card->depth)
         card->depth--;
-    else if (result == WIN_NOT_TRANSACTED)
+    else if (result == SC_NOT_TRANSACTED)
         card->depth = 0;
     pthread_mutex_unlock(&card->mutex);
     object_put(&card->object);

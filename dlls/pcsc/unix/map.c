@@ -21,11 +21,11 @@ int32_t map_result(enum map_call call, long result)
     int32_t code = (int32_t)(uint32_t)(unsigned long)result;
 
     if (!code)
-        return result ? WIN_INTERNAL_ERROR : WIN_SUCCESS;
+        return result ? SC_INTERNAL_ERROR : SC_OK;
     if (((uint32_t)code & 0xffff0000u) != 0x80100000u)
-        return WIN_INTERNAL_ERROR;
-    if (code == WIN_UNEXPECTED && call == MAP_CALL_FEATURE)
-        return WIN_UNSUPPORTED_FEATURE;
+        return SC_INTERNAL_ERROR;
+    if (code == SC_UNEXPECTED && call == MAP_CALL_FEATURE)
+        return SC_UNSUPPORTED_FEATURE;
     return code;
 }
 
@@ -39,8 +39,8 @@ int32_t map_protocols(uint32_t protocols, int direct, unsigned long *native)
     uint32_t wanted;
     int known = protocols_wanted(protocols, direct, &wanted);
 
-    *native = wanted == VALUE_PROTOCOL_RAW ? SCARD_PROTOCOL_RAW : wanted;
-    return known ? WIN_SUCCESS : WIN_INVALID_PARAMETER;
+    *native = wanted == SC_PROTOCOL_RAW ? SCARD_PROTOCOL_RAW : wanted;
+    return known ? SC_OK : SC_INVALID_PARAMETER;
 }
 
 uint32_t map_protocol(unsigned long native)
@@ -50,7 +50,7 @@ uint32_t map_protocol(unsigned long native)
 
 unsigned long map_control(uint32_t code)
 {
-    return code == VALUE_GET_FEATURE ? CM_IOCTL_GET_FEATURE_REQUEST : code;
+    return code == SC_GET_FEATURE ? CM_IOCTL_GET_FEATURE_REQUEST : code;
 }
 
 int map_groups(const char *groups, uint32_t length)

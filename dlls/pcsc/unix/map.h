@@ -12,26 +12,7 @@
 
 #include <stdint.h>
 
-/* WinSCard's numbers, which differ from the names in pcsc-lite's headers. */
-#define WIN_SUCCESS             0
-#define WIN_INTERNAL_ERROR      ((int32_t)0x80100001)
-#define WIN_CANCELLED           ((int32_t)0x80100002)
-#define WIN_INVALID_HANDLE      ((int32_t)0x80100003)
-#define WIN_INVALID_PARAMETER   ((int32_t)0x80100004)
-#define WIN_NO_MEMORY           ((int32_t)0x80100006)
-#define WIN_INSUFFICIENT_BUFFER ((int32_t)0x80100008)
-#define WIN_UNKNOWN_READER      ((int32_t)0x80100009)
-#define WIN_TIMEOUT             ((int32_t)0x8010000a)
-#define WIN_SHARING_VIOLATION   ((int32_t)0x8010000b)
-#define WIN_NO_SMARTCARD        ((int32_t)0x8010000c)
-#define WIN_NOT_TRANSACTED      ((int32_t)0x80100016)
-#define WIN_NO_SERVICE          ((int32_t)0x8010001d)
-#define WIN_UNEXPECTED          ((int32_t)0x8010001f)
-#define WIN_UNSUPPORTED_FEATURE ((int32_t)0x80100022)
-#define WIN_NO_ACCESS           ((int32_t)0x80100027)
-#define WIN_NO_READERS          ((int32_t)0x8010002e)
-#define WIN_RESET_CARD          ((int32_t)0x80100068)
-#define WIN_SECURITY_VIOLATION  ((int32_t)0x8010006a)
+#include "iso7816/codes.h"
 
 /* Which function a result came from, where that matters. */
 enum map_call

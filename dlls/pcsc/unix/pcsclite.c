@@ -193,26 +193,26 @@ static int32_t explain_socket(char *text, size_t size)
                  "pcscd (systemctl enable --now pcscd.socket), or let the container see the "
                  "socket",
                  name);
-        return WIN_NO_SERVICE;
+        return SC_NO_SERVICE;
     case ECONNREFUSED:
         snprintf(text, size,
                  "no smart card service: nobody listens at %s; start pcscd "
                  "(systemctl restart pcscd.socket)",
                  name);
-        return WIN_NO_SERVICE;
+        return SC_NO_SERVICE;
     case EACCES:
     case EPERM:
         snprintf(text, size,
                  "the smart card service may not be used: no permission for %s; "
                  "let this user connect to it",
                  name);
-        return WIN_SECURITY_VIOLATION;
+        return SC_SECURITY_VIOLATION;
     default:
         snprintf(text, size,
                  "the smart card service at %s does not answer as libpcsclite "
                  "expects (error %d); see pcscd's log, and whether both are of one version",
                  name, error);
-        return WIN_NO_SERVICE;
+        return SC_NO_SERVICE;
     }
 }
 
@@ -220,8 +220,8 @@ int32_t pcsc_explain(int32_t result, char *text, size_t size)
 {
     switch (result)
     {
-    case WIN_NO_SERVICE: return explain_socket(text, size);
-    case WIN_SECURITY_VIOLATION:
+    case SC_NO_SERVICE: return explain_socket(text, size);
+    case SC_SECURITY_VIOLATION:
         /* libpcsclite says this whenever the daemon closes the connection. */
         snprintf(text, size,
                  "pcscd closed the connection: polkit (action "
@@ -229,13 +229,13 @@ int32_t pcsc_explain(int32_t result, char *text, size_t size)
                  "pcscd has all the connections that it takes, or it failed; scardssp-setup "
                  "doctor tells which");
         return result;
-    case WIN_INTERNAL_ERROR:
+    case SC_INTERNAL_ERROR:
         /* What the shell of newer versions says for every call when the rest is missing. */
         snprintf(text, size,
                  "%s failed inside; when it is only the shell of " REAL_LIBRARY
                  ", that file is missing: reinstall the package libpcsclite1",
                  library);
-        return WIN_NO_SERVICE;
+        return SC_NO_SERVICE;
     default:
         snprintf(text, size, "SCardEstablishContext failed with 0x%08x", (unsigned)result);
         return result;

@@ -93,19 +93,19 @@ static int32_t begin_wait(struct wait *wait)
         state->event = 0;
         state->atr_length = 0;
         if (!memchr(state->name, 0, sizeof(state->name)))
-            return WIN_UNKNOWN_READER;
+            return SC_UNKNOWN_READER;
         if (is_pnp(state) && pnp == params->count)
             pnp = i;
         else
             add_state(wait, i);
     }
     if (pnp == params->count)
-        return WIN_SUCCESS;
+        return SC_OK;
     wait->pnp = (int)wait->asked;
     add_state(wait, pnp);
     make_room(wait);
     list(wait, wait->known);
-    return WIN_SUCCESS;
+    return SC_OK;
 }
 
 /* What was seen becomes what is known. */
@@ -127,7 +127,7 @@ static int list_changed(struct wait *wait)
     if (wait->pnp < 0)
         return 0;
     result = list(wait, wait->fresh);
-    if (result && result != WIN_NO_READERS)
+    if (result && result != SC_NO_READERS)
         return 0;
     if (!lists_differ(wait->known, wait->fresh))
         return 0;
@@ -142,7 +142,7 @@ static int reader_gone(struct wait *wait)
     int gone = 0;
     uint32_t i;
 
-    if (result && result != WIN_NO_READERS)
+    if (result && result != SC_NO_READERS)
         return 0;
     for (i = 0; i < wait->params->count; i++)
     {
@@ -202,25 +202,25 @@ static int32_t wait_in_slices(struct wait *wait)
     for (;; time = wake_clock(), first = 0)
     {
         if (take_cancel(wait->context))
-            return WIN_CANCELLED;
+            return SC_CANCELLED;
         slice = time < end ? end - time : 0;
         if (slice > SLICE || params->timeout == FOREVER)
             slice = SLICE;
         result = map_result(MAP_CALL_OTHER,
                             pcsc()->SCardGetStatusChange(wait->context->link->native, slice,
                                                          wait->states, wait->asked));
-        if (result == WIN_UNKNOWN_READER && !first && reader_gone(wait))
-            return WIN_SUCCESS;
-        if (result == WIN_TIMEOUT)
+        if (result == SC_UNKNOWN_READER && !first && reader_gone(wait))
+            return SC_OK;
+        if (result == SC_TIMEOUT)
         {
             if (list_changed(wait))
-                return WIN_SUCCESS;
+                return SC_OK;
             carry(wait);
             if (params->timeout != FOREVER && wake_clock() >= end)
-                return take_cancel(wait->context) ? WIN_CANCELLED : result;
+                return take_cancel(wait->context) ? SC_CANCELLED : result;
         }
         /* A cancel without a mark was meant for a wait before this one. */
-        else if (result != WIN_CANCELLED)
+        else if (result != SC_CANCELLED)
             return result;
     }
 }
@@ -231,13 +231,13 @@ int32_t context_wait(struct unix_wait *params)
     int32_t result;
 
     if (params->count > UNIX_READERS_MAX)
-        return WIN_INVALID_PARAMETER;
+        return SC_INVALID_PARAMETER;
     if (!(wait.context = (struct context *)table_get(TABLE_CONTEXT, params->context)))
-        return WIN_INVALID_HANDLE;
+        return SC_INVALID_HANDLE;
     __atomic_add_fetch(&wait.context->waits, 1, __ATOMIC_ACQ_REL);
     if (!(result = begin_wait(&wait)))
         result = wait_in_slices(&wait);
-    if (!result || result == WIN_TIMEOUT)
+    if (!result || result == SC_TIMEOUT)
         end_wait(&wait);
     /* Whatever came while this wait ran was meant for this one. */
     __atomic_store_n(&wait.context->cancelled, 0, __ATOMIC_RELEASE);
@@ -258,8 +258,8 @@ int32_t context_cancel(struct unix_context *params)
     struct context *context = (struct context *)table_get(TABLE_CONTEXT, params->context);
 
     if (!context)
-        return WIN_INVALID_HANDLE;
+        return SC_INVALID_HANDLE;
     context_stop(context);
     object_put(&context->object);
-    return WIN_SUCCESS;
+    return SC_OK;
 }

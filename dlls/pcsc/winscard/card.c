@@ -72,7 +72,7 @@ static BOOL raw_refused(LONG result)
 #define WITH_RAW(result, wanted, call) \
     do { \
         result = winscard_result(call); \
-        if ((wanted) == VALUE_PROTOCOL_RAW && raw_refused(result)) \
+        if ((wanted) == SC_PROTOCOL_RAW && raw_refused(result)) \
         { \
             (wanted) = LITE_PROTOCOL_RAW; \
             result = winscard_result(call); \
@@ -156,7 +156,7 @@ LONG winscard_connect(transport_id context_id, const WCHAR *reader, DWORD share,
     *id = 0;
     if (protocol)
         *protocol = 0;
-    if (!reader || !protocols_wanted(protocols, share == TRANSPORT_SHARE_DIRECT, &wanted))
+    if (!reader || !protocols_wanted(protocols, share == SC_SHARE_DIRECT, &wanted))
         return SCARD_E_INVALID_PARAMETER;
     if (!(context = winscard_context_get(context_id)))
         return SCARD_E_INVALID_HANDLE;
@@ -250,7 +250,7 @@ static LONG reconnect(struct winscard_card *card, DWORD share, uint32_t wanted, 
     /* Windows gives all locks up in a reconnect, pcsc-lite keeps them. */
     if (!winscard_over_lite())
         return lock_again(card, depth, ticket);
-    if (share == TRANSPORT_SHARE_EXCLUSIVE)
+    if (share == SC_SHARE_EXCLUSIVE)
         lock_base(card);
     return SCARD_S_SUCCESS;
 }
@@ -265,14 +265,14 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
 
     if (protocol)
         *protocol = 0;
-    if (!protocols_wanted(protocols, share == TRANSPORT_SHARE_DIRECT, &wanted))
+    if (!protocols_wanted(protocols, share == SC_SHARE_DIRECT, &wanted))
         return SCARD_E_INVALID_PARAMETER;
     if (!(card = winscard_card_get(id)))
         return SCARD_E_INVALID_HANDLE;
     /* pcsc-lite answers 0 when an exclusive connection asks to be shared, but keeps its lock, and
      * every later SCardConnect to that reader hangs. */
-    anew = card->lost || (winscard_over_lite() && card->share == TRANSPORT_SHARE_EXCLUSIVE &&
-                          share != TRANSPORT_SHARE_EXCLUSIVE);
+    anew = card->lost || (winscard_over_lite() && card->share == SC_SHARE_EXCLUSIVE &&
+                          share != SC_SHARE_EXCLUSIVE);
     if (anew && card->adopted)
         result = SCARD_E_SHARING_VIOLATION; /* the handle is not ours to close */
     else if (anew)
@@ -280,7 +280,7 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
     else
         result = reconnect(card, share, wanted, disposition, ticket);
     /* pcsc-lite reconnects no empty reader, though it connects one. */
-    if (result == (LONG)SCARD_E_NO_SMARTCARD && share == TRANSPORT_SHARE_DIRECT && !card->adopted)
+    if (result == (LONG)SCARD_E_NO_SMARTCARD && share == SC_SHARE_DIRECT && !card->adopted)
         result = reopen(card, share, wanted, disposition, ticket);
     if (!result && protocol)
         *protocol = protocol_active(card->protocol);
@@ -309,8 +309,8 @@ static DWORD share_of(const struct winscard_context *context, const WCHAR *reade
 
     if (reader[0] && !winscard_api()->get_status_change(context->native, 0, &state, 1) &&
         state.dwEventState & SCARD_STATE_EXCLUSIVE)
-        return TRANSPORT_SHARE_EXCLUSIVE;
-    return TRANSPORT_SHARE_SHARED;
+        return SC_SHARE_EXCLUSIVE;
+    return SC_SHARE_SHARED;
 }
 
 static LONG adopt_handle(struct winscard_context *context, SCARDHANDLE native,

@@ -159,7 +159,7 @@ LONG winscard_lock(struct winscard_card *card, DWORD ticket)
     AcquireSRWLockShared(&card->lock);
     native = card->native;
     lost = card->lost || card->closed;
-    waits = !card->depth && card->share != TRANSPORT_SHARE_EXCLUSIVE;
+    waits = !card->depth && card->share != SC_SHARE_EXCLUSIVE;
     ReleaseSRWLockShared(&card->lock);
     if (lost)
         return SCARD_E_INVALID_HANDLE;

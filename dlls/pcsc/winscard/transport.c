@@ -396,7 +396,7 @@ static LONG control(transport_id id, DWORD code, const BYTE *in, DWORD in_length
     *out_length = 0;
     if (!card)
         return SCARD_E_INVALID_HANDLE;
-    if (code == VALUE_GET_FEATURE && winscard_over_lite())
+    if (code == SC_GET_FEATURE && winscard_over_lite())
         code = LITE_GET_FEATURE;
     result = feature_result(
         winscard_api()->control(card->native, code, in, in_length, out, room, &length));
