@@ -8,7 +8,7 @@
 
 #include <winscard.h>
 
-#include "results.h"
+#include "iso7816/result.h"
 
 /* On the heap, since its thread may be terminated. */
 struct context_wait
@@ -150,7 +150,7 @@ static LONG wait_once(struct pcsc_context *context, DWORD timeout,
             result = ops->get_status_change(wait->id, timeout, states, count);
             strike(context, wait);
         }
-        if (wait->cancelled || results_service_gone(result))
+        if (wait->cancelled || result_event(result) == EVENT_SERVICE_GONE)
             ops->release(wait->id);
         else
             keep(ops, wait->id);
@@ -165,7 +165,7 @@ LONG context_wait(struct pcsc_context *context, DWORD timeout,
     BOOL reused;
     LONG result = wait_once(context, timeout, states, count, &reused);
 
-    if (reused && results_service_gone(result))
+    if (reused && result_event(result) == EVENT_SERVICE_GONE)
         result = wait_once(context, timeout, states, count, &reused);
     return result;
 }

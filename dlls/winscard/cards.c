@@ -7,7 +7,6 @@
 #include "cards.h"
 
 #include "memory.h"
-#include "pcsc/results.h"
 #include "readers.h"
 #include "strings.h"
 
@@ -195,7 +194,7 @@ LONG card_status(struct connection *connection, struct transport_status *status)
     LONG result = card_result(connection, connection_ask(connection, status));
 
     /* A direct connection to an empty reader is one all the same. */
-    if (connection->share == TRANSPORT_SHARE_DIRECT &&
+    if (connection->share == SCARD_SHARE_DIRECT &&
         (result == (LONG)SCARD_E_NO_SMARTCARD || result == (LONG)SCARD_W_REMOVED_CARD))
     {
         status->state = SCARD_ABSENT;

@@ -7,10 +7,10 @@
 #include "calls.h"
 
 #include "pcsc/connection.h"
-#include "pcsc/results.h"
 #include "pcsc/waits.h"
 #include "base/error.h"
 #include "base/module.h"
+#include "iso7816/result.h"
 
 /* ---- what the functions have in common ---- */
 
@@ -24,7 +24,7 @@ LONG call_context(SCARDCONTEXT value, BOOL may_be_none, struct pcsc_context **ou
 
 LONG call_context_result(LONG result)
 {
-    if (results_service_gone(result) && result != (LONG)SCARD_E_INVALID_VALUE)
+    if (result_event(result) == EVENT_SERVICE_GONE && result != (LONG)SCARD_E_INVALID_VALUE)
         return SCARD_E_SERVICE_STOPPED;
     return result;
 }
