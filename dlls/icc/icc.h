@@ -1,5 +1,5 @@
 /*
- * The card service below ISCardFileAccess, ISCardVerify and ISCardAuth: one struct icc an
+ * The file system of a card, below ISCardFileAccess, ISCardVerify and ISCardAuth: one struct icc an
  * attachment. It knows files and codes, and sends APDUs through a callback; it knows no COM.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -179,7 +179,7 @@ struct icc
 };
 
 /*
- * Sets up the service for a card. transmit and context as in exchange.h; atr may be NULL with
+ * Sets up what is known of a card. transmit and context as in exchange.h; atr may be NULL with
  * atr_len 0 (then nothing is known of it; one that cannot be parsed counts as none). by_handle
  * non-zero: the application has the connection too and may have moved the card, so the current
  * directory is unknown until ChangeDir, GetCurrentDir, or a card that says that it is in its MF;
@@ -192,7 +192,7 @@ void icc_init(struct icc *icc, card_transmit transmit, void *context, enum apdu_
 void icc_set_control(struct icc *icc, icc_control control);
 
 /*
- * Where the handles of open files come from, so that several services need not give out the same:
+ * Where the handles of open files come from, so that several cards need not give out the same:
  * new_handle returns a value it has never returned before, or 0 when there is none left. Without it
  * they are unique within the icc alone.
  */

@@ -80,7 +80,7 @@ void icc_begin(struct icc *icc);
 int32_t icc_check_flags(uint32_t flags);
 
 /* Treats the card as one of profile's from now on. The class stays. */
-void icc_adopt_profile(struct icc *icc, const struct icc_profile *profile);
+void icc_use_profile(struct icc *icc, const struct icc_profile *profile);
 
 /* Memory for callers, which icc_free wipes; NULL when there is none. icc_grow moves used bytes to
  * new memory and frees the old; on failure it returns NULL and the old stays. */

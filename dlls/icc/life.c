@@ -1,5 +1,5 @@
 /*
- * The life of a card service: set up, card exchanged, and what ends a position that was known.
+ * The life of a struct icc: set up, card exchanged, and what ends a position that was known.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -50,7 +50,7 @@ void icc_free(void *memory)
     free(block);
 }
 
-void icc_adopt_profile(struct icc *icc, const struct icc_profile *profile)
+void icc_use_profile(struct icc *icc, const struct icc_profile *profile)
 {
     icc->card.profile = profile;
     icc->card.select_form_known = 0;
@@ -69,7 +69,7 @@ static void card_reset(struct icc *icc)
     if (atr_parse(icc->atr, icc->atr_len, &atr))
         memset(&atr, 0, sizeof(atr));
     card->atr = atr;
-    icc_adopt_profile(icc, icc->forced ? icc->forced : icc_profile_for_atr(icc->atr, icc->atr_len));
+    icc_use_profile(icc, icc->forced ? icc->forced : icc_profile_for_atr(icc->atr, icc->atr_len));
     card->cla = card->profile->classes[0].cla;
     card->chaining = atr.chaining;
     card->extended = atr.extended;

@@ -148,7 +148,7 @@ static int32_t set_text_name(struct span span, struct path *out)
 /* ---- components ---- */
 
 /* What has been read of a path so far. */
-struct reader
+struct parser
 {
     struct path *out;
     int text_names; /* a first component that is no file id is a DF name */
@@ -156,12 +156,12 @@ struct reader
     int separated;  /* the text began with a separator */
 };
 
-static int32_t add_fid(struct reader *reader, uint16_t fid)
+static int32_t add_fid(struct parser *parser, uint16_t fid)
 {
-    struct path *out = reader->out;
-    int first = !reader->any;
+    struct path *out = parser->out;
+    int first = !parser->any;
 
-    reader->any = 1;
+    parser->any = 1;
     if (fid == FID_RESERVED)
         return SC_INVALID_ARGUMENT;
     if (fid == PATH_MF)
@@ -170,18 +170,18 @@ static int32_t add_fid(struct reader *reader, uint16_t fid)
         return first ? SC_OK : SC_INVALID_ARGUMENT;
     }
     if (fid == PATH_CURRENT_DF)
-        return first && !reader->separated ? SC_OK : SC_INVALID_ARGUMENT;
+        return first && !parser->separated ? SC_OK : SC_INVALID_ARGUMENT;
     if (out->count == PATH_MAX_COMPONENTS)
         return SC_INVALID_ARGUMENT;
     out->fids[out->count++] = fid;
     return SC_OK;
 }
 
-static int32_t add_parent(struct reader *reader)
+static int32_t add_parent(struct parser *parser)
 {
-    struct path *out = reader->out;
+    struct path *out = parser->out;
 
-    reader->any = 1;
+    parser->any = 1;
     if (out->count)
     {
         out->fids[--out->count] = 0;
@@ -205,14 +205,14 @@ static int is_fids(struct span component)
     return digits.length % 4 == 0 || (has_prefix_0x(component) && digits.length < 4);
 }
 
-static int32_t add_fids(struct reader *reader, struct span component)
+static int32_t add_fids(struct parser *parser, struct span component)
 {
     struct span digits = has_prefix_0x(component) ? span_from(component, 2) : component;
 
     while (digits.length)
     {
         struct span group = {digits.at, digits.length < 4 ? digits.length : 4};
-        int32_t result = add_fid(reader, span_number(group));
+        int32_t result = add_fid(parser, span_number(group));
 
         if (result != SC_OK)
             return result;
@@ -221,33 +221,33 @@ static int32_t add_fids(struct reader *reader, struct span component)
     return SC_OK;
 }
 
-static int32_t add_component(struct reader *reader, struct span component)
+static int32_t add_component(struct parser *parser, struct span component)
 {
     if (span_is(component, "."))
     {
-        reader->any = 1;
+        parser->any = 1;
         return SC_OK;
     }
     if (span_is(component, ".."))
-        return add_parent(reader);
+        return add_parent(parser);
     if (is_fids(component))
-        return add_fids(reader, component);
-    if (!component.length || reader->any)
+        return add_fids(parser, component);
+    if (!component.length || parser->any)
         return SC_INVALID_ARGUMENT;
-    reader->any = 1;
+    parser->any = 1;
     if (component.at[0] == '#')
-        return set_hex_name(span_from(component, 1), reader->out);
-    return reader->text_names ? set_text_name(component, reader->out) : SC_INVALID_ARGUMENT;
+        return set_hex_name(span_from(component, 1), parser->out);
+    return parser->text_names ? set_text_name(component, parser->out) : SC_INVALID_ARGUMENT;
 }
 
 /* text is not empty. */
 static int32_t parse_components(struct span text, int text_names, struct path *out)
 {
-    struct reader reader = {out, text_names, 0, 0};
+    struct parser parser = {out, text_names, 0, 0};
 
     if (is_separator(text.at[0]))
     {
-        reader.separated = 1;
+        parser.separated = 1;
         out->root = PATH_FROM_MF;
         text = span_from(text, 1);
     }
@@ -255,7 +255,7 @@ static int32_t parse_components(struct span text, int text_names, struct path *o
     {
         size_t end = find_separator(text);
         struct span component = {text.at, end};
-        int32_t result = add_component(&reader, component);
+        int32_t result = add_component(&parser, component);
 
         if (result != SC_OK)
             return result;

@@ -106,7 +106,7 @@ int32_t pinpad_result(uint16_t sw)
     }
 }
 
-/* ---- the service ---- */
+/* ---- the methods ---- */
 
 int32_t icc_pinpad_feature(struct icc *icc, enum pinpad_feature feature, uint32_t *code)
 {

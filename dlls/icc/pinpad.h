@@ -54,7 +54,7 @@ size_t pinpad_block(enum pinpad_feature feature, const struct pinpad_request *re
  * for every other status word, which then is the card's. */
 int32_t pinpad_result(uint16_t sw);
 
-/* ---- for the service ---- */
+/* ---- for chv.c ---- */
 
 /* Whether a code can be entered at the reader, and by which control code. SC_INVALID_ARGUMENT when
  * the profile or the reader has no such thing; sends no APDU. */

@@ -8,9 +8,9 @@
 #include "profilekeys.h"
 
 /* Hex digits up to a slash or the end into out, which has room for ATR_MAX bytes; 'x' if any. */
-static int read_digits(struct profilereader *reader, int any, char *out, size_t *count)
+static int read_digits(struct profileparser *parser, int any, char *out, size_t *count)
 {
-    struct profileword *rest = &reader->value;
+    struct profileword *rest = &parser->value;
 
     for (*count = 0; rest->len && rest->at[0] != '/'; rest->at++, rest->len--)
     {
@@ -19,33 +19,33 @@ static int read_digits(struct profilereader *reader, int any, char *out, size_t 
         if (c == ' ' || c == '\t')
             continue;
         if (hex_digit(c) < 0 && !(any && (c == 'x' || c == 'X')))
-            return profilereader_fail(reader, "At %s there is no hex digit (of an ATR also x).",
+            return profileparser_fail(parser, "At %s there is no hex digit (of an ATR also x).",
                                       *rest);
         if (*count == 2 * ATR_MAX)
-            return profilereader_fail(reader, "An ATR has at most 33 bytes.", *rest);
+            return profileparser_fail(parser, "An ATR has at most 33 bytes.", *rest);
         out[(*count)++] = c;
     }
     return 1;
 }
 
 /* Makes what the mask leaves out match anything. */
-static int apply_mask(struct profilereader *reader, char *pattern, size_t count)
+static int apply_mask(struct profileparser *parser, char *pattern, size_t count)
 {
     char mask[2 * ATR_MAX];
     size_t length, i;
 
-    reader->value.at++;
-    reader->value.len--;
-    if (!read_digits(reader, 0, mask, &length))
+    parser->value.at++;
+    parser->value.len--;
+    if (!read_digits(parser, 0, mask, &length))
         return 0;
-    if (length != count || reader->value.len)
-        return profilereader_fail(reader, "The mask is not as long as the ATR.", reader->value);
+    if (length != count || parser->value.len)
+        return profileparser_fail(parser, "The mask is not as long as the ATR.", parser->value);
     for (i = 0; i < count; i++)
     {
         if (mask[i] == '0')
             pattern[i] = 'x';
         else if (hex_digit(mask[i]) != 15)
-            return profilereader_fail(reader, "The digits of a mask are F or 0.", reader->value);
+            return profileparser_fail(parser, "The digits of a mask are F or 0.", parser->value);
     }
     return 1;
 }
@@ -55,24 +55,24 @@ static int fits_digit(char pattern, char digit)
     return pattern == 'x' || pattern == 'X' || hex_digit(pattern) == hex_digit(digit);
 }
 
-int profilereader_atr(struct profilereader *reader, const struct profilekey *key)
+int profileparser_atr(struct profileparser *parser, const struct profilekey *key)
 {
-    struct profileword whole = reader->value;
+    struct profileword whole = parser->value;
     char *pattern;
     size_t count;
 
-    if (reader->atr_count == PROFILETEXT_MAX_ATRS)
-        return profilereader_fail(reader, "A profile has at most 32 ATRs.", whole);
-    pattern = reader->out->atrs[reader->atr_count];
-    if (!read_digits(reader, 1, pattern, &count))
+    if (parser->atr_count == PROFILETEXT_MAX_ATRS)
+        return profileparser_fail(parser, "A profile has at most 32 ATRs.", whole);
+    pattern = parser->out->atrs[parser->atr_count];
+    if (!read_digits(parser, 1, pattern, &count))
         return 0;
-    if (reader->value.len && !apply_mask(reader, pattern, count))
+    if (parser->value.len && !apply_mask(parser, pattern, count))
         return 0;
     if (count % 2 || count < 4)
-        return profilereader_fail(reader, "%s is no ATR: 2 to 33 bytes of two digits.", whole);
+        return profileparser_fail(parser, "%s is no ATR: 2 to 33 bytes of two digits.", whole);
     if (!fits_digit(pattern[0], '3') ||
         (!fits_digit(pattern[1], 'B') && !fits_digit(pattern[1], 'F')))
-        return profilereader_fail(reader, "%s is no ATR: they begin with 3B or 3F.", whole);
-    reader->out->patterns[reader->atr_count++] = pattern;
+        return profileparser_fail(parser, "%s is no ATR: they begin with 3B or 3F.", whole);
+    parser->out->patterns[parser->atr_count++] = pattern;
     return 1;
 }

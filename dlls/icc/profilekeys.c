@@ -117,97 +117,97 @@ static const struct icc_profile *family_of(struct profileword word)
     return NULL;
 }
 
-static void *field(struct profilereader *reader, const struct profilekey *key)
+static void *field(struct profileparser *parser, const struct profilekey *key)
 {
-    return (char *)&reader->out->profile + key->at;
+    return (char *)&parser->out->profile + key->at;
 }
 
 /* ---- values of one word ---- */
 
-static int read_byte(struct profilereader *reader, const struct profilekey *key)
+static int read_byte(struct profileparser *parser, const struct profilekey *key)
 {
     struct profileword word;
     unsigned value;
 
-    profilereader_word(reader, &word);
+    profileparser_word(parser, &word);
     if (!hex_of(word, 2, &value))
-        return profilereader_fail(reader, "%s is not a byte of two hex digits.", word);
-    *(uint8_t *)field(reader, key) = (uint8_t)value;
+        return profileparser_fail(parser, "%s is not a byte of two hex digits.", word);
+    *(uint8_t *)field(parser, key) = (uint8_t)value;
     return 1;
 }
 
-static int read_number(struct profilereader *reader, struct profileword *word,
+static int read_number(struct profileparser *parser, struct profileword *word,
                        const struct profilekey *key, unsigned *value)
 {
-    profilereader_word(reader, word);
+    profileparser_word(parser, word);
     return decimal_of(*word, value) && *value >= key->low && *value <= key->high;
 }
 
 /* A decimal number, as a byte. */
-static int read_small(struct profilereader *reader, const struct profilekey *key)
+static int read_small(struct profileparser *parser, const struct profilekey *key)
 {
     struct profileword word;
     unsigned value;
 
-    if (!read_number(reader, &word, key, &value))
-        return profilereader_fail(reader, "%s is not a decimal number that this key takes.", word);
-    *(uint8_t *)field(reader, key) = (uint8_t)value;
+    if (!read_number(parser, &word, key, &value))
+        return profileparser_fail(parser, "%s is not a decimal number that this key takes.", word);
+    *(uint8_t *)field(parser, key) = (uint8_t)value;
     return 1;
 }
 
 /* The same, as 16 bits. */
-static int read_short(struct profilereader *reader, const struct profilekey *key)
+static int read_short(struct profileparser *parser, const struct profilekey *key)
 {
     struct profileword word;
     unsigned value;
 
-    if (!read_number(reader, &word, key, &value))
-        return profilereader_fail(reader, "%s is not a decimal number that this key takes.", word);
-    *(uint16_t *)field(reader, key) = (uint16_t)value;
+    if (!read_number(parser, &word, key, &value))
+        return profileparser_fail(parser, "%s is not a decimal number that this key takes.", word);
+    *(uint16_t *)field(parser, key) = (uint16_t)value;
     return 1;
 }
 
-static int read_status(struct profilereader *reader, const struct profilekey *key)
+static int read_status(struct profileparser *parser, const struct profilekey *key)
 {
     struct profileword word;
     unsigned value;
 
-    profilereader_word(reader, &word);
+    profileparser_word(parser, &word);
     if (!hex_of(word, 4, &value) || (value >> 12 != 6 && value >> 12 != 9))
-        return profilereader_fail(reader, "%s is not a status word (6xxx or 9xxx).", word);
-    *(uint16_t *)field(reader, key) = (uint16_t)value;
+        return profileparser_fail(parser, "%s is not a status word (6xxx or 9xxx).", word);
+    *(uint16_t *)field(parser, key) = (uint16_t)value;
     return 1;
 }
 
-static int read_choice(struct profilereader *reader, const struct profilekey *key, unsigned *value)
+static int read_choice(struct profileparser *parser, const struct profilekey *key, unsigned *value)
 {
     const struct profileoption *option;
     struct profileword word;
 
-    profilereader_word(reader, &word);
+    profileparser_word(parser, &word);
     if (!(option = option_of(key->options, word)))
-        return profilereader_fail(reader, "%s is not a word that this key takes.", word);
+        return profileparser_fail(parser, "%s is not a word that this key takes.", word);
     *value = option->value;
     return 1;
 }
 
-static int read_layout(struct profilereader *reader, const struct profilekey *key)
+static int read_layout(struct profileparser *parser, const struct profilekey *key)
 {
     unsigned value;
 
-    if (!read_choice(reader, key, &value))
+    if (!read_choice(parser, key, &value))
         return 0;
-    reader->out->profile.layout = (enum fcp_layout)value;
+    parser->out->profile.layout = (enum fcp_layout)value;
     return 1;
 }
 
-static int read_create(struct profilereader *reader, const struct profilekey *key)
+static int read_create(struct profileparser *parser, const struct profilekey *key)
 {
     unsigned value;
 
-    if (!read_choice(reader, key, &value))
+    if (!read_choice(parser, key, &value))
         return 0;
-    reader->out->profile.create = (enum icc_create)value;
+    parser->out->profile.create = (enum icc_create)value;
     return 1;
 }
 
@@ -226,54 +226,54 @@ static void set_flag(struct icc_profile *profile, enum flag flag, unsigned value
     }
 }
 
-static int read_flag(struct profilereader *reader, const struct profilekey *key)
+static int read_flag(struct profileparser *parser, const struct profilekey *key)
 {
     struct profileword word;
 
-    profilereader_word(reader, &word);
+    profileparser_word(parser, &word);
     if (!profileword_is(word, "yes") && !profileword_is(word, "no"))
-        return profilereader_fail(reader, "%s is neither yes nor no.", word);
-    set_flag(&reader->out->profile, (enum flag)key->at, profileword_is(word, "yes"));
+        return profileparser_fail(parser, "%s is neither yes nor no.", word);
+    set_flag(&parser->out->profile, (enum flag)key->at, profileword_is(word, "yes"));
     return 1;
 }
 
 /* ---- values of several words ---- */
 
-static int read_name(struct profilereader *reader, const struct profilekey *key)
+static int read_name(struct profileparser *parser, const struct profilekey *key)
 {
-    struct profileword name = reader->value;
+    struct profileword name = parser->value;
     size_t i;
 
     if (name.len > PROFILETEXT_MAX_NAME)
-        return profilereader_fail(reader, "The name %s is longer than 32 characters.", name);
+        return profileparser_fail(parser, "The name %s is longer than 32 characters.", name);
     for (i = 0; i < name.len; i++)
     {
         if (name.at[i] < ' ' || name.at[i] > '~')
-            return profilereader_fail(reader, "The name %s is not plain ASCII.", name);
+            return profileparser_fail(parser, "The name %s is not plain ASCII.", name);
     }
-    memcpy(reader->out->name, name.at, name.len);
-    reader->value.len = 0;
+    memcpy(parser->out->name, name.at, name.len);
+    parser->value.len = 0;
     return 1;
 }
 
-static int read_base(struct profilereader *reader, const struct profilekey *key)
+static int read_base(struct profileparser *parser, const struct profilekey *key)
 {
     const struct icc_profile *family;
     struct profileword word;
-    unsigned others = (reader->out->name[0] != '\0') + reader->atr_count;
+    unsigned others = (parser->out->name[0] != '\0') + parser->atr_count;
 
-    profilereader_word(reader, &word);
+    profileparser_word(parser, &word);
     if (!(family = family_of(word)))
-        return profilereader_fail(reader, "%s is none of the built-in families.", word);
-    if (reader->keys > others)
-        return profilereader_fail(reader, "\"base\" must stand before all keys but name and atr.",
+        return profileparser_fail(parser, "%s is none of the built-in families.", word);
+    if (parser->keys > others)
+        return profileparser_fail(parser, "\"base\" must stand before all keys but name and atr.",
                                   word);
-    reader->out->profile = *family;
+    parser->out->profile = *family;
     return 1;
 }
 
 /* "C0", or "A0=gsm": the card is one of that family when it takes the class. */
-static int read_class(struct profilereader *reader, struct profileword word, struct icc_class *out)
+static int read_class(struct profileparser *parser, struct profileword word, struct icc_class *out)
 {
     struct profileword cla = word, family;
     unsigned value;
@@ -285,70 +285,70 @@ static int read_class(struct profilereader *reader, struct profileword word, str
         family.at = word.at + 3;
         family.len = word.len - 3;
         if (!(out->switch_to = family_of(family)))
-            return profilereader_fail(reader, "%s is none of the built-in families.", family);
+            return profileparser_fail(parser, "%s is none of the built-in families.", family);
     }
-    /* PC/SC part 3 keeps FF for commands to the reader. */
+    /* PC/SC part 3 keeps FF for commands to the parser. */
     if (!hex_of(cla, 2, &value) || value == 0xFF)
-        return profilereader_fail(reader, "%s is no class byte (00 to FE).", word);
+        return profileparser_fail(parser, "%s is no class byte (00 to FE).", word);
     out->cla = (uint8_t)value;
     return 1;
 }
 
-static int read_classes(struct profilereader *reader, const struct profilekey *key)
+static int read_classes(struct profileparser *parser, const struct profilekey *key)
 {
-    struct icc_profile *profile = &reader->out->profile;
+    struct icc_profile *profile = &parser->out->profile;
     struct profileword word;
 
-    for (profile->class_count = 0; profilereader_word(reader, &word); profile->class_count++)
+    for (profile->class_count = 0; profileparser_word(parser, &word); profile->class_count++)
     {
         if (profile->class_count == ICC_MAX_CLASSES)
-            return profilereader_fail(reader, "There are at most 3 classes.", word);
-        if (!read_class(reader, word, &profile->classes[profile->class_count]))
+            return profileparser_fail(parser, "There are at most 3 classes.", word);
+        if (!read_class(parser, word, &profile->classes[profile->class_count]))
             return 0;
     }
     return 1;
 }
 
-static int read_admin_class(struct profilereader *reader, const struct profilekey *key)
+static int read_admin_class(struct profileparser *parser, const struct profilekey *key)
 {
     struct profileword word;
     struct icc_class class;
 
-    profilereader_word(reader, &word);
-    if (!read_class(reader, word, &class))
+    profileparser_word(parser, &word);
+    if (!read_class(parser, word, &class))
         return 0;
     if (!class.cla || class.switch_to)
-        return profilereader_fail(reader, "%s is not a class byte for admin commands.", word);
-    reader->out->profile.admin_cla = class.cla;
+        return profileparser_fail(parser, "%s is not a class byte for admin commands.", word);
+    parser->out->profile.admin_cla = class.cla;
     return 1;
 }
 
 /* Words that stand for bits, or none. */
-static int read_bits(struct profilereader *reader, const struct profilekey *key)
+static int read_bits(struct profileparser *parser, const struct profilekey *key)
 {
     const struct profileoption *option;
     struct profileword word;
     unsigned bits = 0, count;
 
-    for (count = 0; profilereader_word(reader, &word); count++)
+    for (count = 0; profileparser_word(parser, &word); count++)
     {
         if (!count && profileword_is(word, "none"))
             break;
         if (!(option = option_of(key->options, word)))
-            return profilereader_fail(reader, "%s is not a word that this key takes.", word);
+            return profileparser_fail(parser, "%s is not a word that this key takes.", word);
         bits |= option->value;
     }
-    *(uint8_t *)field(reader, key) = (uint8_t)bits;
+    *(uint8_t *)field(parser, key) = (uint8_t)bits;
     return 1;
 }
 
 /* "04+le" or "0C". */
-static int read_select_forms(struct profilereader *reader, const struct profilekey *key)
+static int read_select_forms(struct profileparser *parser, const struct profilekey *key)
 {
-    struct icc_profile *profile = &reader->out->profile;
+    struct icc_profile *profile = &parser->out->profile;
     struct profileword word;
 
-    for (profile->select_form_count = 0; profilereader_word(reader, &word);
+    for (profile->select_form_count = 0; profileparser_word(parser, &word);
          profile->select_form_count++)
     {
         struct profileword p2 = word;
@@ -358,10 +358,10 @@ static int read_select_forms(struct profilereader *reader, const struct profilek
         if (with_le)
             p2.len = 2;
         if (!hex_of(p2, 2, &value))
-            return profilereader_fail(reader, "%s is no step: P2 in hex, with or without +le.",
+            return profileparser_fail(parser, "%s is no step: P2 in hex, with or without +le.",
                                       word);
         if (profile->select_form_count == ICC_MAX_SELECT_FORMS)
-            return profilereader_fail(reader, "There are at most 4 steps.", word);
+            return profileparser_fail(parser, "There are at most 4 steps.", word);
         profile->select_forms[profile->select_form_count].p2 = (uint8_t)value;
         profile->select_forms[profile->select_form_count].with_le = (uint8_t)with_le;
     }
@@ -369,13 +369,13 @@ static int read_select_forms(struct profilereader *reader, const struct profilek
 }
 
 /* "none", or INS [P1 P2] [admin]. */
-static int read_instruction(struct profilereader *reader, const struct profilekey *key)
+static int read_instruction(struct profileparser *parser, const struct profilekey *key)
 {
-    struct icc_instruction *out = field(reader, key);
+    struct icc_instruction *out = field(parser, key);
     struct profileword word;
     unsigned bytes[3] = {0}, count = 0, admin = 0;
 
-    while (!admin && profilereader_word(reader, &word))
+    while (!admin && profileparser_word(parser, &word))
     {
         if (!count && profileword_is(word, "none"))
         {
@@ -384,14 +384,14 @@ static int read_instruction(struct profilereader *reader, const struct profileke
         }
         admin = count && profileword_is(word, "admin");
         if (!admin && (count == 3 || !hex_of(word, 2, &bytes[count++])))
-            return profilereader_fail(reader, "%s is no part of: none, or INS [P1 P2] [admin].",
+            return profileparser_fail(parser, "%s is no part of: none, or INS [P1 P2] [admin].",
                                       word);
     }
     /* ISO 7816-3 12.2.1: 6X and 9X would be status bytes. */
     if (count == 2 || bytes[0] >> 4 == 6 || bytes[0] >> 4 == 9)
-        return profilereader_fail(reader, "An instruction is INS (not 6x, 9x) or INS P1 P2.", word);
-    if (admin && !reader->admin_line)
-        reader->admin_line = reader->line;
+        return profileparser_fail(parser, "An instruction is INS (not 6x, 9x) or INS P1 P2.", word);
+    if (admin && !parser->admin_line)
+        parser->admin_line = parser->line;
     out->ins = (uint8_t)bytes[0];
     out->p1 = (uint8_t)bytes[1];
     out->p2 = (uint8_t)bytes[2];
@@ -401,21 +401,21 @@ static int read_instruction(struct profilereader *reader, const struct profileke
 }
 
 /* "none", or the length of codes and the byte they are filled with. */
-static int read_padding(struct profilereader *reader, const struct profilekey *key)
+static int read_padding(struct profileparser *parser, const struct profilekey *key)
 {
-    struct icc_chv *chv = &reader->out->profile.chv;
+    struct icc_chv *chv = &parser->out->profile.chv;
     struct profileword word;
     unsigned length, byte;
 
-    profilereader_word(reader, &word);
+    profileparser_word(parser, &word);
     chv->length = chv->padding = 0;
     if (profileword_is(word, "none"))
         return 1;
     if (!decimal_of(word, &length) || length < 1 || length > 255)
-        return profilereader_fail(reader, "%s is no length of codes (1 to 255, or none).", word);
-    profilereader_word(reader, &word);
+        return profileparser_fail(parser, "%s is no length of codes (1 to 255, or none).", word);
+    profileparser_word(parser, &word);
     if (!hex_of(word, 2, &byte))
-        return profilereader_fail(reader, "%s is no byte to fill codes with.", word);
+        return profileparser_fail(parser, "%s is no byte to fill codes with.", word);
     chv->length = (uint8_t)length;
     chv->padding = (uint8_t)byte;
     return 1;
@@ -431,7 +431,7 @@ const struct profilekey profilekeys[] =
 {
     {"name", read_name, 0, 0, 0, NULL, 0},
     {"base", read_base, 0, 0, 0, NULL, 0},
-    {"atr", profilereader_atr, 0, 0, 0, NULL, 1},
+    {"atr", profileparser_atr, 0, 0, 0, NULL, 1},
     {"classes", read_classes, 0, 0, 0, NULL, 0},
     {"admin-class", read_admin_class, 0, 0, 0, NULL, 0},
     {"answers", read_bits, AT(response), 0, 0, answers, 0},

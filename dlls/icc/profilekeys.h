@@ -18,7 +18,7 @@ struct profileword
     size_t len;
 };
 
-struct profilereader
+struct profileparser
 {
     struct profiletext *out;
     struct profiletext_error *error; /* or NULL */
@@ -30,12 +30,12 @@ struct profilereader
     unsigned atr_count;
 };
 
-/* One key. Readers return 1, or 0 after profilereader_fail. */
+/* One key. Readers return 1, or 0 after profileparser_fail. */
 struct profilekey
 {
     const char *name;
-    int (*read)(struct profilereader *reader, const struct profilekey *key);
-    size_t at;          /* offset in struct icc_profile, or a reader's own meaning */
+    int (*read)(struct profileparser *parser, const struct profilekey *key);
+    size_t at;          /* offset in struct icc_profile, or a parser's own meaning */
     unsigned low, high; /* range of a number */
     const struct profileoption *options;
     unsigned repeats : 1;
@@ -51,15 +51,15 @@ int profilekey_find(struct profileword name);
 int profileword_is(struct profileword word, const char *text);
 
 /* Takes the next word of the value; 0 when there is none. */
-int profilereader_word(struct profilereader *reader, struct profileword *word);
+int profileparser_word(struct profileparser *parser, struct profileword *word);
 
 /*
  * Notes what is wrong with the line. In format %s stands for the word, quoted and made printable
  * (once at most; other formats: none). Returns 0.
  */
-int profilereader_fail(struct profilereader *reader, const char *format, struct profileword word);
+int profileparser_fail(struct profileparser *parser, const char *format, struct profileword word);
 
-/* The reader of "atr": hex digits and x for any, or hex digits, a slash and a mask of F and 0. */
-int profilereader_atr(struct profilereader *reader, const struct profilekey *key);
+/* The parser of "atr": hex digits and x for any, or hex digits, a slash and a mask of F and 0. */
+int profileparser_atr(struct profileparser *parser, const struct profilekey *key);
 
 #endif

@@ -36,9 +36,9 @@ int profileword_is(struct profileword word, const char *text)
     return word.len == strlen(text) && !memcmp(word.at, text, word.len);
 }
 
-int profilereader_word(struct profilereader *reader, struct profileword *word)
+int profileparser_word(struct profileparser *parser, struct profileword *word)
 {
-    struct profileword *rest = &reader->value;
+    struct profileword *rest = &parser->value;
 
     *rest = trimmed(*rest);
     word->at = rest->at;
@@ -49,54 +49,54 @@ int profilereader_word(struct profilereader *reader, struct profileword *word)
     return word->len != 0;
 }
 
-int profilereader_fail(struct profilereader *reader, const char *format, struct profileword word)
+int profileparser_fail(struct profileparser *parser, const char *format, struct profileword word)
 {
     size_t len = word.len > SHOWN_MAX ? SHOWN_MAX : word.len, i;
     char shown[SHOWN_MAX + sizeof("\"...\"")];
 
-    if (!reader->error)
+    if (!parser->error)
         return 0;
     shown[0] = '"';
     for (i = 0; i < len; i++)
         shown[1 + i] = word.at[i] >= ' ' && word.at[i] <= '~' ? word.at[i] : '?';
     strcpy(shown + 1 + len, len < word.len ? "...\"" : "\"");
-    reader->error->line = reader->line;
-    snprintf(reader->error->message, sizeof(reader->error->message), format, shown);
+    parser->error->line = parser->line;
+    snprintf(parser->error->message, sizeof(parser->error->message), format, shown);
     return 0;
 }
 
 /* One line without its comment. */
-static int read_line(struct profilereader *reader, struct profileword line)
+static int read_line(struct profileparser *parser, struct profileword line)
 {
     const char *equals = memchr(line.at, '=', line.len);
     struct profileword name;
     int index;
 
     if (!equals)
-        return profilereader_fail(reader, "%s is not of the form \"key = value\".", line);
+        return profileparser_fail(parser, "%s is not of the form \"key = value\".", line);
     name.at = line.at;
     name.len = (size_t)(equals - line.at);
     name = trimmed(name);
     index = profilekey_find(name);
     if (index < 0)
-        return profilereader_fail(reader, "There is no key %s.", name);
-    if (reader->said[index] && !profilekeys[index].repeats)
-        return profilereader_fail(reader, "The key %s was given before.", name);
-    reader->value.at = equals + 1;
-    reader->value.len = line.len - (size_t)(equals + 1 - line.at);
-    reader->value = trimmed(reader->value);
-    if (!reader->value.len)
-        return profilereader_fail(reader, "The key %s has no value.", name);
-    if (!profilekeys[index].read(reader, &profilekeys[index]))
+        return profileparser_fail(parser, "There is no key %s.", name);
+    if (parser->said[index] && !profilekeys[index].repeats)
+        return profileparser_fail(parser, "The key %s was given before.", name);
+    parser->value.at = equals + 1;
+    parser->value.len = line.len - (size_t)(equals + 1 - line.at);
+    parser->value = trimmed(parser->value);
+    if (!parser->value.len)
+        return profileparser_fail(parser, "The key %s has no value.", name);
+    if (!profilekeys[index].read(parser, &profilekeys[index]))
         return 0;
-    if (profilereader_word(reader, &name))
-        return profilereader_fail(reader, "%s is more than this key takes.", name);
-    reader->said[index] = reader->line;
-    reader->keys++;
+    if (profileparser_word(parser, &name))
+        return profileparser_fail(parser, "%s is more than this key takes.", name);
+    parser->said[index] = parser->line;
+    parser->keys++;
     return 1;
 }
 
-static int read_lines(struct profilereader *reader, const char *text, size_t size)
+static int read_lines(struct profileparser *parser, const char *text, size_t size)
 {
     /* Windows editors put it in front of UTF-8. */
     if (size >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3))
@@ -109,13 +109,13 @@ static int read_lines(struct profilereader *reader, const char *text, size_t siz
         const char *end = memchr(text, '\n', size), *hash;
         struct profileword line = {text, end ? (size_t)(end - text) : size};
 
-        reader->line++;
+        parser->line++;
         size -= line.len + (end != NULL);
         text += line.len + (end != NULL);
         if (line.len > PROFILETEXT_MAX_LINE)
-            return profilereader_fail(reader, "The line is too long.", no_word);
+            return profileparser_fail(parser, "The line is too long.", no_word);
         if (memchr(line.at, 0, line.len))
-            return profilereader_fail(reader,
+            return profileparser_fail(parser,
                                       "There is a NUL in the line: is it UTF-16? "
                                       "Profiles are ASCII or UTF-8.",
                                       no_word);
@@ -124,42 +124,42 @@ static int read_lines(struct profilereader *reader, const char *text, size_t siz
         if ((hash = memchr(line.at, '#', line.len)))
             line.len = (size_t)(hash - line.at);
         line = trimmed(line);
-        if (line.len && !read_line(reader, line))
+        if (line.len && !read_line(parser, line))
             return 0;
     }
     return 1;
 }
 
-static unsigned line_of(const struct profilereader *reader, const char *key)
+static unsigned line_of(const struct profileparser *parser, const char *key)
 {
     struct profileword word = {key, strlen(key)};
 
-    return reader->said[profilekey_find(word)];
+    return parser->said[profilekey_find(word)];
 }
 
 /* What no single line can say. */
-static int check_whole(struct profilereader *reader)
+static int check_whole(struct profileparser *parser)
 {
-    const struct icc_profile *profile = &reader->out->profile;
+    const struct icc_profile *profile = &parser->out->profile;
     const struct icc_list *list = &profile->list;
 
-    if (!reader->line)
-        reader->line = 1;
-    if (!line_of(reader, "name"))
-        return profilereader_fail(reader, "The profile has no \"name\".", no_word);
-    if (!reader->atr_count)
-        return profilereader_fail(reader, "The profile has no \"atr\", so no card would fit.",
+    if (!parser->line)
+        parser->line = 1;
+    if (!line_of(parser, "name"))
+        return profileparser_fail(parser, "The profile has no \"name\".", no_word);
+    if (!parser->atr_count)
+        return profileparser_fail(parser, "The profile has no \"atr\", so no card would fit.",
                                   no_word);
-    if (reader->admin_line && !profile->admin_cla)
+    if (parser->admin_line && !profile->admin_cla)
     {
-        reader->line = reader->admin_line;
-        return profilereader_fail(reader, "\"admin\" needs an \"admin-class\".", no_word);
+        parser->line = parser->admin_line;
+        return profileparser_fail(parser, "\"admin\" needs an \"admin-class\".", no_word);
     }
     if (list->command.present && (!list->end_sw || list->le < list->fid_at + 2u))
     {
-        if (line_of(reader, "list"))
-            reader->line = line_of(reader, "list");
-        return profilereader_fail(reader,
+        if (line_of(parser, "list"))
+            parser->line = line_of(parser, "list");
+        return profileparser_fail(parser,
                                   "\"list\" needs \"list-end\" and a \"list-length\" of "
                                   "at least \"list-fid\" and 2.",
                                   no_word);
@@ -170,7 +170,7 @@ static int check_whole(struct profilereader *reader)
 int32_t profiletext_parse(const char *text, size_t size, struct profiletext *out,
                           struct profiletext_error *error)
 {
-    struct profilereader reader = {0};
+    struct profileparser parser = {0};
     int fine;
 
     if (error)
@@ -178,18 +178,18 @@ int32_t profiletext_parse(const char *text, size_t size, struct profiletext *out
     if (!out)
         return SC_INVALID_ARGUMENT;
     memset(out, 0, sizeof(*out));
-    reader.out = out;
-    reader.error = error;
-    reader.line = 1;
+    parser.out = out;
+    parser.error = error;
+    parser.line = 1;
     if (!text && size)
-        fine = profilereader_fail(&reader, "There is no text.", no_word);
+        fine = profileparser_fail(&parser, "There is no text.", no_word);
     else if (size > PROFILETEXT_MAX_SIZE)
-        fine = profilereader_fail(&reader, "The text is too long.", no_word);
+        fine = profileparser_fail(&parser, "The text is too long.", no_word);
     else
     {
-        reader.line = 0;
+        parser.line = 0;
         out->profile = icc_profile_iso;
-        fine = read_lines(&reader, text, size) && check_whole(&reader);
+        fine = read_lines(&parser, text, size) && check_whole(&parser);
     }
     if (!fine)
     {

@@ -120,7 +120,7 @@ static int32_t send_probing(struct icc *icc, const struct apdu *cmd, unsigned ho
             icc->card.cla = choice->cla;
             icc->card.cla_confirmed = 1;
             if (choice->switch_to)
-                icc_adopt_profile(icc, choice->switch_to);
+                icc_use_profile(icc, choice->switch_to);
             return SC_OK;
         }
         if (i == 0)

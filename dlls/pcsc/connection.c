@@ -24,7 +24,7 @@
 
 static void connection_free(struct connection *connection)
 {
-    native_handle_set(&connection->native, 0, NULL);
+    stack_handle_set(&connection->stack, 0, NULL);
     context_release(connection->context);
     HeapFree(GetProcessHeap(), 0, connection->reader);
     HeapFree(GetProcessHeap(), 0, connection);
@@ -40,13 +40,13 @@ static LONG expose(struct connection *connection)
         return connection->value ? SCARD_S_SUCCESS
                                  : handle_issue(HANDLE_CARD, connection, &connection->value);
     connection->value = ops->native_card(connection->card);
-    native_handle_set(&connection->native, connection->value, connection);
+    stack_handle_set(&connection->stack, connection->value, connection);
     return SCARD_S_SUCCESS;
 }
 
 static void conceal(struct connection *connection)
 {
-    native_handle_set(&connection->native, 0, NULL);
+    stack_handle_set(&connection->stack, 0, NULL);
     handle_free(connection->value); /* nothing for a value that is not of our block */
 }
 
@@ -97,7 +97,7 @@ static LONG reconnect_once(struct connection *connection, DWORD share, DWORD pro
         return result;
     AcquireSRWLockExclusive(&connection->guard);
     connection->share = share;
-    connection->observer.alone = share == SC_SHARE_EXCLUSIVE && !connection->foreign;
+    connection->observer.alone = share == SC_SHARE_EXCLUSIVE && !connection->app_handle;
     connection->known.protocol = *protocol;
     ReleaseSRWLockExclusive(&connection->guard);
     return learn_card(connection);
@@ -154,7 +154,7 @@ static LONG connect_card(struct connection *connection)
 
     if (!result)
         observer_connect(&connection->observer, connection_ops(connection)->name,
-                         connection->reader, connection->share, connection->foreign,
+                         connection->reader, connection->share, connection->app_handle,
                          &connection->known);
     return result;
 }
@@ -238,29 +238,29 @@ struct connection *connection_find(ULONG_PTR value)
 {
     struct connection *connection = handle_find(HANDLE_CARD, value, retain_living);
 
-    return connection ? connection : native_handle_find(value, retain_living);
+    return connection ? connection : stack_handle_find(value, retain_living);
 }
 
 /* Connects the application's own handle, which has to answer, to us. */
-static LONG adopt(struct connection *connection, ULONG_PTR value)
+static LONG wrap(struct connection *connection, ULONG_PTR value)
 {
     LONG result;
 
     result = connection_ops(connection)
-                 ->adopt(connection->context->id, value, &connection->card, &connection->reader,
-                         &connection->share);
+                 ->wrap(connection->context->id, value, &connection->card, &connection->reader,
+                        &connection->share);
     if (result)
         return result == ERROR_INVALID_HANDLE ? ERROR_INVALID_PARAMETER : result;
-    connection->foreign = TRUE;
+    connection->app_handle = TRUE;
     connection_status(connection, NULL);
     observer_connect(&connection->observer, connection_ops(connection)->name, connection->reader,
                      connection->share, TRUE, &connection->known);
     return expose(connection);
 }
 
-static LONG open_foreign(ULONG_PTR value, struct connection **out)
+static LONG open_app_handle(ULONG_PTR value, struct connection **out)
 {
-    const struct transport_ops *transport = transport_foreign();
+    const struct transport_ops *transport = transport_of_app();
     struct connection *connection;
     struct pcsc_context *context;
     LONG result;
@@ -272,7 +272,7 @@ static LONG open_foreign(ULONG_PTR value, struct connection **out)
     context_release(context);
     if (!connection)
         return ERROR_OUTOFMEMORY;
-    if ((result = adopt(connection, value)))
+    if ((result = wrap(connection, value)))
         connection_release(connection);
     else
         *out = connection;
@@ -283,7 +283,7 @@ LONG connection_by_handle(ULONG_PTR value, struct connection **out)
 {
     if ((*out = connection_find(value)))
         return SCARD_S_SUCCESS;
-    return open_foreign(value, out);
+    return open_app_handle(value, out);
 }
 
 void connection_retain(struct connection *connection)
@@ -433,7 +433,7 @@ void connection_offer(struct connection *connection, const void *finder)
     InterlockedExchangePointer((void *volatile *)&connection->finder, (void *)finder);
 }
 
-BOOL connection_adopt(struct connection *connection)
+BOOL connection_claim(struct connection *connection)
 {
     if (!InterlockedExchangePointer((void *volatile *)&connection->finder, NULL))
         return FALSE;
@@ -552,7 +552,7 @@ LONG connection_reopen(struct connection *connection, BOOL with_context)
     struct pcsc_context *context, *old;
     LONG result;
 
-    if (connection->foreign)
+    if (connection->app_handle)
         return SCARD_E_INVALID_HANDLE;
     if (connection->card)
         connection_ops(connection)->disconnect(connection->card, SCARD_LEAVE_CARD);

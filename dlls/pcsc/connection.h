@@ -17,15 +17,15 @@
 #define SCARDSSP_CONNECTION_H
 
 #include "context.h"
-#include "stackhandles.h"
+#include "handles.h"
 #include "observer.h"
 
 struct connection
 {
     LONG refs;
-    ULONG_PTR value;             /* the HSCARD; one of ours stays the same over reopen */
-    struct native_handle native; /* where value is the stack's own */
-    BOOL foreign;                /* the application connected itself: never disconnected by us */
+    ULONG_PTR value;           /* the HSCARD; one of ours stays the same over reopen */
+    struct stack_handle stack; /* where value is the stack's own */
+    BOOL app_handle;           /* the application connected itself: never disconnected by us */
 
     /* Below: changed only by the token's holder, read under guard. */
     struct pcsc_context *context;
@@ -62,7 +62,7 @@ struct connection
     struct observer observer;
     LONG transmits; /* commands so far, whoever sent them over this handle; read without a lock */
 
-    const void *volatile finder; /* who offers it for adoption; NULL: it has an owner */
+    const void *volatile finder; /* who offers it; NULL: it has an owner */
 
     LONG application; /* an application connected by SCardConnect: open, it has a reference */
     struct context_member member; /* then, of its context */
@@ -101,7 +101,7 @@ void connection_close_given(struct pcsc_context *context);
  */
 void connection_offer(struct connection *connection, const void *finder);
 /* TRUE when the connection was on offer: the caller is its owner now and closes it. */
-BOOL connection_adopt(struct connection *connection);
+BOOL connection_claim(struct connection *connection);
 /* Closes the connection with that HSCARD if it is still on offer from finder. */
 void connection_withdraw(ULONG_PTR value, const void *finder);
 

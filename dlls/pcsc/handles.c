@@ -118,3 +118,47 @@ BOOL handle_free(ULONG_PTR value)
     ReleaseSRWLockExclusive(&table.lock);
     return found;
 }
+
+/* ---- of the stack ---- */
+
+static SRWLOCK stack_lock = SRWLOCK_INIT;
+static struct stack_handle *first;
+
+/* Lock held. */
+static void take_out(struct stack_handle *handle)
+{
+    struct stack_handle **at = &first;
+
+    while (*at && *at != handle)
+        at = &(*at)->next;
+    if (*at)
+        *at = handle->next;
+    handle->next = NULL;
+}
+
+void stack_handle_set(struct stack_handle *handle, ULONG_PTR value, void *record)
+{
+    AcquireSRWLockExclusive(&stack_lock);
+    take_out(handle);
+    handle->value = value;
+    handle->record = record;
+    if (value)
+    {
+        handle->next = first;
+        first = handle;
+    }
+    ReleaseSRWLockExclusive(&stack_lock);
+}
+
+void *stack_handle_find(ULONG_PTR value, BOOL (*retain)(void *record))
+{
+    struct stack_handle *handle;
+    void *record = NULL;
+
+    AcquireSRWLockShared(&stack_lock);
+    for (handle = first; handle && value && !record; handle = handle->next)
+        if (handle->value == value && retain(handle->record))
+            record = handle->record;
+    ReleaseSRWLockShared(&stack_lock);
+    return record;
+}

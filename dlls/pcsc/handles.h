@@ -44,4 +44,20 @@ BOOL handle_free(ULONG_PTR value);
 /* Gives the memory of the table and its block back; called when the DLL is unloaded. */
 void handles_cleanup(void);
 
+/* ---- HSCARDs that the stack chose, not we ---- */
+
+/* Part of the record that it belongs to; zeroes at first. */
+struct stack_handle
+{
+    ULONG_PTR value; /* 0: not in the list */
+    void *record;
+    struct stack_handle *next;
+};
+
+/* Puts record into the list under value, or moves it there; value 0 takes it out. */
+void stack_handle_set(struct stack_handle *handle, ULONG_PTR value, void *record);
+
+/* The record of a value, for which retain has taken a reference; else NULL. */
+void *stack_handle_find(ULONG_PTR value, BOOL (*retain)(void *record));
+
 #endif

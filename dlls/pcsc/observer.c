@@ -59,13 +59,13 @@ void observer_card(struct observer *observer, const struct transport_status *sta
 }
 
 void observer_connect(struct observer *observer, const char *transport, const WCHAR *reader,
-                      DWORD share, BOOL foreign, const struct transport_status *status)
+                      DWORD share, BOOL app_handle, const struct transport_status *status)
 {
     static const char *const shares[] = {"exclusive", "shared", "direct"};
     char text[TEXT_SIZE], atr[2 * TRANSPORT_ATR_SIZE + 4], name[NAME_BYTES];
 
-    observer->alone = share == SC_SHARE_EXCLUSIVE && !foreign;
-    observer->secrecy.others = foreign != FALSE;
+    observer->alone = share == SC_SHARE_EXCLUSIVE && !app_handle;
+    observer->secrecy.others = app_handle != FALSE;
     observer_card(observer, status);
     observer->number = record_connection(transport);
     if (!is_wanted(observer))

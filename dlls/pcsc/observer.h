@@ -44,9 +44,9 @@ enum observer_event
     OBSERVER_DISCONNECT
 };
 
-/* A new connection over that transport. foreign: the application has the handle too. */
+/* A new connection over that transport. app_handle: the application has the handle too. */
 void observer_connect(struct observer *observer, const char *transport, const WCHAR *reader,
-                      DWORD share, BOOL foreign, const struct transport_status *status);
+                      DWORD share, BOOL app_handle, const struct transport_status *status);
 
 /* It has another card. */
 void observer_card(struct observer *observer, const struct transport_status *status);

@@ -82,7 +82,7 @@ static BOOL CALLBACK read_setting(INIT_ONCE *unused, void *parameter, void **con
 
 /* ---- the choice ---- */
 
-/* Only a success is remembered: the service may start later. */
+/* Only a success is remembered: the resource manager may start later. */
 static BOOL winscard_works(void)
 {
     const struct winscard_api *api = winscard_api();
@@ -123,7 +123,7 @@ const struct transport_ops *transport_default(void)
     return chosen;
 }
 
-const struct transport_ops *transport_foreign(void)
+const struct transport_ops *transport_of_app(void)
 {
     return winscard_loaded() ? &transport_winscard : NULL;
 }

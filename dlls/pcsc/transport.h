@@ -116,7 +116,7 @@ struct transport_ops
      * application's: disconnect ends our use only. *reader is HeapAlloc'd for the caller, *share
      * EXCLUSIVE or SHARED. ERROR_INVALID_HANDLE for what is no handle, else what SCardStatus says.
      */
-    LONG (*adopt)(transport_id context, ULONG_PTR native, transport_id *card, WCHAR **reader,
+    LONG (*wrap)(transport_id context, ULONG_PTR native, transport_id *card, WCHAR **reader,
                   DWORD *share);
 };
 
@@ -140,6 +140,6 @@ const struct transport_ops *transport_default(void);
 
 /* The transport for handles that are not ours: winscard when the process has loaded it, else
  * NULL. */
-const struct transport_ops *transport_foreign(void);
+const struct transport_ops *transport_of_app(void);
 
 #endif

@@ -19,7 +19,7 @@
 #define RECHECK 5000
 /* Before a reader that is listed, and yet unknown, is asked about again. */
 #define RETRY 100
-/* Between two tries to reach a service that went away. */
+/* Between two tries to reach a resource manager that went away. */
 #define SERVICE_RETRY 1000
 /* How long stopping waits for the thread, in milliseconds. */
 #define PATIENCE 2000
@@ -210,7 +210,7 @@ static void look(struct watch *watch, struct watch_view *view)
         set_failure(view, result);
 }
 
-/* Until the service is there again, or the watch is stopped (0 too). */
+/* Until the resource manager is there again, or the watch is stopped (0 too). */
 static LONG reopen(struct watch *watch)
 {
     struct pcsc_context *fresh, *old;

@@ -24,7 +24,7 @@ struct watch_reader
 /* What was seen last. */
 struct watch_view
 {
-    LONG result; /* not 0: the service cannot be asked, and the readers are unknown */
+    LONG result; /* not 0: the resource manager cannot be asked, and the readers are unknown */
     DWORD count;
     struct watch_reader readers[WATCH_READERS];
 };
@@ -40,14 +40,14 @@ struct watch;
 /*
  * Starts a thread that waits for changes over a context of its own. changed is called in that
  * thread after each one, and once at the start; it must not call watch_stop. No readers is a view
- * with none and result 0. While a service that went away is missing the view's result is
+ * with none and result 0. While a resource manager that went away is missing the view's result is
  * SCARD_E_SERVICE_STOPPED; any other failure there ends the watch. What opening the context
  * returns, ERROR_OUTOFMEMORY.
  */
 LONG watch_start(const WCHAR *groups, void (*changed)(void *context), void *context,
                  struct watch **out);
 void watch_read(struct watch *watch, struct watch_view *out);
-/* changed is not called any more. Does not wait for a service that hangs. NULL is allowed. */
+/* changed is not called any more. Does not wait for a resource manager that hangs. NULL is allowed. */
 void watch_stop(struct watch *watch);
 
 #endif

@@ -60,7 +60,7 @@ LONG calais_remove(const WCHAR *name);
 
 /*
  * The card types that Windows XP came with: written into this process's view when it has no record
- * of the name and the other view has no foreign one; removed when still as they were written.
+ * of the name and the other view has none of another's; removed when still as they were written.
  */
 LONG calais_register_defaults(void);
 LONG calais_unregister_defaults(void);

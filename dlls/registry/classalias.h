@@ -20,7 +20,7 @@
 /*
  * Makes clsid an alias of the class called name ("SCardManage"), served by dll (a path). view is
  * KEY_WOW64_32KEY, KEY_WOW64_64KEY or 0 (this process's). An alias that exists is replaced; a
- * foreign registration is saved. ERROR_INVALID_PARAMETER for a name that is empty or too long;
+ * another's registration is saved. ERROR_INVALID_PARAMETER for a name that is empty or too long;
  * else what the registry says.
  */
 LONG alias_add(const CLSID *clsid, const WCHAR *name, const WCHAR *dll, REGSAM view);

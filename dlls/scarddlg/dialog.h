@@ -13,7 +13,7 @@
 /*
  * Shows the dialog, owned by the calling thread's active window, until the user has chosen a card
  * that connect accepts (0; the dialog shows any other result and goes on) or given up:
- * SCARD_W_CANCELLED_BY_USER. A service that goes away meanwhile is waited for. Other results: what
+ * SCARD_W_CANCELLED_BY_USER. A resource manager that goes away meanwhile is waited for. Other results: what
  * watching the readers failed with, or why there can be no window (a Win32 code).
  */
 LONG locatedialog_run(const struct search *search, const struct candidates *candidates,
@@ -51,6 +51,6 @@ LONG locatedialog_run(const struct search *search, const struct candidates *cand
 #define MESSAGE_BUSY     243 /* %1: the reader */
 #define MESSAGE_PROTOCOL 244 /* %1: the reader */
 #define MESSAGE_FAILED   245 /* %1: the reader, %2: the code's digits */
-#define MESSAGE_SERVICE  246 /* the service does not run (any more) */
+#define MESSAGE_SERVICE  246 /* the resource manager does not run (any more) */
 
 #endif

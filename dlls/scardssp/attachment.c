@@ -142,9 +142,9 @@ static void attachment_replace(struct attachment *attachment, struct session *fr
 }
 
 /* A connection that ISCardLocate has found becomes ours, any other one stays its owner's. */
-static LONG adopt_or_share(struct connection *connection, struct session **out)
+static LONG claim_or_share(struct connection *connection, struct session **out)
 {
-    BOOL owned = connection_adopt(connection);
+    BOOL owned = connection_claim(connection);
     LONG result = session_create(connection, owned, TRUE, out);
 
     if (result && owned)
@@ -173,7 +173,7 @@ LONG attachment_by_handle(struct attachment *attachment, ULONG_PTR handle)
         result = SCARD_E_PROTO_MISMATCH;
     if (result == SCARD_E_INVALID_HANDLE)
         result = ERROR_INVALID_PARAMETER;
-    if (!result && !(result = adopt_or_share(connection, &session)))
+    if (!result && !(result = claim_or_share(connection, &session)))
         attachment_replace(attachment, session);
     connection_release(connection);
     return result;
@@ -340,12 +340,12 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
 }
 
 /* Whose connection the application has too is told to icc as such, or counts as anybody's. How a
- * foreign handle was connected is only a guess. */
+ * handle of the application was connected is only a guess. */
 void session_update_exclusive(struct session *session)
 {
     const struct connection *connection = session->connection;
     BOOL alone = session->lock_depth > 0 ||
-                 (connection->share == SC_SHARE_EXCLUSIVE && !connection->foreign);
+                 (connection->share == SC_SHARE_EXCLUSIVE && !connection->app_handle);
 
     icc_set_exclusive(&session->icc, alone && (session->icc.by_handle || !session->exposed));
 }

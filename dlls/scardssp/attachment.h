@@ -20,7 +20,7 @@ struct session
 {
     LONG refs;
     struct connection *connection;
-    BOOL owned;     /* made by AttachByIFD or adopted. Else the handle is another object's */
+    BOOL owned;     /* made by AttachByIFD or claimed. Else the handle is another object's */
     BOOL exposed;   /* attached by handle: other objects may use it, whoever owns it */
     struct icc icc; /* files, current directory, what is known of the card */
     struct profilestore *profiles; /* that users have added, or NULL */

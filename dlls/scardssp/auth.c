@@ -58,11 +58,11 @@ static HRESULT WINAPI auth_APP_Auth(ISCardAuth *iface, LONG algo, IByteBuffer *p
         return E_POINTER;
     if (SUCCEEDED(hr = get_inputs(&inputs, param, buffer)))
     {
-        service_enter(iface, &visit);
-        hr = service_leave(&visit, 0,
-                           icc_external_authenticate(visit.icc, algo, inputs.param,
-                                                     inputs.param_size, inputs.data,
-                                                     inputs.data_size));
+        provider_enter(iface, &visit);
+        hr = provider_leave(&visit, 0,
+                            icc_external_authenticate(visit.icc, algo, inputs.param,
+                                                      inputs.param_size, inputs.data,
+                                                      inputs.data_size));
     }
     free_inputs(&inputs);
     RETURN(hr);
@@ -84,8 +84,8 @@ static HRESULT WINAPI auth_GetChallenge(ISCardAuth *iface, LONG algo, IByteBuffe
     count = *length;
     if (SUCCEEDED(hr = get_inputs(&inputs, param, NULL)))
     {
-        service_enter(iface, &visit);
-        hr = service_leave(
+        provider_enter(iface, &visit);
+        hr = provider_leave(
             &visit, 0,
             icc_get_challenge(visit.icc, algo, inputs.param, inputs.param_size, &count, &bytes));
     }
@@ -111,10 +111,10 @@ static HRESULT answer_data(ISCardAuth *iface, LONG algo, IByteBuffer *param, LON
     count = *length;
     if (SUCCEEDED(hr = get_inputs(&inputs, param, *buffer)))
     {
-        service_enter(iface, &visit);
-        hr = service_leave(&visit, 0,
-                           operation(visit.icc, algo, inputs.param, inputs.param_size, inputs.data,
-                                     inputs.data_size, &count, &bytes));
+        provider_enter(iface, &visit);
+        hr = provider_leave(&visit, 0,
+                            operation(visit.icc, algo, inputs.param, inputs.param_size, inputs.data,
+                                      inputs.data_size, &count, &bytes));
     }
     free_inputs(&inputs);
     return put_output(hr, bytes, count, length, buffer);
@@ -153,12 +153,12 @@ static const ISCardAuthVtbl auth_vtbl =
 
 static const struct object_class auth_class =
 {
-    "ISCardAuth", &IID_ISCardAuth, &LIBID_SCardSSPProviderLib, service_abandon, service_destroy,
+    "ISCardAuth", &IID_ISCardAuth, &LIBID_SCardSSPProviderLib, provider_abandon, provider_destroy,
 };
 
 HRESULT auth_create_attached(struct attachment *attachment, ISCardAuth **out)
 {
-    return service_create(attachment, &auth_vtbl, &auth_class, (void **)out);
+    return provider_create(attachment, &auth_vtbl, &auth_class, (void **)out);
 }
 
 HRESULT auth_create(ISCardAuth **out)

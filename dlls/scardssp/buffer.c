@@ -8,7 +8,7 @@
 
 /* ---- a buffer of which nothing is known but its interface ---- */
 
-static HRESULT foreign_size(IByteBuffer *buffer, DWORD most, DWORD *size)
+static HRESULT external_size(IByteBuffer *buffer, DWORD most, DWORD *size)
 {
     STATSTRUCT stat = {0};
     HRESULT hr = IByteBuffer_Stat(buffer, &stat, STATFLAG_NONAME);
@@ -22,7 +22,7 @@ static HRESULT foreign_size(IByteBuffer *buffer, DWORD most, DWORD *size)
 }
 
 /* Reads exactly length bytes from the start. A buffer may give them in pieces. */
-static HRESULT foreign_read(IByteBuffer *buffer, BYTE *bytes, DWORD length)
+static HRESULT external_read(IByteBuffer *buffer, BYTE *bytes, DWORD length)
 {
     DWORD done = 0;
     LONG count;
@@ -40,19 +40,19 @@ static HRESULT foreign_read(IByteBuffer *buffer, BYTE *bytes, DWORD length)
     return hr;
 }
 
-static HRESULT foreign_get(IByteBuffer *buffer, DWORD most, BYTE **bytes, DWORD *length)
+static HRESULT external_get(IByteBuffer *buffer, DWORD most, BYTE **bytes, DWORD *length)
 {
     LONG position = 0;
     DWORD size;
     HRESULT hr, restored;
 
-    if (FAILED(hr = foreign_size(buffer, most, &size)) || !size)
+    if (FAILED(hr = external_size(buffer, most, &size)) || !size)
         return hr;
     if (!(*bytes = CoTaskMemAlloc(size)))
         return E_OUTOFMEMORY;
     if (SUCCEEDED(hr = IByteBuffer_Seek(buffer, 0, STREAM_SEEK_CUR, &position)))
     {
-        hr = foreign_read(buffer, *bytes, size);
+        hr = external_read(buffer, *bytes, size);
         restored = IByteBuffer_Seek(buffer, position, STREAM_SEEK_SET, NULL);
         if (SUCCEEDED(hr))
             hr = restored;
@@ -67,7 +67,7 @@ static HRESULT foreign_get(IByteBuffer *buffer, DWORD most, BYTE **bytes, DWORD 
     return hr;
 }
 
-static HRESULT foreign_put(IByteBuffer *buffer, const BYTE *bytes, DWORD length)
+static HRESULT external_put(IByteBuffer *buffer, const BYTE *bytes, DWORD length)
 {
     LONG count = 0;
     HRESULT hr;
@@ -97,7 +97,7 @@ HRESULT buffer_get_large(IByteBuffer *buffer, DWORD most, BYTE **bytes, DWORD *l
     if (own && bytestream_is_own(own))
         hr = bytestream_copy(own, most, bytes, length);
     else
-        hr = foreign_get(buffer, most, bytes, length);
+        hr = external_get(buffer, most, bytes, length);
     bytestream_release(own);
     return hr;
 }
@@ -118,7 +118,7 @@ HRESULT buffer_put(IByteBuffer **inout, const BYTE *bytes, DWORD length)
     if (own && bytestream_is_own(own))
         hr = bytestream_replace(own, bytes, length);
     else
-        hr = foreign_put(*inout, bytes, length);
+        hr = external_put(*inout, bytes, length);
     bytestream_release(own);
     return hr;
 }

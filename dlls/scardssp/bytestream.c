@@ -6,7 +6,6 @@
 
 #include "bytestream.h"
 
-#include "global.h"
 #include "memorystream.h"
 #include "iso7816/wipe.h"
 
@@ -28,6 +27,56 @@ struct bytestream
     IStream *own; /* our memory; NULL when cookie counts */
     DWORD cookie; /* in the global interface table */
 };
+
+/* ---- streams in the global interface table: kept by one apartment, used by any ---- */
+
+/* The process has one; asking for it is cheap. */
+static HRESULT get_table(IGlobalInterfaceTable **table)
+{
+    return CoCreateInstance(&CLSID_StdGlobalInterfaceTable, NULL, CLSCTX_INPROC_SERVER,
+                            &IID_IGlobalInterfaceTable, (void **)table);
+}
+
+/* *cookie is 0 on failure, and never on success. */
+static HRESULT register_global(IStream *stream, DWORD *cookie)
+{
+    IGlobalInterfaceTable *table;
+    HRESULT hr;
+
+    *cookie = 0;
+    if (FAILED(hr = get_table(&table)))
+        return hr;
+    hr = IGlobalInterfaceTable_RegisterInterfaceInGlobal(table, (IUnknown *)stream, &IID_IStream,
+                                                         cookie);
+    IGlobalInterfaceTable_Release(table);
+    if (FAILED(hr))
+        *cookie = 0;
+    return hr;
+}
+
+/* The stream as this apartment may use it, with a reference for the caller. */
+static HRESULT get_global(DWORD cookie, IStream **out)
+{
+    IGlobalInterfaceTable *table;
+    HRESULT hr;
+
+    *out = NULL;
+    if (FAILED(hr = get_table(&table)))
+        return hr;
+    hr = IGlobalInterfaceTable_GetInterfaceFromGlobal(table, cookie, &IID_IStream, (void **)out);
+    IGlobalInterfaceTable_Release(table);
+    return hr;
+}
+
+static void revoke_global(DWORD cookie)
+{
+    IGlobalInterfaceTable *table;
+
+    if (FAILED(get_table(&table)))
+        return;
+    IGlobalInterfaceTable_RevokeInterfaceFromGlobal(table, cookie);
+    IGlobalInterfaceTable_Release(table);
+}
 
 /* ---- making and ending ---- */
 
@@ -75,7 +124,7 @@ void bytestream_release(struct bytestream *bytes)
         IStream_Release(bytes->own);
     }
     if (bytes->cookie)
-        global_revoke(bytes->cookie);
+        revoke_global(bytes->cookie);
     if (last)
         CoTaskMemFree(bytes->block);
     CoTaskMemFree(bytes);
@@ -110,7 +159,7 @@ static HRESULT wrap(IStream *stream, struct block *shared, struct bytestream **o
     *out = NULL;
     if (FAILED(hr = allocate(shared, &bytes)))
         return hr;
-    hr = global_register(stream, &bytes->cookie);
+    hr = register_global(stream, &bytes->cookie);
     if (FAILED(hr))
         bytestream_release(bytes);
     else
@@ -154,7 +203,7 @@ HRESULT bytestream_clone(struct bytestream *bytes, struct bytestream **out)
 static HRESULT get_stream(struct bytestream *bytes, IStream **out)
 {
     if (!bytes->own)
-        return global_get(bytes->cookie, out);
+        return get_global(bytes->cookie, out);
     *out = bytes->own;
     IStream_AddRef(*out);
     return S_OK;

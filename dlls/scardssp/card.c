@@ -21,7 +21,7 @@
 struct attached
 {
     struct connection *connection; /* NULL: detached */
-    BOOL owned;                    /* we made or adopted the connection, so Detach ends it */
+    BOOL owned;                    /* we made or claimed the connection, so Detach ends it */
     LONG locks;                    /* LockSCard calls not yet undone */
     DWORD removals;                /* the connection's when they were taken */
 };
@@ -299,7 +299,7 @@ static HRESULT WINAPI card_AttachByHandle(ISCard *iface, HSCARD handle)
     else
     {
         old = card->attached;
-        card->attached = (struct attached){connection, connection_adopt(connection), 0, 0};
+        card->attached = (struct attached){connection, connection_claim(connection), 0, 0};
     }
     ReleaseSRWLockExclusive(&card->lock);
     if (old.connection == connection)

@@ -7,17 +7,47 @@
  * object.
  */
 
-#include "cmdimpl.h"
+#include "cmd_private.h"
 
 #include "buffer.h"
 #include "cmd.h"
 #include "base/error.h"
 #include "base/trace.h"
 #include "iso7816/ins.h"
+#include "iso7816/secrecy.h"
+#include "iso7816/wipe.h"
 
 static const ISCardCmdVtbl cmd_vtbl;
 
 /* ---- commands ---- */
+
+HRESULT command_create(const struct apdu *apdu, struct command **out)
+{
+    struct command *command;
+
+    *out = NULL;
+    if (apdu->nc > APDU_MAX_LC || apdu->ne > APDU_MAX_NE)
+        return E_INVALIDARG;
+    if (!(command = CoTaskMemAlloc(sizeof(*command) + apdu->nc)))
+        return E_OUTOFMEMORY;
+    command->refs = 1;
+    command->apdu = *apdu;
+    command->apdu.data = apdu->nc ? command->data : NULL;
+    if (apdu->nc)
+        CopyMemory(command->data, apdu->data, apdu->nc);
+    command->secret = secrecy_possible(&command->apdu) != 0;
+    *out = command;
+    return S_OK;
+}
+
+void command_release(struct command *command)
+{
+    if (!command || InterlockedDecrement(&command->refs))
+        return;
+    if (command->secret)
+        wipe(command->data, command->apdu.nc);
+    CoTaskMemFree(command);
+}
 
 struct command *cmd_get_command(struct cmd *cmd)
 {

@@ -7,8 +7,23 @@
 #ifndef SCARDSSP_CMD_H
 #define SCARDSSP_CMD_H
 
-#include "command.h"
+#include "iso7816/apdu.h"
 #include "object.h"
+
+/* A command APDU that does not change, shared by count: a reference lets it be read without a lock. */
+struct command
+{
+    LONG refs;
+    BOOL secret;      /* secrecy_possible: wiped in the end, and so is the reply */
+    struct apdu apdu; /* its data are the bytes below */
+    BYTE data[];
+};
+
+/* A copy of apdu and its data. E_INVALIDARG for lengths that no APDU has, E_OUTOFMEMORY. */
+HRESULT command_create(const struct apdu *apdu, struct command **out);
+
+/* NULL is allowed. */
+void command_release(struct command *command);
 
 /* What is sent for a command. */
 struct cmd_request

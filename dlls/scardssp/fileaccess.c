@@ -24,8 +24,8 @@ static HRESULT WINAPI fileaccess_ChangeDir(ISCardFileAccess *iface, REFTYPE type
     HRESULT hr;
 
     TRACE("%p, %d, %s", iface, type, trace_wstr(name));
-    service_enter(iface, &visit);
-    hr = service_leave(&visit, 0, icc_change_dir(visit.icc, type, PATH_TEXT(name)));
+    provider_enter(iface, &visit);
+    hr = provider_leave(&visit, 0, icc_change_dir(visit.icc, type, PATH_TEXT(name)));
     RETURN(hr);
 }
 
@@ -40,8 +40,8 @@ static HRESULT WINAPI fileaccess_GetCurrentDir(ISCardFileAccess *iface, BSTR *ou
     if (!out)
         return E_POINTER;
     *out = NULL;
-    service_enter(iface, &visit);
-    hr = service_leave(&visit, 0, icc_current_dir(visit.icc, text));
+    provider_enter(iface, &visit);
+    hr = provider_leave(&visit, 0, icc_current_dir(visit.icc, text));
     if (FAILED(hr))
         RETURN(hr);
     MultiByteToWideChar(CP_ACP, 0, text, -1, wide, ARRAYSIZE(wide));
@@ -86,8 +86,8 @@ static HRESULT WINAPI fileaccess_Directory(ISCardFileAccess *iface, FILETYPE typ
     *out = NULL;
     if ((ULONG)type > SC_TYPE_VARIABLE_EF)
         RETURN(E_INVALIDARG);
-    service_enter(iface, &visit);
-    hr = service_leave(&visit, 0, icc_directory(visit.icc, type, &names, &count));
+    provider_enter(iface, &visit);
+    hr = provider_leave(&visit, 0, icc_directory(visit.icc, type, &names, &count));
     if (SUCCEEDED(hr))
         hr = names_to_safearray(names, count, out);
     icc_free(names);
@@ -107,8 +107,8 @@ static HRESULT WINAPI fileaccess_Open(ISCardFileAccess *iface, REFTYPE type, BST
     if (!file)
         return E_POINTER;
     *file = 0;
-    service_enter(iface, &visit);
-    hr = service_leave(&visit, 0, icc_open(visit.icc, type, PATH_TEXT(name), &handle));
+    provider_enter(iface, &visit);
+    hr = provider_leave(&visit, 0, icc_open(visit.icc, type, PATH_TEXT(name), &handle));
     if (SUCCEEDED(hr))
         *file = handle;
     RETURN(hr);
@@ -129,10 +129,10 @@ static HRESULT WINAPI fileaccess_Close(ISCardFileAccess *iface, HSCARD_FILE file
     TRACE("%p, %#Ix", iface, file);
     if (!file)
         RETURN(E_INVALIDARG);
-    service_enter(iface, &visit);
+    provider_enter(iface, &visit);
     if (visit.session)
         result = icc_close(visit.icc, icc_handle(file));
-    hr = service_leave(&visit, 0, result);
+    hr = provider_leave(&visit, 0, result);
     RETURN(hr);
 }
 
@@ -146,10 +146,10 @@ static HRESULT WINAPI fileaccess_Seek(ISCardFileAccess *iface, HSCARD_FILE file,
     TRACE("%p, %#Ix, %ld, %d", iface, file, offset, type);
     if (!file || (ULONG)type > SC_SEEK_RELATIVE)
         RETURN(E_INVALIDARG);
-    service_enter(iface, &visit);
+    provider_enter(iface, &visit);
     if (visit.session)
         result = icc_seek(visit.icc, icc_handle(file), offset, type);
-    hr = service_leave(&visit, 0, result);
+    hr = provider_leave(&visit, 0, result);
     RETURN(hr);
 }
 
@@ -168,15 +168,15 @@ static HRESULT WINAPI fileaccess_Read(ISCardFileAccess *iface, HSCARD_FILE file,
     wanted = *bytes;
     *bytes = 0;
     *buffer = NULL;
-    if (!file || wanted < 0 || !service_flags_ok(flags))
+    if (!file || wanted < 0 || !provider_flags_ok(flags))
         RETURN(E_INVALIDARG);
-    service_enter(iface, &visit);
+    provider_enter(iface, &visit);
     if (visit.session)
     {
         count = wanted;
         result = icc_read(visit.icc, icc_handle(file), &count, &data, flags);
     }
-    hr = service_leave(&visit, flags, result);
+    hr = provider_leave(&visit, flags, result);
     if (SUCCEEDED(hr) && SUCCEEDED(hr = bytebuffer_new(data, count, buffer)))
         *bytes = count;
     icc_free(data);
@@ -197,7 +197,7 @@ static HRESULT WINAPI fileaccess_Write(ISCardFileAccess *iface, HSCARD_FILE file
     TRACE("%p, %#Ix, %ld, %p, %#x", iface, file, length, buffer, flags);
     if (!buffer && !(flags & SC_FL_ERASE))
         return E_POINTER;
-    if (!file || length < 0 || !service_flags_ok(flags) || (modes & (modes - 1)))
+    if (!file || length < 0 || !provider_flags_ok(flags) || (modes & (modes - 1)))
         RETURN(E_INVALIDARG);
     if (FAILED(hr = buffer_get(buffer, &data, &size)))
         RETURN(hr);
@@ -205,10 +205,10 @@ static HRESULT WINAPI fileaccess_Write(ISCardFileAccess *iface, HSCARD_FILE file
         hr = E_INVALIDARG;
     else
     {
-        service_enter(iface, &visit);
+        provider_enter(iface, &visit);
         if (visit.session)
             result = icc_write(visit.icc, icc_handle(file), length, data, size, flags);
-        hr = service_leave(&visit, flags, result);
+        hr = provider_leave(&visit, flags, result);
     }
     bytestream_free(data, size);
     RETURN(hr);
@@ -234,8 +234,8 @@ static HRESULT WINAPI fileaccess_Create(ISCardFileAccess *iface, REFTYPE type, B
         RETURN(hr);
     if (SUCCEEDED(hr = buffer_get(buffer, &data, &size)))
     {
-        service_enter(iface, &visit);
-        hr = service_leave(
+        provider_enter(iface, &visit);
+        hr = provider_leave(
             &visit, flags,
             icc_create(visit.icc, type, PATH_TEXT(name), objects, *count, flags, data, size));
     }
@@ -251,8 +251,8 @@ static HRESULT WINAPI fileaccess_Delete(ISCardFileAccess *iface, REFTYPE type, B
     HRESULT hr;
 
     TRACE("%p, %d, %s, %#x", iface, type, trace_wstr(name), flags);
-    service_enter(iface, &visit);
-    hr = service_leave(&visit, flags, icc_delete(visit.icc, type, PATH_TEXT(name), flags));
+    provider_enter(iface, &visit);
+    hr = provider_leave(&visit, flags, icc_delete(visit.icc, type, PATH_TEXT(name), flags));
     RETURN(hr);
 }
 
@@ -262,8 +262,8 @@ static HRESULT switch_file(ISCardFileAccess *iface, BSTR name, SCARD_FLAGS flags
 {
     struct visit visit;
 
-    service_enter(iface, &visit);
-    return service_leave(&visit, flags, operation(visit.icc, PATH_TEXT(name), flags));
+    provider_enter(iface, &visit);
+    return provider_leave(&visit, flags, operation(visit.icc, PATH_TEXT(name), flags));
 }
 
 static HRESULT WINAPI fileaccess_Invalidate(ISCardFileAccess *iface, BSTR name, SCARD_FLAGS flags)
@@ -293,8 +293,8 @@ static HRESULT WINAPI fileaccess_GetFileCapabilities(ISCardFileAccess *iface, TL
         return E_POINTER;
     if (FAILED(hr = tlvtable_filter(*tlvs, *count, flags, &filter)))
         RETURN(hr);
-    service_enter(iface, &visit);
-    hr = service_leave(
+    provider_enter(iface, &visit);
+    hr = provider_leave(
         &visit, flags,
         icc_capabilities(visit.icc, filter, filter ? *count : 0, flags, &found, &found_count));
     hr = tlvtable_answer(hr, filter != NULL, found, found_count, tlvs, count);
@@ -316,10 +316,10 @@ static HRESULT WINAPI fileaccess_GetProperties(ISCardFileAccess *iface, REFTYPE 
         return E_POINTER;
     if (FAILED(hr = tlvtable_filter(*tlvs, *count, flags, &filter)))
         RETURN(hr);
-    service_enter(iface, &visit);
-    hr = service_leave(&visit, flags,
-                       icc_properties(visit.icc, type, PATH_TEXT(name), filter, filter ? *count : 0,
-                                      flags, &found, &found_count));
+    provider_enter(iface, &visit);
+    hr = provider_leave(&visit, flags,
+                        icc_properties(visit.icc, type, PATH_TEXT(name), filter,
+                                       filter ? *count : 0, flags, &found, &found_count));
     hr = tlvtable_answer(hr, filter != NULL, found, found_count, tlvs, count);
     icc_free(found);
     CoTaskMemFree(filter);
@@ -340,9 +340,9 @@ static HRESULT WINAPI fileaccess_SetProperties(ISCardFileAccess *iface, REFTYPE 
         RETURN(E_INVALIDARG);
     if (FAILED(hr = tlvtable_objects(tlvs, count, &objects)))
         RETURN(hr);
-    service_enter(iface, &visit);
-    hr = service_leave(&visit, flags,
-                       icc_set_properties(visit.icc, type, PATH_TEXT(name), objects, count, flags));
+    provider_enter(iface, &visit);
+    hr = provider_leave(
+        &visit, flags, icc_set_properties(visit.icc, type, PATH_TEXT(name), objects, count, flags));
     CoTaskMemFree(objects);
     RETURN(hr);
 }
@@ -377,13 +377,13 @@ static const ISCardFileAccessVtbl fileaccess_vtbl =
 
 static const struct object_class fileaccess_class =
 {
-    "ISCardFileAccess", &IID_ISCardFileAccess, &LIBID_SCardSSPProviderLib, service_abandon,
-    service_destroy,
+    "ISCardFileAccess", &IID_ISCardFileAccess, &LIBID_SCardSSPProviderLib, provider_abandon,
+    provider_destroy,
 };
 
 HRESULT fileaccess_create_attached(struct attachment *attachment, ISCardFileAccess **out)
 {
-    return service_create(attachment, &fileaccess_vtbl, &fileaccess_class, (void **)out);
+    return provider_create(attachment, &fileaccess_vtbl, &fileaccess_class, (void **)out);
 }
 
 HRESULT fileaccess_create(ISCardFileAccess **out)

@@ -20,7 +20,7 @@ static HRESULT WINAPI manage_AttachByHandle(ISCardManage *iface, HSCARD handle)
     HOLD_OBJECT(iface);
 
     TRACE("%p, %p", iface, (void *)handle);
-    RETURN(error_hresult(attachment_by_handle(service_attachment(iface), handle)));
+    RETURN(error_hresult(attachment_by_handle(provider_attachment(iface), handle)));
 }
 
 static HRESULT WINAPI manage_AttachByIFD(ISCardManage *iface, BSTR reader, SCARD_SHARE_MODES share)
@@ -30,7 +30,7 @@ static HRESULT WINAPI manage_AttachByIFD(ISCardManage *iface, BSTR reader, SCARD
     TRACE("%p, %s, %d", iface, trace_wstr(reader), share);
     if (!reader || !reader[0] || (share != EXCLUSIVE && share != SHARED))
         RETURN(E_INVALIDARG);
-    RETURN(error_hresult(attachment_by_reader(service_attachment(iface), reader, share)));
+    RETURN(error_hresult(attachment_by_reader(provider_attachment(iface), reader, share)));
 }
 
 static HRESULT WINAPI manage_Detach(ISCardManage *iface)
@@ -38,7 +38,7 @@ static HRESULT WINAPI manage_Detach(ISCardManage *iface)
     HOLD_OBJECT(iface);
 
     TRACE("%p", iface);
-    attachment_end(service_attachment(iface));
+    attachment_end(provider_attachment(iface));
     return S_OK;
 }
 
@@ -49,7 +49,7 @@ static HRESULT WINAPI manage_CreateFileAccess(ISCardManage *iface, ISCardFileAcc
     TRACE("%p, %p", iface, out);
     if (!out)
         return E_POINTER;
-    RETURN(fileaccess_create_attached(service_attachment(iface), out));
+    RETURN(fileaccess_create_attached(provider_attachment(iface), out));
 }
 
 static HRESULT WINAPI manage_CreateCardAuth(ISCardManage *iface, ISCardAuth **out)
@@ -57,7 +57,7 @@ static HRESULT WINAPI manage_CreateCardAuth(ISCardManage *iface, ISCardAuth **ou
     TRACE("%p, %p", iface, out);
     if (!out)
         return E_POINTER;
-    RETURN(auth_create_attached(service_attachment(iface), out));
+    RETURN(auth_create_attached(provider_attachment(iface), out));
 }
 
 static HRESULT WINAPI manage_CreateCHVerification(ISCardManage *iface, ISCardVerify **out)
@@ -65,14 +65,14 @@ static HRESULT WINAPI manage_CreateCHVerification(ISCardManage *iface, ISCardVer
     TRACE("%p, %p", iface, out);
     if (!out)
         return E_POINTER;
-    RETURN(verify_create_attached(service_attachment(iface), out));
+    RETURN(verify_create_attached(provider_attachment(iface), out));
 }
 
 static const struct
 {
     const WCHAR *name, *interface_name; /* as CreateInterface takes them, in any case */
     const IID *iid;
-} services[] =
+} children[] =
 {
     {L"FileAccess", L"ISCardFileAccess", &IID_ISCardFileAccess},
     {L"CardAuth", L"ISCardAuth", &IID_ISCardAuth},
@@ -83,20 +83,20 @@ static const IID *iid_of_service(const WCHAR *name)
 {
     unsigned i;
 
-    for (i = 0; i < ARRAYSIZE(services); i++)
-        if (!lstrcmpiW(name, services[i].name) || !lstrcmpiW(name, services[i].interface_name))
-            return services[i].iid;
+    for (i = 0; i < ARRAYSIZE(children); i++)
+        if (!lstrcmpiW(name, children[i].name) || !lstrcmpiW(name, children[i].interface_name))
+            return children[i].iid;
     return NULL;
 }
 
 static HRESULT create_service(ISCardManage *iface, const IID *iid, IUnknown **out)
 {
     if (IsEqualIID(iid, &IID_ISCardFileAccess))
-        return fileaccess_create_attached(service_attachment(iface), (ISCardFileAccess **)out);
+        return fileaccess_create_attached(provider_attachment(iface), (ISCardFileAccess **)out);
     if (IsEqualIID(iid, &IID_ISCardAuth))
-        return auth_create_attached(service_attachment(iface), (ISCardAuth **)out);
+        return auth_create_attached(provider_attachment(iface), (ISCardAuth **)out);
     if (IsEqualIID(iid, &IID_ISCardVerify))
-        return verify_create_attached(service_attachment(iface), (ISCardVerify **)out);
+        return verify_create_attached(provider_attachment(iface), (ISCardVerify **)out);
     if (IsEqualIID(iid, &IID_ISCardManage))
         return ISCardManage_QueryInterface(iface, &IID_ISCardManage, (void **)out);
     return E_NOINTERFACE;
@@ -130,7 +130,7 @@ static HRESULT WINAPI manage_Reconnect(ISCardManage *iface)
     HOLD_OBJECT(iface);
 
     TRACE("%p", iface);
-    if (!(result = session_enter(service_attachment(iface), &session)))
+    if (!(result = session_enter(provider_attachment(iface), &session)))
     {
         result = session_reconnect(session, SCARD_LEAVE_CARD);
         session_leave(session);
@@ -162,7 +162,7 @@ static HRESULT WINAPI manage_Status(ISCardManage *iface, SCARD_STATES *state,
         return E_POINTER;
     *state = 0;
     *protocol = 0;
-    if (!(result = session_enter(service_attachment(iface), &session)))
+    if (!(result = session_enter(provider_attachment(iface), &session)))
     {
         result = values_card_state(healed_status(session, &status), &status, state, protocol);
         session_leave(session);
@@ -177,7 +177,7 @@ static HRESULT WINAPI manage_SCardLock(ISCardManage *iface)
     HOLD_OBJECT(iface);
 
     TRACE("%p", iface);
-    if (!(result = session_enter(service_attachment(iface), &session)))
+    if (!(result = session_enter(provider_attachment(iface), &session)))
     {
         if (!(result = session_begin(session)))
             session->lock_depth++;
@@ -227,7 +227,7 @@ static HRESULT WINAPI manage_SCardUnlock(ISCardManage *iface, SCARD_DISPOSITIONS
     TRACE("%p, %d", iface, disposition);
     if (!values_disposition_ok(disposition))
         RETURN(E_INVALIDARG);
-    if ((result = session_enter(service_attachment(iface), &session)))
+    if ((result = session_enter(provider_attachment(iface), &session)))
         RETURN(error_hresult(result));
     if (session->lock_depth <= 0)
     {
@@ -261,10 +261,10 @@ static const ISCardManageVtbl manage_vtbl =
 
 static const struct object_class manage_class =
 {
-    "ISCardManage", &IID_ISCardManage, &LIBID_SCardSSPProviderLib, service_abandon, service_destroy,
+    "ISCardManage", &IID_ISCardManage, &LIBID_SCardSSPProviderLib, provider_abandon, provider_destroy,
 };
 
 HRESULT manage_create(ISCardManage **out)
 {
-    return service_create(NULL, &manage_vtbl, &manage_class, (void **)out);
+    return provider_create(NULL, &manage_vtbl, &manage_class, (void **)out);
 }

@@ -10,46 +10,46 @@
 
 #include "base/error.h"
 
-struct attachment *service_attachment(void *iface)
+struct attachment *provider_attachment(void *iface)
 {
-    return CONTAINING_RECORD((struct object *)iface, struct service, object)->attachment;
+    return CONTAINING_RECORD((struct object *)iface, struct provider, object)->attachment;
 }
 
-HRESULT service_create(struct attachment *attachment, const void *vtbl,
-                       const struct object_class *class, void **out)
+HRESULT provider_create(struct attachment *attachment, const void *vtbl,
+                        const struct object_class *class, void **out)
 {
-    struct service *service;
+    struct provider *provider;
 
     *out = NULL;
-    if (!(service = CoTaskMemAlloc(sizeof(*service))))
+    if (!(provider = CoTaskMemAlloc(sizeof(*provider))))
         return E_OUTOFMEMORY;
-    ZeroMemory(service, sizeof(*service));
+    ZeroMemory(provider, sizeof(*provider));
     if (attachment)
         attachment_retain(attachment);
     else if (!(attachment = attachment_create()))
     {
-        CoTaskMemFree(service);
+        CoTaskMemFree(provider);
         return E_OUTOFMEMORY;
     }
     attachment_add_user(attachment);
-    service->attachment = attachment;
-    object_init(&service->object, vtbl, class);
-    *out = &service->object;
+    provider->attachment = attachment;
+    object_init(&provider->object, vtbl, class);
+    *out = &provider->object;
     return S_OK;
 }
 
-void service_abandon(struct object *object)
+void provider_abandon(struct object *object)
 {
-    attachment_remove_user(CONTAINING_RECORD(object, struct service, object)->attachment);
+    attachment_remove_user(CONTAINING_RECORD(object, struct provider, object)->attachment);
 }
 
-void service_destroy(struct object *object)
+void provider_destroy(struct object *object)
 {
-    struct service *service = CONTAINING_RECORD(object, struct service, object);
+    struct provider *provider = CONTAINING_RECORD(object, struct provider, object);
 
-    attachment_release(service->attachment);
+    attachment_release(provider->attachment);
     object_fini(object);
-    CoTaskMemFree(service);
+    CoTaskMemFree(provider);
 }
 
 /* ---- methods ---- */
@@ -63,10 +63,10 @@ static int32_t no_card(void *context, const uint8_t *command, size_t command_len
     return visit->refused;
 }
 
-void service_enter(void *iface, struct visit *visit)
+void provider_enter(void *iface, struct visit *visit)
 {
     visit->object = object_held(iface);
-    visit->refused = session_enter(service_attachment(iface), &visit->session);
+    visit->refused = session_enter(provider_attachment(iface), &visit->session);
     if (visit->session)
     {
         visit->icc = &visit->session->icc;
@@ -76,7 +76,7 @@ void service_enter(void *iface, struct visit *visit)
     icc_init(visit->icc, no_card, visit, APDU_T1, NULL, 0, TRUE);
 }
 
-HRESULT service_leave(struct visit *visit, DWORD flags, LONG result)
+HRESULT provider_leave(struct visit *visit, DWORD flags, LONG result)
 {
     if (visit->session)
         session_leave(visit->session);
@@ -91,7 +91,7 @@ HRESULT service_leave(struct visit *visit, DWORD flags, LONG result)
     return error_hresult(result);
 }
 
-BOOL service_flags_ok(DWORD flags)
+BOOL provider_flags_ok(DWORD flags)
 {
     return !(flags & ~ICC_ALL_FLAGS);
 }

@@ -79,7 +79,7 @@ LONG session_reconnect(struct session *session, DWORD disposition)
     enum card_event event;
 
     /* A handle of the application that is well is left alone: its share mode is only a guess. */
-    if (connection->foreign && disposition == SCARD_LEAVE_CARD &&
+    if (connection->app_handle && disposition == SCARD_LEAVE_CARD &&
         !connection_status(connection, NULL))
         follow_or_distrust(session);
     else

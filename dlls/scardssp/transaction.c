@@ -14,7 +14,7 @@
 /* ---- commands of somebody else's ---- */
 
 /* NULL is a command that is not there, as with ours. */
-static HRESULT foreign_request(ISCardCmd *cmd, struct cmd_request *request)
+static HRESULT external_request(ISCardCmd *cmd, struct cmd_request *request)
 {
     IByteBuffer *buffer = NULL;
     BYTE *bytes = NULL;
@@ -39,7 +39,7 @@ static HRESULT foreign_request(ISCardCmd *cmd, struct cmd_request *request)
     return hr;
 }
 
-static HRESULT foreign_set_reply(ISCardCmd *cmd, const BYTE *reply, DWORD length)
+static HRESULT external_set_reply(ISCardCmd *cmd, const BYTE *reply, DWORD length)
 {
     IByteBuffer *buffer;
     HRESULT hr;
@@ -83,7 +83,8 @@ static struct exchange_policy policy_for(const struct cmd_request *request,
 
 static HRESULT store(ISCardCmd *cmd, BOOL ours, const BYTE *reply, DWORD length, BOOL secret)
 {
-    return ours ? cmd_set_reply(cmd, reply, length, secret) : foreign_set_reply(cmd, reply, length);
+    return ours ? cmd_set_reply(cmd, reply, length, secret)
+                : external_set_reply(cmd, reply, length);
 }
 
 HRESULT transaction_begin(struct transaction *transaction, ISCardCmd *cmd)
@@ -95,7 +96,7 @@ HRESULT transaction_begin(struct transaction *transaction, ISCardCmd *cmd)
     transaction->room = transaction->length = 0;
     ISCardCmd_AddRef(cmd);
     if (!(transaction->ours = cmd_get_request(cmd, &transaction->request)))
-        hr = foreign_request(cmd, &transaction->request);
+        hr = external_request(cmd, &transaction->request);
     if (FAILED(hr))
         transaction_end(transaction, hr);
     return hr;

@@ -25,9 +25,9 @@ static HRESULT WINAPI verify_ChangeCode(ISCardVerify *iface, IByteBuffer *old_co
     if (SUCCEEDED(hr = buffer_get(old_code, &old_bytes, &old_size)) &&
         SUCCEEDED(hr = buffer_get(new_code, &new_bytes, &new_size)))
     {
-        service_enter(iface, &visit);
+        provider_enter(iface, &visit);
         result = icc_change_code(visit.icc, old_bytes, old_size, new_bytes, new_size, flags, ref);
-        hr = service_leave(&visit, flags, result);
+        hr = provider_leave(&visit, flags, result);
     }
     bytestream_free(old_bytes, old_size);
     bytestream_free(new_bytes, new_size);
@@ -46,8 +46,8 @@ static HRESULT WINAPI verify_Unblock(ISCardVerify *iface, LONG data, SCARD_FLAGS
     struct visit visit;
 
     TRACE("%p, data hidden, %#x, %ld", iface, flags, ref); /* a program may mean a code by it */
-    service_enter(iface, &visit);
-    RETURN(service_leave(&visit, flags, icc_unblock(visit.icc, data, flags, ref)));
+    provider_enter(iface, &visit);
+    RETURN(provider_leave(&visit, flags, icc_unblock(visit.icc, data, flags, ref)));
 }
 
 static HRESULT WINAPI verify_ResetSecurityState(ISCardVerify *iface, SCARD_FLAGS flags)
@@ -56,12 +56,12 @@ static HRESULT WINAPI verify_ResetSecurityState(ISCardVerify *iface, SCARD_FLAGS
     LONG result;
 
     TRACE("%p, %#x", iface, flags);
-    service_enter(iface, &visit);
+    provider_enter(iface, &visit);
     result = icc_reset_security(visit.icc, flags);
     /* What no command can do a reset does; other programs see it, as "global" says. */
     if (result == SCARD_E_UNSUPPORTED_FEATURE && visit.session && !(flags & SC_FL_SECURE_MESSAGING))
         result = session_note(visit.session, session_reconnect(visit.session, SCARD_RESET_CARD));
-    RETURN(service_leave(&visit, flags, result));
+    RETURN(provider_leave(&visit, flags, result));
 }
 
 static HRESULT WINAPI verify_Verify(ISCardVerify *iface, IByteBuffer *code, SCARD_FLAGS flags,
@@ -80,8 +80,8 @@ static HRESULT WINAPI verify_Verify(ISCardVerify *iface, IByteBuffer *code, SCAR
     number = ref ? *ref : 0;
     if (FAILED(hr = buffer_get(code, &bytes, &size)))
         RETURN(hr);
-    service_enter(iface, &visit);
-    hr = service_leave(&visit, flags, icc_verify(visit.icc, bytes, size, flags, number));
+    provider_enter(iface, &visit);
+    hr = provider_leave(&visit, flags, icc_verify(visit.icc, bytes, size, flags, number));
     bytestream_free(bytes, size);
     RETURN(hr);
 }
@@ -98,12 +98,12 @@ static const ISCardVerifyVtbl verify_vtbl =
 
 static const struct object_class verify_class =
 {
-    "ISCardVerify", &IID_ISCardVerify, &LIBID_SCardSSPProviderLib, service_abandon, service_destroy,
+    "ISCardVerify", &IID_ISCardVerify, &LIBID_SCardSSPProviderLib, provider_abandon, provider_destroy,
 };
 
 HRESULT verify_create_attached(struct attachment *attachment, ISCardVerify **out)
 {
-    return service_create(attachment, &verify_vtbl, &verify_class, (void **)out);
+    return provider_create(attachment, &verify_vtbl, &verify_class, (void **)out);
 }
 
 HRESULT verify_create(ISCardVerify **out)

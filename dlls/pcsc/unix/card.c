@@ -9,52 +9,52 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct link *link_open(int32_t *result)
+struct native_context *native_context_open(int32_t *result)
 {
-    struct link *link = calloc(1, sizeof(*link));
+    struct native_context *native = calloc(1, sizeof(*native));
 
-    if (!link)
+    if (!native)
     {
         *result = SC_NO_MEMORY;
         return NULL;
     }
     *result = map_result(MAP_CALL_OTHER, pcsc()->SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL,
-                                                                       NULL, &link->native));
+                                                                       NULL, &native->context));
     if (*result)
     {
-        free(link);
+        free(native);
         return NULL;
     }
-    link->refs = 1;
-    return link;
+    native->refs = 1;
+    return native;
 }
 
-void link_put(struct link *link)
+void native_context_put(struct native_context *native)
 {
-    if (!link || __atomic_sub_fetch(&link->refs, 1, __ATOMIC_ACQ_REL))
+    if (!native || __atomic_sub_fetch(&native->refs, 1, __ATOMIC_ACQ_REL))
         return;
-    pcsc()->SCardReleaseContext(link->native);
-    free(link);
+    pcsc()->SCardReleaseContext(native->context);
+    free(native);
 }
 
-/* A link that no other card uses, with a reference for this one. */
-static struct link *take_link(struct context *context, int32_t *result)
+/* A native context that no other card uses, with a reference for this one. */
+static struct native_context *take_native_context(struct context *context, int32_t *result)
 {
-    struct link *link = context->link;
+    struct native_context *native = context->native;
 
     *result = SC_OK;
-    if (!__atomic_exchange_n(&link->taken, 1, __ATOMIC_ACQ_REL))
+    if (!__atomic_exchange_n(&native->taken, 1, __ATOMIC_ACQ_REL))
     {
-        __atomic_add_fetch(&link->refs, 1, __ATOMIC_RELAXED);
-        return link;
+        __atomic_add_fetch(&native->refs, 1, __ATOMIC_RELAXED);
+        return native;
     }
-    return link_open(result);
+    return native_context_open(result);
 }
 
-static void give_link(struct link *link)
+static void give_native_context(struct native_context *native)
 {
-    __atomic_store_n(&link->taken, 0, __ATOMIC_RELEASE);
-    link_put(link);
+    __atomic_store_n(&native->taken, 0, __ATOMIC_RELEASE);
+    native_context_put(native);
 }
 
 static int32_t close_handle(SCARDHANDLE handle, uint32_t disposition)
@@ -74,13 +74,13 @@ static int32_t destroy_card(struct table_object *object)
 
     if (!card->lost)
         result = close_handle(card->handle, card->disposition);
-    give_link(card->link);
+    give_native_context(card->native);
     pthread_mutex_destroy(&card->mutex);
     free(card);
     return result;
 }
 
-/* A card over a link that it alone uses, not connected yet. */
+/* A card over a native context that it alone uses, not connected yet. */
 static struct card *new_card(struct context *context, const struct unix_connect *params,
                              int32_t *result)
 {
@@ -89,7 +89,7 @@ static struct card *new_card(struct context *context, const struct unix_connect 
     *result = SC_NO_MEMORY;
     if (!card)
         return NULL;
-    if (!(card->link = take_link(context, result)))
+    if (!(card->native = take_native_context(context, result)))
     {
         free(card);
         return NULL;
@@ -110,8 +110,8 @@ static int32_t open_handle(struct card *card, uint32_t share, unsigned long prot
     DWORD active = 0;
     int32_t result;
 
-    result = map_result(MAP_CALL_OTHER, pcsc()->SCardConnect(card->link->native, card->name, share,
-                                                             protocols, &handle, &active));
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardConnect(card->native->context, card->name,
+                                                             share, protocols, &handle, &active));
     pthread_mutex_lock(&card->mutex);
     card->lost = result;
     if (!result)

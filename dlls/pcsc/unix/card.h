@@ -20,17 +20,17 @@
 #include "futex.h"
 
 /* One context of pcsc-lite, released with its last reference. */
-struct link
+struct native_context
 {
     unsigned refs;
     int taken; /* a card uses it */
-    SCARDCONTEXT native;
+    SCARDCONTEXT context;
 };
 
 struct context
 {
     struct table_object object;
-    struct link *link;
+    struct native_context *native;
     int waits;     /* waits that are running */
     int cancelled; /* ends the wait that runs, else the next one; both atomic */
 };
@@ -39,7 +39,7 @@ struct card
 {
     struct table_object object;
     uint64_t context; /* id that it was made under */
-    struct link *link;
+    struct native_context *native;
     char name[UNIX_NAME_SIZE];
 
     pthread_mutex_t mutex; /* fields below; never held over a call of pcsc-lite */
@@ -92,8 +92,8 @@ void context_stop(struct context *context);
  * SCARD_F_INTERNAL_ERROR when what the library gives is none. */
 int32_t context_readers(struct context *context, char *names, uint32_t *length);
 
-struct link *link_open(int32_t *result);
-void link_put(struct link *link);
+struct native_context *native_context_open(int32_t *result);
+void native_context_put(struct native_context *native);
 
 /* The card with a reference and its handle and protocol of this moment (NULL: not wanted).
  * SCARD_E_INVALID_HANDLE, or why the card is lost. */

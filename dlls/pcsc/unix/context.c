@@ -13,7 +13,7 @@ static int32_t destroy_context(struct table_object *object)
 {
     struct context *context = (struct context *)object;
 
-    link_put(context->link);
+    native_context_put(context->native);
     free(context);
     return SC_OK;
 }
@@ -30,7 +30,7 @@ int32_t context_establish(struct unix_establish *params)
     if (!(context = calloc(1, sizeof(*context))))
         return SC_NO_MEMORY;
     object_init(&context->object, destroy_context);
-    if (!(context->link = link_open(&result)))
+    if (!(context->native = native_context_open(&result)))
     {
         free(context);
         return pcsc_explain(result, params->text, sizeof(params->text));
@@ -68,11 +68,11 @@ int32_t context_is_valid(struct unix_context *params)
 
     if (!context)
         return SC_INVALID_HANDLE;
-    result = map_result(MAP_CALL_OTHER, pcsc()->SCardIsValidContext(context->link->native));
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardIsValidContext(context->native->context));
     /* A wait holds the context for itself, and would have ended had the daemon gone. */
     if (!result && !__atomic_load_n(&context->waits, __ATOMIC_ACQUIRE))
-        result = map_result(MAP_CALL_OTHER,
-                            pcsc()->SCardListReaders(context->link->native, NULL, NULL, &length));
+        result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaders(context->native->context, NULL,
+                                                                     NULL, &length));
     object_put(&context->object);
     return result && result != SC_NO_READERS ? SC_INVALID_HANDLE : SC_OK;
 }
@@ -98,7 +98,7 @@ int32_t context_list_groups(struct unix_list *params)
     params->length = 0;
     if (!context)
         return SC_INVALID_HANDLE;
-    result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaderGroups(context->link->native,
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaderGroups(context->native->context,
                                                                       params->names, &length));
     result = take_list(result, params->names, length, &params->length);
     object_put(&context->object);
@@ -109,7 +109,7 @@ int32_t context_readers(struct context *context, char *names, uint32_t *length)
 {
     DWORD size = UNIX_LIST_SIZE;
     int32_t result = map_result(
-        MAP_CALL_OTHER, pcsc()->SCardListReaders(context->link->native, NULL, names, &size));
+        MAP_CALL_OTHER, pcsc()->SCardListReaders(context->native->context, NULL, names, &size));
 
     return take_list(result, names, size, length);
 }

@@ -32,8 +32,8 @@ static void *caller(uint64_t address)
 struct bounce
 {
     uint8_t *memory;
-    uint8_t *out;
-    uint8_t *in;
+    uint8_t *command; /* to the card */
+    uint8_t *reply;   /* from it */
     size_t size;
 };
 
@@ -42,17 +42,17 @@ static int32_t bounce_open(struct bounce *bounce, uint64_t data, uint32_t length
     bounce->size = (size_t)length + room;
     if (!(bounce->memory = malloc(bounce->size ? bounce->size : 1)))
         return SC_NO_MEMORY;
-    bounce->out = bounce->memory;
-    bounce->in = bounce->memory + length;
+    bounce->command = bounce->memory;
+    bounce->reply = bounce->memory + length;
     if (length)
-        memcpy(bounce->out, caller(data), length);
+        memcpy(bounce->command, caller(data), length);
     return SC_OK;
 }
 
 /* received: bytes of the answer that were written; all of the room when that is not known. */
 static void bounce_close(struct bounce *bounce, size_t received)
 {
-    wipe(bounce->memory, (size_t)(bounce->in - bounce->out) + received);
+    wipe(bounce->memory, (size_t)(bounce->reply - bounce->command) + received);
     free(bounce->memory);
 }
 
@@ -65,7 +65,7 @@ static int32_t deliver(const struct bounce *bounce, size_t length, uint64_t to, 
     if (length > size)
         return SC_INSUFFICIENT_BUFFER;
     if (length)
-        memcpy(caller(to), bounce->in, length);
+        memcpy(caller(to), bounce->reply, length);
     *delivered = (uint32_t)length;
     return SC_OK;
 }
@@ -110,9 +110,9 @@ int32_t card_transmit(struct unix_transmit *params)
         return result;
     if (!(result = card_get(params->card, &card, &handle, &pci.dwProtocol)))
     {
-        result = map_result(MAP_CALL_OTHER,
-                            pcsc()->SCardTransmit(handle, &pci, bounce.out, params->command_length,
-                                                  NULL, bounce.in, &length));
+        result = map_result(MAP_CALL_OTHER, pcsc()->SCardTransmit(handle, &pci, bounce.command,
+                                                                  params->command_length, NULL,
+                                                                  bounce.reply, &length));
         object_put(&card->object);
     }
     return bounce_finish(&bounce, result, room, length, params->reply, size, &params->reply_length);
@@ -165,8 +165,8 @@ int32_t card_control(struct unix_control *params)
     if (!(result = card_get(params->card, &card, &handle, NULL)))
     {
         result = map_result(MAP_CALL_FEATURE,
-                            pcsc()->SCardControl(handle, map_control(params->code), bounce.out,
-                                                 params->in_length, bounce.in, room, &length));
+                            pcsc()->SCardControl(handle, map_control(params->code), bounce.command,
+                                                 params->in_length, bounce.reply, room, &length));
         object_put(&card->object);
     }
     return bounce_finish(&bounce, result, room, length, params->out, size, &params->out_length);
@@ -186,8 +186,8 @@ int32_t card_get_attrib(struct unix_attrib *params)
         return result;
     if (!(result = card_get(params->card, &card, &handle, NULL)))
     {
-        result = map_result(MAP_CALL_FEATURE,
-                            pcsc()->SCardGetAttrib(handle, params->attribute, bounce.in, &length));
+        result = map_result(MAP_CALL_FEATURE, pcsc()->SCardGetAttrib(handle, params->attribute,
+                                                                     bounce.reply, &length));
         object_put(&card->object);
     }
     if (!result && length > ATTRIB_MAX)
@@ -215,8 +215,9 @@ int32_t card_set_attrib(struct unix_attrib *params)
         return result;
     if (!(result = card_get(params->card, &card, &handle, NULL)))
     {
-        result = map_result(MAP_CALL_FEATURE, pcsc()->SCardSetAttrib(handle, params->attribute,
-                                                                     bounce.out, params->length));
+        result =
+            map_result(MAP_CALL_FEATURE, pcsc()->SCardSetAttrib(handle, params->attribute,
+                                                                bounce.command, params->length));
         object_put(&card->object);
     }
     bounce_close(&bounce, 0);

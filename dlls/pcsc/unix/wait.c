@@ -207,7 +207,7 @@ static int32_t wait_in_slices(struct wait *wait)
         if (slice > SLICE || params->timeout == FOREVER)
             slice = SLICE;
         result = map_result(MAP_CALL_OTHER,
-                            pcsc()->SCardGetStatusChange(wait->context->link->native, slice,
+                            pcsc()->SCardGetStatusChange(wait->context->native->context, slice,
                                                          wait->states, wait->asked));
         if (result == SC_UNKNOWN_READER && !first && reader_gone(wait))
             return SC_OK;
@@ -250,7 +250,7 @@ void context_stop(struct context *context)
 {
     __atomic_store_n(&context->cancelled, 1, __ATOMIC_RELEASE);
     if (__atomic_load_n(&context->waits, __ATOMIC_ACQUIRE))
-        pcsc()->SCardCancel(context->link->native);
+        pcsc()->SCardCancel(context->native->context);
 }
 
 int32_t context_cancel(struct unix_context *params)

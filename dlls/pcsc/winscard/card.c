@@ -181,7 +181,7 @@ LONG winscard_disconnect(transport_id id, DWORD disposition)
     if (!card)
         return SCARD_E_INVALID_HANDLE;
     AcquireSRWLockExclusive(&card->lock);
-    ours = !card->closed && !card->lost && !card->adopted;
+    ours = !card->closed && !card->lost && !card->wrapped;
     native = card->native;
     card->closed = TRUE;
     ReleaseSRWLockExclusive(&card->lock);
@@ -273,14 +273,14 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
      * every later SCardConnect to that reader hangs. */
     anew = card->lost || (winscard_over_lite() && card->share == SC_SHARE_EXCLUSIVE &&
                           share != SC_SHARE_EXCLUSIVE);
-    if (anew && card->adopted)
+    if (anew && card->wrapped)
         result = SCARD_E_SHARING_VIOLATION; /* the handle is not ours to close */
     else if (anew)
         result = reopen(card, share, wanted, disposition, ticket);
     else
         result = reconnect(card, share, wanted, disposition, ticket);
     /* pcsc-lite reconnects no empty reader, though it connects one. */
-    if (result == (LONG)SCARD_E_NO_SMARTCARD && share == SC_SHARE_DIRECT && !card->adopted)
+    if (result == (LONG)SCARD_E_NO_SMARTCARD && share == SC_SHARE_DIRECT && !card->wrapped)
         result = reopen(card, share, wanted, disposition, ticket);
     if (!result && protocol)
         *protocol = protocol_active(card->protocol);
@@ -313,8 +313,8 @@ static DWORD share_of(const struct winscard_context *context, const WCHAR *reade
     return SC_SHARE_SHARED;
 }
 
-static LONG adopt_handle(struct winscard_context *context, SCARDHANDLE native,
-                         struct winscard_card **out)
+static LONG wrap_handle(struct winscard_context *context, SCARDHANDLE native,
+                        struct winscard_card **out)
 {
     DWORD state = 0, protocol = 0, length = NAME_SIZE, atr_length = TRANSPORT_ATR_SIZE;
     BYTE atr[TRANSPORT_ATR_SIZE];
@@ -334,7 +334,7 @@ static LONG adopt_handle(struct winscard_context *context, SCARDHANDLE native,
     InterlockedIncrement(&context->refs);
     if (!(card = card_create(context, name)))
         return ERROR_OUTOFMEMORY;
-    card->adopted = TRUE;
+    card->wrapped = TRUE;
     card->native = native;
     card->protocol = protocol;
     card->share = share_of(context, name);
@@ -342,8 +342,8 @@ static LONG adopt_handle(struct winscard_context *context, SCARDHANDLE native,
     return SCARD_S_SUCCESS;
 }
 
-LONG winscard_adopt(transport_id context_id, ULONG_PTR native, transport_id *id, WCHAR **reader,
-                    DWORD *share)
+LONG winscard_wrap(transport_id context_id, ULONG_PTR native, transport_id *id, WCHAR **reader,
+                   DWORD *share)
 {
     struct winscard_context *context = winscard_context_get(context_id);
     struct winscard_card *card = NULL;
@@ -358,7 +358,7 @@ LONG winscard_adopt(transport_id context_id, ULONG_PTR native, transport_id *id,
     if (!native || (winscard_over_lite() && !readable(native)))
         result = ERROR_INVALID_HANDLE;
     else
-        result = adopt_handle(context, native, &card);
+        result = wrap_handle(context, native, &card);
     winscard_context_put(context);
     if (result)
         return result;

@@ -32,7 +32,7 @@ struct winscard_card
     struct winscard_card *next; /* in context's list */
     transport_id id;
     WCHAR *reader;
-    BOOL adopted; /* the handle is the application's */
+    BOOL wrapped; /* the handle is the application's */
 
     SRWLOCK lock; /* fields below */
     SCARDHANDLE native;
@@ -68,8 +68,8 @@ LONG winscard_connect(transport_id context, const WCHAR *reader, DWORD share, DW
 LONG winscard_reconnect(transport_id card, DWORD share, DWORD protocols, DWORD disposition,
                         DWORD ticket, DWORD *protocol);
 LONG winscard_disconnect(transport_id card, DWORD disposition);
-LONG winscard_adopt(transport_id context, ULONG_PTR native, transport_id *card, WCHAR **reader,
-                    DWORD *share);
+LONG winscard_wrap(transport_id context, ULONG_PTR native, transport_id *card, WCHAR **reader,
+                   DWORD *share);
 LONG winscard_begin(transport_id card, DWORD ticket);
 LONG winscard_end(transport_id card, DWORD disposition);
 LONG winscard_cancel_begin(transport_id card, DWORD ticket);

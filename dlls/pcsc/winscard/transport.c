@@ -462,5 +462,5 @@ const struct transport_ops transport_winscard =
     .set_attrib = set_attrib,
     .native_context = native_context,
     .native_card = native_card,
-    .adopt = winscard_adopt,
+    .wrap = winscard_wrap,
 };

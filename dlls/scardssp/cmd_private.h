@@ -4,12 +4,23 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_CMDIMPL_H
-#define SCARDSSP_CMDIMPL_H
+#ifndef SCARDSSP_CMD_PRIVATE_H
+#define SCARDSSP_CMD_PRIVATE_H
 
-#include "command.h"
 #include "object.h"
-#include "reply.h"
+
+struct command;
+
+/* Data, SW1, SW2, and where they came from. All zero is no reply. Its owner locks. */
+struct reply
+{
+    BYTE *bytes;  /* data, SW1, SW2; NULL when room is 0 */
+    DWORD length; /* 0 (no reply) or 2 and more */
+    DWORD room;
+    BOOL secret; /* wiped when it ends */
+    BYTE nad;
+    BOOL nad_known;
+};
 
 /* No lock is held while somebody else's object is called, or memory of the caller's is touched. */
 struct cmd
@@ -31,7 +42,14 @@ static inline struct cmd *impl_from_ISCardCmd(ISCardCmd *iface)
 /* The command with a reference, NULL when there is none. */
 struct command *cmd_get_command(struct cmd *cmd);
 
-/* The methods in cmdreply.c. */
+/* ---- cmdreply.c ---- */
+
+/* No reply; the memory stays for the next one. */
+void reply_clear(struct reply *reply);
+
+void reply_free(struct reply *reply);
+
+/* The methods. */
 HRESULT WINAPI cmd_get_ApduReply(ISCardCmd *iface, IByteBuffer **out);
 HRESULT WINAPI cmd_put_ApduReply(ISCardCmd *iface, IByteBuffer *buffer);
 HRESULT WINAPI cmd_get_ApduReplyLength(ISCardCmd *iface, LONG *out);
