@@ -41,7 +41,8 @@ if [ ! -f "$prefix/system.reg" ]; then
         exit 0
         ;;
     esac
-    fail "there is no Wine prefix $prefix; set WINEPREFIX, or make one: wineboot, then scardssp-setup install"
+    fail "there is no Wine prefix $prefix; set WINEPREFIX, or make one: wineboot, then \
+scardssp-setup install"
 fi
 [ -f "$program" ] || fail "$program is missing; set SCARDSSP_DIR to the directory of scardssp"
 command -v "$wine" > /dev/null 2>&1 || fail "$wine was not found; install Wine, or set WINE"

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_ENVIRONMENT_H
-#define SCARDSSP_ENVIRONMENT_H
+#ifndef BASE_ENVPATH_H
+#define BASE_ENVPATH_H
 
 #include <windows.h>
 

@@ -9,8 +9,8 @@
  * Windows it has the access rights that its directory gives.
  */
 
-#ifndef SCARDSSP_LOGFILE_H
-#define SCARDSSP_LOGFILE_H
+#ifndef BASE_LOGFILE_H
+#define BASE_LOGFILE_H
 
 #include <windows.h>
 

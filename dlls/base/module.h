@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_MODULE_H
-#define SCARDSSP_MODULE_H
+#ifndef BASE_MODULE_H
+#define BASE_MODULE_H
 
 #include <windows.h>
 

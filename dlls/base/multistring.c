@@ -34,15 +34,6 @@ const uint16_t *multistring16_next(const uint16_t *strings, size_t size, size_t 
     return strings + start;
 }
 
-size_t multistring_count(const char *strings, size_t size)
-{
-    size_t at = 0, count = 0;
-
-    while (multistring_next(strings, size, &at))
-        count++;
-    return count;
-}
-
 size_t multistring16_count(const uint16_t *strings, size_t size)
 {
     size_t at = 0, count = 0;
@@ -50,4 +41,14 @@ size_t multistring16_count(const uint16_t *strings, size_t size)
     while (multistring16_next(strings, size, &at))
         count++;
     return count;
+}
+
+size_t multistring16_length(const uint16_t *strings)
+{
+    size_t length = 0;
+
+    while (strings[length])
+        while (strings[length++])
+            ;
+    return length + 1;
 }

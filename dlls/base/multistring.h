@@ -7,8 +7,8 @@
  * is the border that no function reads past, whatever the terminators say.
  */
 
-#ifndef SCARDSSP_MULTISTRING_H
-#define SCARDSSP_MULTISTRING_H
+#ifndef BASE_MULTISTRING_H
+#define BASE_MULTISTRING_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -21,7 +21,9 @@ const char *multistring_next(const char *strings, size_t size, size_t *at);
 const uint16_t *multistring16_next(const uint16_t *strings, size_t size, size_t *at);
 
 /* Number of strings that stepping through gives. */
-size_t multistring_count(const char *strings, size_t size);
 size_t multistring16_count(const uint16_t *strings, size_t size);
+
+/* Code units of a list that surely ends, with the empty string that ends it. */
+size_t multistring16_length(const uint16_t *strings);
 
 #endif

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_PRODUCT_H
-#define SCARDSSP_PRODUCT_H
+#ifndef BASE_PRODUCT_H
+#define BASE_PRODUCT_H
 
 #include <windows.h>
 

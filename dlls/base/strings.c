@@ -1,5 +1,5 @@
 /*
- * Lists of strings.
+ * Copies of strings, and lists of them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -7,6 +7,16 @@
 #include "strings.h"
 
 #include <objbase.h>
+
+WCHAR *string_copy(const WCHAR *string)
+{
+    SIZE_T size = (lstrlenW(string) + 1) * sizeof(WCHAR);
+    WCHAR *copy = HeapAlloc(GetProcessHeap(), 0, size);
+
+    if (copy)
+        memcpy(copy, string, size);
+    return copy;
+}
 
 HRESULT strings_add(struct strings *strings, const WCHAR *string)
 {

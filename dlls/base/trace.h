@@ -10,8 +10,8 @@
  * What may be secret is not shown, by any setting: observer.h for commands and replies.
  */
 
-#ifndef SCARDSSP_TRACE_H
-#define SCARDSSP_TRACE_H
+#ifndef BASE_TRACE_H
+#define BASE_TRACE_H
 
 #include <windows.h>
 

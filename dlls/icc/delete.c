@@ -67,9 +67,9 @@ static int32_t find(struct icc *icc, const struct path *path, struct icc_target 
 }
 
 /*
- * Deletes a child of its directory, saying whether it is EF or DF where the card wants that. That it
- * is there is seen first: like SELECT, DELETE FILE finds the directory itself, or the one above it,
- * where there is no such child.
+ * Deletes a child of its directory, saying whether it is EF or DF where the card wants that. That
+ * it is there is seen first: like SELECT, DELETE FILE finds the directory itself, or the one above
+ * it, where there is no such child.
  */
 static int32_t delete_child(struct icc *icc, const struct path *path, uint16_t *sw)
 {

@@ -283,7 +283,7 @@ static int is_same_answer(const struct icc_file *file, const struct icc_target *
            !memcmp(target->answer, file->answer, target->len);
 }
 
-/* Whether nobody but the application itself, whose handle this is, can have moved the card since. */
+/* Whether nobody but the application itself, whose handle this is, can have moved the card. */
 static int is_still_here(const struct icc *icc, const struct icc_file *file)
 {
     return icc->exclusive && file->turn == icc->turn && file->here == icc->here;

@@ -254,8 +254,8 @@ int32_t icc_current_dir(struct icc *icc, char *out);
  * nobody could find it again: in a directory without a name (by_handle, cards without MF) it can be
  * used until that has been left, with by_handle to read and under a lock only.
  * Errors: SC_INVALID_ARGUMENT, SC_FILE_NOT_FOUND,
- * SC_DIR_NOT_FOUND (also: relative to a directory that is not known), SC_NO_FILE (it is a directory), SC_OUT_OF_MEMORY, the card's, the
- * transport's.
+ * SC_DIR_NOT_FOUND (also: relative to a directory that is not known), SC_NO_FILE (it is a
+ * directory), SC_OUT_OF_MEMORY, the card's, the transport's.
  */
 int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t length,
                  uint32_t *handle);

@@ -177,8 +177,8 @@ int32_t icc_confirm_class(struct icc *icc);
 
 /* ---- file.c ---- */
 
-/* How many of n bytes at an offset (in units of the file) to move at once when left are to be: where
- * there are no odd instructions the last chunk has to begin at an offset that P1 P2 can say. */
+/* How many of n bytes at an offset (in units of the file) to move at once when left are to be:
+ * without odd instructions the last chunk has to begin at an offset that P1 P2 can say. */
 uint32_t icc_cut_chunk(const struct icc *icc, const struct icc_file *file, uint32_t offset,
                        uint32_t n, size_t left);
 

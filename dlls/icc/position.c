@@ -173,8 +173,8 @@ static int is_about_form(uint16_t sw)
            sw == SW_WRONG_INS || sw == SW_WRONG_CLA || sw >> 8 == 0x68;
 }
 
-/* Whether the DF stays although it was to be left: there is no such file near it. A path from the MF
- * may have been followed as far as it went, a name may have ended the application. */
+/* Whether the DF stays although it was to be left: there is no such file near it. A path from the
+ * MF may have been followed as far as it went, a name may have ended the application. */
 static int stays_in_df(const struct apdu *cmd, uint16_t sw)
 {
     if (is_about_form(sw))

@@ -1,6 +1,6 @@
 /*
- * What a caller's text means: against the current directory, where that is known, and else how it is
- * found out.
+ * What a caller's text means: against the current directory, where that is known, and else how it
+ * is found out.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -46,8 +46,8 @@ int32_t icc_refer(struct icc *icc, int32_t type, const uint16_t *text, size_t le
     return fid_path.up ? SC_DIR_NOT_FOUND : SC_OK;
 }
 
-/* On the application's connection: whether the card is in its MF, above which there is no directory.
- * If it is elsewhere it has left that now, and relative paths mean nothing any more. */
+/* On the application's connection: whether the card is in its MF, above which there is no
+ * directory. If it is elsewhere it has left that now, and relative paths mean nothing any more. */
 static int32_t ask_for_mf(struct icc *icc)
 {
     struct icc_target target;
@@ -96,8 +96,8 @@ static int other_base(const struct icc *icc, const struct icc_reference *ref, st
     return 0;
 }
 
-/* Where the current directory is not known: from the MF, if it is that; else from where the card is,
- * if that has not been left by looking. */
+/* Where the current directory is not known: from the MF, if it is that; else from where the card
+ * is, if that has not been left by looking. */
 static int32_t select_unplaced(struct icc *icc, struct icc_reference *ref, enum icc_want want,
                                struct icc_target *out)
 {

@@ -54,15 +54,14 @@ struct exchange_policy
  * *reply_len: in, room (at least 2); out, bytes written. *sw receives the status word.
  *
  * A command is repeated once at most, and only when an Le went out with it that is not the one the
- * card names: case 2, and case 4 but not under T=0. A case 4 command that apdu_is_secret is never repeated (a try may have been
- * counted). What came with the refused answer is dropped.
+ * card names: case 2, and case 4 but not under T=0. A case 4 command that apdu_is_secret is never
+ * repeated (a try may have been counted). What came with the refused answer is dropped.
  *
- * apdu->ne bytes are wanted; everything when it is 0, 65536, or 256 in short form and the policy not
- * exact. Collecting stops
- * when they have arrived (the SW is then 9000 if the card said 61xx or 9Fxx), when a round yields
- * nothing, or after EXCHANGE_MAX_ROUNDS; in the last two cases the SW is the card's last one. A
- * GET RESPONSE that is answered with 6Cxx is repeated once. A card that gives more than was asked
- * for is not cut. No write ever goes past the room.
+ * apdu->ne bytes are wanted; everything when it is 0, 65536, or 256 in short form and the policy
+ * not exact. Collecting stops when they have arrived (the SW is then 9000 if the card said 61xx or
+ * 9Fxx), when a round yields nothing, or after EXCHANGE_MAX_ROUNDS; in the last two cases the SW is
+ * the card's last one. A GET RESPONSE that is answered with 6Cxx is repeated once. A card that
+ * gives more than was asked for is not cut. No write ever goes past the room.
  *
  * The command's bytes are wiped after use, reply on failure; the rest of reply may hold pieces.
  * Returns SC_OK when the card answered, whatever the SW; SC_COMM_DATA_LOST for an answer shorter

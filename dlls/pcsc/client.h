@@ -11,8 +11,8 @@
  *     const struct scardssp_share *table = share ? share(SCARDSSP_SHARE_VERSION) : NULL;
  */
 
-#ifndef SCARDSSP_SHARE_H
-#define SCARDSSP_SHARE_H
+#ifndef PCSC_CLIENT_H
+#define PCSC_CLIENT_H
 
 #include "connection.h"
 

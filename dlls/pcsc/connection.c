@@ -11,6 +11,7 @@
 #include "handles.h"
 #include "base/module.h"
 #include "readers.h"
+#include "base/strings.h"
 #include "base/trace.h"
 
 /* More than anybody takes: ending all of them ends, even on a stack that never says no. */
@@ -183,13 +184,11 @@ static struct connection *connection_create(struct pcsc_context *context, DWORD 
 /* Most names are those of readers: aliases are looked for only when the stack knows none. */
 static LONG connect_named(struct connection *connection, const WCHAR *name)
 {
-    SIZE_T size = (lstrlenW(name) + 1) * sizeof(WCHAR);
     WCHAR *meant;
     LONG result;
 
-    if (!(connection->reader = HeapAlloc(GetProcessHeap(), 0, size)))
+    if (!(connection->reader = string_copy(name)))
         return ERROR_OUTOFMEMORY;
-    memcpy(connection->reader, name, size);
     if ((result = connect_card(connection)) != SCARD_E_UNKNOWN_READER ||
         (result = readeralias_reader(connection->context, name, &meant)))
         return result;

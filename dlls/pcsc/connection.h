@@ -13,8 +13,8 @@
  * the token's holder.
  */
 
-#ifndef SCARDSSP_CONNECTION_H
-#define SCARDSSP_CONNECTION_H
+#ifndef PCSC_CONNECTION_H
+#define PCSC_CONNECTION_H
 
 #include "context.h"
 #include "handles.h"

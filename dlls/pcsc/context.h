@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_CONTEXT_H
-#define SCARDSSP_CONTEXT_H
+#ifndef PCSC_CONTEXT_H
+#define PCSC_CONTEXT_H
 
 #include "transport.h"
 

@@ -8,8 +8,8 @@
  * dereferences it reads zeros. A freed value comes back only after all other free ones.
  */
 
-#ifndef SCARDSSP_HANDLES_H
-#define SCARDSSP_HANDLES_H
+#ifndef PCSC_HANDLES_H
+#define PCSC_HANDLES_H
 
 #include <windows.h>
 

@@ -7,8 +7,8 @@
  * winscard.dll sees it through Wine's winscard, which passes its values on as they are.
  */
 
-#ifndef SCARDSSP_LITEVALUES_H
-#define SCARDSSP_LITEVALUES_H
+#ifndef PCSC_LITEVALUES_H
+#define PCSC_LITEVALUES_H
 
 #include <stdint.h>
 

@@ -7,8 +7,8 @@
  * for them are in neither.
  */
 
-#ifndef SCARDSSP_OBSERVER_H
-#define SCARDSSP_OBSERVER_H
+#ifndef PCSC_OBSERVER_H
+#define PCSC_OBSERVER_H
 
 #include <windows.h>
 

@@ -9,21 +9,12 @@
 #include <winscard.h>
 
 #include "base/multistring.h"
+#include "base/strings.h"
 #include "registry/readernames.h"
 #include "base/trace.h"
 
 /* Of each root; a registry that is full of them does not stop programs. */
 #define MAX_ALIASES 256
-
-static WCHAR *copy_name(const WCHAR *name)
-{
-    SIZE_T size = (lstrlenW(name) + 1) * sizeof(WCHAR);
-    WCHAR *copy = HeapAlloc(GetProcessHeap(), 0, size);
-
-    if (copy)
-        memcpy(copy, name, size);
-    return copy;
-}
 
 /* The first reader in the list that the pattern fits, or NULL. */
 static const WCHAR *find(const WCHAR *readers, const WCHAR *pattern)
@@ -65,9 +56,9 @@ LONG readeralias_reader(const struct pcsc_context *context, const WCHAR *name, W
         return result;
     found = find(readers, alias.reader);
     TRACE("%s is %s", trace_wstr(name), trace_wstr(found));
-    result = !found                         ? SCARD_E_UNKNOWN_READER
-             : (*reader = copy_name(found)) ? SCARD_S_SUCCESS
-                                            : ERROR_OUTOFMEMORY;
+    result = !found                           ? SCARD_E_UNKNOWN_READER
+             : (*reader = string_copy(found)) ? SCARD_S_SUCCESS
+                                              : ERROR_OUTOFMEMORY;
     HeapFree(GetProcessHeap(), 0, readers);
     return result;
 }

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_READERALIAS_H
-#define SCARDSSP_READERALIAS_H
+#ifndef PCSC_READERS_H
+#define PCSC_READERS_H
 
 #include "context.h"
 

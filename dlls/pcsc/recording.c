@@ -57,7 +57,6 @@ static BOOL CALLBACK open_file(INIT_ONCE *unused, void *parameter, void **contex
 {
     char fault[LOGFILE_FAULT];
 
-    (void)unused, (void)context;
     began = product_time();
     file = logfile_open(L"SCARDSSP_RECORD", fault);
     if (fault[0])

@@ -9,8 +9,8 @@
  * and no error.
  */
 
-#ifndef SCARDSSP_RECORD_H
-#define SCARDSSP_RECORD_H
+#ifndef PCSC_RECORDING_H
+#define PCSC_RECORDING_H
 
 #include <windows.h>
 

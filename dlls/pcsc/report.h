@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_QUERY_H
-#define SCARDSSP_QUERY_H
+#ifndef PCSC_REPORT_H
+#define PCSC_REPORT_H
 
 #include <windows.h>
 

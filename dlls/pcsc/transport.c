@@ -66,7 +66,6 @@ static BOOL CALLBACK read_setting(INIT_ONCE *unused, void *parameter, void **con
 {
     WCHAR word[WORD_SIZE];
 
-    (void)unused, (void)parameter, (void)context;
     if (!read_environment(word) && !read_program_value(word) &&
         !read_value(L"Software\\Wine\\Scardssp", word))
         return TRUE;
@@ -94,7 +93,7 @@ static BOOL winscard_works(void)
         return works;
     result = api->establish(SCARD_SCOPE_USER, NULL, NULL, &context);
     if (result)
-        return result == (LONG)SCARD_W_SECURITY_VIOLATION;
+        return result == SCARD_W_SECURITY_VIOLATION;
     api->release(context);
     if (!InterlockedExchange(&works, 1))
         WARN("no unix half: going on over winscard.dll");

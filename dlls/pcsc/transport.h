@@ -10,8 +10,8 @@
  * failure. Strings are UTF-16. Calls on different contexts never wait for one another.
  */
 
-#ifndef SCARDSSP_TRANSPORT_H
-#define SCARDSSP_TRANSPORT_H
+#ifndef PCSC_TRANSPORT_H
+#define PCSC_TRANSPORT_H
 
 #include <windows.h>
 
@@ -68,8 +68,9 @@ struct transport_ops
     LONG (*cancel)(transport_id context);
 
     /* Connects. protocols: 0 (not with DIRECT) and 0x80000000 mean T0|T1, 0xff alone means RAW, RAW
-     * beside others nothing; other unknown bits are SCARD_E_INVALID_PARAMETER. SCARD_E_UNKNOWN_READER,
-     * SCARD_E_NO_SMARTCARD, SCARD_E_SHARING_VIOLATION, SCARD_E_PROTO_MISMATCH, ... */
+     * beside others nothing; other unknown bits are SCARD_E_INVALID_PARAMETER.
+     * SCARD_E_UNKNOWN_READER, SCARD_E_NO_SMARTCARD, SCARD_E_SHARING_VIOLATION,
+     * SCARD_E_PROTO_MISMATCH, ... */
     LONG (*connect)(transport_id context, const WCHAR *reader, DWORD share, DWORD protocols,
                     transport_id *card, DWORD *protocol);
     /* Reconnects under the same id. EXCLUSIVE to SHARED is done as disconnect and connect where the

@@ -8,8 +8,8 @@
  * One that a wait has done with is kept for the next: pcscd has 200 contexts for all programs.
  */
 
-#ifndef SCARDSSP_WAITS_H
-#define SCARDSSP_WAITS_H
+#ifndef PCSC_WAITS_H
+#define PCSC_WAITS_H
 
 #include "context.h"
 

@@ -183,8 +183,7 @@ static BOOL publish(struct watch *watch, const struct watch_view *view, BOOL fir
 
 static void set_failure(struct watch_view *view, LONG result)
 {
-    view->result =
-        result_event(result) == EVENT_SERVICE_GONE ? (LONG)SCARD_E_SERVICE_STOPPED : result;
+    view->result = result_event(result) == EVENT_SERVICE_GONE ? SCARD_E_SERVICE_STOPPED : result;
     view->count = 0;
 }
 
@@ -252,7 +251,7 @@ static void watch_run(struct watch *watch)
             publish(watch, view, FALSE);
         }
         result = view->result;
-        if (result == (LONG)SCARD_E_SERVICE_STOPPED && !(result = reopen(watch)))
+        if (result == SCARD_E_SERVICE_STOPPED && !(result = reopen(watch)))
             continue;
         set_failure(view, result);
         publish(watch, view, FALSE);
@@ -275,15 +274,12 @@ static DWORD WINAPI watch_thread(void *parameter)
 
 static LONG copy_groups(const WCHAR *groups, WCHAR **out)
 {
-    const WCHAR *end = groups;
     SIZE_T size;
 
     *out = NULL;
     if (!groups)
         return ERROR_SUCCESS;
-    while (*end)
-        end += lstrlenW(end) + 1;
-    size = (end + 1 - groups) * sizeof(WCHAR);
+    size = multistring16_length(groups) * sizeof(WCHAR);
     if (!(*out = HeapAlloc(GetProcessHeap(), 0, size)))
         return ERROR_OUTOFMEMORY;
     memcpy(*out, groups, size);

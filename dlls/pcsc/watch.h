@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_WATCH_H
-#define SCARDSSP_WATCH_H
+#ifndef PCSC_WATCH_H
+#define PCSC_WATCH_H
 
 #include "transport.h"
 
@@ -47,7 +47,7 @@ struct watch;
 LONG watch_start(const WCHAR *groups, void (*changed)(void *context), void *context,
                  struct watch **out);
 void watch_read(struct watch *watch, struct watch_view *out);
-/* changed is not called any more. Does not wait for a resource manager that hangs. NULL is allowed. */
+/* changed is not called any more. Waits for no resource manager that hangs. NULL is allowed. */
 void watch_stop(struct watch *watch);
 
 #endif

@@ -8,8 +8,8 @@
  * DLL and scardtool share this file. Results are Win32 or smart card codes.
  */
 
-#ifndef SCARDSSP_CALAIS_H
-#define SCARDSSP_CALAIS_H
+#ifndef REGISTRY_CALAIS_H
+#define REGISTRY_CALAIS_H
 
 #include <windows.h>
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_CALAISKEY_H
-#define SCARDSSP_CALAISKEY_H
+#ifndef REGISTRY_CALAISKEY_H
+#define REGISTRY_CALAISKEY_H
 
 #include <windows.h>
 

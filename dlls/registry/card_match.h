@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_CARDQUERY_H
-#define SCARDSSP_CARDQUERY_H
+#ifndef REGISTRY_CARD_MATCH_H
+#define REGISTRY_CARD_MATCH_H
 
 #include "base/strings.h"
 #include "calais.h"

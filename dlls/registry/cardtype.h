@@ -7,8 +7,8 @@
  * and is written by every vendor's installer: no type, size or content is trusted.
  */
 
-#ifndef SCARDSSP_CARDTYPE_H
-#define SCARDSSP_CARDTYPE_H
+#ifndef REGISTRY_CARDTYPE_H
+#define REGISTRY_CARDTYPE_H
 
 #include <stddef.h>
 #include <stdint.h>

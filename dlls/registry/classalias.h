@@ -9,8 +9,8 @@
  * end. Each registry view has its own; results are Win32 codes.
  */
 
-#ifndef SCARDSSP_ALIAS_H
-#define SCARDSSP_ALIAS_H
+#ifndef REGISTRY_CLASSALIAS_H
+#define REGISTRY_CLASSALIAS_H
 
 #include <windows.h>
 

@@ -8,8 +8,8 @@
  * dlls/icc/PROFILES.md. What is wrong is left out, with one WARN.
  */
 
-#ifndef SCARDSSP_PROFILESTORE_H
-#define SCARDSSP_PROFILESTORE_H
+#ifndef REGISTRY_PROFILE_STORE_H
+#define REGISTRY_PROFILE_STORE_H
 
 #include <windows.h>
 

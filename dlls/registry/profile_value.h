@@ -8,8 +8,8 @@
  * a string, or REG_SZ with line ends inside. Both widths use one place.
  */
 
-#ifndef SCARDSSP_PROFILEVALUE_H
-#define SCARDSSP_PROFILEVALUE_H
+#ifndef REGISTRY_PROFILE_VALUE_H
+#define REGISTRY_PROFILE_VALUE_H
 
 #include <windows.h>
 

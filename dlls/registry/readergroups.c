@@ -6,6 +6,7 @@
 
 #include "readergroups.h"
 
+#include "base/multistring.h"
 #include "base/trace.h"
 
 #define KEY_PATH L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\Readers"
@@ -23,11 +24,7 @@
 
 static DWORD units_of(const WCHAR *strings)
 {
-    const WCHAR *end = strings;
-
-    while (*end)
-        end += lstrlenW(end) + 1;
-    return (DWORD)(end - strings) + 1;
+    return (DWORD)multistring16_length((const uint16_t *)strings);
 }
 
 static BOOL contains(const WCHAR *strings, const WCHAR *string)

@@ -8,8 +8,8 @@
  * are compared without regard to case. Multi-strings here end with an empty string.
  */
 
-#ifndef SCARDSSP_READERGROUPS_H
-#define SCARDSSP_READERGROUPS_H
+#ifndef REGISTRY_READERGROUPS_H
+#define REGISTRY_READERGROUPS_H
 
 #include <windows.h>
 

@@ -9,8 +9,8 @@
  * What is damaged is left out, with a WARN.
  */
 
-#ifndef SCARDSSP_READERALIASKEY_H
-#define SCARDSSP_READERALIASKEY_H
+#ifndef REGISTRY_READERNAMES_H
+#define REGISTRY_READERNAMES_H
 
 #include <windows.h>
 

@@ -271,7 +271,7 @@ static void end(struct dialog *dialog, LONG result)
 static void readers_changed(struct dialog *dialog)
 {
     watch_read(dialog->watch, &dialog->view);
-    if (dialog->view.result && dialog->view.result != (LONG)SCARD_E_SERVICE_STOPPED)
+    if (dialog->view.result && dialog->view.result != SCARD_E_SERVICE_STOPPED)
         end(dialog, dialog->view.result);
     else
         show_readers(dialog);

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_LOCATEDIALOG_H
-#define SCARDSSP_LOCATEDIALOG_H
+#ifndef SCARDDLG_DIALOG_H
+#define SCARDDLG_DIALOG_H
 
 #ifndef RC_INVOKED
 #include "search.h"
@@ -13,8 +13,8 @@
 /*
  * Shows the dialog, owned by the calling thread's active window, until the user has chosen a card
  * that connect accepts (0; the dialog shows any other result and goes on) or given up:
- * SCARD_W_CANCELLED_BY_USER. A resource manager that goes away meanwhile is waited for. Other results: what
- * watching the readers failed with, or why there can be no window (a Win32 code).
+ * SCARD_W_CANCELLED_BY_USER. A resource manager that goes away meanwhile is waited for. Other
+ * results: what watching the readers failed with, or why there can be no window (a Win32 code).
  */
 LONG locatedialog_run(const struct search *search, const struct candidates *candidates,
                       LONG (*connect)(void *context, const WCHAR *reader), void *context);

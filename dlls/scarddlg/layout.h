@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_DIALOGLAYOUT_H
-#define SCARDSSP_DIALOGLAYOUT_H
+#ifndef SCARDDLG_LAYOUT_H
+#define SCARDDLG_LAYOUT_H
 
 #include <windows.h>
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_SEARCH_H
-#define SCARDSSP_SEARCH_H
+#ifndef SCARDDLG_SEARCH_H
+#define SCARDDLG_SEARCH_H
 
 #include "base/strings.h"
 #include "registry/card_match.h"

@@ -56,7 +56,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
 static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t in_length,
                        uint8_t *out, size_t *out_length);
 
-/* Never reused in the process: a handle from before a Detach must not name another file after it. */
+/* Never reused in the process: a handle from before a Detach must not name another file later. */
 static uint32_t new_file_handle(void)
 {
     static LONG last;

@@ -10,7 +10,7 @@
 #include "iso7816/apdu.h"
 #include "object.h"
 
-/* A command APDU that does not change, shared by count: a reference lets it be read without a lock. */
+/* A command APDU that does not change, shared by count: with a reference no lock is needed. */
 struct command
 {
     LONG refs;

@@ -1,5 +1,5 @@
 /*
- * One static class factory for each class.
+ * The class factory that each class has.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,15 +10,9 @@
 #include "base/module.h"
 #include "base/trace.h"
 
-struct factory
-{
-    IClassFactory IClassFactory_iface;
-    const struct module_class *class;
-};
-
 static const struct module_class *class_of(IClassFactory *iface)
 {
-    return CONTAINING_RECORD(iface, struct factory, IClassFactory_iface)->class;
+    return CONTAINING_RECORD(iface, struct module_class, IClassFactory_iface);
 }
 
 static HRESULT WINAPI factory_QueryInterface(IClassFactory *iface, REFIID iid, void **out)
@@ -74,7 +68,7 @@ static HRESULT WINAPI factory_LockServer(IClassFactory *iface, BOOL lock)
     return S_OK;
 }
 
-static IClassFactoryVtbl factory_vtbl =
+IClassFactoryVtbl factory_vtbl =
 {
     factory_QueryInterface,
     factory_AddRef,
@@ -82,18 +76,3 @@ static IClassFactoryVtbl factory_vtbl =
     factory_CreateInstance,
     factory_LockServer,
 };
-
-#define FACTORY(index) {{&factory_vtbl}, &module_classes[index]}
-
-static struct factory factories[MODULE_CLASSES] =
-{
-    FACTORY(0), FACTORY(1), FACTORY(2), FACTORY(3), FACTORY(4), FACTORY(5),
-    FACTORY(6), FACTORY(7), FACTORY(8), FACTORY(9), FACTORY(10),
-};
-
-HRESULT factory_get(const struct module_class *class, REFIID iid, void **out)
-{
-    IClassFactory *iface = &factories[class - module_classes].IClassFactory_iface;
-
-    return IClassFactory_QueryInterface(iface, iid, out);
-}

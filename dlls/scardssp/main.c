@@ -20,45 +20,38 @@
 #include "winscard/memory.h"
 
 /* Creators differ only in the type of the pointer that they fill. */
-#define CREATOR(function) ((HRESULT(*)(void **))(function))
+#define CREATOR(create) ((HRESULT(*)(void **))(create))
+#define CLASS(class, create) {{&factory_vtbl}, &CLSID_##class, L## #class, CREATOR(create)}
 
-const struct module_class module_classes[MODULE_CLASSES] =
+static struct module_class classes[] =
 {
-    {&CLSID_CByteBuffer, L"CByteBuffer", L"ByteBuffer Class", &LIBID_SCARDSSPLib,
-     CREATOR(bytebuffer_create)},
-    {&CLSID_CSCardTypeConv, L"CSCardTypeConv", L"SCardTypeConv Class", &LIBID_SCARDSSPLib,
-     CREATOR(typeconv_create)},
-    {&CLSID_CSCardCmd, L"CSCardCmd", L"SCardCmd Class", &LIBID_SCARDSSPLib, CREATOR(cmd_create)},
-    {&CLSID_CSCardISO7816, L"CSCardISO7816", L"SCardISO7816 Class", &LIBID_SCARDSSPLib,
-     CREATOR(iso7816_create)},
-    {&CLSID_CSCard, L"CSCard", L"SCard Class", &LIBID_SCARDSSPLib, CREATOR(card_create)},
-    {&CLSID_CSCardDatabase, L"CSCardDatabase", L"SCardDatabase Class", &LIBID_SCARDSSPLib,
-     CREATOR(database_create)},
-    {&CLSID_CSCardLocate, L"CSCardLocate", L"SCardLocate Class", &LIBID_SCARDSSPLib,
-     CREATOR(locate_create)},
-    {&CLSID_SCardManage, L"SCardManage", L"SCardManage Class", &LIBID_SCardSSPProviderLib,
-     CREATOR(manage_create)},
-    {&CLSID_SCardAuth, L"SCardAuth", L"SCardAuth Class", &LIBID_SCardSSPProviderLib,
-     CREATOR(auth_create)},
-    {&CLSID_SCardFileAccess, L"SCardFileAccess", L"SCardFileAccess Class",
-     &LIBID_SCardSSPProviderLib, CREATOR(fileaccess_create)},
-    {&CLSID_SCardVerify, L"SCardVerify", L"SCardVerify Class", &LIBID_SCardSSPProviderLib,
-     CREATOR(verify_create)},
+    CLASS(CByteBuffer, bytebuffer_create),
+    CLASS(CSCardTypeConv, typeconv_create),
+    CLASS(CSCardCmd, cmd_create),
+    CLASS(CSCardISO7816, iso7816_create),
+    CLASS(CSCard, card_create),
+    CLASS(CSCardDatabase, database_create),
+    CLASS(CSCardLocate, locate_create),
+    CLASS(SCardManage, manage_create),
+    CLASS(SCardAuth, auth_create),
+    CLASS(SCardFileAccess, fileaccess_create),
+    CLASS(SCardVerify, verify_create),
 };
 
-const struct module_class *module_find_class(const CLSID *clsid)
+/* The class of that CLSID, or of the one that it is an alias of; NULL when it is none of ours. */
+static struct module_class *find_class(const CLSID *clsid)
 {
     WCHAR alias[ALIAS_NAME];
     unsigned i;
 
-    for (i = 0; i < MODULE_CLASSES; i++)
-        if (IsEqualCLSID(clsid, module_classes[i].clsid))
-            return &module_classes[i];
+    for (i = 0; i < ARRAYSIZE(classes); i++)
+        if (IsEqualCLSID(clsid, classes[i].clsid))
+            return &classes[i];
     if (!alias_class(clsid, alias))
         return NULL;
-    for (i = 0; i < MODULE_CLASSES; i++)
-        if (!lstrcmpiW(alias, module_classes[i].name))
-            return &module_classes[i];
+    for (i = 0; i < ARRAYSIZE(classes); i++)
+        if (!lstrcmpiW(alias, classes[i].name))
+            return &classes[i];
     WARN("alias of a class %s that does not exist", trace_wstr(alias));
     return NULL;
 }
@@ -85,7 +78,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
 
 HRESULT WINAPI DllGetClassObject(REFCLSID clsid, REFIID iid, void **out)
 {
-    const struct module_class *class;
+    struct module_class *class;
 
     if (!out)
         return E_POINTER;
@@ -94,10 +87,10 @@ HRESULT WINAPI DllGetClassObject(REFCLSID clsid, REFIID iid, void **out)
         return E_INVALIDARG;
     if (IsEqualCLSID(clsid, &CLSID_SCardSSPProxy))
         RETURN(proxy_factory(iid, out));
-    if (!(class = module_find_class(clsid)))
+    if (!(class = find_class(clsid)))
         RETURN(CLASS_E_CLASSNOTAVAILABLE);
     TRACE("%ls", class->name);
-    RETURN(factory_get(class, iid, out));
+    RETURN(IClassFactory_QueryInterface(&class->IClassFactory_iface, iid, out));
 }
 
 HRESULT WINAPI DllCanUnloadNow(void)

@@ -261,7 +261,8 @@ static const ISCardManageVtbl manage_vtbl =
 
 static const struct object_class manage_class =
 {
-    "ISCardManage", &IID_ISCardManage, &LIBID_SCardSSPProviderLib, provider_abandon, provider_destroy,
+    "ISCardManage", &IID_ISCardManage, &LIBID_SCardSSPProviderLib, provider_abandon,
+    provider_destroy,
 };
 
 HRESULT manage_create(ISCardManage **out)

@@ -7,8 +7,8 @@
  * said.
  */
 
-#ifndef SCARDSSP_HMEMORY_H
-#define SCARDSSP_HMEMORY_H
+#ifndef SCARDSSP_MEMORYSTREAM_H
+#define SCARDSSP_MEMORYSTREAM_H
 
 #define COBJMACROS
 #include <windows.h>

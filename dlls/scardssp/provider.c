@@ -84,8 +84,7 @@ HRESULT provider_leave(struct visit *visit, DWORD flags, LONG result)
     {
         icc_fini(visit->icc);
         if (result != SC_INVALID_ARGUMENT && result != SC_OUT_OF_MEMORY)
-            result =
-                flags & SC_FL_SECURE_MESSAGING ? (LONG)SCARD_E_UNSUPPORTED_FEATURE : visit->refused;
+            result = flags & SC_FL_SECURE_MESSAGING ? SCARD_E_UNSUPPORTED_FEATURE : visit->refused;
     }
     object_let_go(visit->object);
     return error_hresult(result);

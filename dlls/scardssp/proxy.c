@@ -21,7 +21,6 @@ EXTERN_PROXY_FILE(scardssp)
 EXTERN_PROXY_FILE(iccsp)
 
 static const ProxyFileInfo *files[] = {&scardssp_ProxyFileInfo, &iccsp_ProxyFileInfo, NULL};
-static const GUID *const libraries[] = {&LIBID_SCARDSSPLib, &LIBID_SCardSSPProviderLib};
 
 /* The most that one message brings. */
 #define READ_PIECE (1 << 20)
@@ -32,23 +31,6 @@ static CStdPSFactoryBuffer factory;
 ULONG WINAPI CStdStubBuffer2_Release(IRpcStubBuffer *iface)
 {
     return NdrCStdStubBuffer2_Release(iface, (IPSFactoryBuffer *)&factory);
-}
-
-BOOL proxy_interface(unsigned index, struct proxy_interface *out)
-{
-    const CInterfaceStubHeader *header;
-    unsigned file;
-
-    for (file = 0; files[file] && index >= files[file]->TableSize; file++)
-        index -= files[file]->TableSize;
-    if (!files[file])
-        return FALSE;
-    header = &files[file]->pStubVtblList[index]->header;
-    out->iid = header->piid;
-    out->library = libraries[file];
-    out->name = files[file]->pNamesArray[index];
-    out->methods = header->DispatchTableCount;
-    return TRUE;
 }
 
 HRESULT proxy_factory(REFIID iid, void **out)

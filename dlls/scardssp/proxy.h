@@ -15,18 +15,6 @@
 /* {1A4720CF-BCBD-4733-B080-721F1B718176} */
 extern const CLSID CLSID_SCardSSPProxy;
 
-/* An interface as the registry describes it. */
-struct proxy_interface
-{
-    const IID *iid;
-    const GUID *library; /* LIBID */
-    const char *name;    /* "ISCardCmd" */
-    unsigned methods;    /* IUnknown's and IDispatch's seven included */
-};
-
-/* The interface number index, from 0; FALSE behind the last. */
-BOOL proxy_interface(unsigned index, struct proxy_interface *out);
-
 /* The factory of all proxies and stubs. E_NOINTERFACE for what it is not. */
 HRESULT proxy_factory(REFIID iid, void **out);
 

@@ -1,280 +1,262 @@
 /*
- * Self-registration: every key of our classes, interfaces and type libraries, from tables.
+ * Self-registration, by the registry scripts in the DLL's resources.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * scardssp.rgs and scardssp.rc hold the same keys for Wine, which registers DLLs of its own
- * without calling them. CLSIDs and interfaces exist once in each registry view; ProgIDs and type
- * libraries are shared by both widths of this DLL, so they go with the last of the two. An
- * interface goes only while its proxies are ours: programs may bring proxies of their own.
+ * Wine registers DLLs of its own from the same resources (scardssp.rc) without calling them. Of the
+ * scripts' language this reads what ours use: NoRemove, keys and values of text, %MODULE%.
+ *
+ * CLSIDs and interfaces exist once in each registry view; ProgIDs and type libraries are shared by
+ * both widths of this DLL, so they go with the last of the two. An interface goes only while its
+ * proxies are ours: programs may bring proxies of their own.
  */
 
 #include "object.h"
 
-#include <stdio.h>
-
 #include "registry/classalias.h"
 #include "registry/calais.h"
 #include "base/error.h"
-#include "classes.h"
-#include "proxy.h"
+#include "base/module.h"
 #include "base/trace.h"
-#include "typeinfo.h"
 
 #define KEY_SIZE   160
 #define VALUE_SIZE (MAX_PATH + 8)
-#define GUID_SIZE  39
+#define SCRIPTS    2 /* their resources count from 1 */
 
 #ifdef _WIN64
-#define SYSKIND    L"win64"
 #define OTHER_VIEW KEY_WOW64_32KEY
 #else
-#define SYSKIND    L"win32"
 #define OTHER_VIEW KEY_WOW64_64KEY
 #endif
 
 #define CLASSES L"Software\\Classes\\"
 
-/* In keys and values: %c CLSID, %i IID, %l LIBID, %d description, %p ProgID without version,
- * %n number of methods, %m path. */
-struct entry
+/* A script that is being read. */
+struct script
 {
-    const WCHAR *key, *name, *value;
+    const char *at, *end;
+    char kind;              /* of the token: one of {}= as itself, w: a word, 0: the end */
+    WCHAR word[VALUE_SIZE]; /* the word */
+    WCHAR key[KEY_SIZE];    /* the key that it is in, below HKCR */
+    HKEY root;
+    /* A value of that key; name NULL: the unnamed one. */
+    void (*visit)(struct script *script, const WCHAR *name, const WCHAR *value);
+    LONG result; /* the first failure */
 };
 
-static const struct entry class_entries[] =
+static void note(struct script *script, LONG result)
 {
-    {L"CLSID\\%c", NULL, L"%d"},
-    {L"CLSID\\%c\\InprocServer32", NULL, L"%m"},
-    {L"CLSID\\%c\\InprocServer32", L"ThreadingModel", L"Both"},
-    {L"CLSID\\%c\\ProgID", NULL, L"%p.1"},
-    {L"CLSID\\%c\\TypeLib", NULL, L"%l"},
-    {L"CLSID\\%c\\VersionIndependentProgID", NULL, L"%p"},
-    {L"%p.1", NULL, L"%d"},
-    {L"%p.1\\CLSID", NULL, L"%c"},
-    {L"%p", NULL, L"%d"},
-    {L"%p\\CLSID", NULL, L"%c"},
-    {L"%p\\CurVer", NULL, L"%p.1"},
-};
-
-static const struct entry proxy_entries[] =
-{
-    {L"CLSID\\%c", NULL, L"%d"},
-    {L"CLSID\\%c\\InprocServer32", NULL, L"%m"},
-    {L"CLSID\\%c\\InprocServer32", L"ThreadingModel", L"Both"},
-};
-
-static const struct entry interface_entries[] =
-{
-    {L"Interface\\%i", NULL, L"%d"},
-    {L"Interface\\%i\\NumMethods", NULL, L"%n"},
-    {L"Interface\\%i\\ProxyStubClsid32", NULL, L"%c"},
-    {L"Interface\\%i\\TypeLib", NULL, L"%l"},
-    {L"Interface\\%i\\TypeLib", L"Version", L"1.0"},
-};
-
-static const struct entry library_entries[] =
-{
-    {L"TypeLib\\%l\\1.0", NULL, L"%d"},
-    {L"TypeLib\\%l\\1.0\\0\\" SYSKIND, NULL, L"%m"},
-    {L"TypeLib\\%l\\1.0\\FLAGS", NULL, L"0"},
-};
-
-static const struct
-{
-    const GUID *libid;
-    const WCHAR *description;
-} libraries[] =
-{
-    {&LIBID_SCARDSSPLib, L"scardssp 1.0 Type Library"},
-    {&LIBID_SCardSSPProviderLib, L"scardssp ICC service provider 1.0 Type Library"},
-};
-
-/* What the letters of the tables stand for. */
-struct words
-{
-    WCHAR clsid[GUID_SIZE], iid[GUID_SIZE], libid[GUID_SIZE], progid[40], path[VALUE_SIZE];
-    WCHAR methods[12], name[40];
-    const WCHAR *description;
-};
-
-static const WCHAR *word(const struct words *words, WCHAR letter)
-{
-    switch (letter)
-    {
-    case 'c': return words->clsid;
-    case 'i': return words->iid;
-    case 'l': return words->libid;
-    case 'n': return words->methods;
-    case 'd': return words->description;
-    case 'p': return words->progid;
-    default: return words->path;
-    }
+    if (!script->result)
+        script->result = result;
 }
 
-static void expand(const struct words *words, const WCHAR *from, WCHAR *out, size_t size)
-{
-    const WCHAR *inserted;
-    size_t used = 0;
+/* ---- reading ---- */
 
-    for (; *from && used + 1 < size; from++)
+static BOOL is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static BOOL is_sign(char c)
+{
+    return c == '{' || c == '}' || c == '=';
+}
+
+/* Appends a character of the script, or the DLL's path where %MODULE% stands. */
+static void append(struct script *script, DWORD *used)
+{
+    static const char module[] = "%MODULE%";
+    const DWORD length = sizeof(module) - 1, room = VALUE_SIZE - *used;
+    DWORD path;
+
+    if (script->end - script->at >= (ptrdiff_t)length && !memcmp(script->at, module, length))
     {
-        if (*from != '%')
+        path = GetModuleFileNameW(module_handle(), script->word + *used, room);
+        if (!path || path >= room)
+            note(script, ERROR_BAD_PATHNAME);
+        *used += path;
+        script->at += length;
+    }
+    else if (*used + 1 < VALUE_SIZE)
+        script->word[(*used)++] = (unsigned char)*script->at++;
+    else
+        script->at++;
+}
+
+static void next_token(struct script *script)
+{
+    DWORD used = 0;
+    BOOL quoted;
+
+    while (script->at < script->end && is_space(*script->at))
+        script->at++;
+    script->kind = 0;
+    if (script->at == script->end)
+        return;
+    script->kind = *script->at;
+    if (is_sign(script->kind))
+    {
+        script->at++;
+        return;
+    }
+    script->kind = 'w';
+    if ((quoted = *script->at == '\''))
+        script->at++;
+    while (script->at < script->end &&
+           (quoted ? *script->at != '\'' : !is_space(*script->at) && !is_sign(*script->at)))
+        append(script, &used);
+    if (quoted && script->at < script->end)
+        script->at++;
+    script->word[used < VALUE_SIZE ? used : VALUE_SIZE - 1] = 0;
+}
+
+static BOOL is_word(const struct script *script, const WCHAR *word)
+{
+    return script->kind == 'w' && !lstrcmpW(script->word, word);
+}
+
+/* "= s TEXT", if that follows. */
+static void read_text(struct script *script, const WCHAR *name)
+{
+    if (script->kind != '=')
+        return;
+    next_token(script); /* s */
+    next_token(script);
+    if (script->kind == 'w')
+        script->visit(script, name, script->word);
+    next_token(script);
+}
+
+static void read_value(struct script *script)
+{
+    WCHAR name[KEY_SIZE];
+
+    next_token(script);
+    lstrcpynW(name, script->word, KEY_SIZE);
+    next_token(script);
+    read_text(script, name);
+}
+
+static void read_key(struct script *script)
+{
+    const int length = lstrlenW(script->key), separator = length > 0;
+
+    if (is_word(script, L"NoRemove"))
+        next_token(script);
+    if (separator && length + 1 < KEY_SIZE)
+        lstrcpyW(script->key + length, L"\\");
+    lstrcpynW(script->key + length + separator, script->word, KEY_SIZE - length - separator);
+    next_token(script);
+    read_text(script, NULL);
+    if (script->kind == '{')
+    {
+        next_token(script);
+        while (script->kind && script->kind != '}')
         {
-            out[used++] = *from;
-            continue;
+            if (is_word(script, L"val"))
+                read_value(script);
+            else
+                read_key(script);
         }
-        for (inserted = word(words, *++from); *inserted && used + 1 < size; inserted++)
-            out[used++] = *inserted;
+        next_token(script);
     }
-    out[used] = 0;
+    script->key[length] = 0;
 }
 
-static HRESULT class_words(const struct module_class *class, struct words *words)
+static void read_script(struct script *script, int number)
 {
-    StringFromGUID2(class->clsid, words->clsid, GUID_SIZE);
-    StringFromGUID2(class->library, words->libid, GUID_SIZE);
-    swprintf(words->progid, ARRAYSIZE(words->progid), L"SCardSSP.%ls", class->name);
-    words->description = class->description;
-    return typeinfo_library_path(&LIBID_SCARDSSPLib, words->path, VALUE_SIZE);
+    HRSRC resource = FindResourceW(module_handle(), MAKEINTRESOURCEW(number), L"WINE_REGISTRY");
+    HGLOBAL loaded = resource ? LoadResource(module_handle(), resource) : NULL;
+
+    if (!loaded || !(script->at = LockResource(loaded)))
+    {
+        note(script, ERROR_RESOURCE_NAME_NOT_FOUND);
+        return;
+    }
+    script->end = script->at + SizeofResource(module_handle(), resource);
+    next_token(script); /* HKCR */
+    next_token(script);
+    next_token(script);
+    while (script->kind && script->kind != '}')
+        read_key(script);
 }
 
-static HRESULT proxy_words(struct words *words)
+static HRESULT run_scripts(void (*visit)(struct script *script, const WCHAR *name,
+                                         const WCHAR *value))
 {
-    StringFromGUID2(&CLSID_SCardSSPProxy, words->clsid, GUID_SIZE);
-    words->description = L"scardssp proxies and stubs";
-    return typeinfo_library_path(&LIBID_SCARDSSPLib, words->path, VALUE_SIZE);
-}
+    struct script script = {0};
+    int number;
 
-/* Those of interface number i beside proxy_words'; FALSE behind the last. */
-static BOOL interface_words(unsigned i, struct words *words)
-{
-    struct proxy_interface face;
-
-    if (!proxy_interface(i, &face))
-        return FALSE;
-    StringFromGUID2(face.iid, words->iid, GUID_SIZE);
-    StringFromGUID2(face.library, words->libid, GUID_SIZE);
-    swprintf(words->methods, ARRAYSIZE(words->methods), L"%u", face.methods);
-    swprintf(words->name, ARRAYSIZE(words->name), L"%hs", face.name);
-    words->description = words->name;
-    return TRUE;
-}
-
-static HRESULT library_words(unsigned i, struct words *words)
-{
-    StringFromGUID2(libraries[i].libid, words->libid, GUID_SIZE);
-    words->description = libraries[i].description;
-    return typeinfo_library_path(libraries[i].libid, words->path, VALUE_SIZE);
+    if ((script.result = RegCreateKeyExW(HKEY_LOCAL_MACHINE, CLASSES, 0, NULL, 0, KEY_ALL_ACCESS,
+                                         NULL, &script.root, NULL)))
+        return HRESULT_FROM_WIN32(script.result);
+    script.visit = visit;
+    for (number = 1; number <= SCRIPTS; number++)
+        read_script(&script, number);
+    RegCloseKey(script.root);
+    return HRESULT_FROM_WIN32(script.result);
 }
 
 /* ---- writing ---- */
 
-static LONG write_entry(HKEY root, const struct entry *entry, const struct words *words)
+static void write_value(struct script *script, const WCHAR *name, const WCHAR *value)
 {
-    WCHAR key[KEY_SIZE], value[VALUE_SIZE];
-    HKEY opened;
-    LONG result;
+    HKEY key;
 
-    expand(words, entry->key, key, KEY_SIZE);
-    expand(words, entry->value, value, VALUE_SIZE);
-    if ((result = RegCreateKeyExW(root, key, 0, NULL, 0, KEY_SET_VALUE, NULL, &opened, NULL)))
-        return result;
-    result = RegSetValueExW(opened, entry->name, 0, REG_SZ, (const BYTE *)value,
-                            (lstrlenW(value) + 1) * sizeof(WCHAR));
-    RegCloseKey(opened);
-    return result;
-}
-
-static HRESULT write_entries(HKEY root, const struct entry *entries, unsigned count,
-                             const struct words *words)
-{
-    LONG result = 0;
-    unsigned i;
-
-    for (i = 0; i < count && !result; i++)
-        result = write_entry(root, &entries[i], words);
-    return HRESULT_FROM_WIN32(result);
-}
-
-static HRESULT write_proxies(HKEY root)
-{
-    struct words words;
-    unsigned i;
-    HRESULT hr;
-
-    if (SUCCEEDED(hr = proxy_words(&words)))
-        hr = write_entries(root, proxy_entries, ARRAYSIZE(proxy_entries), &words);
-    for (i = 0; SUCCEEDED(hr) && interface_words(i, &words); i++)
-        hr = write_entries(root, interface_entries, ARRAYSIZE(interface_entries), &words);
-    return hr;
-}
-
-static HRESULT write_all(HKEY root)
-{
-    struct words words;
-    HRESULT hr = S_OK;
-    unsigned i;
-
-    for (i = 0; i < MODULE_CLASSES && SUCCEEDED(hr); i++)
-        if (SUCCEEDED(hr = class_words(&module_classes[i], &words)))
-            hr = write_entries(root, class_entries, ARRAYSIZE(class_entries), &words);
-    for (i = 0; i < ARRAYSIZE(libraries) && SUCCEEDED(hr); i++)
-        if (SUCCEEDED(hr = library_words(i, &words)))
-            hr = write_entries(root, library_entries, ARRAYSIZE(library_entries), &words);
-    return SUCCEEDED(hr) ? write_proxies(root) : hr;
+    if (script->result)
+        return;
+    if ((script->result = RegCreateKeyExW(script->root, script->key, 0, NULL, 0, KEY_SET_VALUE,
+                                          NULL, &key, NULL)))
+        return;
+    script->result = RegSetValueExW(key, name, 0, REG_SZ, (const BYTE *)value,
+                                    (lstrlenW(value) + 1) * sizeof(WCHAR));
+    RegCloseKey(key);
 }
 
 /* ---- removing ---- */
 
-static LONG delete_tree(HKEY root, const struct words *words, const WCHAR *name)
+static void delete_tree(struct script *script, const WCHAR *key)
 {
-    WCHAR key[KEY_SIZE];
-    LONG result;
+    LONG result = RegDeleteTreeW(script->root, key);
 
-    expand(words, name, key, KEY_SIZE);
-    result = RegDeleteTreeW(root, key);
-    return result == ERROR_FILE_NOT_FOUND ? 0 : result;
+    if (result != ERROR_FILE_NOT_FOUND)
+        note(script, result);
 }
 
-/* Whether the unnamed value of a key in a view is this text. */
-static BOOL has_value(const struct words *words, const WCHAR *name, REGSAM view, const WCHAR *value)
+/* The unnamed value of a key in a view; "" when it has none. */
+static void read_unnamed(const WCHAR *key, REGSAM view, WCHAR *value)
 {
-    WCHAR key[KEY_SIZE], ours[VALUE_SIZE], theirs[VALUE_SIZE];
-    DWORD size = sizeof(theirs) - sizeof(WCHAR);
+    DWORD size = (VALUE_SIZE - 3) * sizeof(WCHAR); /* a version may follow */
+    WCHAR path[KEY_SIZE + ARRAYSIZE(CLASSES)] = CLASSES;
     HKEY opened;
-    LONG result;
 
-    expand(words, name, key, KEY_SIZE);
-    expand(words, value, ours, VALUE_SIZE);
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, KEY_QUERY_VALUE | view, &opened))
-        return FALSE;
-    ZeroMemory(theirs, sizeof(theirs));
-    result = RegQueryValueExW(opened, NULL, NULL, NULL, (BYTE *)theirs, &size);
+    ZeroMemory(value, VALUE_SIZE * sizeof(WCHAR));
+    lstrcatW(path, key);
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_QUERY_VALUE | view, &opened))
+        return;
+    if (RegQueryValueExW(opened, NULL, NULL, NULL, (BYTE *)value, &size))
+        value[0] = 0;
     RegCloseKey(opened);
-    return !result && !lstrcmpiW(ours, theirs);
 }
 
-static LONG remove_class(HKEY root, const struct words *words)
+/* Whether the DLL of the other width has a class with this ProgID, versioned or not. */
+static BOOL other_width_has(const WCHAR *progid, const WCHAR *clsid)
 {
-    LONG result = delete_tree(root, words, L"CLSID\\%c"), next;
+    WCHAR key[KEY_SIZE], theirs[VALUE_SIZE];
 
-    /* The DLL of the other width still has a class with our ProgID. */
-    if (has_value(words, CLASSES L"CLSID\\%c\\VersionIndependentProgID", OTHER_VIEW, L"%p"))
-        return result;
-    next = delete_tree(root, words, L"%p.1");
-    result = result ? result : next;
-    next = delete_tree(root, words, L"%p");
-    return result ? result : next;
+    wsprintfW(key, L"CLSID\\%s\\VersionIndependentProgID", clsid);
+    read_unnamed(key, OTHER_VIEW, theirs);
+    if (!lstrcmpiW(progid, theirs))
+        return TRUE;
+    lstrcatW(theirs, L".1");
+    return !lstrcmpiW(progid, theirs);
 }
 
-static BOOL has_subkeys(HKEY root, const struct words *words, const WCHAR *name)
+static BOOL has_subkeys(HKEY root, const WCHAR *key)
 {
-    WCHAR key[KEY_SIZE];
     DWORD count = 0;
     HKEY opened;
 
-    expand(words, name, key, KEY_SIZE);
     if (RegOpenKeyExW(root, key, 0, KEY_READ, &opened))
         return FALSE;
     RegQueryInfoKeyW(opened, NULL, NULL, NULL, &count, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
@@ -282,81 +264,68 @@ static BOOL has_subkeys(HKEY root, const struct words *words, const WCHAR *name)
     return count > 0;
 }
 
-static HRESULT remove_proxies(HKEY root)
+static void cut(WCHAR *key)
 {
-    struct words words;
-    HRESULT hr = proxy_words(&words);
-    LONG result = 0, next;
-    unsigned i;
-
-    if (FAILED(hr))
-        return hr;
-    for (i = 0; interface_words(i, &words); i++)
-    {
-        if (!has_value(&words, CLASSES L"Interface\\%i\\ProxyStubClsid32", 0, L"%c"))
-            continue;
-        next = delete_tree(root, &words, L"Interface\\%i");
-        result = result ? result : next;
-    }
-    next = delete_tree(root, &words, L"CLSID\\%c");
-    return HRESULT_FROM_WIN32(result ? result : next);
+    *wcsrchr(key, '\\') = 0;
 }
 
-/* Our own width, then each key above it that nobody else needs. */
-static LONG remove_library(HKEY root, const struct words *words)
+/* Our own width ("TypeLib\{...}\1.0\0\win32"), then each key above it that nobody else needs. */
+static void remove_library(struct script *script, WCHAR *key)
 {
-    LONG result = delete_tree(root, words, L"TypeLib\\%l\\1.0\\0\\" SYSKIND);
-
-    if (result || has_subkeys(root, words, L"TypeLib\\%l\\1.0\\0"))
-        return result;
-    result = delete_tree(root, words, L"TypeLib\\%l\\1.0");
-    if (result || has_subkeys(root, words, L"TypeLib\\%l"))
-        return result;
-    return delete_tree(root, words, L"TypeLib\\%l");
+    delete_tree(script, key);
+    cut(key);
+    if (has_subkeys(script->root, key))
+        return;
+    cut(key);
+    delete_tree(script, key);
+    cut(key);
+    if (!has_subkeys(script->root, key))
+        delete_tree(script, key);
 }
 
-/* Goes on after a failure, so that as little as possible stays. */
-static HRESULT remove_all(HKEY root)
+static BOOL begins(const WCHAR *text, const WCHAR *with)
 {
-    HRESULT hr = S_OK, next;
-    struct words words;
-    unsigned i;
+    return !wcsncmp(text, with, lstrlenW(with));
+}
 
-    for (i = 0; i < MODULE_CLASSES; i++)
+/* Removes what a value stands in. Goes on after a failure, so that as little as possible stays. */
+static void remove_value(struct script *script, const WCHAR *name, const WCHAR *value)
+{
+    WCHAR key[KEY_SIZE], theirs[VALUE_SIZE], *last;
+
+    lstrcpyW(key, script->key);
+    if (name || !(last = wcsrchr(key, '\\')))
+        return;
+    if (begins(key, L"TypeLib\\"))
     {
-        if (SUCCEEDED(next = class_words(&module_classes[i], &words)))
-            next = HRESULT_FROM_WIN32(remove_class(root, &words));
-        hr = FAILED(hr) ? hr : next;
+        if (begins(last, L"\\win"))
+            remove_library(script, key);
     }
-    for (i = 0; i < ARRAYSIZE(libraries); i++)
+    else if (begins(key, L"CLSID\\"))
     {
-        if (SUCCEEDED(next = library_words(i, &words)))
-            next = HRESULT_FROM_WIN32(remove_library(root, &words));
-        hr = FAILED(hr) ? hr : next;
+        if (last == wcschr(key, '\\'))
+            delete_tree(script, key);
     }
-    next = remove_proxies(root);
-    return FAILED(hr) ? hr : next;
+    else if (!lstrcmpW(last, L"\\ProxyStubClsid32"))
+    {
+        read_unnamed(key, 0, theirs);
+        *last = 0;
+        if (!lstrcmpiW(theirs, value))
+            delete_tree(script, key);
+    }
+    else if (!lstrcmpW(last, L"\\CLSID"))
+    {
+        *last = 0;
+        if (!other_width_has(key, value))
+            delete_tree(script, key);
+    }
 }
 
 /* ---- exports ---- */
 
-static HRESULT with_classes(HRESULT (*action)(HKEY root))
-{
-    HKEY root;
-    HRESULT hr;
-    LONG result;
-
-    if ((result = RegCreateKeyExW(HKEY_LOCAL_MACHINE, CLASSES, 0, NULL, 0, KEY_ALL_ACCESS, NULL,
-                                  &root, NULL)))
-        return HRESULT_FROM_WIN32(result);
-    hr = action(root);
-    RegCloseKey(root);
-    return hr;
-}
-
 HRESULT WINAPI DllRegisterServer(void)
 {
-    HRESULT hr = with_classes(write_all);
+    HRESULT hr = run_scripts(write_value);
 
     if (SUCCEEDED(hr))
         hr = error_hresult(calais_register_defaults());
@@ -365,7 +334,7 @@ HRESULT WINAPI DllRegisterServer(void)
 
 HRESULT WINAPI DllUnregisterServer(void)
 {
-    HRESULT hr = with_classes(remove_all);
+    HRESULT hr = run_scripts(remove_value);
     LONG result = calais_unregister_defaults(), aliases = alias_remove_all(0);
 
     RETURN(FAILED(hr) ? hr : error_hresult(result ? result : aliases));

@@ -25,7 +25,7 @@ struct transaction
     BYTE small[TRANSACTION_SHORT_REPLY];
 };
 
-/* Takes the command out of cmd. What an object of another maker said; nothing is to be ended then. */
+/* Takes the command out of cmd. What an external object said; nothing is to be ended then. */
 HRESULT transaction_begin(struct transaction *transaction, ISCardCmd *cmd);
 
 /*

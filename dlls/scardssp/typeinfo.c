@@ -41,7 +41,11 @@ static struct
     {&IID_ISCardVerify, NULL},
 };
 
-HRESULT typeinfo_library_path(const GUID *library, WCHAR *path, DWORD size)
+/*
+ * The path of the file with the type library in it as LoadTypeLib takes it ("...\scardssp.dll",
+ * "...\scardssp.dll\2"). E_INVALIDARG for a library that is not ours.
+ */
+static HRESULT library_path(const GUID *library, WCHAR *path, DWORD size)
 {
     DWORD length, i;
 
@@ -62,7 +66,7 @@ static HRESULT load_library(const GUID *libid, ITypeLib **library)
     WCHAR path[MAX_PATH + 8];
     HRESULT hr;
 
-    if (FAILED(hr = typeinfo_library_path(libid, path, ARRAYSIZE(path))))
+    if (FAILED(hr = library_path(libid, path, ARRAYSIZE(path))))
         return hr;
     if (SUCCEEDED(hr = LoadTypeLibEx(path, REGKIND_NONE, library)))
         return hr;

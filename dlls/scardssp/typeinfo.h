@@ -18,12 +18,6 @@
  */
 HRESULT typeinfo_get(const GUID *library, const IID *iid, ITypeInfo **out);
 
-/*
- * The path of the file with the type library in it as LoadTypeLib takes it ("...\scardssp.dll",
- * "...\scardssp.dll\2"). E_INVALIDARG for a library that is not ours.
- */
-HRESULT typeinfo_library_path(const GUID *library, WCHAR *path, DWORD size);
-
 /* Empties the cache. Only while the DLL is unloaded. */
 void typeinfo_cleanup(void);
 

@@ -98,7 +98,8 @@ static const ISCardVerifyVtbl verify_vtbl =
 
 static const struct object_class verify_class =
 {
-    "ISCardVerify", &IID_ISCardVerify, &LIBID_SCardSSPProviderLib, provider_abandon, provider_destroy,
+    "ISCardVerify", &IID_ISCardVerify, &LIBID_SCardSSPProviderLib, provider_abandon,
+    provider_destroy,
 };
 
 HRESULT verify_create_attached(struct attachment *attachment, ISCardVerify **out)

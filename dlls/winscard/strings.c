@@ -6,16 +6,13 @@
 
 #include "strings.h"
 
+#include "base/multistring.h"
 #include "calls.h"
 #include "memory.h"
 
 DWORD strings_units(const WCHAR *strings)
 {
-    const WCHAR *end = strings;
-
-    while (*end)
-        end += lstrlenW(end) + 1;
-    return (DWORD)(end - strings) + 1;
+    return (DWORD)multistring16_length((const uint16_t *)strings);
 }
 
 static DWORD list_bytes(const char *strings)

@@ -20,7 +20,7 @@ struct slot
 extern "C"
 {
 #endif
-    /* As our header has them; as mingw-w64's has them for C; for C++. Each ends with a NULL name. */
+    /* As our header has them; as mingw-w64's has them for C; for C++. Each ends with a NULL. */
     extern const struct slot slots_ours[], slots_mingw[];
     const struct slot *slots_mingw_cxx(void);
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 /*
- * Watches on which thread one block of CoTaskMemAlloc's memory, an object of ours, is freed; whoever
- * uses it after that finds nonsense.
+ * Watches on which thread one block of CoTaskMemAlloc's memory, an object of ours, is freed;
+ * whoever uses it after that finds nonsense.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

@@ -42,8 +42,8 @@ static void __attribute__((noreturn)) land(void)
 /* QEMU names no page fault, and Wine takes what it does not know for an unknown instruction. */
 static DWORD fault_under_qemu = EXCEPTION_ACCESS_VIOLATION;
 
-/* Goes on in land, on the same stack: as an exception handler of the program it leaves all that runs
- * below it. */
+/* Goes on in land, on the same stack: as an exception handler of the program it leaves all that
+ * runs below it. */
 static LONG CALLBACK rescue(EXCEPTION_POINTERS *info)
 {
     DWORD code = info->ExceptionRecord->ExceptionCode;

@@ -78,8 +78,8 @@ static const struct step no_mf_steps[] =
     END_OF_STEPS
 };
 
-/* The application may have moved the card: nothing is known before it was asked whether it is in its
- * MF, and nothing is known from one call to the next, whatever lock is held. */
+/* The application may have moved the card: nothing is known before it was asked whether it is in
+ * its MF, and nothing is known from one call to the next, whatever lock is held. */
 static const struct step guest_steps[] =
 {
     LOCK(),

@@ -124,7 +124,7 @@ static void end_server(HANDLE process)
     CloseHandle(process);
 }
 
-/* Whether programs of the other width run here, too: a machine without 32-bit code has none of them. */
+/* Whether programs of the other width run here, too: a machine without 32-bit code has none. */
 static BOOL runs(const char *architecture)
 {
     const char *widths = getenv("SCARDSSP_TEST_WIDTHS");

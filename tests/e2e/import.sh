@@ -1,5 +1,5 @@
 #!/bin/bash
-# scardtool import against regedit and SetupAPI, over the files in tests/e2e/import; inside tools/rig.
+# scardtool import against regedit and SetupAPI, over the files in tests/e2e/import.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # tools/rig [--bits 32] --card none tests/e2e/import.sh
 set -u
@@ -42,7 +42,7 @@ utf16_big() { printf '\376\377'; iconv -f UTF-8 -t UTF-16BE; }
 utf8_mark() { printf '\357\273\277'; cat; }
 ansi() { iconv -f UTF-8 -t CP1252; }
 
-# Text of version 5 in bytes is UTF-16 for Windows and not for Wine's regedit: the judge gets UTF-16.
+# Text of version 5 in bytes is UTF-16 for Windows, not for Wine's regedit: the judge gets UTF-16.
 for file in "$from"/*.reg; do
     case ${file##*/} in
     types.reg | names.reg) entry "$file" "$(variant "judge-${file##*/}" "$file" utf16)" ;;
@@ -82,7 +82,8 @@ entry "$(variant crlf.inf "$from/text.inf" crlf)"
 entry "$(variant cr.inf "$from/cryptoflex.inf" cr)" "$from/cryptoflex.inf"
 # Each device's section alone for the judge; both widths know the first.
 if [ "$arch" = x86_64 ]; then
-    sed 's/^\[Install_A.NT\]/[Both]\nDelReg=Old\nAddReg=A,B\n&/' "$from/device.inf" > "$work/both.inf"
+    sed 's/^\[Install_A.NT\]/[Both]\nDelReg=Old\nAddReg=A,B\n&/' "$from/device.inf" \
+        > "$work/both.inf"
     entry "$from/device.inf" "$work/both.inf" Both
 else
     entry "$from/device.inf" - Install_A.NT

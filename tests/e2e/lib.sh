@@ -48,7 +48,8 @@ mount_prefix()
     export WINEPREFIX
     mkdir -p "$layer/upper" "$layer/work" "$WINEPREFIX"
     mount -t overlay overlay \
-        -o "${overlay_options:-}lowerdir=$base_prefix,upperdir=$layer/upper,workdir=$layer/work" "$WINEPREFIX" ||
+        -o "${overlay_options:-}lowerdir=$base_prefix,upperdir=$layer/upper,workdir=$layer/work" \
+        "$WINEPREFIX" ||
         cp -a "$base_prefix/." "$WINEPREFIX"
     own_prefixes="$own_prefixes $WINEPREFIX"
 }

@@ -329,8 +329,8 @@ static void test_unlock(void)
 /* ---- a wait that is ended is never the next one ---- */
 
 /*
- * Two objects share a handle. One waits for the lock and is detached, over and over, while the other
- * asks for it as well: no detaching of the first may end a wait of the second.
+ * Two objects share a handle. One waits for the lock and is detached, over and over, while the
+ * other asks for it as well: no detaching of the first may end a wait of the second.
  */
 static DWORD WINAPI lock_again(void *argument)
 {

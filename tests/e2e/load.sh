@@ -269,6 +269,7 @@ run_cases()
 {
     local row
     while IFS='|' read -r -a row; do
+        # shellcheck disable=SC2254 # it is one
         case ${row[0]} in $pattern) "$2" "${row[@]}" ;; esac
     done <<< "$("$1")"
 }

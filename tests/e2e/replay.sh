@@ -35,7 +35,8 @@ grep -q '^00010203\|00 01 02 03' "$work/first"
 check $? "the file was not read: $(cat "$work/first")" "$session"
 [ "$(grep -c '^# scardssp session 2, process .*scardtool' "$session")" = 5 ]
 check $? "not every program began a session" "$session"
-grep -q "^# scardssp [0-9].*, Wine $wine_version.*, ${SCARDSSP_BITS:-64}-bit, 20.*Z, over [a-z]*\$" "$session"
+made_by="scardssp [0-9].*, Wine $wine_version.*, ${SCARDSSP_BITS:-64}-bit"
+grep -q "^# $made_by, 20.*Z, over [a-z]*\$" "$session"
 check $? "no versions" "$session"
 ! grep -v '^#' "$session" | grep -qv '^[0-9a-f]*\.[0-9]* [0-9]*\.[0-9]\{6\} '
 check $? "a line has no time" "$session"
@@ -61,11 +62,13 @@ check $? "a hidden code fits only one" "$session"
 
 # The form that had no times.
 request card eject
-sed 's/^# scardssp session 2/# scardssp session 1/; /^#/!s/^\([^ ]*\) [0-9.]* /\1 /' "$session" > "$work/old.session"
+sed 's/^# scardssp session 2/# scardssp session 1/; /^#/!s/^\([^ ]*\) [0-9.]* /\1 /' "$session" \
+    > "$work/old.session"
 request card insert "$work/old.session"
 use_card "$work/second"
 cmp -s "$work/first" "$work/second"
-check $? "an old session says: $(diff -a "$work/first" "$work/second" | tr -d "\0")" "$work/old.session"
+check $? "an old session says: $(diff -a "$work/first" "$work/second" | tr -d "\0")" \
+    "$work/old.session"
 
 # A damaged file is refused with the line, and the card stays.
 request card eject
@@ -85,7 +88,8 @@ check $? "a record that cannot be written ended the program" "$session"
 # logs VARIABLE FILE: what the DLL says of it goes to $work/said.
 logs()
 {
-    (umask 0; env "$1=$2" WINEDEBUG=-all,err+scardssp wine "$tool" atr < /dev/null > /dev/null 2> "$work/said")
+    (umask 0; env "$1=$2" WINEDEBUG=-all,err+scardssp wine "$tool" atr < /dev/null > /dev/null \
+        2> "$work/said")
 }
 
 # refuses VARIABLE FILE WHY

@@ -13,8 +13,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export WINEDEBUG=-all
 passed=0 failed=0 skipped=0
-iface={41414141-4141-4141-4141-414141414141}
-provider={FEBD43AF-F69F-4F8C-9FA4-5B908FD37513}
+iface='{41414141-4141-4141-4141-414141414141}'
+provider='{FEBD43AF-F69F-4F8C-9FA4-5B908FD37513}'
 
 # Runs the tool; its output is in $work/out and $work/err without carriage returns.
 tool()
@@ -83,7 +83,7 @@ hasnt()
 json()
 {
     if ! command -v python3 > /dev/null; then
-        [ $skipped != 0 ] || echo "scardtool.sh: skipped: what is JSON cannot be read without python3"
+        [ $skipped != 0 ] || echo "scardtool.sh: skipped: JSON cannot be read without python3"
         skipped=$((skipped + 1))
         return
     fi
@@ -177,7 +177,8 @@ expect 1 "add twice" add "SCARDSSP TEST Ä" --atr "$atr"
 expect 0 "replace" add "scardssp test ä" --atr "$atr" --provider $provider --interface $iface \
     --csp 'A "quoted" \ CSP' --replace
 expect 0 "cards" cards "scardssp test ä" --json
-json "data[0]['atr'] == '$atr' and data[0]['mask'] == 'F' * 28 and data[0]['provider'] == '$provider'"
+json "data[0]['atr'] == '$atr' and data[0]['mask'] == 'F' * 28 and \
+data[0]['provider'] == '$provider'"
 json "data[0]['csp'] == 'A \"quoted\" \\\\ CSP' and data[0]['interfaces'] == ['$iface']"
 json "data[0]['name'] == 'scardssp test ä' and not data[0]['builtin']"
 expect 0 "cards by ATR" cards --atr "$atr"
@@ -223,7 +224,8 @@ value()
 
 wine reg add "$calais\\scardssp test ä" /v 80000001 /d module.dll /f /reg:64 > /dev/null 2>&1
 wine "$tool" export "scardssp test ä" 2> "$work/err" < /dev/null | tr -d '\r' > "$work/out"
-has "Windows Registry Editor Version 5.00" '"ATR"=hex:' '\\ CSP"' '"80000001"="module.dll"' "test ä]"
+has "Windows Registry Editor Version 5.00" '"ATR"=hex:' '\\ CSP"' '"80000001"="module.dll"' \
+    "test ä]"
 cp "$work/out" "$work/utf8.reg"
 expect 0 "export into a file of the shell" export "scardssp test ä"
 cp "$work/out.raw" "$work/shell.reg"
@@ -253,7 +255,8 @@ has unchanged "0 written"
     echo 'Windows Registry Editor Version 5.00'
     echo '[HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards\scardssp test ä]'
     echo '"Crypto Provider" = "Other CSP"'
-    echo '[HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards\Schlumberger Cryptoflex 4K]'
+    echo '[HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards\'\
+'Schlumberger Cryptoflex 4K]'
     echo '"80000001"="module.dll"'
     echo '[HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards\scardssp test none]'
     echo '"ATR"=hex:3b,zz'
@@ -274,13 +277,15 @@ check $? "no warning of a malformed entry, or of a type without ATR"
 wine reg query 'HKLM\Software\Elsewhere' > /dev/null 2>&1
 check $((! $?)) "it wrote elsewhere"
 expect 0 "merged" cards "scardssp test ä" --json
-json "data[0]['atr'] == '$atr' and data[0]['csp'] == 'Other CSP' and data[0]['provider'] == '$provider'"
+json "data[0]['atr'] == '$atr' and data[0]['csp'] == 'Other CSP' and \
+data[0]['provider'] == '$provider'"
 value 64 "$calais\\scardssp test ä" 80000001
 [ "${SCARDSSP_BITS:-64}" = 32 ] || has module.dll
 expect 0 "built-in and changed" cards "Schlumberger Cryptoflex 4K" --json
 json "not data[0]['builtin'] and data[0]['atr'] == '3BE2000040204900'"
 tool import "$(windows_path "$work/one.reg")" --json
-json "[d['name'] for d in data if d['result'] == 'left out'] == ['HKLM\\\\SOFTWARE\\\\Elsewhere \"x\"']"
+json "[d['name'] for d in data if d['result'] == 'left out'] == \
+['HKLM\\\\SOFTWARE\\\\Elsewhere \"x\"']"
 expect 0 "replacing" import "$(windows_path "$work/all.reg")" --replace
 expect 0 "replaced" cards "scardssp test ä" --json
 json "data[0]['csp'] == 'A \"quoted\" \\\\ CSP'"
@@ -382,7 +387,8 @@ expect 1 "noise" import "$(windows_path "$work/noise.reg")"
 import random, sys
 random.seed(7816)
 root = 'SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards\\'
-reg = ['[HKEY_LOCAL_MACHINE\\' + root, 'scardssp noise', ']\n', '"ATR"=', 'hex:', 'hex(1):', '3b,02,',
+reg = ['[HKEY_LOCAL_MACHINE\\' + root, 'scardssp noise', ']\n', '"ATR"=', 'hex:', 'hex(1):',
+       '3b,02,',
        '\\\n', '"', '\n', '=', '\\', '[', '%', 'f' * 3000, '\r', '\t', '\0', 'ä']
 inf = ['HKLM,', root, 'scardssp noise', ',ATR,', '1,', '3B,', '"', '%', '%a%', ';', '[Strings]\n',
        'a=', '\n', '\\\n', ',' * 50, 'x' * 5000, '""']
@@ -443,7 +449,8 @@ json "len(data) == 5"
 expect 3 "no card" ls
 "$top/tools/lib/rig-request" pcscd stop > /dev/null
 expect 1 "no daemon" readers
-tail -n 1 "$work/err" | grep -q "cannot be reached; scardssp-setup doctor says why (SCARD_E_NO_SERVICE)"
+tail -n 1 "$work/err" |
+    grep -q "cannot be reached; scardssp-setup doctor says why (SCARD_E_NO_SERVICE)"
 check $? "no advice, or one that the cause may contradict"
 "$top/tools/lib/rig-request" pcscd start > /dev/null
 "$top/tools/lib/rig-request" card insert default > /dev/null
@@ -506,7 +513,8 @@ has "Example card is a profile of this prefix now"
 expect 0 "one for all" profile add "$sample" --machine
 wine reg add 'HKCU\Software\scardssp\Profiles' /v odd /d 'name = odd' /f > /dev/null 2>&1
 expect 0 "profiles" profile list --json
-json "[(d['name'], d['place']) for d in data if not d['error']] == [('Example card', 'user'), ('Example card', 'machine')]"
+json "[(d['name'], d['place']) for d in data if not d['error']] == \
+[('Example card', 'user'), ('Example card', 'machine')]"
 json "[d['error'][:6] for d in data if d['name'] == 'odd'] == ['line 1']"
 expect 0 "profile removed" profile remove "Example card"
 expect 3 "profile removed twice" profile remove "Example card"
@@ -523,9 +531,11 @@ expect 0 "a reader alias" reader-alias add "OMNIKEY CardMan 3x21 0" "Virtual*00 
 has "OMNIKEY CardMan 3x21 0 is Virtual*00 00 now"
 expect 0 "one for all" reader-alias add "Reader for all" "No such reader" --machine
 expect 0 "reader aliases" reader-alias --json
-json "[(d['alias'], d['place']) for d in data] == [('OMNIKEY CardMan 3x21 0', 'user'), ('Reader for all', 'machine')]"
+json "[(d['alias'], d['place']) for d in data] == \
+[('OMNIKEY CardMan 3x21 0', 'user'), ('Reader for all', 'machine')]"
 expect 0 "readers with an alias" readers --json
-json "[d['name'] for d in data] == ['Virtual PCD 00 00', 'Virtual PCD 00 01', 'OMNIKEY CardMan 3x21 0']"
+json "[d['name'] for d in data] == \
+['Virtual PCD 00 00', 'Virtual PCD 00 01', 'OMNIKEY CardMan 3x21 0']"
 expect 0 "a card by its reader's alias" apdu --reader "OMNIKEY CardMan 3x21 0" 00A4000C023F00
 has 9000
 expect 2 "a name of 128 bytes" reader-alias add "$(printf 'ä%.0s' $(seq 64))" "Virtual*"

@@ -24,13 +24,13 @@ check()
 # first start there is done.
 new_prefix()
 {
-    local place=$work/prefixes/$1
+    local place=$work/prefixes/$1 lower=${started:+$started/upper:}$base
     : > "$work/out"
     : > "$work/err"
     mkdir -p "$place/upper" "$place/work" "$place/prefix" "$HOME"
     # overlay takes no odd names in its options, but directories by number.
     (cd "$place" && mount -t overlay overlay \
-        -o "${overlay_options:-}lowerdir=${started:+$started/upper:}$base,upperdir=upper,workdir=work" prefix)
+        -o "${overlay_options:-}lowerdir=$lower,upperdir=upper,workdir=work" prefix)
     export WINEPREFIX=$place/prefix
     layer=$place/upper windows=$WINEPREFIX/drive_c/windows config=$work/config
     export XDG_CONFIG_HOME=$config
@@ -46,7 +46,8 @@ start_once()
     new_prefix started
     umount "$WINEPREFIX"
     export started=${WINEPREFIX%/prefix}
-    mount -t overlay overlay -o "${overlay_options:-}lowerdir=$started/upper:$base" "$started/prefix"
+    mount -t overlay overlay -o "${overlay_options:-}lowerdir=$started/upper:$base" \
+        "$started/prefix"
 }
 
 end_prefix()
@@ -223,7 +224,8 @@ in_session()
             sed -n 's/^WINEDLLPATH="\${WINEDLLPATH:+\$WINEDLLPATH:}\(.*\)"$/\1/p' \
                 "$config/environment.d/60-scardssp.conf" | sed -e 's/\$\$/$/g' -e 's/\\\(.\)/\1/g' \
                 > "$work/session"
-            export WINEDLLPATH=${WINEDLLPATH:+$WINEDLLPATH:}$(cat "$work/session")
+            WINEDLLPATH=${WINEDLLPATH:+$WINEDLLPATH:}$(cat "$work/session")
+            export WINEDLLPATH
         fi
         "$@"
     )

@@ -22,7 +22,8 @@ reset_cards()
     while [ -f "$work/running" ]; do
         for reader in "$SCARDSSP_TEST_READER" "$SCARDSSP_TEST_READER2"; do
             sleep 0.6
-            "$build/tests/e2e/other" reset "$reader" >> "$work/resets" 2>&1 && resets=$((resets + 1))
+            "$build/tests/e2e/other" reset "$reader" >> "$work/resets" 2>&1 &&
+                resets=$((resets + 1))
         done
     done
     echo "stress.sh: reset $resets times by another program"

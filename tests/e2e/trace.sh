@@ -47,7 +47,8 @@ WINEDEBUG=fixme-all,err-environ,err-winediag,err-systray wine "$tool" apdu $comm
 check $? "something is traced although nobody asked" "$work/trace"
 
 # What stands first, and when things happened.
-grep -q "^0\.[0-9]*:[0-9a-f]*:trace:scardssp:start process [0-9a-f]*: scardssp [0-9].*, Wine $wine_version.*, ${SCARDSSP_BITS:-64}-bit, 20[0-9-]*T[0-9:]*Z" "$work/file"
+start="^0\.[0-9]*:[0-9a-f]*:trace:scardssp:start process [0-9a-f]*: scardssp [0-9].*"
+grep -q "$start, Wine $wine_version.*, ${SCARDSSP_BITS:-64}-bit, 20[0-9-]*T[0-9:]*Z" "$work/file"
 check $? "SCARDSSP_TRACE: versions and date are not told" "$work/file"
 ! grep -v '^[0-9]*\.[0-9]\{6\}:' "$work/file" | grep -q .
 check $? "SCARDSSP_TRACE: a line has no time" "$work/file"
@@ -55,7 +56,8 @@ check $? "SCARDSSP_TRACE: a line has no time" "$work/file"
 # complains VARIABLE VALUE TEXT: a wrong value is told without any setting, once.
 complains()
 {
-    env "$1=$2" WINEDEBUG=err+scardssp,fixme-all wine "$tool" ls > /dev/null 2> "$work/trace" < /dev/null
+    env "$1=$2" WINEDEBUG=err+scardssp,fixme-all wine "$tool" ls < /dev/null > /dev/null \
+        2> "$work/trace"
     [ "$(grep -c "err:scardssp.*$3" "$work/trace")" = 1 ]
     check $? "$1=$2 is not complained of" "$work/trace"
 }
@@ -79,10 +81,12 @@ hides '1Q9z7Kx\|3151397A37\|51397A37\|1362721335' "a code is in what Wine writes
 types='HKLM\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards'
 name=$(printf 'odd\033[2J\nline\302\233A\342\200\256')
 wine reg add "$types\\$name" /v ATR /t REG_BINARY /d 3B00 /f > /dev/null 2>&1
-WINEDEBUG=-all wine "$tool" cards 2> /dev/null < /dev/null | tr -d '\r' > "$work/trace"
+WINEDEBUG=-all wine "$tool" cards 2> /dev/null < /dev/null |
+    tr -d '\r' > "$work/trace"
 grep -qxF 'odd\u001B[2J\u000Aline\u009BA\u202E' "$work/trace"
 check $? "scardtool cards: the name is not escaped" "$work/trace"
-WINEDEBUG=-all wine "$tool" cards "$name" --json 2> /dev/null < /dev/null | tr -d '\r' > "$work/trace"
+WINEDEBUG=-all wine "$tool" cards "$name" --json 2> /dev/null < /dev/null |
+    tr -d '\r' > "$work/trace"
 grep -qF 'odd\u001b[2J\u000aline\u009BA\u202E' "$work/trace"
 check $? "scardtool cards --json: not the name" "$work/trace"
 wine reg delete "$types\\$name" /f > /dev/null 2>&1

@@ -127,8 +127,8 @@ static LONG leave(struct context *context, LONG result)
     return result;
 }
 
-/* The same; not before no other handle has the transaction. SCARD_E_INVALID_HANDLE, or the news of a
- * reset, and then nothing is locked. */
+/* The same; not before no other handle has the transaction. SCARD_E_INVALID_HANDLE, or the news of
+ * a reset, and then nothing is locked. */
 static LONG enter_card(SCARDHANDLE id, struct handle **out, struct context **context)
 {
     struct handle *handle;

@@ -1,5 +1,5 @@
 /*
- * A stand-in for libpcsclite and its daemon that many threads may use, with pcsc-lite's own locking.
+ * A stand-in for libpcsclite and its daemon, for many threads, with pcsc-lite's own locking.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

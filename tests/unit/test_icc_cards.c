@@ -1,6 +1,6 @@
 /*
- * The right byte of the right file: services over one simulated card, on whose tree it is seen which
- * file was read or written, while others have their turn, the card is reset, or tells nothing.
+ * The right byte of the right file: services over one simulated card, whose tree shows which file
+ * was read or written, while others have their turn, the card is reset, or tells nothing.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -407,7 +407,8 @@ static void test_fid_or_name(void)
     icc_fini(&icc);
 }
 
-/* Connections of the application: it may have moved the card. Whether that is in its MF is asked. */
+/* Connections of the application: it may have moved the card, which is asked whether it is in
+ * its MF. */
 static void test_by_handle(void)
 {
     static const struct row in_mf[] =

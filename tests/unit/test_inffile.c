@@ -288,8 +288,8 @@ static void test_pieces(void)
     static const char *const pieces[] =
     {
         "HKLM", ",", "k", "\"", "%", "a", "%a%", ";", "\\", "\n", "=", "[a]", "[Strings]", "1",
-        "0x10000", "3b", " ", "AddReg", "DelReg", "[DefaultInstall]", "[Manufacturer]", "\r", "\x1a",
-        "\"\"", "0x8000", "0x10008", "0x18002", "[DefaultInstall.x]", "NTamd64",
+        "0x10000", "3b", " ", "AddReg", "DelReg", "[DefaultInstall]", "[Manufacturer]", "\r",
+        "\x1a", "\"\"", "0x8000", "0x10008", "0x18002", "[DefaultInstall.x]", "NTamd64",
     };
     struct regops ops;
     char text[1024];

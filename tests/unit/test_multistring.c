@@ -1,5 +1,5 @@
 /*
- * Tests of dlls/iso7816/multistring.c.
+ * Tests of dlls/base/multistring.c.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -50,6 +50,15 @@ static uint16_t *wide(const char *text, size_t size)
     return copy;
 }
 
+static size_t count_of(const char *strings, size_t size)
+{
+    size_t at = 0, count = 0;
+
+    while (multistring_next(strings, size, &at))
+        count++;
+    return count;
+}
+
 static void check_row(const struct strings *row)
 {
     size_t size = strlen(row->text), at = 0, at16 = 0, i;
@@ -58,7 +67,7 @@ static void check_row(const struct strings *row)
     const char *string, *last = NULL;
     const uint16_t *string16, *last16 = NULL;
 
-    ok(multistring_count(strings, size) == row->count, "\"%s\"", row->text);
+    ok(count_of(strings, size) == row->count, "\"%s\"", row->text);
     ok(multistring16_count(strings16, size) == row->count, "\"%s\", 16 bits", row->text);
     while ((string = multistring_next(strings, size, &at)))
         last = string;
@@ -83,7 +92,7 @@ static void stepping(void)
     for (i = 0; i < COUNT_OF(rows); i++)
         check_row(&rows[i]);
     ok(!multistring_next(NULL, 5, &at) && !multistring16_next(NULL, 5, &at), "NULL");
-    ok(!multistring_count(NULL, 0) && !multistring16_count(NULL, 0), "NULL");
+    ok(!count_of(NULL, 0) && !multistring16_count(NULL, 0), "NULL");
     at = 100;
     ok(!multistring_next("a\0", 3, &at) && at == 100, "behind the border");
 }
@@ -100,11 +109,19 @@ static void hostile(void)
         for (k = 0; k < 2 * size; k++)
             noise[k] &= 3;
         bytes = test_copy(noise, size);
-        ok(multistring_count(bytes, size) <= size, "round %zu", i);
+        ok(count_of(bytes, size) <= size, "round %zu", i);
         ok(multistring16_count((const uint16_t *)(void *)noise, size) <= size, "round %zu", i);
         free(bytes);
         free(noise);
     }
 }
 
-TEST_MAIN(stepping, hostile)
+static void length(void)
+{
+    static const uint16_t none[] = {0}, two[] = {'a', 0, 'b', 'c', 0, 0};
+
+    ok(multistring16_length(none) == 1, "%zu", multistring16_length(none));
+    ok(multistring16_length(two) == 6, "%zu", multistring16_length(two));
+}
+
+TEST_MAIN(stepping, hostile, length)

@@ -1,7 +1,7 @@
 /*
  * The unix half as 32-bit programs of a 64-bit Wine call it: the table of their own, structs laid
- * out as a 32-bit compiler does, in memory below 4 GiB. The same rows go through the table of 64-bit
- * programs.
+ * out as a 32-bit compiler does, in memory below 4 GiB. The same rows go through the table of
+ * 64-bit programs.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -446,7 +446,8 @@ static void run(const char *width, const wire_function *table)
 static void test_sizes(void)
 {
 #define SAME(name) \
-    ok(sizeof(struct name##32) == sizeof(struct unix_##name), "struct unix_" #name " has %zu bytes", \
+    ok(sizeof(struct name##32) == sizeof(struct unix_##name), \
+       "struct unix_" #name " has %zu bytes", \
        sizeof(struct unix_##name));
     SAME(head)
     SAME(query)

@@ -13,7 +13,7 @@
 
 typedef int32_t (*wire_function)(void *args);
 
-/* The tables that the unix half exports, for 64-bit callers and for 32-bit ones in a 64-bit Wine. */
+/* The tables that the unix half exports: for 64-bit callers, for 32-bit ones in a 64-bit Wine. */
 extern const wire_function __wine_unix_call_funcs[UNIX_CODES];
 extern const wire_function __wine_unix_call_wow64_funcs[UNIX_CODES];
 

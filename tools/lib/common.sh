@@ -30,8 +30,8 @@ need_root()
 {
     [ "$(id -u)" = 0 ] || die "needs root: it makes a mount and a network namespace of its own"
     unshare --mount --net --pid --fork --mount-proc true 2> /dev/null ||
-        die "namespaces cannot be made here, and it needs them; in a container: start that with the" \
-            "right to (docker run --privileged), or run this outside"
+        die "namespaces cannot be made here, and it needs them; in a container: start that with" \
+            "the right to (docker run --privileged), or run this outside"
 }
 
 # lock_cache FILE: it is ours alone until `flock -u 9`.

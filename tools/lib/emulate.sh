@@ -25,8 +25,8 @@ qemu_fits()
     local version
     version=$(qemu_version "$1")
     [ "${version:-0}" -ge 10 ] && return 0
-    say "QEMU ${version:-(of no version)} is too old for Wine's 32-bit programs, which hang in it:" \
-        "10 or later is needed, Debian 13's package qemu-user has it"
+    say "QEMU ${version:-(of no version)} is too old for Wine's 32-bit programs, which hang in" \
+        "it: 10 or later is needed, Debian 13's package qemu-user has it"
     return 1
 }
 
@@ -37,7 +37,7 @@ make_qemu()
         download_deb "$1" trixie qemu-user "$cache/qemu-i386.log" || return 1
     dpkg-deb --fsys-tarfile "$1"/qemu-user_*.deb | tar -x -C "$1" ./usr/bin/qemu-i386 || return 1
     mv "$1/usr/bin/qemu-i386" "$1/"
-    rm -rf "$1"/usr "$1"/qemu-user_*.deb
+    rm -rf "${1:?}/usr" "$1"/qemu-user_*.deb
     qemu_fits "$1/qemu-i386"
 }
 
@@ -50,7 +50,8 @@ setup_emulation()
     ! runs i386-programs || return 0
     [ ! -e "$qemu" ] || qemu_fits "$qemu" || rm -rf "$cache/qemu-i386"
     make_once "$cache/qemu-i386" make_qemu || {
-        say "QEMU cannot be had, and without it no i386 program runs here; the messages above say why"
+        say "QEMU cannot be had, and without it no i386 program runs here; the messages above say" \
+            "why"
         return 1
     }
     for way in ${SCARDSSP_TEST_BINFMT:-private shared}; do
@@ -60,9 +61,9 @@ setup_emulation()
             try "$builddir/scardssp-machine" 2> /dev/null)" = emulated ] && return 0
     done
     emulated=
-    say "this kernel runs no i386 programs, and QEMU cannot be told to run them: binfmt_misc cannot" \
-        "be mounted here. In a container: start it with the right to (docker run --privileged)," \
-        "or run this outside; else 64-bit programs only (--bits 64)"
+    say "this kernel runs no i386 programs, and QEMU cannot be told to run them:" \
+        "binfmt_misc cannot be mounted here. In a container: start it with the right to" \
+        "(docker run --privileged), or run this outside; else 64-bit programs only (--bits 64)"
     return 1
 }
 

@@ -5,7 +5,8 @@
 . "$top/tools/lib/progress.sh"
 
 # The products: of either width, and what one width needs beside that.
-build_packages="autoconf automake make gcc libc6-dev wine64-tools libwine-dev libpcsclite-dev pkg-config"
+build_packages="autoconf automake make gcc libc6-dev wine64-tools libwine-dev libpcsclite-dev
+    pkg-config"
 build32_packages="gcc-mingw-w64-i686"
 build64_packages="gcc-mingw-w64-x86-64"
 # Without these the i386 unix half is left out.
@@ -14,7 +15,8 @@ optional_packages="gcc-multilib"
 rig_packages="wine wine64 pcscd vsmartcard-vpcd iproute2 util-linux procps"
 # What tests need beside these.
 test_packages="$rig_packages g++-mingw-w64-i686 g++-mingw-w64-x86-64 opensc xz-utils debootstrap
-    xvfb xauth imagemagick libcacard-dev libnss3-tools fonts-wqy-zenhei socat python3"
+    xvfb xauth imagemagick libcacard-dev libnss3-tools fonts-wqy-zenhei socat python3
+    clang-format shellcheck mandoc codespell"
 fuzz_packages="clang-14 libclang-rt-14-dev libpcsclite-dev pkg-config"
 
 missing_packages()
@@ -95,7 +97,8 @@ install_packages()
         die "these packages are missing, and only root can install them:" $missing
     say "installing" $missing
     status=$(mktemp)
-    with_progress "installing $(wc -w <<< "$missing") packages" "apt_far $status" install_by_apt "$status" $missing || {
+    with_progress "installing $(wc -w <<< "$missing") packages" "apt_far $status" \
+        install_by_apt "$status" $missing || {
         rm -f "$status"
         return 1
     }

@@ -37,7 +37,8 @@ make_prefix()
     (
         export WINEPREFIX=$1 WINEDLLPATH=$wine_dlls WINEDEBUG=-all DISPLAY= \
             WINEDLLOVERRIDES="mscoree,mshtml="
-        with_progress "making a Wine prefix (once)" "megabytes_in '$1' $(prefix_size)" run_wineboot || {
+        with_progress "making a Wine prefix (once)" "megabytes_in '$1' $(prefix_size)" \
+            run_wineboot || {
             say "wineboot failed; run it by hand with WINEDEBUG=+all to learn why"
             exit 1
         }

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Source after common.sh, with $me set.
 #
-# On a terminal (standard error) a step is one line that is rewritten each second; elsewhere one line
-# at its begin, one at its end, and between them one every $progress_every seconds at most.
+# On a terminal (standard error) a step is one line that is rewritten each second; elsewhere one
+# line at its begin, one at its end, and between them one every $progress_every seconds at most.
 
 progress_every=${progress_every:-15}
 
 # with_progress WHAT METER COMMAND...: runs COMMAND in this shell and returns its status. METER is a
 # command line that prints how far it is, in a few words; '' where only time can be told. Steps are
-# not nested: a step within a step is part of it. What COMMAND says goes above the line. errexit does
-# not end COMMAND.
+# not nested: a step within a step is part of it. What COMMAND says goes above the line. errexit
+# does not end COMMAND.
 with_progress()
 {
     local what=$1 meter=$2 began=$SECONDS status=0 parent=$BASHPID ticker
@@ -56,7 +56,8 @@ progress_ticker()
 {
     local what=$1 meter=$2 parent=$3 began=$SECONDS last=$SECONDS far
     while sleep 1 2> /dev/null && kill -0 "$parent" 2> /dev/null; do
-        [ "$progress_open" = rewritten ] || [ $((SECONDS - last)) -ge "$progress_every" ] || continue
+        [ "$progress_open" = rewritten ] || [ $((SECONDS - last)) -ge "$progress_every" ] ||
+            continue
         far=$([ -z "$meter" ] || eval "$meter" 2> /dev/null) || :
         progress_line "$what: ${far:+$far, }$((SECONDS - began)) s"
         last=$SECONDS

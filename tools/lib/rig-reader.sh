@@ -1,5 +1,5 @@
-# The rig's readers: vpcd's two virtual ones, or two of tests/cards/libifdscardssp.so (kind ifd); kind
-# odd is the same under names that are no UTF-8.
+# The rig's readers: vpcd's two virtual ones, or two of tests/cards/libifdscardssp.so (kind ifd);
+# kind odd is the same under names that are no UTF-8.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Source with $top and $builddir set. What may change while the rig runs is kept in files.
 

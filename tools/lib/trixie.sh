@@ -14,7 +14,8 @@ bootstrap()
 make_trixie()
 {
     install_packages debootstrap || return 1
-    with_progress "making a Debian 13 root with Wine 10 (once)" "megabytes_in '$1' 2000" fill_trixie "$1"
+    with_progress "making a Debian 13 root with Wine 10 (once)" "megabytes_in '$1' 2000" \
+            fill_trixie "$1"
 }
 
 fill_trixie()

@@ -7,8 +7,8 @@
  * they are once released: scardssp-setup doctor reads them.
  */
 
-#ifndef PROBE_H
-#define PROBE_H
+#ifndef PROBE_PROBE_H
+#define PROBE_PROBE_H
 
 #include "../scardtool/scardtool.h"
 

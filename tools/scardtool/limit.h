@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef LIMIT_H
-#define LIMIT_H
+#ifndef SCARDTOOL_LIMIT_H
+#define SCARDTOOL_LIMIT_H
 
 #include <windows.h>
 

@@ -82,5 +82,6 @@ static int run_reader_alias(const struct arguments *arguments)
 const struct command command_reader_alias =
 {
     L"reader-alias", L"[list | add NAME READER | remove NAME]",
-    L"another name for a reader, * in READER stands for any text", 0, 3, place_options, run_reader_alias,
+    L"another name for a reader, * in READER stands for any text", 0, 3, place_options,
+    run_reader_alias,
 };

@@ -6,8 +6,8 @@
  * All text is UTF-16 inside; what is printed is UTF-8. A command returns an exit code below.
  */
 
-#ifndef SCARDTOOL_H
-#define SCARDTOOL_H
+#ifndef SCARDTOOL_SCARDTOOL_H
+#define SCARDTOOL_SCARDTOOL_H
 
 #define COBJMACROS
 #include <windows.h>
@@ -121,7 +121,7 @@ const WCHAR *guid_text(const BYTE *guid, WCHAR text[GUID_TEXT]);
 
 /* A new object of a class of the DLL. On failure says how to install it. */
 HRESULT create_object(const CLSID *clsid, const IID *iid, void **object);
-/* SHARED, by whichever protocol; and, as the last Release is, its end. Both within limit.h's time. */
+/* SHARED, by whichever protocol; and its end, as the last Release is. Both in limit.h's time. */
 HRESULT attach_card(ISCard *card, BSTR reader);
 void release_card(ISCard *card);
 /* All readers' names; the caller destroys the array. */

@@ -25,7 +25,7 @@ typedef LONG(WINAPI *query_function)(HANDLE process, const void *address, int cl
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static dispatcher_function dispatch;
 static UINT64 library;
-static LONG state = (LONG)SCARD_E_NO_SERVICE; /* 0: the library may be called */
+static LONG state = SCARD_E_NO_SERVICE; /* 0: the library may be called */
 static char reason[UNIX_TEXT_SIZE];
 static UINT library_abi; /* 0: it did not answer */
 
@@ -73,7 +73,7 @@ static void ask_library(void)
         library_abi = params.head.abi;
     if (status)
         snprintf(reason, sizeof(reason), "calling scardssp.so failed (status 0x%08lx)", status);
-    else if (params.head.abi != UNIX_ABI || params.head.result == (LONG)SCARD_E_UNEXPECTED)
+    else if (params.head.abi != UNIX_ABI || params.head.result == SCARD_E_UNEXPECTED)
         snprintf(reason, sizeof(reason),
                  "scardssp.dll (%u) and scardssp.so (%u) are of different "
                  "versions: reinstall both",
@@ -90,7 +90,6 @@ static BOOL CALLBACK start(INIT_ONCE *unused, void *parameter, void **context)
 {
     HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
 
-    (void)unused, (void)parameter, (void)context;
     dispatch = (dispatcher_function)(void (*)(void))find_dispatcher(ntdll);
     if (!dispatch)
         snprintf(reason, sizeof(reason), "this is not Wine, or one without unix libraries");

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDSSP_UNIXCALL_H
-#define SCARDSSP_UNIXCALL_H
+#ifndef PCSC_UNIX_CALLER_H
+#define PCSC_UNIX_CALLER_H
 
 #include <windows.h>
 

@@ -8,8 +8,8 @@
  * ones open theirs. Both are counted; whoever drops the last reference of a card disconnects it.
  */
 
-#ifndef SCARDSSP_UNIXLIB_CARD_H
-#define SCARDSSP_UNIXLIB_CARD_H
+#ifndef PCSC_UNIX_CARD_H
+#define PCSC_UNIX_CARD_H
 
 #include <pthread.h>
 
@@ -109,8 +109,8 @@ int32_t lock_take(struct card *card, uint32_t ticket);
  * which it gives up for a while. */
 void lock_break(struct card *card, uint32_t ticket);
 
-/* One reconnect at a time: share mode and handle change in it, and an exclusive handle must never be
- * asked to be shared. SCARD_E_CANCELLED. */
+/* One reconnect at a time: share mode and handle change in it, and an exclusive handle must never
+ * be asked to be shared. SCARD_E_CANCELLED. */
 int32_t turn_take(struct card *card, uint32_t ticket);
 void turn_give(struct card *card);
 

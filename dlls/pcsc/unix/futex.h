@@ -8,8 +8,8 @@
  * and brings down the process. A futex leaves nothing.
  */
 
-#ifndef SCARDSSP_UNIXLIB_WAKE_H
-#define SCARDSSP_UNIXLIB_WAKE_H
+#ifndef PCSC_UNIX_FUTEX_H
+#define PCSC_UNIX_FUTEX_H
 
 #include <pthread.h>
 #include <stdint.h>

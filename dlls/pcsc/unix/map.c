@@ -13,6 +13,7 @@
 #include <winscard.h>
 #include <reader.h>
 
+#include "base/multistring.h"
 #include "pcsc/litevalues.h"
 
 int32_t map_result(enum map_call call, long result)
@@ -59,20 +60,15 @@ int map_groups(const char *groups, uint32_t length)
     {
         "SCard$AllReaders", "SCard$DefaultReaders"
     };
-    uint32_t start = 0, next;
+    const char *group;
+    size_t at = 0;
     unsigned i;
 
     if (!length || !groups[0])
         return 1;
-    while (start < length && groups[start])
-    {
-        next = start + strnlen(groups + start, length - start);
-        if (next == length)
-            break;
+    while ((group = multistring_next(groups, length, &at)))
         for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-            if (!strcasecmp(groups + start, all[i]))
+            if (!strcasecmp(group, all[i]))
                 return 1;
-        start = next + 1;
-    }
     return 0;
 }

@@ -7,8 +7,8 @@
  * attribute numbers) there is no function.
  */
 
-#ifndef SCARDSSP_UNIXLIB_MAP_H
-#define SCARDSSP_UNIXLIB_MAP_H
+#ifndef PCSC_UNIX_MAP_H
+#define PCSC_UNIX_MAP_H
 
 #include <stdint.h>
 

@@ -7,8 +7,8 @@
  * is not found. Every function may be called by any thread.
  */
 
-#ifndef SCARDSSP_UNIXLIB_TABLE_H
-#define SCARDSSP_UNIXLIB_TABLE_H
+#ifndef PCSC_UNIX_OBJECTS_H
+#define PCSC_UNIX_OBJECTS_H
 
 #include <stdint.h>
 

@@ -7,8 +7,8 @@
  * loaded, and this way there is a sentence.
  */
 
-#ifndef SCARDSSP_UNIXLIB_PCSC_H
-#define SCARDSSP_UNIXLIB_PCSC_H
+#ifndef PCSC_UNIX_PCSCLITE_H
+#define PCSC_UNIX_PCSCLITE_H
 
 #include <stddef.h>
 #include <stdint.h>

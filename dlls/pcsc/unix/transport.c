@@ -11,6 +11,7 @@
 #include <winscard.h>
 
 #include "iso7816/text.h"
+#include "base/multistring.h"
 #include "base/trace.h"
 #include "caller.h"
 
@@ -18,16 +19,6 @@
 static BOOL to_bytes(const WCHAR *string, char *out, size_t size)
 {
     return text_to_bytes(string, lstrlenW(string) + 1, out, size) != 0;
-}
-
-/* Characters of a multi-string, both NULs counted. */
-static int multistring_length(const WCHAR *string)
-{
-    const WCHAR *end = string;
-
-    while (*end)
-        end += lstrlenW(end) + 1;
-    return (int)(end - string) + 1;
 }
 
 static LONG unix_establish(transport_id *context)
@@ -94,7 +85,8 @@ static LONG call_list(enum unix_code code, transport_id context, const WCHAR *gr
         return ERROR_OUTOFMEMORY;
     params->context = context;
     if (groups && *groups &&
-        !text_to_bytes(groups, multistring_length(groups), params->groups, sizeof(params->groups)))
+        !text_to_bytes(groups, (int)multistring16_length(groups), params->groups,
+                       sizeof(params->groups)))
         result = SCARD_E_INVALID_PARAMETER;
     if (!result)
         result = unixcall(code, params, sizeof(*params));
@@ -155,7 +147,7 @@ static LONG unix_get_status_change(transport_id context, DWORD timeout,
     }
     if (!result)
         result = unixcall(UNIX_WAIT, params, sizeof(*params));
-    if (!result || result == (LONG)SCARD_E_TIMEOUT)
+    if (!result || result == SCARD_E_TIMEOUT)
         get_states(params, states);
     HeapFree(GetProcessHeap(), 0, params);
     return result;

@@ -10,8 +10,8 @@
  * head.result.
  */
 
-#ifndef SCARDSSP_UNIXLIB_H
-#define SCARDSSP_UNIXLIB_H
+#ifndef PCSC_UNIX_UNIXLIB_H
+#define PCSC_UNIX_UNIXLIB_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -43,7 +43,6 @@ static BOOL CALLBACK load(INIT_ONCE *unused, void *parameter, void **context)
 {
     HMODULE module = load_winscard();
 
-    (void)unused, (void)parameter, (void)context;
     if (!module || is_ours(module))
         return TRUE;
     complete = TRUE;

@@ -8,8 +8,8 @@
  * all real. So nothing else may be called before establish has succeeded once.
  */
 
-#ifndef SCARDSSP_WINSCARDAPI_H
-#define SCARDSSP_WINSCARDAPI_H
+#ifndef PCSC_WINSCARD_API_H
+#define PCSC_WINSCARD_API_H
 
 #include <windows.h>
 #include <winscard.h>

@@ -6,6 +6,7 @@
 
 #include "objects.h"
 
+#include "base/strings.h"
 #include "pcsc/handles.h"
 #include "pcsc/litevalues.h"
 
@@ -40,10 +41,9 @@ void winscard_card_put(struct winscard_card *card)
 /* Takes over the reference to context in any case. */
 static struct winscard_card *card_create(struct winscard_context *context, const WCHAR *reader)
 {
-    SIZE_T size = (lstrlenW(reader) + 1) * sizeof(WCHAR);
     struct winscard_card *card = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*card));
 
-    if (card && !(card->reader = HeapAlloc(GetProcessHeap(), 0, size)))
+    if (card && !(card->reader = string_copy(reader)))
     {
         HeapFree(GetProcessHeap(), 0, card);
         card = NULL;
@@ -53,7 +53,6 @@ static struct winscard_card *card_create(struct winscard_context *context, const
         winscard_context_put(context);
         return NULL;
     }
-    memcpy(card->reader, reader, size);
     card->refs = 1;
     card->context = context;
     InitializeSRWLock(&card->lock);
@@ -64,8 +63,8 @@ static struct winscard_card *card_create(struct winscard_context *context, const
 
 static BOOL raw_refused(LONG result)
 {
-    return result == (LONG)SCARD_E_PROTO_MISMATCH || result == (LONG)SCARD_E_INVALID_VALUE ||
-           result == (LONG)SCARD_E_INVALID_PARAMETER;
+    return result == SCARD_E_PROTO_MISMATCH || result == SCARD_E_INVALID_VALUE ||
+           result == SCARD_E_INVALID_PARAMETER;
 }
 
 /* Tries WinSCard's number of RAW first, then pcsc-lite's. */
@@ -84,7 +83,7 @@ static BOOL raw_refused(LONG result)
 /* pcsc-lite's word for a name that is longer than any of its readers'. */
 static LONG connect_result(LONG result, const WCHAR *reader)
 {
-    if (result == (LONG)SCARD_E_INVALID_VALUE && winscard_over_lite() &&
+    if (result == SCARD_E_INVALID_VALUE && winscard_over_lite() &&
         lstrlenW(reader) >= LITE_NAME_SIZE / 3)
         return SCARD_E_UNKNOWN_READER;
     return result;
@@ -217,7 +216,7 @@ static LONG reopen(struct winscard_card *card, DWORD share, uint32_t wanted, DWO
     if (!card->lost)
     {
         result = winscard_result(winscard_api()->disconnect(card->native, disposition));
-        if (result && result != (LONG)SCARD_E_INVALID_HANDLE)
+        if (result && result != SCARD_E_INVALID_HANDLE)
             return result;
     }
     if ((result = open_handle(card, share, wanted)))
@@ -280,7 +279,7 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
     else
         result = reconnect(card, share, wanted, disposition, ticket);
     /* pcsc-lite reconnects no empty reader, though it connects one. */
-    if (result == (LONG)SCARD_E_NO_SMARTCARD && share == SC_SHARE_DIRECT && !card->wrapped)
+    if (result == SCARD_E_NO_SMARTCARD && share == SC_SHARE_DIRECT && !card->wrapped)
         result = reopen(card, share, wanted, disposition, ticket);
     if (!result && protocol)
         *protocol = protocol_active(card->protocol);
@@ -325,12 +324,12 @@ static LONG wrap_handle(struct winscard_context *context, SCARDHANDLE native,
     result = winscard_result(
         winscard_api()->status(native, name, &length, &state, &protocol, atr, &atr_length));
     /* A reset keeps everything from us but the fact; the application reconnects, or we do. */
-    if (result == (LONG)SCARD_W_RESET_CARD)
+    if (result == SCARD_W_RESET_CARD)
         name[0] = 0;
     else if (!result && wcsnlen(name, NAME_SIZE) == NAME_SIZE)
         return SCARD_F_INTERNAL_ERROR;
     else if (result)
-        return result == (LONG)SCARD_E_INVALID_HANDLE ? ERROR_INVALID_HANDLE : result;
+        return result == SCARD_E_INVALID_HANDLE ? ERROR_INVALID_HANDLE : result;
     InterlockedIncrement(&context->refs);
     if (!(card = card_create(context, name)))
         return ERROR_OUTOFMEMORY;
@@ -347,7 +346,6 @@ LONG winscard_wrap(transport_id context_id, ULONG_PTR native, transport_id *id, 
 {
     struct winscard_context *context = winscard_context_get(context_id);
     struct winscard_card *card = NULL;
-    SIZE_T size;
     LONG result;
 
     *id = 0;
@@ -362,12 +360,10 @@ LONG winscard_wrap(transport_id context_id, ULONG_PTR native, transport_id *id, 
     winscard_context_put(context);
     if (result)
         return result;
-    size = (lstrlenW(card->reader) + 1) * sizeof(WCHAR);
-    if (!(*reader = HeapAlloc(GetProcessHeap(), 0, size)))
+    if (!(*reader = string_copy(card->reader)))
         result = ERROR_OUTOFMEMORY;
     else if (!(result = publish(card, id)))
     {
-        memcpy(*reader, card->reader, size);
         *share = card->share;
         return SCARD_S_SUCCESS;
     }

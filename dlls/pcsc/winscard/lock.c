@@ -52,7 +52,6 @@ static void CALLBACK run_begin(PTP_CALLBACK_INSTANCE instance, void *parameter)
 {
     struct winscard_begin *begin = parameter;
 
-    (void)instance;
     CallbackMayRunLong(instance);
     begin->result = winscard_api()->begin(begin->native);
     if (InterlockedCompareExchange(&begin->state, BEGIN_DONE, BEGIN_PENDING) != BEGIN_PENDING &&
@@ -200,7 +199,7 @@ LONG winscard_end(transport_id id, DWORD disposition)
     AcquireSRWLockExclusive(&card->lock);
     if (!result && card->depth)
         card->depth--;
-    else if (result == (LONG)SCARD_E_NOT_TRANSACTED)
+    else if (result == SCARD_E_NOT_TRANSACTED)
         card->depth = 0;
     ReleaseSRWLockExclusive(&card->lock);
     winscard_card_put(card);

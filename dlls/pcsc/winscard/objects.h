@@ -7,8 +7,8 @@
  * that is inside winscard.dll never loses it.
  */
 
-#ifndef SCARDSSP_WINSCARDOBJECTS_H
-#define SCARDSSP_WINSCARDOBJECTS_H
+#ifndef PCSC_WINSCARD_OBJECTS_H
+#define PCSC_WINSCARD_OBJECTS_H
 
 #include "pcsc/transport.h"
 #include "api.h"

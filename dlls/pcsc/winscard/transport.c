@@ -33,13 +33,13 @@ BOOL winscard_over_lite(void)
 
 LONG winscard_result(LONG result)
 {
-    return result == ERROR_INVALID_HANDLE ? (LONG)SCARD_E_INVALID_HANDLE : result;
+    return result == ERROR_INVALID_HANDLE ? SCARD_E_INVALID_HANDLE : result;
 }
 
 /* pcsc-lite's "unsupported feature" has the number of WinSCard's "unexpected". */
 static LONG feature_result(LONG result)
 {
-    if (winscard_over_lite() && result == (LONG)SCARD_E_UNEXPECTED)
+    if (winscard_over_lite() && result == SCARD_E_UNEXPECTED)
         return SCARD_E_UNSUPPORTED_FEATURE;
     return winscard_result(result);
 }
@@ -179,8 +179,8 @@ static LONG is_valid(transport_id id)
     if (!result && winscard_over_lite() && !context->waits)
         result = winscard_api()->list_readers(context->native, NULL, NULL, &length);
     winscard_context_put(context);
-    return result && result != (LONG)SCARD_E_NO_READERS_AVAILABLE ? (LONG)SCARD_E_INVALID_HANDLE
-                                                                  : SCARD_S_SUCCESS;
+    return result && result != SCARD_E_NO_READERS_AVAILABLE ? SCARD_E_INVALID_HANDLE
+                                                            : SCARD_S_SUCCESS;
 }
 
 static LONG cancel(transport_id id)
@@ -232,7 +232,7 @@ LONG winscard_names(SCARDCONTEXT native, const WCHAR *groups, BOOL of_groups, WC
     DWORD length, tries;
 
     *names = NULL;
-    for (tries = 0; tries < 5 && result == (LONG)SCARD_E_INSUFFICIENT_BUFFER; tries++)
+    for (tries = 0; tries < 5 && result == SCARD_E_INSUFFICIENT_BUFFER; tries++)
     {
         length = 0;
         if ((result = call_list(native, groups, of_groups, NULL, &length)))

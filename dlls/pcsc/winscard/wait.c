@@ -11,6 +11,8 @@
 
 #include "objects.h"
 
+#include "base/multistring.h"
+
 #define SLICE    250 /* milliseconds */
 #define PNP_NAME L"\\\\?PnP?\\Notification"
 
@@ -41,7 +43,7 @@ static LONG read_names(SCARDCONTEXT native, WCHAR **names)
 {
     LONG result = winscard_names(native, NULL, FALSE, names);
 
-    if (result != (LONG)SCARD_E_NO_READERS_AVAILABLE)
+    if (result != SCARD_E_NO_READERS_AVAILABLE)
         return result;
     *names = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, 2 * sizeof(WCHAR));
     return *names ? SCARD_S_SUCCESS : ERROR_OUTOFMEMORY;
@@ -57,14 +59,13 @@ static BOOL same_names(const WCHAR *a, const WCHAR *b)
 /* The count of readers stands above the bits, as in every state of this pseudo reader. */
 static LONG look_for_readers(struct winscard_wait *wait)
 {
-    WCHAR *now, *name;
-    DWORD count = 0;
+    WCHAR *now;
+    DWORD count;
     LONG result;
 
     if ((result = read_names(wait->context->native, &now)))
         return result;
-    for (name = now; *name; name += lstrlenW(name) + 1)
-        count++;
+    count = (DWORD)multistring16_count(now, multistring16_length(now));
     wait->pnp->event_state = count << 16;
     if (same_names(wait->readers, now))
         result = SCARD_E_TIMEOUT;
@@ -141,11 +142,11 @@ static LONG look(struct winscard_wait *wait, DWORD timeout)
     if (n)
         result = winscard_result(
             winscard_api()->get_status_change(wait->context->native, timeout, wait->native, n));
-    if (n && (!result || result == (LONG)SCARD_E_TIMEOUT))
+    if (n && (!result || result == SCARD_E_TIMEOUT))
         result = take_native(wait) ? SCARD_S_SUCCESS : SCARD_E_TIMEOUT;
-    if (wait->pnp && (!result || result == (LONG)SCARD_E_TIMEOUT))
+    if (wait->pnp && (!result || result == SCARD_E_TIMEOUT))
         readers = look_for_readers(wait);
-    return readers == (LONG)SCARD_E_TIMEOUT ? result : readers;
+    return readers == SCARD_E_TIMEOUT ? result : readers;
 }
 
 static BOOL cancelled(const struct winscard_wait *wait, DWORD milliseconds)
@@ -169,7 +170,7 @@ static LONG wait_in_slices(struct winscard_wait *wait, DWORD timeout)
             slice = slice_began - began >= timeout
                         ? 0
                         : (DWORD)min(SLICE, timeout - (slice_began - began));
-        if ((result = look(wait, slice)) != (LONG)SCARD_E_TIMEOUT || !slice)
+        if ((result = look(wait, slice)) != SCARD_E_TIMEOUT || !slice)
             return result;
         spent = (DWORD)(ticks() - slice_began);
         if (spent < slice && cancelled(wait, slice - spent))
