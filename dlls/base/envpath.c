@@ -26,7 +26,7 @@ static WCHAR *get_variable(const WCHAR *variable)
     return NULL;
 }
 
-WCHAR *environment_path(const WCHAR *variable)
+WCHAR *envpath_get(const WCHAR *variable)
 {
     WCHAR *(CDECL * convert)(const char *) =
         (void *)GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "wine_get_dos_file_name");
@@ -47,7 +47,7 @@ WCHAR *environment_path(const WCHAR *variable)
     return dos;
 }
 
-BOOL environment_is_set(const WCHAR *variable)
+BOOL envpath_is_set(const WCHAR *variable)
 {
     return GetEnvironmentVariableW(variable, NULL, 0) > 1;
 }

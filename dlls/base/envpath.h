@@ -14,9 +14,9 @@
  * Unix path. NULL when the variable is not set, is empty, or names nothing that Wine can reach.
  * HeapAlloc'd from the process heap, the caller frees it.
  */
-WCHAR *environment_path(const WCHAR *variable);
+WCHAR *envpath_get(const WCHAR *variable);
 
 /* Whether a variable is set, and not empty. */
-BOOL environment_is_set(const WCHAR *variable);
+BOOL envpath_is_set(const WCHAR *variable);
 
 #endif

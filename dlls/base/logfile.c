@@ -66,9 +66,9 @@ HANDLE logfile_open(const WCHAR *variable, char *fault)
     WCHAR *path;
 
     fault[0] = 0;
-    if ((unix_name && !logfile_make_private) || !environment_is_set(variable))
+    if ((unix_name && !logfile_make_private) || !envpath_is_set(variable))
         return file;
-    if (!(path = environment_path(variable)))
+    if (!(path = envpath_get(variable)))
         strcpy(fault, "no such file can be reached");
     else if (!unix_name || make_private(unix_name, path, &inode, fault))
         file = open_file(path, inode, fault);

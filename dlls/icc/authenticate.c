@@ -63,7 +63,7 @@ int32_t icc_get_challenge(struct icc *icc, int32_t algo, const uint8_t *param, s
     result = take_algorithm(algo, param, param_len, &cmd);
     if (result || want < 0 || want > 256)
         return SC_INVALID_ARGUMENT;
-    icc_begin(icc);
+    icc_start_call(icc);
     cmd.ins = INS_GET_CHALLENGE;
     cmd.ne = (uint32_t)want;
     result = icc_send(icc, &cmd, ICC_SEND_EXACT, &reply);
@@ -85,7 +85,7 @@ static int32_t prove(struct icc *icc, struct apdu *cmd, uint32_t want, int32_t *
     int32_t result;
     uint16_t sw;
 
-    icc_begin(icc);
+    icc_start_call(icc);
     result = icc_confirm_class(icc);
     if (result)
         return result;
@@ -141,7 +141,7 @@ static int32_t send_external(struct icc *icc, struct apdu *cmd)
     struct icc_reply reply;
     int32_t result;
 
-    icc_begin(icc);
+    icc_start_call(icc);
     result = icc_confirm_class(icc);
     if (result)
         return result;

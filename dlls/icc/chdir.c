@@ -92,7 +92,7 @@ int32_t icc_change_dir(struct icc *icc, int32_t type, const uint16_t *text, size
 
     if (type == PATH_BY_SHORT_ID)
         return SC_INVALID_ARGUMENT;
-    icc_begin(icc);
+    icc_start_call(icc);
     result = icc_refer(icc, type, text, length, &ref);
     if (result == SC_DIR_NOT_FOUND && is_above_name(icc, &ref.written))
         result = leave_name(icc, &ref);
@@ -119,7 +119,7 @@ int32_t icc_current_dir(struct icc *icc, char *out)
     if (!out)
         return SC_INVALID_ARGUMENT;
     *out = '\0';
-    icc_begin(icc);
+    icc_start_call(icc);
     if (!icc->current.known)
     {
         if (icc->df_unnamed || icc->card.no_mf)

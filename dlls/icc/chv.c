@@ -30,7 +30,7 @@ static int32_t prepare(struct icc *icc, uint32_t flags, int32_t ref, uint8_t *p2
 {
     int32_t result;
 
-    icc_begin(icc);
+    icc_start_call(icc);
     result = icc_confirm_class(icc);
     if (result)
         return result;
@@ -302,7 +302,7 @@ int32_t icc_reset_security(struct icc *icc, uint32_t flags)
 
     if (result)
         return result;
-    icc_begin(icc);
+    icc_start_call(icc);
     memset(&cmd, 0, sizeof(cmd));
     cmd.p1 = logout->p1;
     cmd.p2 = logout->p2;

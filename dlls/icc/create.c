@@ -183,21 +183,6 @@ static int32_t build_template(struct plan *plan, uint32_t size)
 
 /* ---- Cryptoflex ---- */
 
-/* The type byte of the header; 0 for what these cards do not have. */
-static uint8_t flex_type(const struct fcp *fcp)
-{
-    if (fcp->kind == FCP_KIND_DF)
-        return 0x38;
-    switch (fcp->structure)
-    {
-    case FCP_TRANSPARENT: return 0x01;
-    case FCP_LINEAR_FIXED: return 0x02;
-    case FCP_LINEAR_VARIABLE: return 0x04;
-    case FCP_CYCLIC: return 0x06;
-    default: return 0;
-    }
-}
-
 static uint32_t declared_size(const struct fcp *fcp)
 {
     if (fcp->has_size)
@@ -212,7 +197,7 @@ static int32_t build_flex_header(struct plan *plan)
     const struct tlv *access = find(plan, 0x86);
     const struct fcp *fcp = &plan->fcp;
     uint32_t size = declared_size(fcp);
-    uint8_t type = flex_type(fcp);
+    uint8_t type = fcp_descriptor(fcp); /* these cards say it as ISO 7816-4 does */
     uint8_t header[17] = {0xFF, 0xFF, 0, 0, 0, 0, 0, 0xFF, 0, 0, 0, 0x01, 0x03, 0, 0, 0, 0};
     size_t len = 16;
 
@@ -385,7 +370,7 @@ int32_t icc_create(struct icc *icc, int32_t type, const uint16_t *text, size_t l
     if (!plan)
         return SC_OUT_OF_MEMORY;
     memset(plan, 0, sizeof(*plan));
-    icc_begin(icc);
+    icc_start_call(icc);
     result = take_objects(plan, objects, count);
     if (result == SC_OK)
         result = icc_refer(icc, type, text, length, &ref);

@@ -259,7 +259,7 @@ int32_t icc_delete(struct icc *icc, int32_t type, const uint16_t *text, size_t l
     if (flag_result == SC_INVALID_ARGUMENT ||
         ((flags & ICC_RECURSIVE) && (flags & ICC_NON_RECURSIVE)))
         return SC_INVALID_ARGUMENT;
-    icc_begin(icc);
+    icc_start_call(icc);
     result = icc_refer(icc, type, text, length, &ref);
     if (result)
         return result;

@@ -278,7 +278,7 @@ int32_t icc_directory(struct icc *icc, int32_t type, struct icc_name **names, si
         *count = 0;
     if (!names || !count || type < ICC_TYPE_DIRECTORIES || type > ICC_TYPE_VARIABLE)
         return SC_INVALID_ARGUMENT;
-    icc_begin(icc);
+    icc_start_call(icc);
     /* Only the class tells a family that the ATR did not. */
     result = icc_confirm_class(icc);
     if (result)

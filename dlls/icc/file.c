@@ -231,7 +231,7 @@ int32_t icc_open(struct icc *icc, int32_t type, const uint16_t *text, size_t len
     if (!handle)
         return SC_INVALID_ARGUMENT;
     *handle = 0;
-    icc_begin(icc);
+    icc_start_call(icc);
     result = icc_refer(icc, type, text, length, &ref);
     if (result)
         return result;
@@ -411,7 +411,7 @@ static int32_t count_records(struct icc *icc, struct icc_file *file, uint32_t *c
     uint16_t sw;
     unsigned n;
 
-    icc_begin(icc);
+    icc_start_call(icc);
     result = icc_file_ensure(icc, file, ICC_READING);
     for (n = 1; result == SC_OK && n <= MAX_RECORDS; n++)
     {

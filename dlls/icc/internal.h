@@ -74,7 +74,7 @@ struct icc_target
 /* ---- life.c ---- */
 
 /* To be called first by every function that may send: ends what was known for one call only. */
-void icc_begin(struct icc *icc);
+void icc_start_call(struct icc *icc);
 
 /* SC_INVALID_ARGUMENT for undefined flags, SC_UNSUPPORTED_FEATURE for secure messaging. */
 int32_t icc_check_flags(uint32_t flags);

@@ -71,7 +71,7 @@ static int32_t switch_text(struct icc *icc, const uint16_t *text, size_t length,
 
     if (checked == SC_INVALID_ARGUMENT)
         return checked;
-    icc_begin(icc);
+    icc_start_call(icc);
     result = refer_either(icc, text, length, &ref);
     if (result)
         return result;

@@ -155,7 +155,7 @@ void icc_set_profile(struct icc *icc, const struct icc_profile *profile)
     card_reset(icc);
 }
 
-void icc_begin(struct icc *icc)
+void icc_start_call(struct icc *icc)
 {
     if (icc->by_handle || !icc->exclusive)
         position_forget(icc);

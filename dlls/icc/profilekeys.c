@@ -211,18 +211,18 @@ static int read_create(struct profileparser *parser, const struct profilekey *ke
     return 1;
 }
 
-static void set_flag(struct icc_profile *profile, enum flag flag, unsigned value)
+static void set_flag(struct icc_profile *profile, enum flag flag, int value)
 {
     switch (flag)
     {
-    case FLAG_MAY_BE_GSM: profile->may_be_gsm = value; break;
-    case FLAG_EXACT_RECORD: profile->exact_record_le = value; break;
-    case FLAG_INTERINDUSTRY: profile->interindustry = value; break;
-    case FLAG_LIST_COUNTS: profile->list.count_in_p2 = value; break;
-    case FLAG_QUERY: profile->chv.query = value; break;
-    case FLAG_UNBLOCK_BARE: profile->chv.unblock_bare = value; break;
-    case FLAG_CHANGE_FIRST: profile->chv.change_first = value; break;
-    case FLAG_PINPAD: profile->chv.pinpad = value; break;
+    case FLAG_MAY_BE_GSM: profile->may_be_gsm = value != 0; break;
+    case FLAG_EXACT_RECORD: profile->exact_record_le = value != 0; break;
+    case FLAG_INTERINDUSTRY: profile->interindustry = value != 0; break;
+    case FLAG_LIST_COUNTS: profile->list.count_in_p2 = value != 0; break;
+    case FLAG_QUERY: profile->chv.query = value != 0; break;
+    case FLAG_UNBLOCK_BARE: profile->chv.unblock_bare = value != 0; break;
+    case FLAG_CHANGE_FIRST: profile->chv.change_first = value != 0; break;
+    case FLAG_PINPAD: profile->chv.pinpad = value != 0; break;
     }
 }
 
@@ -396,7 +396,7 @@ static int read_instruction(struct profileparser *parser, const struct profileke
     out->p1 = (uint8_t)bytes[1];
     out->p2 = (uint8_t)bytes[2];
     out->present = 1;
-    out->admin = admin;
+    out->admin = admin & 1;
     return 1;
 }
 

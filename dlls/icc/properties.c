@@ -58,20 +58,6 @@ static void add_fid(struct found *found, uint16_t fid)
     add_synthetic(found, 0x83, bytes, 2);
 }
 
-static uint8_t descriptor_of(const struct fcp *fcp)
-{
-    if (fcp->kind == FCP_KIND_DF)
-        return 0x38;
-    switch (fcp->structure)
-    {
-    case FCP_TRANSPARENT: return 0x01;
-    case FCP_LINEAR_FIXED: return 0x02;
-    case FCP_LINEAR_VARIABLE: return 0x04;
-    case FCP_CYCLIC: return 0x06;
-    default: return 0x00;
-    }
-}
-
 static uint8_t life_cycle_of(const struct fcp *fcp)
 {
     switch (fcp->life_cycle)
@@ -90,7 +76,7 @@ static void add_raw(struct found *found, const struct fcp *fcp, const uint8_t *a
 {
     uint8_t size[4] = {(uint8_t)(fcp->size >> 24), (uint8_t)(fcp->size >> 16),
                        (uint8_t)(fcp->size >> 8), (uint8_t)fcp->size};
-    uint8_t descriptor[6] = {descriptor_of(fcp), 0, (uint8_t)(fcp->record_length >> 8),
+    uint8_t descriptor[6] = {fcp_descriptor(fcp), 0, (uint8_t)(fcp->record_length >> 8),
                              (uint8_t)fcp->record_length, (uint8_t)(fcp->record_count >> 8),
                              (uint8_t)fcp->record_count};
     uint8_t life_cycle = life_cycle_of(fcp);
@@ -242,7 +228,7 @@ int32_t icc_properties(struct icc *icc, int32_t type, const uint16_t *text, size
 
     if (checked == SC_INVALID_ARGUMENT)
         return checked;
-    icc_begin(icc);
+    icc_start_call(icc);
     result = icc_refer(icc, type, text, length, &ref);
     if (result == SC_OK)
         result = checked;
@@ -271,7 +257,7 @@ int32_t icc_capabilities(struct icc *icc, const struct icc_tlv *filter, int32_t 
 
     if (result)
         return result;
-    icc_begin(icc);
+    icc_start_call(icc);
     if (file)
         collect(&objects, &file->fcp, file->answer, file->answer_len, &file->path);
     else if (icc->current.known)
@@ -359,7 +345,7 @@ int32_t icc_set_properties(struct icc *icc, int32_t type, const uint16_t *text, 
 
     if (checked == SC_INVALID_ARGUMENT || allowed == SC_INVALID_ARGUMENT)
         return SC_INVALID_ARGUMENT;
-    icc_begin(icc);
+    icc_start_call(icc);
     result = icc_refer(icc, type, text, length, &ref);
     if (result || checked || allowed)
         return result ? result : SC_UNSUPPORTED_FEATURE;

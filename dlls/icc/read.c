@@ -441,7 +441,7 @@ int32_t icc_read(struct icc *icc, uint32_t handle, int32_t *bytes, uint8_t **dat
         result = icc_check_flags(flags);
     if (result || want == 0)
         return result;
-    icc_begin(icc);
+    icc_start_call(icc);
     result = icc_file_read(icc, file, (size_t)want, data, &len);
     *bytes = (int32_t)len;
     return result;

@@ -381,6 +381,6 @@ int32_t icc_write(struct icc *icc, uint32_t handle, int32_t length, const uint8_
         return result ? result : found;
     if (length == 0 && mode->flag != ICC_ERASE)
         return SC_OK;
-    icc_begin(icc);
+    icc_start_call(icc);
     return write_either(icc, file, mode, data, (size_t)length);
 }

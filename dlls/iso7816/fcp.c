@@ -331,6 +331,20 @@ void fcp_parse(const uint8_t *answer, size_t len, enum fcp_layout layout, struct
         count_records(out);
 }
 
+uint8_t fcp_descriptor(const struct fcp *fcp)
+{
+    if (fcp->kind == FCP_KIND_DF)
+        return 0x38;
+    switch (fcp->structure)
+    {
+    case FCP_TRANSPARENT: return 0x01;
+    case FCP_LINEAR_FIXED: return 0x02;
+    case FCP_LINEAR_VARIABLE: return 0x04;
+    case FCP_CYCLIC: return 0x06;
+    default: return 0;
+    }
+}
+
 uint32_t fcp_data_unit(const struct fcp *fcp)
 {
     uint32_t exponent = fcp->has_data_coding ? fcp->data_coding & 0x0Fu : 0;

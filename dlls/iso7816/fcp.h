@@ -80,6 +80,9 @@ struct fcp
  */
 void fcp_parse(const uint8_t *answer, size_t len, enum fcp_layout layout, struct fcp *out);
 
+/* The file descriptor byte (ISO 7816-4 5.3.3.2) of kind and structure; 0: they are not known. */
+uint8_t fcp_descriptor(const struct fcp *fcp);
+
 /*
  * The byte offset unit of P1 P2: 1, or 2^(n-1) for a data coding byte with n >= 2. Values 0 and 1
  * (nibbles) both count as bytes, since cards that mean bytes send them.

@@ -247,8 +247,8 @@ void secrecy_follow(struct secrecy *secrecy, const uint8_t *command, size_t len,
         secrecy->answer = !hidden && (sw >> 8 == 0x61 || sw >> 8 == 0x9F);
     if (sw && sw != SW_WRONG_CLA && sw != SW_WRONG_INS)
     {
-        secrecy->flex = (unsigned)is_flex(secrecy, &subject);
-        secrecy->mobile = (unsigned)is_mobile(secrecy, &subject);
+        secrecy->flex = is_flex(secrecy, &subject) != 0;
+        secrecy->mobile = is_mobile(secrecy, &subject) != 0;
     }
     follow_position(secrecy, &subject, sw);
     follow_pieces(secrecy, &subject);

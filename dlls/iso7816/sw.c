@@ -131,8 +131,3 @@ int sw_is_success(uint16_t sw)
 
     return sw == 0x9000 || sw1 == 0x61 || sw1 == 0x91 || sw1 == 0x9F || (sw & 0xFFF0) == 0x9200;
 }
-
-int sw_retries(uint16_t sw)
-{
-    return (sw & 0xFFF0) == 0x63C0 ? sw & 0x0F : -1;
-}

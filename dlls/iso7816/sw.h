@@ -40,7 +40,4 @@ int32_t sw_result(uint16_t sw, enum sw_command command);
 /* True (1) for 9000, 61xx, 91xx, 920x, and 9Fxx. */
 int sw_is_success(uint16_t sw);
 
-/* Retries left when sw is 63Cx, else -1. */
-int sw_retries(uint16_t sw);
-
 #endif

@@ -190,7 +190,7 @@ static LONG connect_named(struct connection *connection, const WCHAR *name)
     if (!(connection->reader = string_copy(name)))
         return ERROR_OUTOFMEMORY;
     if ((result = connect_card(connection)) != SCARD_E_UNKNOWN_READER ||
-        (result = readeralias_reader(connection->context, name, &meant)))
+        (result = readers_of_alias(connection->context, name, &meant)))
         return result;
     HeapFree(GetProcessHeap(), 0, connection->reader);
     connection->reader = meant;

@@ -30,7 +30,7 @@ static void tell(const struct observer *observer, const char *mark, const char *
                  const char *text)
 {
     trace_text("connection", name, text);
-    record_line(observer->number, mark, text);
+    recording_line(observer->number, mark, text);
 }
 
 /* ---- connections ---- */
@@ -67,7 +67,7 @@ void observer_connect(struct observer *observer, const char *transport, const WC
     observer->alone = share == SC_SHARE_EXCLUSIVE && !app_handle;
     observer->secrecy.others = app_handle != FALSE;
     observer_card(observer, status);
-    observer->number = record_connection(transport);
+    observer->number = recording_connection(transport);
     if (!is_wanted(observer))
         return;
     hex_format(status->atr, status->atr_length, atr, sizeof(atr));
@@ -181,7 +181,8 @@ static void tell_reply(const struct observer *observer, const struct observed *o
     else
         hex_format_reply(reply, length, observed->hidden, text, size);
     trace_text("apdu", result ? "no reply, result" : "reply", text);
-    record_exchange(observer->number, observed->sent, observed->command, result ? "!" : "<", text);
+    recording_exchange(observer->number, observed->sent, observed->command, result ? "!" : "<",
+                       text);
     HeapFree(GetProcessHeap(), 0, text);
 }
 

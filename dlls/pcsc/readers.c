@@ -42,7 +42,7 @@ static BOOL contains(const WCHAR *readers, const WCHAR *wanted)
     return FALSE;
 }
 
-LONG readeralias_reader(const struct pcsc_context *context, const WCHAR *name, WCHAR **reader)
+LONG readers_of_alias(const struct pcsc_context *context, const WCHAR *name, WCHAR **reader)
 {
     struct readeralias alias;
     const WCHAR *found;
@@ -106,7 +106,7 @@ static LONG append_root(HKEY root, const WCHAR *real, WCHAR **readers)
     return failure;
 }
 
-LONG readeralias_list(const struct pcsc_context *context, WCHAR **readers)
+LONG readers_list(const struct pcsc_context *context, WCHAR **readers)
 {
     LONG result = context->transport->list_readers(context->id, NULL, readers);
     WCHAR *real;

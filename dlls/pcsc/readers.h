@@ -14,10 +14,10 @@
  * it is no alias or fits none, SCARD_E_NO_READERS_AVAILABLE, ERROR_OUTOFMEMORY. *reader is
  * HeapAlloc'd from the process heap, the caller frees it; NULL on failure.
  */
-LONG readeralias_reader(const struct pcsc_context *context, const WCHAR *name, WCHAR **reader);
+LONG readers_of_alias(const struct pcsc_context *context, const WCHAR *name, WCHAR **reader);
 
 /* All readers, as the transport's list_readers gives them, and behind them the aliases of those
  * that are there, each once. */
-LONG readeralias_list(const struct pcsc_context *context, WCHAR **readers);
+LONG readers_list(const struct pcsc_context *context, WCHAR **readers);
 
 #endif

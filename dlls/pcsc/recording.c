@@ -66,14 +66,14 @@ static BOOL CALLBACK open_file(INIT_ONCE *unused, void *parameter, void **contex
     return TRUE;
 }
 
-void record_cleanup(void)
+void recording_cleanup(void)
 {
     if (file != INVALID_HANDLE_VALUE)
         CloseHandle(file);
     file = INVALID_HANDLE_VALUE;
 }
 
-LONG record_connection(const char *transport)
+LONG recording_connection(const char *transport)
 {
     InitOnceExecuteOnce(&once, open_file, (void *)transport, NULL);
     return file == INVALID_HANDLE_VALUE ? 0 : InterlockedIncrement(&connections);
@@ -104,13 +104,13 @@ static void write_lines(LONG number, ULONG64 sent, const char *command, const ch
     HeapFree(GetProcessHeap(), 0, lines);
 }
 
-void record_line(LONG number, const char *word, const char *text)
+void recording_line(LONG number, const char *word, const char *text)
 {
     write_lines(number, 0, NULL, word, text);
 }
 
-void record_exchange(LONG number, ULONG64 sent, const char *command, const char *word,
-                     const char *text)
+void recording_exchange(LONG number, ULONG64 sent, const char *command, const char *word,
+                        const char *text)
 {
     write_lines(number, sent, command, word, text);
 }

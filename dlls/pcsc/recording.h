@@ -15,17 +15,17 @@
 #include <windows.h>
 
 /* The number of a new connection in this process, over that transport; 0: nothing is recorded. */
-LONG record_connection(const char *transport);
+LONG recording_connection(const char *transport);
 
 /* One line of a connection; nothing for number 0. */
-void record_line(LONG number, const char *word, const char *text);
+void recording_line(LONG number, const char *word, const char *text);
 
 /* A command and what came for it (word is "<" or "!"), as two lines that stay together. sent: the
  * product_time at which the command went out. */
-void record_exchange(LONG number, ULONG64 sent, const char *command, const char *word,
-                     const char *text);
+void recording_exchange(LONG number, ULONG64 sent, const char *command, const char *word,
+                        const char *text);
 
 /* Closes the file. Only while the DLL is unloaded. */
-void record_cleanup(void);
+void recording_cleanup(void);
 
 #endif

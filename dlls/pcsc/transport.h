@@ -10,6 +10,24 @@
  * failure. Strings are UTF-16. Calls on different contexts never wait for one another.
  */
 
+/*
+ * Rules that both transports keep, where pcsc-lite lies below (pcsc/unix, or Wine's winscard.dll).
+ * They stand below this interface because what they change (the handle, its locks, who waits for
+ * them) changes under the guard that also ends waits, and that guard is each transport's own.
+ *
+ * - Reopening. A card is disconnected and connected under the same id, and the locks it had are
+ *   taken again, when its handle is lost; when EXCLUSIVE is to become another share mode (pcsc-lite
+ *   answers 0, but keeps its lock, and every later SCardConnect to that reader hangs); and when
+ *   DIRECT is asked for on an empty reader (pcsc-lite connects to one, but does not reconnect).
+ *   A handle of the application is never reopened.
+ * - The lock of EXCLUSIVE. Removing the card drops the lock that makes a connection exclusive. A
+ *   begin and an end after a reconnect, which change nothing else, bring it back.
+ * - Counting. Locks are counted, and an end without a begin never reaches the stack: on an
+ *   exclusive connection older pcsc-lite would release the lock that makes it exclusive.
+ * - Waiting. A wait for readers runs in slices and looks for a cancel between them, because
+ *   pcsc-lite can lose SCardCancel. A change of the list of readers is found by comparing lists.
+ */
+
 #ifndef PCSC_TRANSPORT_H
 #define PCSC_TRANSPORT_H
 

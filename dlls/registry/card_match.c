@@ -8,7 +8,7 @@
 
 #include <objbase.h>
 
-HRESULT cardquery_parse_guids(const struct strings *texts, struct cardquery_guids *out)
+HRESULT card_match_parse_guids(const struct strings *texts, struct card_match_guids *out)
 {
     DWORD i;
 
@@ -22,7 +22,7 @@ HRESULT cardquery_parse_guids(const struct strings *texts, struct cardquery_guid
         /* CLSIDFromString also takes ProgIDs; IIDFromString takes none. */
         if (FAILED(IIDFromString(texts->items[i], &out->guids[i])))
         {
-            cardquery_free_guids(out);
+            card_match_free_guids(out);
             return E_INVALIDARG;
         }
     }
@@ -30,13 +30,13 @@ HRESULT cardquery_parse_guids(const struct strings *texts, struct cardquery_guid
     return S_OK;
 }
 
-void cardquery_free_guids(struct cardquery_guids *guids)
+void card_match_free_guids(struct card_match_guids *guids)
 {
     CoTaskMemFree(guids->guids);
     ZeroMemory(guids, sizeof(*guids));
 }
 
-BOOL cardquery_supports(const struct calais_card *card, const struct cardquery_guids *guids)
+BOOL card_match_supports(const struct calais_card *card, const struct card_match_guids *guids)
 {
     DWORD i;
 

@@ -11,17 +11,17 @@
 #include "calais.h"
 
 /* The interfaces that a card must support, all of them. */
-struct cardquery_guids
+struct card_match_guids
 {
     GUID *guids;
     DWORD count;
 };
 
 /* Reads "{...}" texts. E_INVALIDARG for any other text; *out is empty then. */
-HRESULT cardquery_parse_guids(const struct strings *texts, struct cardquery_guids *out);
-void cardquery_free_guids(struct cardquery_guids *guids);
+HRESULT card_match_parse_guids(const struct strings *texts, struct card_match_guids *out);
+void card_match_free_guids(struct card_match_guids *guids);
 
 /* True when the type supports all of them; none at all is no condition. */
-BOOL cardquery_supports(const struct calais_card *card, const struct cardquery_guids *guids);
+BOOL card_match_supports(const struct calais_card *card, const struct card_match_guids *guids);
 
 #endif

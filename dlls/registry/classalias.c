@@ -63,7 +63,7 @@ static BOOL is_alias(const CLSID *clsid, REGSAM view, WCHAR name[ALIAS_NAME])
     return found;
 }
 
-BOOL alias_class(const CLSID *clsid, WCHAR name[ALIAS_NAME])
+BOOL classalias_class(const CLSID *clsid, WCHAR name[ALIAS_NAME])
 {
     return is_alias(clsid, 0, name);
 }
@@ -293,7 +293,7 @@ static LONG make_alias(const CLSID *clsid, const WCHAR *path, const WCHAR *name,
     return result ? result : write_alias(path, name, dll, view);
 }
 
-LONG alias_add(const CLSID *clsid, const WCHAR *name, const WCHAR *dll, REGSAM view)
+LONG classalias_add(const CLSID *clsid, const WCHAR *name, const WCHAR *dll, REGSAM view)
 {
     WCHAR path[PATH_TEXT];
     LONG result;
@@ -317,7 +317,7 @@ LONG alias_add(const CLSID *clsid, const WCHAR *name, const WCHAR *dll, REGSAM v
     return result;
 }
 
-LONG alias_remove(const CLSID *clsid, REGSAM view)
+LONG classalias_remove(const CLSID *clsid, REGSAM view)
 {
     WCHAR path[PATH_TEXT];
     HKEY entry;
@@ -334,7 +334,7 @@ LONG alias_remove(const CLSID *clsid, REGSAM view)
     return forget(clsid, view);
 }
 
-LONG alias_enumerate(DWORD index, REGSAM view, CLSID *clsid, WCHAR name[ALIAS_NAME])
+LONG classalias_enumerate(DWORD index, REGSAM view, CLSID *clsid, WCHAR name[ALIAS_NAME])
 {
     WCHAR text[GUID_TEXT];
     DWORD length = GUID_TEXT;
@@ -355,7 +355,7 @@ LONG alias_enumerate(DWORD index, REGSAM view, CLSID *clsid, WCHAR name[ALIAS_NA
     return result;
 }
 
-LONG alias_remove_all(REGSAM view)
+LONG classalias_remove_all(REGSAM view)
 {
     LONG result, failure = ERROR_SUCCESS;
     WCHAR name[ALIAS_NAME];
@@ -363,9 +363,9 @@ LONG alias_remove_all(REGSAM view)
     CLSID clsid;
 
     while (left < MAX_DAMAGED &&
-           (result = alias_enumerate(left, view, &clsid, name)) != ERROR_NO_MORE_ITEMS)
+           (result = classalias_enumerate(left, view, &clsid, name)) != ERROR_NO_MORE_ITEMS)
     {
-        if (!result && !(result = alias_remove(&clsid, view)))
+        if (!result && !(result = classalias_remove(&clsid, view)))
             continue; /* the others moved up */
         failure = result;
         left++;

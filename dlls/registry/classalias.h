@@ -19,26 +19,26 @@
 
 /*
  * Makes clsid an alias of the class called name ("SCardManage"), served by dll (a path). view is
- * KEY_WOW64_32KEY, KEY_WOW64_64KEY or 0 (this process's). An alias that exists is replaced; a
+ * KEY_WOW64_32KEY, KEY_WOW64_64KEY or 0 (this process's). An alias that exists is replaced;
  * another's registration is saved. ERROR_INVALID_PARAMETER for a name that is empty or too long;
  * else what the registry says.
  */
-LONG alias_add(const CLSID *clsid, const WCHAR *name, const WCHAR *dll, REGSAM view);
+LONG classalias_add(const CLSID *clsid, const WCHAR *name, const WCHAR *dll, REGSAM view);
 
 /* Ends an alias and puts the saved registration back. ERROR_FILE_NOT_FOUND when it is none. */
-LONG alias_remove(const CLSID *clsid, REGSAM view);
+LONG classalias_remove(const CLSID *clsid, REGSAM view);
 
 /* Ends all aliases of the view; what cannot be removed is left and told in the result. */
-LONG alias_remove_all(REGSAM view);
+LONG classalias_remove_all(REGSAM view);
 
 /* The name of the class that clsid is an alias of, in this process's view; FALSE when there is
  * none. */
-BOOL alias_class(const CLSID *clsid, WCHAR name[ALIAS_NAME]);
+BOOL classalias_class(const CLSID *clsid, WCHAR name[ALIAS_NAME]);
 
 /*
  * The alias number index (from 0) of the view. ERROR_NO_MORE_ITEMS behind the last one; damaged
  * entries give ERROR_INVALID_DATA and may be stepped over.
  */
-LONG alias_enumerate(DWORD index, REGSAM view, CLSID *clsid, WCHAR name[ALIAS_NAME]);
+LONG classalias_enumerate(DWORD index, REGSAM view, CLSID *clsid, WCHAR name[ALIAS_NAME]);
 
 #endif

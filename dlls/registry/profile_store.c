@@ -18,15 +18,15 @@
 #define MAX_PATH_UNITS     1024
 
 /* A chain; each entry stays where it was allocated, since a profiletext must not move. */
-struct profilestore
+struct profile_store
 {
-    struct profilestore *next;
+    struct profile_store *next;
     struct profiletext text;
 };
 
 struct loader
 {
-    struct profilestore *first, **end;
+    struct profile_store *first, **end;
     unsigned count;
 };
 
@@ -45,7 +45,7 @@ static void release(void *memory)
 
 static void add_text(struct loader *loader, const WCHAR *label, const char *text, SIZE_T size)
 {
-    struct profilestore *entry;
+    struct profile_store *entry;
     struct profiletext_error error;
 
     if (loader->count == MAX_PROFILES)
@@ -162,18 +162,18 @@ static void load_directory(struct loader *loader, const WCHAR *directory)
 
 static void load_files(struct loader *loader)
 {
-    WCHAR *directory = environment_path(DIRECTORY_VARIABLE);
+    WCHAR *directory = envpath_get(DIRECTORY_VARIABLE);
 
     if (directory)
         load_directory(loader, directory);
-    else if (environment_is_set(DIRECTORY_VARIABLE))
+    else if (envpath_is_set(DIRECTORY_VARIABLE))
         complain(L"that Wine can reach");
     release(directory);
 }
 
 /* ---- registry ---- */
 
-static void add_value(void *context, const struct profilevalue *value)
+static void add_value(void *context, const struct profile_value *value)
 {
     if (!value->result)
         add_text(context, value->name, value->text, value->length);
@@ -185,18 +185,18 @@ static void add_value(void *context, const struct profilevalue *value)
 
 /* ---- the whole ---- */
 
-struct profilestore *profilestore_load(void)
+struct profile_store *profile_store_load(void)
 {
     struct loader loader = {NULL, &loader.first, 0};
 
     load_files(&loader);
-    profilevalue_each(HKEY_CURRENT_USER, add_value, &loader);
-    profilevalue_each(HKEY_LOCAL_MACHINE, add_value, &loader);
+    profile_value_each(HKEY_CURRENT_USER, add_value, &loader);
+    profile_value_each(HKEY_LOCAL_MACHINE, add_value, &loader);
     return loader.first;
 }
 
-const struct icc_profile *profilestore_find(const struct profilestore *store, const BYTE *atr,
-                                            SIZE_T length)
+const struct icc_profile *profile_store_find(const struct profile_store *store, const BYTE *atr,
+                                             SIZE_T length)
 {
     for (; store; store = store->next)
         if (icc_profile_matches(&store->text.profile, atr, length))
@@ -207,9 +207,9 @@ const struct icc_profile *profilestore_find(const struct profilestore *store, co
     return NULL;
 }
 
-void profilestore_free(struct profilestore *store)
+void profile_store_free(struct profile_store *store)
 {
-    struct profilestore *next;
+    struct profile_store *next;
 
     for (; store; store = next)
     {

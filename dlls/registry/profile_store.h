@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Looked for in the directory that SCARDSSP_PROFILES names (files *.profile, by name), then in the
- * registry (profilevalue.h), HKEY_CURRENT_USER first. The form of the text is in
+ * registry (profile_value.h), HKEY_CURRENT_USER first. The form of the text is in
  * dlls/icc/PROFILES.md. What is wrong is left out, with one WARN.
  */
 
@@ -15,18 +15,18 @@
 
 #include "icc/profile.h"
 
-struct profilestore;
+struct profile_store;
 
-/* Reads all there are; NULL when there are none. Freed by profilestore_free. */
-struct profilestore *profilestore_load(void);
+/* Reads all there are; NULL when there are none. Freed by profile_store_free. */
+struct profile_store *profile_store_load(void);
 
 /*
  * The first that fits the ATR, or NULL: then the built-in ones decide. store may be NULL. The
  * profile lives as long as the store.
  */
-const struct icc_profile *profilestore_find(const struct profilestore *store, const BYTE *atr,
-                                            SIZE_T length);
+const struct icc_profile *profile_store_find(const struct profile_store *store, const BYTE *atr,
+                                             SIZE_T length);
 
-void profilestore_free(struct profilestore *store); /* NULL is fine */
+void profile_store_free(struct profile_store *store); /* NULL is fine */
 
 #endif

@@ -41,7 +41,7 @@ static char *to_utf8(WCHAR *value, DWORD size, DWORD type, DWORD *length)
 
 /* Fills value but for its number; FALSE when there are no more. room has ROOM bytes. */
 static BOOL read_value(HKEY key, DWORD index, WCHAR name[PROFILEVALUE_NAME], WCHAR *room,
-                       struct profilevalue *value)
+                       struct profile_value *value)
 {
     DWORD size = ROOM, units = PROFILEVALUE_NAME, type;
 
@@ -58,11 +58,11 @@ static BOOL read_value(HKEY key, DWORD index, WCHAR name[PROFILEVALUE_NAME], WCH
     return value->text != NULL;
 }
 
-void profilevalue_each(HKEY root, void (*visit)(void *context, const struct profilevalue *value),
-                       void *context)
+void profile_value_each(HKEY root, void (*visit)(void *context, const struct profile_value *value),
+                        void *context)
 {
     WCHAR name[PROFILEVALUE_NAME], *room;
-    struct profilevalue value;
+    struct profile_value value;
     DWORD index;
     HKEY key;
 
@@ -71,7 +71,7 @@ void profilevalue_each(HKEY root, void (*visit)(void *context, const struct prof
     room = HeapAlloc(GetProcessHeap(), 0, ROOM);
     for (index = 0; room; index++)
     {
-        value = (struct profilevalue){index + 1, name, NULL, 0, 0};
+        value = (struct profile_value){index + 1, name, NULL, 0, 0};
         if (!read_value(key, index, name, room, &value))
             break;
         visit(context, &value);

@@ -18,7 +18,7 @@
 #define PROFILEVALUE_NAME 256 /* units of a value's name with its NUL */
 
 /* One value; the pointers live as long as the call. */
-struct profilevalue
+struct profile_value
 {
     DWORD number;      /* from 1 */
     const WCHAR *name; /* perhaps a part only with ERROR_MORE_DATA */
@@ -28,7 +28,7 @@ struct profilevalue
 };
 
 /* Calls visit for each value of the key below root, in the registry's order. */
-void profilevalue_each(HKEY root, void (*visit)(void *context, const struct profilevalue *value),
-                       void *context);
+void profile_value_each(HKEY root, void (*visit)(void *context, const struct profile_value *value),
+                        void *context);
 
 #endif

@@ -27,7 +27,7 @@ struct dialog
     void *connect_context;
     struct watch *watch;
     struct watch_view view;
-    struct dialoglayout layout;
+    struct layout layout;
     WCHAR chosen[WATCH_NAME_SIZE]; /* reader of the selected row */
     BOOL updating;                 /* the rows are being changed by us, not by the user */
     LONG result;
@@ -323,7 +323,7 @@ static void list_event(struct dialog *dialog, const NMHDR *event)
         choose(dialog);
 }
 
-static const struct dialoglayout_rule rules[] =
+static const struct layout_rule rules[] =
 {
     {CONTROL_HINT, LAYOUT_LEFT | LAYOUT_RIGHT | LAYOUT_TOP},
     {CONTROL_LABEL, LAYOUT_LEFT | LAYOUT_RIGHT | LAYOUT_TOP},
@@ -339,7 +339,7 @@ static void begin(struct dialog *dialog, HWND window)
 
     dialog->window = window;
     dialog->list = GetDlgItem(window, CONTROL_READERS);
-    dialoglayout_init(&dialog->layout, window, rules, ARRAYSIZE(rules));
+    layout_init(&dialog->layout, window, rules, ARRAYSIZE(rules));
     set_texts(dialog);
     add_columns(dialog);
     size_columns(dialog);
@@ -379,9 +379,9 @@ static INT_PTR CALLBACK dialog_proc(HWND window, UINT message, WPARAM wparam, LP
         if (((const NMHDR *)lparam)->hwndFrom == dialog->list)
             list_event(dialog, (const NMHDR *)lparam);
         return FALSE;
-    case WM_GETMINMAXINFO: dialoglayout_minimum(&dialog->layout, (MINMAXINFO *)lparam); return TRUE;
+    case WM_GETMINMAXINFO: layout_minimum(&dialog->layout, (MINMAXINFO *)lparam); return TRUE;
     case WM_SIZE:
-        dialoglayout_apply(&dialog->layout);
+        layout_apply(&dialog->layout);
         size_columns(dialog);
         return TRUE;
     }
@@ -406,8 +406,8 @@ static HMODULE load_list_class(void)
     return NULL;
 }
 
-LONG locatedialog_run(const struct search *search, const struct candidates *candidates,
-                      LONG (*connect)(void *context, const WCHAR *reader), void *context)
+LONG dialog_run(const struct search *search, const struct candidates *candidates,
+                LONG (*connect)(void *context, const WCHAR *reader), void *context)
 {
     HMODULE controls = load_list_class();
     struct dialog *dialog;

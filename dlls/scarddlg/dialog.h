@@ -16,8 +16,8 @@
  * SCARD_W_CANCELLED_BY_USER. A resource manager that goes away meanwhile is waited for. Other
  * results: what watching the readers failed with, or why there can be no window (a Win32 code).
  */
-LONG locatedialog_run(const struct search *search, const struct candidates *candidates,
-                      LONG (*connect)(void *context, const WCHAR *reader), void *context);
+LONG dialog_run(const struct search *search, const struct candidates *candidates,
+                LONG (*connect)(void *context, const WCHAR *reader), void *context);
 #endif
 
 #define DIALOG_LOCATE 100

@@ -6,8 +6,8 @@
 
 #include "layout.h"
 
-void dialoglayout_init(struct dialoglayout *layout, HWND window,
-                       const struct dialoglayout_rule *rules, unsigned count)
+void layout_init(struct layout *layout, HWND window, const struct layout_rule *rules,
+                 unsigned count)
 {
     RECT rect;
     unsigned i;
@@ -37,7 +37,7 @@ static void move(LONG *near_edge, LONG *far_edge, LONG grown, BOOL to_near, BOOL
         *near_edge += grown;
 }
 
-void dialoglayout_apply(const struct dialoglayout *layout)
+void layout_apply(const struct layout *layout)
 {
     RECT client, rect;
     unsigned i, edges;
@@ -65,7 +65,7 @@ void dialoglayout_apply(const struct dialoglayout *layout)
     RedrawWindow(layout->window, NULL, NULL, RDW_INVALIDATE | RDW_ERASE | RDW_ALLCHILDREN);
 }
 
-void dialoglayout_minimum(const struct dialoglayout *layout, MINMAXINFO *info)
+void layout_minimum(const struct layout *layout, MINMAXINFO *info)
 {
     if (!layout->window)
         return;

@@ -17,28 +17,28 @@
 
 #define LAYOUT_CONTROLS 8
 
-struct dialoglayout_rule
+struct layout_rule
 {
     int control;
     unsigned edges;
 };
 
-struct dialoglayout
+struct layout
 {
     HWND window;  /* NULL: not set up yet */
     SIZE minimum; /* of the whole window */
     SIZE client;
-    const struct dialoglayout_rule *rules;
+    const struct layout_rule *rules;
     unsigned count;
     RECT rects[LAYOUT_CONTROLS];
 };
 
 /* Remembers where everything is; that size is the smallest. At most LAYOUT_CONTROLS rules. */
-void dialoglayout_init(struct dialoglayout *layout, HWND window,
-                       const struct dialoglayout_rule *rules, unsigned count);
+void layout_init(struct layout *layout, HWND window, const struct layout_rule *rules,
+                 unsigned count);
 
-/* For WM_SIZE and WM_GETMINMAXINFO, which may come before dialoglayout_init. */
-void dialoglayout_apply(const struct dialoglayout *layout);
-void dialoglayout_minimum(const struct dialoglayout *layout, MINMAXINFO *info);
+/* For WM_SIZE and WM_GETMINMAXINFO, which may come before layout_init. */
+void layout_apply(const struct layout *layout);
+void layout_minimum(const struct layout *layout, MINMAXINFO *info);
 
 #endif

@@ -70,7 +70,7 @@ HRESULT search_create(enum search_kind kind, const struct strings *texts,
     search->kind = kind;
     search->flags = flags;
     hr = kind == SEARCH_BY_NAME ? copy_names(texts, &search->names)
-                                : cardquery_parse_guids(texts, &search->guids);
+                                : card_match_parse_guids(texts, &search->guids);
     if (SUCCEEDED(hr))
         hr = join_groups(groups, &search->groups);
     if (SUCCEEDED(hr))
@@ -92,7 +92,7 @@ void search_release(struct search *search)
     if (!search || InterlockedDecrement(&search->refs))
         return;
     strings_clear(&search->names);
-    cardquery_free_guids(&search->guids);
+    card_match_free_guids(&search->guids);
     CoTaskMemFree(search->groups);
     CoTaskMemFree(search->title);
     CoTaskMemFree(search);
@@ -119,7 +119,7 @@ static void want_guids(const struct search *search, struct candidates *candidate
     DWORD i;
 
     for (i = 0; i < candidates->list.count; i++)
-        candidates->wanted[i] = cardquery_supports(&candidates->list.cards[i], &search->guids);
+        candidates->wanted[i] = card_match_supports(&candidates->list.cards[i], &search->guids);
 }
 
 LONG candidates_load(const struct search *search, struct candidates *out)

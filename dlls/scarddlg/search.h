@@ -22,11 +22,11 @@ struct search
 {
     LONG refs;
     enum search_kind kind;
-    struct strings names;         /* SEARCH_BY_NAME; with no name every card is meant */
-    struct cardquery_guids guids; /* SEARCH_BY_GUID: all of them are needed; none: every card */
-    WCHAR *groups;                /* multi-string, NULL: all readers */
-    WCHAR *title;                 /* never NULL */
-    LONG flags;                   /* one of SC_DLG_ */
+    struct strings names;          /* SEARCH_BY_NAME; with no name every card is meant */
+    struct card_match_guids guids; /* SEARCH_BY_GUID: all of them are needed; none: every card */
+    WCHAR *groups;                 /* multi-string, NULL: all readers */
+    WCHAR *title;                  /* never NULL */
+    LONG flags;                    /* one of SC_DLG_ */
 };
 
 /*

@@ -86,9 +86,9 @@ static LONG session_create(struct connection *connection, BOOL owned, BOOL expos
              known.atr_length, !owned);
     icc_set_control(&session->icc, control);
     icc_set_handles(&session->icc, new_file_handle);
-    session->profiles = profilestore_load();
+    session->profiles = profile_store_load();
     icc_set_profile(&session->icc,
-                    profilestore_find(session->profiles, known.atr, known.atr_length));
+                    profile_store_find(session->profiles, known.atr, known.atr_length));
     session->refs = 1;
     session->connection = connection;
     connection_retain(connection);
@@ -109,7 +109,7 @@ static void session_release(struct session *session)
         connection_give_back(session->connection, session->lock_depth, session->removals);
     connection_release(session->connection);
     icc_fini(&session->icc);
-    profilestore_free(session->profiles);
+    profile_store_free(session->profiles);
     HeapFree(GetProcessHeap(), 0, session);
 }
 

@@ -23,8 +23,8 @@ struct session
     BOOL owned;     /* made by AttachByIFD or claimed. Else the handle is another object's */
     BOOL exposed;   /* attached by handle: other objects may use it, whoever owns it */
     struct icc icc; /* files, current directory, what is known of the card */
-    struct profilestore *profiles; /* that users have added, or NULL */
-    LONG lock_depth;               /* SCardLock calls not yet undone */
+    struct profile_store *profiles; /* that users have added, or NULL */
+    LONG lock_depth;                /* SCardLock calls not yet undone */
     LONG lost_locks;       /* the same, of locks that went with a card that was taken out; Reconnect
                           * takes them again */
     DWORD cards, removals; /* the connection's, as far as the session has followed */

@@ -35,7 +35,7 @@ static struct bytestream *bytes_of(IByteBuffer *iface)
     return bytes;
 }
 
-static void exchange_bytes(IByteBuffer *iface, struct bytestream *bytes)
+static void swap_bytes(IByteBuffer *iface, struct bytestream *bytes)
 {
     struct bytebuffer *buffer = impl_from_IByteBuffer(iface);
     struct bytestream *old;
@@ -84,7 +84,7 @@ static HRESULT WINAPI bytebuffer_put_Stream(IByteBuffer *iface, IStream *stream)
     if (!stream)
         RETURN(E_INVALIDARG);
     if (SUCCEEDED(hr = bytestream_wrap(stream, &bytes)))
-        exchange_bytes(iface, bytes);
+        swap_bytes(iface, bytes);
     RETURN(hr);
 }
 
@@ -115,7 +115,7 @@ static HRESULT WINAPI bytebuffer_Initialize(IByteBuffer *iface, LONG size, BYTE 
     if (size < 0)
         RETURN(E_INVALIDARG);
     if (SUCCEEDED(hr = bytestream_create(data, size, &bytes)))
-        exchange_bytes(iface, bytes);
+        swap_bytes(iface, bytes);
     RETURN(hr);
 }
 

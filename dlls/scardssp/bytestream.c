@@ -120,7 +120,7 @@ void bytestream_release(struct bytestream *bytes)
     if (bytes->own)
     {
         if (last && !bytes->block->handed_out)
-            memory_wipe(bytes->own);
+            memorystream_wipe(bytes->own);
         IStream_Release(bytes->own);
     }
     if (bytes->cookie)
@@ -143,7 +143,7 @@ HRESULT bytestream_create(const BYTE *from, DWORD length, struct bytestream **ou
     *out = NULL;
     if (FAILED(hr = allocate(NULL, &bytes)))
         return hr;
-    if (FAILED(hr = memory_create(from, length, &bytes->own)))
+    if (FAILED(hr = memorystream_create(from, length, &bytes->own)))
         bytestream_release(bytes);
     else
         *out = bytes;
@@ -221,7 +221,7 @@ static HRESULT open_use(struct bytestream *bytes, struct bytestream_use *use)
     HRESULT hr;
 
     ZeroMemory(use, sizeof(*use));
-    if (SUCCEEDED(hr = get_stream(bytes, &use->stream)) && memory_is_behind(use->stream))
+    if (SUCCEEDED(hr = get_stream(bytes, &use->stream)) && memorystream_is_behind(use->stream))
         use->lock = &bytes->block->lock;
     return hr;
 }
@@ -259,7 +259,7 @@ static HRESULT measure(IStream *stream, ULONGLONG *position, ULONGLONG *size)
     HRESULT hr;
 
     if (SUCCEEDED(hr = seek_to(stream, 0, STREAM_SEEK_CUR, position)))
-        hr = memory_size(stream, size);
+        hr = memorystream_size(stream, size);
     return hr;
 }
 
@@ -351,7 +351,7 @@ static HRESULT prepare_write(IStream *stream, DWORD length)
         return hr;
     if (position > MEMORY_MAX || length > MEMORY_MAX - position)
         return E_OUTOFMEMORY;
-    return position + length > size ? memory_resize(stream, position + length) : S_OK;
+    return position + length > size ? memorystream_resize(stream, position + length) : S_OK;
 }
 
 static HRESULT write_memory(struct bytestream_use *use, const void *from, DWORD length,
@@ -446,7 +446,7 @@ HRESULT bytestream_resize(struct bytestream *bytes, DWORD size)
     if (FAILED(hr = bytestream_enter(bytes, &use)))
         return hr;
     if (use.lock)
-        hr = memory_resize(use.stream, size);
+        hr = memorystream_resize(use.stream, size);
     else
         hr = IStream_SetSize(use.stream, new_size);
     bytestream_leave(&use);
@@ -487,7 +487,7 @@ HRESULT bytestream_copy(struct bytestream *bytes, DWORD limit, BYTE **out, DWORD
     *length = 0;
     if (FAILED(hr = bytestream_enter(bytes, &use)))
         return hr;
-    hr = memory_read(use.stream, limit, out, length);
+    hr = memorystream_read(use.stream, limit, out, length);
     bytestream_leave(&use);
     return hr;
 }
@@ -499,8 +499,8 @@ HRESULT bytestream_replace(struct bytestream *bytes, const BYTE *from, DWORD len
 
     if (FAILED(hr = bytestream_enter(bytes, &use)))
         return hr;
-    if (SUCCEEDED(hr = memory_resize(use.stream, length)) &&
-        SUCCEEDED(hr = memory_write(use.stream, from, length)))
+    if (SUCCEEDED(hr = memorystream_resize(use.stream, length)) &&
+        SUCCEEDED(hr = memorystream_write(use.stream, from, length)))
         hr = seek_to(use.stream, 0, STREAM_SEEK_SET, NULL);
     bytestream_leave(&use);
     return hr;

@@ -61,7 +61,7 @@ static LONG end_attachment(struct scard *card, const struct attached *attached, 
 }
 
 /* Puts fresh in place of what was attached, which is returned. */
-static struct attached exchange_attachment(struct scard *card, struct connection *fresh, BOOL owned)
+static struct attached swap_attachment(struct scard *card, struct connection *fresh, BOOL owned)
 {
     struct attached old;
 
@@ -74,7 +74,7 @@ static struct attached exchange_attachment(struct scard *card, struct connection
 
 static LONG detach(struct scard *card, DWORD disposition)
 {
-    struct attached old = exchange_attachment(card, NULL, FALSE);
+    struct attached old = swap_attachment(card, NULL, FALSE);
 
     return old.connection ? end_attachment(card, &old, disposition) : SCARD_E_INVALID_HANDLE;
 }
@@ -324,7 +324,7 @@ static HRESULT WINAPI card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHAR
     detach(card, SCARD_LEAVE_CARD);
     if (!(result = connect_reader(card, reader, share, protocols, &connection)))
     {
-        old = exchange_attachment(card, connection, TRUE);
+        old = swap_attachment(card, connection, TRUE);
         if (old.connection) /* another thread attached us meanwhile */
             end_attachment(card, &old, SCARD_LEAVE_CARD);
     }

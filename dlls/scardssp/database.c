@@ -94,13 +94,13 @@ struct criteria
 {
     BYTE *atr;
     DWORD atr_length; /* 0: no condition */
-    struct cardquery_guids guids;
+    struct card_match_guids guids;
 };
 
 static void free_criteria(struct criteria *criteria)
 {
     bytestream_free(criteria->atr, criteria->atr_length);
-    cardquery_free_guids(&criteria->guids);
+    card_match_free_guids(&criteria->guids);
 }
 
 static HRESULT read_criteria(IByteBuffer *atr, SAFEARRAY *interfaces, struct criteria *out)
@@ -111,7 +111,7 @@ static HRESULT read_criteria(IByteBuffer *atr, SAFEARRAY *interfaces, struct cri
     ZeroMemory(out, sizeof(*out));
     if (FAILED(hr = bstrarray_read(interfaces, &texts)))
         return hr;
-    hr = cardquery_parse_guids(&texts, &out->guids);
+    hr = card_match_parse_guids(&texts, &out->guids);
     strings_clear(&texts);
     if (SUCCEEDED(hr))
         hr = buffer_get(atr, &out->atr, &out->atr_length);
@@ -136,7 +136,7 @@ static HRESULT find_names(const struct criteria *criteria, struct strings *names
         if (criteria->atr_length &&
             !cardtype_matches(&list.cards[i].type, criteria->atr, criteria->atr_length))
             continue;
-        if (cardquery_supports(&list.cards[i], &criteria->guids))
+        if (card_match_supports(&list.cards[i], &criteria->guids))
             hr = strings_add(names, list.cards[i].name);
     }
     calais_unload(&list);
@@ -224,7 +224,7 @@ static HRESULT WINAPI database_ListReaders(ISCardDatabase *iface, LONG locale, S
     if (!out)
         return E_POINTER;
     *out = NULL;
-    RETURN(list(readeralias_list, out));
+    RETURN(list(readers_list, out));
 }
 
 /* ---- life ---- */

@@ -149,7 +149,7 @@ static LONG find(struct attempt *attempt, LONG flags)
         if (flags == SC_DLG_NO_UI || !user_can_help(result))
             return result;
     }
-    shown = locatedialog_run(attempt->search, &attempt->candidates, connect_reader, attempt);
+    shown = dialog_run(attempt->search, &attempt->candidates, connect_reader, attempt);
     /* Where no window can be had, what the search said tells more than that. */
     return result && shown > 0 ? result : shown;
 }

@@ -47,7 +47,7 @@ static struct module_class *find_class(const CLSID *clsid)
     for (i = 0; i < ARRAYSIZE(classes); i++)
         if (IsEqualCLSID(clsid, classes[i].clsid))
             return &classes[i];
-    if (!alias_class(clsid, alias))
+    if (!classalias_class(clsid, alias))
         return NULL;
     for (i = 0; i < ARRAYSIZE(classes); i++)
         if (!lstrcmpiW(alias, classes[i].name))
@@ -69,7 +69,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
         typeinfo_cleanup();
         cache_cleanup();
         memory_cleanup();
-        record_cleanup();
+        recording_cleanup();
         handles_cleanup();
         trace_cleanup();
     }

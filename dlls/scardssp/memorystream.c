@@ -11,14 +11,14 @@
 /* Up to this size growing leaves no copy behind. */
 #define GROW_WIPED 4096
 
-BOOL memory_is_behind(IStream *stream)
+BOOL memorystream_is_behind(IStream *stream)
 {
     HGLOBAL memory;
 
     return SUCCEEDED(GetHGlobalFromStream(stream, &memory));
 }
 
-HRESULT memory_size(IStream *stream, ULONGLONG *size)
+HRESULT memorystream_size(IStream *stream, ULONGLONG *size)
 {
     STATSTG stat = {0};
     HRESULT hr = IStream_Stat(stream, &stat, STATFLAG_NONAME);
@@ -55,15 +55,15 @@ static void clear(IStream *stream, ULONGLONG from, ULONGLONG to)
     }
 }
 
-void memory_wipe(IStream *stream)
+void memorystream_wipe(IStream *stream)
 {
     ULONGLONG size;
 
-    if (SUCCEEDED(memory_size(stream, &size)))
+    if (SUCCEEDED(memorystream_size(stream, &size)))
         clear(stream, 0, size);
 }
 
-HRESULT memory_read(IStream *stream, DWORD limit, BYTE **out, DWORD *length)
+HRESULT memorystream_read(IStream *stream, DWORD limit, BYTE **out, DWORD *length)
 {
     ULONGLONG size;
     BYTE *at;
@@ -71,7 +71,7 @@ HRESULT memory_read(IStream *stream, DWORD limit, BYTE **out, DWORD *length)
 
     *out = NULL;
     *length = 0;
-    if (FAILED(hr = memory_size(stream, &size)) || !size)
+    if (FAILED(hr = memorystream_size(stream, &size)) || !size)
         return hr;
     if (size > limit)
         return E_INVALIDARG;
@@ -83,7 +83,7 @@ HRESULT memory_read(IStream *stream, DWORD limit, BYTE **out, DWORD *length)
     return *out ? S_OK : E_OUTOFMEMORY;
 }
 
-HRESULT memory_write(IStream *stream, const BYTE *from, DWORD length)
+HRESULT memorystream_write(IStream *stream, const BYTE *from, DWORD length)
 {
     BYTE *at;
 
@@ -120,13 +120,13 @@ static HRESULT grow(IStream *stream, ULONGLONG old_size, ULONGLONG size)
     wipe(at, old_size);
     unlock(stream);
     hr = set_size(stream, size);
-    memory_write(stream, saved, old_size);
+    memorystream_write(stream, saved, old_size);
     wipe(saved, old_size);
     return hr;
 }
 
 /* The memory first: to let the stream grow afterwards takes twice the time. */
-HRESULT memory_create(const BYTE *from, DWORD length, IStream **out)
+HRESULT memorystream_create(const BYTE *from, DWORD length, IStream **out)
 {
     HGLOBAL memory;
     BYTE *at;
@@ -153,12 +153,12 @@ HRESULT memory_create(const BYTE *from, DWORD length, IStream **out)
     return hr;
 }
 
-HRESULT memory_resize(IStream *stream, ULONGLONG size)
+HRESULT memorystream_resize(IStream *stream, ULONGLONG size)
 {
     ULONGLONG old_size;
     HRESULT hr;
 
-    if (FAILED(hr = memory_size(stream, &old_size)) || size == old_size)
+    if (FAILED(hr = memorystream_size(stream, &old_size)) || size == old_size)
         return hr;
     if (size > MEMORY_MAX)
         return E_OUTOFMEMORY;

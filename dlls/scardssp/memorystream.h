@@ -18,23 +18,23 @@
 #define MEMORY_MAX 0x10000000u
 
 /* A new stream over a copy of these bytes (from NULL: zeros), its pointer at 0. */
-HRESULT memory_create(const BYTE *from, DWORD length, IStream **out);
+HRESULT memorystream_create(const BYTE *from, DWORD length, IStream **out);
 
 /* Whether the stream is one of these. */
-BOOL memory_is_behind(IStream *stream);
+BOOL memorystream_is_behind(IStream *stream);
 
-HRESULT memory_size(IStream *stream, ULONGLONG *size);
+HRESULT memorystream_size(IStream *stream, ULONGLONG *size);
 
 /* New bytes are 0; bytes given up are wiped, and what growing leaves behind of up to 4 KiB. */
-HRESULT memory_resize(IStream *stream, ULONGLONG size);
+HRESULT memorystream_resize(IStream *stream, ULONGLONG size);
 
 /* Overwrites all with zeros. */
-void memory_wipe(IStream *stream);
+void memorystream_wipe(IStream *stream);
 
 /* All of it: *out is CoTaskMemAlloc'd, NULL when there is nothing. E_INVALIDARG over limit. */
-HRESULT memory_read(IStream *stream, DWORD limit, BYTE **out, DWORD *length);
+HRESULT memorystream_read(IStream *stream, DWORD limit, BYTE **out, DWORD *length);
 
 /* Its first length bytes, of which there are that many. */
-HRESULT memory_write(IStream *stream, const BYTE *from, DWORD length);
+HRESULT memorystream_write(IStream *stream, const BYTE *from, DWORD length);
 
 #endif

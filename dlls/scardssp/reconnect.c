@@ -30,7 +30,7 @@ void session_follow(struct session *session)
     if (session->cards == connection->cards)
         return;
     connection_known(connection, &now);
-    icc_set_profile(&session->icc, profilestore_find(session->profiles, now.atr, now.atr_length));
+    icc_set_profile(&session->icc, profile_store_find(session->profiles, now.atr, now.atr_length));
     icc_card_is_new(&session->icc, values_apdu_protocol(now.protocol), now.atr, now.atr_length);
     session->cards = connection->cards;
     session->own_reset = FALSE;

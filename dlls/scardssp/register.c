@@ -335,7 +335,7 @@ HRESULT WINAPI DllRegisterServer(void)
 HRESULT WINAPI DllUnregisterServer(void)
 {
     HRESULT hr = run_scripts(remove_value);
-    LONG result = calais_unregister_defaults(), aliases = alias_remove_all(0);
+    LONG result = calais_unregister_defaults(), aliases = classalias_remove_all(0);
 
     RETURN(FAILED(hr) ? hr : error_hresult(result ? result : aliases));
 }

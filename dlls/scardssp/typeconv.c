@@ -19,6 +19,15 @@ struct typeconv
     struct object object;
 };
 
+/* The bytes that are to be converted, for bytestream_free; *out is NULL until they are. */
+static HRESULT take_bytes(IByteBuffer *buffer, void **out, BYTE **bytes, DWORD *length)
+{
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    return buffer ? buffer_get_large(buffer, MEMORY_MAX, bytes, length) : E_INVALIDARG;
+}
+
 /* ---- safe arrays ---- */
 
 static HRESULT safearray_new(const BYTE *bytes, DWORD length, SAFEARRAY **out)
@@ -66,12 +75,7 @@ static HRESULT WINAPI typeconv_ConvertByteBufferToSafeArray(ISCardTypeConv *ifac
     HRESULT hr;
 
     TRACE("%p, %p, %p", iface, buffer, out);
-    if (!out)
-        return E_POINTER;
-    *out = NULL;
-    if (!buffer)
-        RETURN(E_INVALIDARG);
-    if (FAILED(hr = buffer_get_large(buffer, MEMORY_MAX, &bytes, &length)))
+    if (FAILED(hr = take_bytes(buffer, (void **)out, &bytes, &length)))
         RETURN(hr);
     hr = safearray_new(bytes, length, out);
     bytestream_free(bytes, length);
@@ -152,12 +156,7 @@ static HRESULT WINAPI typeconv_ConvertByteBufferToByteArray(ISCardTypeConv *ifac
     HRESULT hr;
 
     TRACE("%p, %p, %p", iface, buffer, out);
-    if (!out)
-        return E_POINTER;
-    *out = NULL;
-    if (!buffer)
-        RETURN(E_INVALIDARG);
-    if (FAILED(hr = buffer_get_large(buffer, MEMORY_MAX, &bytes, &length)))
+    if (FAILED(hr = take_bytes(buffer, (void **)out, &bytes, &length)))
         RETURN(hr);
     hr = bytearray_new(bytes, length, out);
     bytestream_free(bytes, length);

@@ -50,7 +50,7 @@ static LONG check_reader(const struct pcsc_context *context, const WCHAR *reader
     WCHAR *readers, *at;
     LONG result;
 
-    if ((result = call_context_result(readeralias_list(context, &readers))))
+    if ((result = call_context_result(readers_list(context, &readers))))
         return result;
     for (at = readers; *at && lstrcmpW(at, reader); at += lstrlenW(at) + 1)
         ;

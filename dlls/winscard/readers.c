@@ -39,7 +39,7 @@ LONG readers_take_name(const struct pcsc_context *context, const void *name, BOO
     WCHAR *readers = NULL;
     LONG result;
 
-    if (name && ansi && !is_plain(name) && !readeralias_list(context, &readers))
+    if (name && ansi && !is_plain(name) && !readers_list(context, &readers))
         found = find_ansi(readers, name);
     result = found ? strings_take(found, FALSE, out) : strings_take(name, ansi, out);
     HeapFree(GetProcessHeap(), 0, readers);
@@ -80,7 +80,7 @@ static void keep_members(WCHAR *readers, const WCHAR *groups)
 
 static LONG list_in(const struct pcsc_context *context, const WCHAR *groups, WCHAR **readers)
 {
-    LONG result = readeralias_list(context, readers);
+    LONG result = readers_list(context, readers);
 
     if (result || !groups || !*groups)
         return result;

@@ -141,7 +141,7 @@ static BOOL resolve(struct waiting *job)
 
     for (i = 0; i < job->count; i++)
     {
-        if (job->rows[i].is_pnp || readeralias_reader(job->context, job->rows[i].name, &name))
+        if (job->rows[i].is_pnp || readers_of_alias(job->context, job->rows[i].name, &name))
             continue;
         HeapFree(GetProcessHeap(), 0, job->rows[i].name);
         job->rows[i].name = name;

@@ -145,6 +145,23 @@ void bytes_printf(struct bytes *b, const char *format, ...)
     bytes_add(b, text, (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1);
 }
 
+char *bytes_next_line(const char **text)
+{
+    size_t len = strcspn(*text, "\r\n");
+    char *line;
+
+    if (!**text)
+        return NULL;
+    line = bytes_calloc(len + 1, 1);
+    memcpy(line, *text, len);
+    *text += len;
+    if (**text == '\r')
+        ++*text;
+    if (**text == '\n')
+        ++*text;
+    return line;
+}
+
 uint32_t bytes_be(const uint8_t *data, size_t len)
 {
     uint32_t value = 0;

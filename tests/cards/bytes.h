@@ -41,6 +41,10 @@ void bytes_add_hex_text(struct bytes *b, const uint8_t *data, size_t len);
 /* Appends formatted text, without the terminating zero. */
 void bytes_printf(struct bytes *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The next line of *text without its end (\n, \r or both), to be freed; *text moves behind it.
+ * NULL when there is none. */
+char *bytes_next_line(const char **text);
+
 /* Big-endian number of len (0 to 4) bytes. */
 uint32_t bytes_be(const uint8_t *data, size_t len);
 

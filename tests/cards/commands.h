@@ -107,6 +107,8 @@ uint16_t select_resolve(struct card *card, uint8_t p1, uint8_t occurrence, const
  * when siblings is set (GSM 11.11, 8.1), all files beside it when the profile says so. NULL when
  * there is none. */
 struct card_file *select_by_fid(struct card *card, uint16_t fid, bool siblings);
+/* SELECT as cards older than ISO 7816-4 know it, by FID alone: *file is current then, on SW_OK. */
+uint16_t select_nearby(struct card *card, const struct command *c, struct card_file **file);
 /* Makes a file current as SELECT does and gives 9000, 6283 or 6285. */
 uint16_t select_file(struct card *card, struct card_file *file);
 /* Control parameters that the card tells, as data objects, without the template around them. */

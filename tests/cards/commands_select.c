@@ -29,6 +29,19 @@ struct card_file *select_by_fid(struct card *card, uint16_t fid, bool siblings)
     return found && (file_is_df(found) || card->profile->select_siblings) ? found : NULL;
 }
 
+uint16_t select_nearby(struct card *card, const struct command *c, struct card_file **file)
+{
+    if (c->p1 || c->p2)
+        return SW_WRONG_P1P2;
+    if (c->nc != 2)
+        return SW_WRONG_LENGTH;
+    *file = select_by_fid(card, (uint16_t)bytes_be(c->data, 2), true);
+    if (!*file)
+        return SW_NOT_FOUND;
+    select_file(card, *file);
+    return SW_OK;
+}
+
 static bool name_matches(const struct card_file *df, const uint8_t *name, size_t len, bool exact)
 {
     if (!df->name_len || len > df->name_len || (exact && len != df->name_len))

@@ -8,17 +8,11 @@
 uint16_t command_flex_select(struct card *card, const struct command *c, struct bytes *out)
 {
     struct card_file *file;
+    uint16_t sw = select_nearby(card, c, &file);
 
-    if (c->p1 || c->p2)
-        return SW_WRONG_P1P2;
-    if (c->nc != 2)
-        return SW_WRONG_LENGTH;
-    file = select_by_fid(card, (uint16_t)bytes_be(c->data, 2), true);
-    if (!file)
-        return SW_NOT_FOUND;
-    select_file(card, file);
-    raw_fci_flex(card, file, out);
-    return SW_OK;
+    if (sw == SW_OK)
+        raw_fci_flex(card, file, out);
+    return sw;
 }
 
 /* Each call names the next file of the current DF, size and identifier, then 6A82; SELECT starts

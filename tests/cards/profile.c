@@ -374,25 +374,17 @@ static bool parse_line(struct parser *p, char *line)
 
 static bool parse_text(struct parser *p, const char *text)
 {
-    bool ok = true;
+    char *line;
 
-    for (p->line = 1; ok && *text; p->line++)
+    for (p->line = 1; (line = bytes_next_line(&text)); p->line++)
     {
-        size_t len = strcspn(text, "\r\n");
-        char *line = bytes_calloc(len + 1, 1);
+        bool ok = parse_line(p, line);
 
-        memcpy(line, text, len);
-        ok = parse_line(p, line);
         free(line);
-        text += len;
-        if (*text == '\r')
-            text++;
-        if (*text == '\n')
-            text++;
         if (!ok)
             return false;
     }
-    return ok;
+    return true;
 }
 
 /* The text of a file with a NUL behind it. */

@@ -200,27 +200,19 @@ static bool read_line(struct reader *r, char *line)
 
 static bool read_text(struct reader *r, const char *text)
 {
-    bool ok = true;
+    char *line;
 
-    for (r->line = 1; ok && *text; r->line++)
+    for (r->line = 1; (line = bytes_next_line(&text)); r->line++)
     {
-        size_t len = strcspn(text, "\r\n");
-        char *line = bytes_calloc(len + 1, 1);
+        bool ok = read_line(r, line);
 
-        memcpy(line, text, len);
-        ok = read_line(r, line);
         free(line);
-        text += len;
-        if (*text == '\r')
-            text++;
-        if (*text == '\n')
-            text++;
         if (!ok)
             return false;
     }
     if (!r->session->atr.len)
         return fail(r, "no connection has a card");
-    return ok;
+    return true;
 }
 
 static bool is_first_line(const char *text)

@@ -16,8 +16,8 @@ static void execute(struct simulator *sim, const char *line, const char *wanted)
 
     control_execute(sim, line, &reply);
     bytes_add_u8(&reply, 0);
-    ok(!strncmp((char *)reply.data, wanted, strlen(wanted)), "\"%s\" gave \"%s\", not \"%s\"", line,
-       (char *)reply.data, wanted);
+    ok(!strncmp((char *)reply.data, wanted, strlen(wanted)), "\"%s\" gave \"%s\", not \"%s\"\n",
+       line, (char *)reply.data, wanted);
     bytes_free(&reply);
 }
 
@@ -32,10 +32,10 @@ static void transmit(struct simulator *sim, const char *hex, const char *wanted,
     answered = simulator_command(sim, command.data, command.len, &out, &delay_ms);
     bytes_add_hex_text(&text, out.data, out.len);
     bytes_add_u8(&text, 0);
-    ok(answered == (wanted != NULL), "%s: answered %d", hex, answered);
-    ok(!wanted || !strcmp((char *)text.data, wanted), "%s gave %s, not %s", hex, (char *)text.data,
-       wanted ? wanted : "nothing");
-    ok(delay_ms == delay, "%s: delay %u, not %u", hex, delay_ms, delay);
+    ok(answered == (wanted != NULL), "%s: answered %d\n", hex, answered);
+    ok(!wanted || !strcmp((char *)text.data, wanted), "%s gave %s, not %s\n", hex,
+       (char *)text.data, wanted ? wanted : "nothing");
+    ok(delay_ms == delay, "%s: delay %u, not %u\n", hex, delay_ms, delay);
     bytes_free(&command);
     bytes_free(&out);
     bytes_free(&text);
@@ -48,7 +48,7 @@ static bool start(struct simulator *sim)
 
     memset(sim, 0, sizeof(*sim));
     started = simulator_init(sim, profile_path, &error);
-    ok(started, "%.*s", (int)error.len, error.len ? (char *)error.data : "");
+    ok(started, "%.*s\n", (int)error.len, error.len ? (char *)error.data : "");
     bytes_free(&error);
     return started;
 }
@@ -97,9 +97,9 @@ static void test_lines(void)
         return;
     for (i = 0; i < COUNT_OF(table); i++)
         execute(&sim, table[i].line, table[i].wanted);
-    ok(!sim.quit, "not asked to end yet");
+    ok(!sim.quit, "not asked to end yet\n");
     execute(&sim, "quit", "ok");
-    ok(sim.quit, "asked to end");
+    ok(sim.quit, "asked to end\n");
     simulator_destroy(&sim);
 }
 
@@ -152,7 +152,7 @@ static void control(struct simulator *sim, uint32_t code, const char *in, const 
     status = pad_control(sim, code, data.data, data.len, &out);
     bytes_add_hex_text(&text, out.data, out.len);
     bytes_add_u8(&text, 0);
-    ok(status == READER_DONE && !strcmp((char *)text.data, wanted), "%s gave %d %s, not %s", in,
+    ok(status == READER_DONE && !strcmp((char *)text.data, wanted), "%s gave %d %s, not %s\n", in,
        status, (char *)text.data, wanted);
     bytes_free(&data);
     bytes_free(&out);
@@ -218,22 +218,24 @@ static void test_pad(void)
             "313233343837363534333231:9000");
     execute(&sim, "features no", "ok");
     control(&sim, PAD_GET_FEATURES, "", "");
-    ok(pad_control(&sim, PAD_VERIFY, NULL, 0, NULL) == READER_UNKNOWN_CONTROL, "no pad");
+    ok(pad_control(&sim, PAD_VERIFY, NULL, 0, NULL) == READER_UNKNOWN_CONTROL, "no pad\n");
     execute(&sim, "features yes", "ok");
     execute(&sim, "eject", "ok");
-    ok(pad_control(&sim, PAD_VERIFY, NULL, 0, NULL) == READER_NO_CARD, "no card");
+    ok(pad_control(&sim, PAD_VERIFY, NULL, 0, NULL) == READER_NO_CARD, "no card\n");
     simulator_destroy(&sim);
 }
 
-int main(int argc, char **argv)
+/* The argument is the directory of the profiles. */
+START_TEST(control)
 {
-    static void (*const tests[])(void) = {test_lines, test_scripts, test_pad};
     const char *srcdir = getenv("srcdir");
 
-    if (argc > 1)
-        snprintf(profile_path, sizeof(profile_path), "%s/iso-t1.card", argv[1]);
+    if (test_argument)
+        snprintf(profile_path, sizeof(profile_path), "%s/iso-t1.card", test_argument);
     else
         snprintf(profile_path, sizeof(profile_path), "%s/tests/cards/profiles/iso-t1.card",
                  srcdir ? srcdir : ".");
-    return test_run(tests, COUNT_OF(tests));
+    test_lines();
+    test_scripts();
+    test_pad();
 }

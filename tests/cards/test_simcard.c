@@ -19,7 +19,7 @@ static struct card *load(const char *name)
 
     snprintf(path, sizeof(path), "%s/%s.card", profile_dir, name);
     profile = profile_load(path, &error);
-    ok(profile != NULL, "%s: %.*s", name, (int)error.len, error.len ? (char *)error.data : "");
+    ok(profile != NULL, "%s: %.*s\n", name, (int)error.len, error.len ? (char *)error.data : "");
     bytes_free(&error);
     return profile ? card_create(profile) : NULL;
 }
@@ -59,7 +59,7 @@ static void exchange(struct card *card, const char *hex, struct bytes *answer)
 
     bytes_clear(answer);
     if (!bytes_add_hex(&command, hex))
-        ok(false, "the test's own command %s", hex);
+        ok(false, "the test's own command %s\n", hex);
     card_exchange(card, command.data, command.len, answer);
     bytes_free(&command);
 }
@@ -82,7 +82,7 @@ static void run_session(const struct test_session *session)
         exchange(card, step->command, &answer);
         bytes_clear(&text);
         bytes_add_hex_text(&text, answer.data, answer.len);
-        ok(matches(step->expected, answer.data, answer.len), "%s, step %d: %s gave %.*s, not %s",
+        ok(matches(step->expected, answer.data, answer.len), "%s, step %d: %s gave %.*s, not %s\n",
            session->title, (int)(step - session->steps), step->command, (int)text.len,
            (char *)text.data, step->expected);
     }
@@ -115,7 +115,7 @@ static unsigned send_data(struct card *card, const char *header, const uint8_t *
 static void get_challenge(struct card *card, struct bytes *challenge)
 {
     exchange(card, "0084000008", challenge);
-    ok(challenge->len == 10, "GET CHALLENGE gave %zu bytes", challenge->len);
+    ok(challenge->len == 10, "GET CHALLENGE gave %zu bytes\n", challenge->len);
 }
 
 static void test_authentication(void)
@@ -129,32 +129,32 @@ static void test_authentication(void)
         return;
     exchange(card, "00A4080C0450000007", &answer);
     exchange(card, "00D600000155", &answer);
-    ok(matches("6982", answer.data, answer.len), "writing before authentication");
+    ok(matches("6982", answer.data, answer.len), "writing before authentication\n");
     get_challenge(card, &challenge);
     auth_compute(key, challenge.data, 8, data);
-    ok(send_data(card, "00820001", data, 8, &answer) == 0x9000, "EXTERNAL AUTHENTICATE");
-    ok(send_data(card, "00820001", data, 8, &answer) == 0x6985, "a challenge serves once");
+    ok(send_data(card, "00820001", data, 8, &answer) == 0x9000, "EXTERNAL AUTHENTICATE\n");
+    ok(send_data(card, "00820001", data, 8, &answer) == 0x6985, "a challenge serves once\n");
     exchange(card, "00D600000155", &answer);
-    ok(matches("9000", answer.data, answer.len), "writing after authentication");
+    ok(matches("9000", answer.data, answer.len), "writing after authentication\n");
 
     get_challenge(card, &challenge);
     exchange(card, "00A4080C0450000007", &answer);
     auth_compute(key, challenge.data, 8, data);
-    ok(send_data(card, "00820001", data, 8, &answer) == 0x6985, "SELECT voids the challenge");
+    ok(send_data(card, "00820001", data, 8, &answer) == 0x6985, "SELECT voids the challenge\n");
 
     get_challenge(card, &challenge);
     auth_compute(key, challenge.data, 8, data);
     memcpy(data + 8, host, 8);
     auth_compute(key, host, 8, wanted);
-    ok(send_data(card, "00820001", data, 16, &answer) == 0x6108, "MUTUAL AUTHENTICATE");
+    ok(send_data(card, "00820001", data, 16, &answer) == 0x6108, "MUTUAL AUTHENTICATE\n");
     exchange(card, "00C0000008", &answer);
-    ok(answer.len == 10 && !memcmp(answer.data, wanted, 8), "the card's half");
+    ok(answer.len == 10 && !memcmp(answer.data, wanted, 8), "the card's half\n");
 
     get_challenge(card, &challenge);
     data[0] ^= 1;
-    ok(send_data(card, "00820001", data, 8, &answer) == 0x63c4, "a wrong answer costs a try");
+    ok(send_data(card, "00820001", data, 8, &answer) == 0x63c4, "a wrong answer costs a try\n");
     exchange(card, "00D600000155", &answer);
-    ok(matches("6982", answer.data, answer.len), "and ends what was reached");
+    ok(matches("6982", answer.data, answer.len), "and ends what was reached\n");
     card_destroy(card);
     bytes_free(&challenge);
     bytes_free(&answer);
@@ -169,7 +169,7 @@ static void test_algorithm(void)
     uint8_t out[8];
 
     auth_compute(key, data, sizeof(data), out);
-    ok(!memcmp(out, wanted, 8), "the test algorithm");
+    ok(!memcmp(out, wanted, 8), "the test algorithm\n");
 }
 
 static void test_large_file(void)
@@ -192,7 +192,7 @@ static void test_large_file(void)
             bad += answer.data[i] != (((offset + i) * 7 + (offset + i) / 256) & 255);
         bad += answer.len != 258;
     }
-    ok(!bad, "the 32768 bytes of the pattern: %u differ", bad);
+    ok(!bad, "the 32768 bytes of the pattern: %u differ\n", bad);
     card_destroy(card);
     bytes_free(&answer);
 }
@@ -236,7 +236,7 @@ static void test_profile_errors(void)
 
         bytes_add_u8(&error, 0);
         ok(!profile && (i == 0 || strstr((char *)error.data, table[i].error)),
-           "profile %zu: \"%s\", not \"%s\"", i, (char *)error.data, table[i].error);
+           "profile %zu: \"%s\", not \"%s\"\n", i, (char *)error.data, table[i].error);
         profile_destroy(profile);
         bytes_free(&error);
     }
@@ -276,7 +276,7 @@ static void test_garbage(void)
         }
         card_destroy(card);
     }
-    ok(!short_answers, "%u answers without a status word", short_answers);
+    ok(!short_answers, "%u answers without a status word\n", short_answers);
     bytes_free(&answer);
 }
 
@@ -288,16 +288,20 @@ static void test_tables(void)
     run_sessions(test_sessions_families);
 }
 
-int main(int argc, char **argv)
+/* The argument is the directory of the profiles. */
+START_TEST(simcard)
 {
-    static void (*const tests[])(void) = {test_tables, test_algorithm, test_authentication,
-        test_large_file, test_profile_errors, test_garbage};
     const char *srcdir = getenv("srcdir");
 
-    if (argc > 1)
-        snprintf(profile_dir, sizeof(profile_dir), "%s", argv[1]);
+    if (test_argument)
+        snprintf(profile_dir, sizeof(profile_dir), "%s", test_argument);
     else
         snprintf(profile_dir, sizeof(profile_dir), "%s/tests/cards/profiles",
                  srcdir ? srcdir : ".");
-    return test_run(tests, COUNT_OF(tests));
+    test_tables();
+    test_algorithm();
+    test_authentication();
+    test_large_file();
+    test_profile_errors();
+    test_garbage();
 }

@@ -79,9 +79,9 @@ static void test_set(void)
     {
         ok(make(&sicrypt[i].clsid, sicrypt[i].iid, &object) == REGDB_E_CLASSNOTREG, "%u: there\n",
            i);
-        ok(!alias_add(&sicrypt[i].clsid, sicrypt[i].name, dll, 0), "%u: not added\n", i);
-        ok(!alias_add(&sicrypt[i].clsid, sicrypt[i].name, dll, 0), "%u: not added again\n", i);
-        ok(alias_class(&sicrypt[i].clsid, name) && !lstrcmpW(name, sicrypt[i].name),
+        ok(!classalias_add(&sicrypt[i].clsid, sicrypt[i].name, dll, 0), "%u: not added\n", i);
+        ok(!classalias_add(&sicrypt[i].clsid, sicrypt[i].name, dll, 0), "%u: not added again\n", i);
+        ok(classalias_class(&sicrypt[i].clsid, name) && !lstrcmpW(name, sicrypt[i].name),
            "%u: alias of %ls\n", i, name);
         hr = make(&sicrypt[i].clsid, sicrypt[i].iid, &object);
         ok(hr == S_OK, "%u: %#lx\n", i, hr);
@@ -100,19 +100,19 @@ static void test_listed(void)
     unsigned count = 0, i;
     CLSID clsid;
 
-    for (i = 0; !alias_enumerate(i, 0, &clsid, name); i++)
+    for (i = 0; !classalias_enumerate(i, 0, &clsid, name); i++)
         count += name[0] != 0;
     ok(count == ARRAYSIZE(sicrypt), "%u aliases\n", count);
-    ok(alias_enumerate(i, 0, &clsid, name) == ERROR_NO_MORE_ITEMS, "no end\n");
+    ok(classalias_enumerate(i, 0, &clsid, name) == ERROR_NO_MORE_ITEMS, "no end\n");
 }
 
 static void test_removed(void)
 {
     unsigned i;
 
-    ok(!alias_remove(&sicrypt[0].clsid, 0), "not removed\n");
-    ok(alias_remove(&sicrypt[0].clsid, 0) == ERROR_FILE_NOT_FOUND, "removed twice\n");
-    ok(!alias_remove_all(0), "not all removed\n");
+    ok(!classalias_remove(&sicrypt[0].clsid, 0), "not removed\n");
+    ok(classalias_remove(&sicrypt[0].clsid, 0) == ERROR_FILE_NOT_FOUND, "removed twice\n");
+    ok(!classalias_remove_all(0), "not all removed\n");
     for (i = 0; i < ARRAYSIZE(sicrypt); i++)
         ok(!clsid_exists(&sicrypt[i].clsid), "%u: left behind\n", i);
     ok(!key_exists(L"Software\\scardssp\\Aliases"), "the list is left behind\n");
@@ -135,9 +135,9 @@ static void test_foreign(void)
     RegCloseKey(server);
     RegCloseKey(key);
 
-    ok(!alias_add(clsid, L"SCardManage", dll, 0), "not added\n");
-    ok(alias_class(clsid, text), "no alias\n");
-    ok(!alias_remove(clsid, 0), "not removed\n");
+    ok(!classalias_add(clsid, L"SCardManage", dll, 0), "not added\n");
+    ok(classalias_class(clsid, text), "no alias\n");
+    ok(!classalias_remove(clsid, 0), "not removed\n");
 
     lstrcatW(path, L"\\InprocServer32");
     ok(!RegGetValueW(HKEY_LOCAL_MACHINE, path, NULL, RRF_RT_REG_SZ, NULL, text, &size),
@@ -166,11 +166,11 @@ static void test_overwritten(void)
     HKEY key;
 
     key_path(clsid, path);
-    ok(!alias_add(clsid, L"SCardAuth", dll, 0), "not added\n");
+    ok(!classalias_add(clsid, L"SCardAuth", dll, 0), "not added\n");
     RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_ALL_ACCESS, &key);
     RegDeleteValueW(key, L"ScardsspClass");
     RegCloseKey(key);
-    ok(!alias_remove(clsid, 0), "not removed\n");
+    ok(!classalias_remove(clsid, 0), "not removed\n");
     ok(clsid_exists(clsid), "somebody's registration was removed\n");
     RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_ALL_ACCESS, &key);
     RegDeleteTreeW(key, NULL);
@@ -223,18 +223,18 @@ static void test_written_into(void)
     WCHAR path[PATH_SIZE];
 
     write_server(clsid, L"old.dll", L"Old");
-    ok(!alias_add(clsid, L"SCardAuth", dll, 0), "not added\n");
+    ok(!classalias_add(clsid, L"SCardAuth", dll, 0), "not added\n");
     write_server(clsid, L"new.dll", L"New");
-    ok(!alias_remove(clsid, 0), "not removed\n");
+    ok(!classalias_remove(clsid, 0), "not removed\n");
     ok(has_server(clsid, L"new.dll", L"New"), "the vendor's new registration is gone\n");
     ok(!has_our_value(clsid), "our value is left behind\n");
 
     /* An alias over that one saves it anew, and none of what was saved before. */
-    ok(!alias_add(clsid, L"SCardAuth", dll, 0), "not added\n");
+    ok(!classalias_add(clsid, L"SCardAuth", dll, 0), "not added\n");
     write_server(clsid, L"newest.dll", L"Newest");
-    ok(!alias_add(clsid, L"SCardAuth", dll, 0), "not added again\n");
+    ok(!classalias_add(clsid, L"SCardAuth", dll, 0), "not added again\n");
     ok(has_our_value(clsid), "no alias\n");
-    ok(!alias_remove(clsid, 0), "not removed\n");
+    ok(!classalias_remove(clsid, 0), "not removed\n");
     ok(has_server(clsid, L"newest.dll", L"Newest"), "not put back\n");
     ok(!has_server(clsid, L"newest.dll", L"New"), "something older was put back\n");
     ok(!has_our_value(clsid), "our value is put back\n");
@@ -255,12 +255,12 @@ static void test_wrong(void)
     for (i = 0; i < ARRAYSIZE(long_name) - 1; i++)
         long_name[i] = 'x';
     long_name[i] = 0;
-    ok(alias_add(clsid, L"", dll, 0) == ERROR_INVALID_PARAMETER, "empty name\n");
-    ok(alias_add(clsid, long_name, dll, 0) == ERROR_INVALID_PARAMETER, "long name\n");
+    ok(classalias_add(clsid, L"", dll, 0) == ERROR_INVALID_PARAMETER, "empty name\n");
+    ok(classalias_add(clsid, long_name, dll, 0) == ERROR_INVALID_PARAMETER, "long name\n");
     ok(!clsid_exists(clsid), "written all the same\n");
 
     /* What the value says is looked at before it is believed. */
-    ok(!alias_add(clsid, L"NoSuchClass", dll, 0), "not added\n");
+    ok(!classalias_add(clsid, L"NoSuchClass", dll, 0), "not added\n");
     ok(make(clsid, &IID_ISCardFileAccess, &object) == CLASS_E_CLASSNOTAVAILABLE, "a class\n");
     key_path(clsid, path);
     RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_ALL_ACCESS, &key);
@@ -274,7 +274,7 @@ static void test_wrong(void)
     RegDeleteTreeW(key, NULL);
     RegCloseKey(key);
     RegDeleteKeyW(HKEY_LOCAL_MACHINE, path);
-    ok(!alias_remove(clsid, 0), "not removed\n");
+    ok(!classalias_remove(clsid, 0), "not removed\n");
 }
 
 START_TEST(alias)

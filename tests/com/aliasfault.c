@@ -128,7 +128,7 @@ static BOOL is_listed(void)
     WCHAR name[ALIAS_NAME];
     CLSID clsid;
 
-    return alias_enumerate(0, 0, &clsid, name) != ERROR_NO_MORE_ITEMS;
+    return classalias_enumerate(0, 0, &clsid, name) != ERROR_NO_MORE_ITEMS;
 }
 
 static void check_before(BOOL registered)
@@ -157,7 +157,7 @@ static void test_add(BOOL registered)
     {
         begin(registered, n);
         calls_left = n;
-        result = alias_add(&vendor, L"SCardManage", DLL, 0);
+        result = classalias_add(&vendor, L"SCardManage", DLL, 0);
         calls_left = -1;
         ok(!result || result == FAILURE, "result %ld\n", result);
         if (result)
@@ -166,7 +166,7 @@ static void test_add(BOOL registered)
         {
             has(L"", L"ScardsspClass", L"SCardManage");
             has(L"\\InprocServer32", NULL, DLL);
-            ok(!alias_remove(&vendor, 0), "it cannot be removed\n");
+            ok(!classalias_remove(&vendor, 0), "it cannot be removed\n");
             check_before(registered);
         }
         test_pop();
@@ -183,12 +183,12 @@ static void test_remove(BOOL registered)
     for (n = 0; result && n < MAX_CALLS; n++)
     {
         begin(registered, n);
-        ok(!alias_add(&vendor, L"SCardManage", DLL, 0), "it cannot be added\n");
+        ok(!classalias_add(&vendor, L"SCardManage", DLL, 0), "it cannot be added\n");
         calls_left = n;
-        result = alias_remove(&vendor, 0);
+        result = classalias_remove(&vendor, 0);
         calls_left = -1;
         if (result)
-            ok(!alias_remove(&vendor, 0), "it cannot be removed again\n");
+            ok(!classalias_remove(&vendor, 0), "it cannot be removed again\n");
         check_before(registered);
         test_pop();
     }
@@ -205,7 +205,7 @@ START_TEST(aliasfault)
     test_remove(TRUE);
     clear();
     /* A list that could not be deleted goes with the next alias. */
-    ok(!alias_add(&vendor, L"SCardManage", DLL, 0), "it cannot be added\n");
-    ok(!alias_remove(&vendor, 0), "it cannot be removed\n");
+    ok(!classalias_add(&vendor, L"SCardManage", DLL, 0), "it cannot be added\n");
+    ok(!classalias_remove(&vendor, 0), "it cannot be removed\n");
     ok(RegOpenKeyExW(HKEY_LOCAL_MACHINE, list_path, 0, KEY_READ, &key), "a list stays\n");
 }

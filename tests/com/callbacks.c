@@ -21,7 +21,7 @@
 #include "doubles.h"
 #include "foreigncmd.h"
 #include "oddstream.h"
-#include "../e2e/rigctl.h"
+#include "rig/rigctl.h"
 
 #define NOWHERE ((void *)(ULONG_PTR)0x10)
 #define RAISED  0xe0005ca2u

@@ -15,7 +15,7 @@
 #include "scardssp.h"
 
 #include "cardtest.h"
-#include "rigctl.h"
+#include "rig/rigctl.h"
 
 static ISCardDatabase *database;
 

@@ -18,7 +18,7 @@
 #include "badtexts.h"
 #include "cardtest.h"
 #include "locatetest.h"
-#include "rigctl.h"
+#include "rig/rigctl.h"
 
 #define T01 ((SCARD_PROTOCOLS)(T0 | T1))
 

@@ -67,7 +67,7 @@ TEST_USED static void check_buffer_at(int line, IByteBuffer *buffer, const void 
     test_check(__FILE__, line, hr == S_OK && count == length, "read %ld of %ld (%#lx)\n", count,
                length, hr);
     if (count == length)
-        test_bytes(__FILE__, line, "content", read, bytes, length);
+        test_compare(__FILE__, line, "content", read, bytes, length);
     IByteBuffer_Seek(buffer, at, STREAM_SEEK_SET, NULL);
     free(read);
 }

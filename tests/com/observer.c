@@ -16,7 +16,7 @@
 #include "scardssp.h"
 #include "test.h"
 
-#include "../e2e/rigctl.h"
+#include "rig/rigctl.h"
 #include "cardtest.h"
 #include "icccard.h"
 #include "latebound.h"

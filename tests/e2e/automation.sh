@@ -5,7 +5,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/lib.sh"
+. "$top/tests/rig/lib.sh"
 [ -d "$WINEPREFIX/drive_c/windows/syswow64" ] || system=system32
 reader=${SCARDSSP_TEST_READER:?run this inside tools/rig}
 empty=$SCARDSSP_TEST_READER2

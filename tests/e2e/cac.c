@@ -17,7 +17,7 @@
 #include "test.h"
 
 #include "cardtest.h"
-#include "rigctl.h"
+#include "rig/rigctl.h"
 
 #include "icccard.h"
 #include "iccsteps.h"

@@ -20,6 +20,6 @@ wine "$program" || status=1
 "$build/tests/cards/simcard" --profile "$top/tests/cards/profiles/iso-t1.card" --port 35964 \
     --control "$work/second" > "$work/second.log" 2>&1 &
 pids="$pids $!"
-"$build/tests/e2e/other" wait-present "$SCARDSSP_TEST_READER2" 10000
+"$build/tests/rig/other" wait-present "$SCARDSSP_TEST_READER2" 10000
 SCARDSSP_TEST_TWO_CARDS=1 wine "$program" || status=1
 exit $status

@@ -17,7 +17,7 @@
 
 #include "../com/cardtest.h"
 #include "../com/locatetest.h"
-#include "rigctl.h"
+#include "rig/rigctl.h"
 
 #include "../../dlls/scarddlg/dialog.h"
 #include "dialogtest.h"

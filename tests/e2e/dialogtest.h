@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Include after test.h, cardtest.h, locatetest.h, rigctl.h and locatedialog.h.
+ * Include after test.h, cardtest.h, locatetest.h, rigctl.h and scarddlg/dialog.h.
  */
 
 #ifndef TESTS_E2E_DIALOGTEST_H

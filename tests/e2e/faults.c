@@ -15,7 +15,7 @@
 #include "test.h"
 
 #include "cardtest.h"
-#include "rigctl.h"
+#include "rig/rigctl.h"
 
 #define SLOW_MS   3000
 #define PROMPT_MS 1500 /* what "at once" may take on a busy machine */

@@ -5,7 +5,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/lib.sh"
+. "$top/tests/rig/lib.sh"
 trap 'rm -rf "$work"' EXIT
 export WINEDEBUG=-all
 from=$top/tests/e2e/import

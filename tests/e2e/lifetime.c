@@ -17,7 +17,7 @@
 
 #include "blockspy.h"
 #include "cardtest.h"
-#include "rigctl.h"
+#include "rig/rigctl.h"
 
 #define PROMPT_MS 1500 /* what "at once" may take on a busy machine */
 

@@ -15,7 +15,7 @@
 #include "scardssp.h"
 #include "test.h"
 
-#include "rigctl.h"
+#include "rig/rigctl.h"
 #include "../com/cardtest.h"
 
 #define NAME \

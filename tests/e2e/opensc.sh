@@ -8,7 +8,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/lib.sh"
+. "$top/tests/rig/lib.sh"
 . "$top/tests/e2e/opensclib.sh"
 profiles=$top/tests/cards/profiles
 

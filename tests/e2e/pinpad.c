@@ -17,7 +17,7 @@
 #include "test.h"
 
 #include "cardtest.h"
-#include "rigctl.h"
+#include "rig/rigctl.h"
 
 #define PROFILES L"Software\\scardssp\\Profiles"
 static char trace_file[MAX_PATH];

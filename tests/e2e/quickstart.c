@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 #include "iccsp.h"
-#include "rigctl.h"
+#include "rig/rigctl.h"
 #include "scardssp.h"
 
 #define SHOWN_BYTES 32

@@ -14,7 +14,7 @@
 #include "test.h"
 
 #include "cardtest.h"
-#include "rigctl.h"
+#include "rig/rigctl.h"
 
 #define PROMPT_MS 1500 /* what "at once" may take on a busy machine */
 #define ROUNDS    40

@@ -18,7 +18,7 @@
 #include "test.h"
 
 #include "cardtest.h"
-#include "rigctl.h"
+#include "rig/rigctl.h"
 
 /* In place of a result: whichever of the two codes for a card that is out. */
 #define REMOVED ((HRESULT)SCARD_W_REMOVED_CARD)

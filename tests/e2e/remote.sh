@@ -8,7 +8,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/lib.sh"
+. "$top/tests/rig/lib.sh"
 export WINEDEBUG=-all
 here=10.78.16.1 there=10.78.16.2 port=2222
 socket=$work/forwarded
@@ -153,7 +153,7 @@ grep -q 'exit code 0' "$work/remote"
 check $? "a program started by a program does not find the reader" "$work/remote"
 
 # pcsc-lite reads it once in a process, so a change comes too late for one that runs.
-run "$work/remote" on_other env PCSCLITE_CSOCK_NAME="$socket" "$build/tests/e2e/other" \
+run "$work/remote" on_other env PCSCLITE_CSOCK_NAME="$socket" "$build/tests/rig/other" \
     socket-once "$SCARDSSP_TEST_READER"
 grep -q 'exit code 0' "$work/remote"
 check $? "the variable is read again" "$work/remote"

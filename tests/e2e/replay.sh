@@ -6,7 +6,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/lib.sh"
+. "$top/tests/rig/lib.sh"
 export WINEDEBUG=-all
 code=31323334
 session=$work/card.session
@@ -26,7 +26,7 @@ use_card()
 
 request()
 {
-    "$top/tools/lib/rig-request" "$@" > "$work/answer" 2>&1
+    "$top/tests/rig/request" "$@" > "$work/answer" 2>&1
     check $? "$*: $(cat "$work/answer")" "$session"
 }
 
@@ -73,7 +73,7 @@ check $? "an old session says: $(diff -a "$work/first" "$work/second" | tr -d "\
 # A damaged file is refused with the line, and the card stays.
 request card eject
 sed '0,/ > /s/ > .*/& [x bytes hidden]/' "$session" > "$work/damaged.session"
-"$top/tools/lib/rig-request" card insert "$work/damaged.session" > "$work/answer" 2>&1
+"$top/tests/rig/request" card insert "$work/damaged.session" > "$work/answer" 2>&1
 [ $? != 0 ]
 check $? "a damaged session was taken" "$session"
 

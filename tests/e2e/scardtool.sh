@@ -437,23 +437,23 @@ expect 3 "cat of nothing" cat 3F00/DEAD
 expect 1 "cat of what is locked" cat 3F00/5000/0005
 
 # ---- a card that lists its files ----
-"$top/tools/lib/rig-request" card eject > /dev/null
-"$top/tools/lib/rig-request" card insert flex > /dev/null
+"$top/tests/rig/request" card eject > /dev/null
+"$top/tests/rig/request" card insert flex > /dev/null
 check $? "the card flex cannot be put in"
 expect 0 "ls of flex" ls
 has "transparent  0002" "dir          5000"
 expect 0 "ls of a directory of flex" ls 3F00/5000 --json
 json "{'name': '0002', 'kind': 'fixed'} in data and {'name': '0004', 'kind': 'cyclic'} in data"
 json "len(data) == 5"
-"$top/tools/lib/rig-request" card eject > /dev/null
+"$top/tests/rig/request" card eject > /dev/null
 expect 3 "no card" ls
-"$top/tools/lib/rig-request" pcscd stop > /dev/null
+"$top/tests/rig/request" pcscd stop > /dev/null
 expect 1 "no daemon" readers
 tail -n 1 "$work/err" |
     grep -q "cannot be reached; scardssp-setup doctor says why (SCARD_E_NO_SERVICE)"
 check $? "no advice, or one that the cause may contradict"
-"$top/tools/lib/rig-request" pcscd start > /dev/null
-"$top/tools/lib/rig-request" card insert default > /dev/null
+"$top/tests/rig/request" pcscd start > /dev/null
+"$top/tests/rig/request" card insert default > /dev/null
 check $? "the card cannot be put back"
 
 # registry NAME: both views of what is registered; time stamps are not part of it.

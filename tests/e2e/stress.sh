@@ -6,7 +6,7 @@ set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 operations=${1:-1500}
-. "$top/tests/e2e/lib.sh"
+. "$top/tests/rig/lib.sh"
 
 stress()
 {
@@ -22,7 +22,7 @@ reset_cards()
     while [ -f "$work/running" ]; do
         for reader in "$SCARDSSP_TEST_READER" "$SCARDSSP_TEST_READER2"; do
             sleep 0.6
-            "$build/tests/e2e/other" reset "$reader" >> "$work/resets" 2>&1 &&
+            "$build/tests/rig/other" reset "$reader" >> "$work/resets" 2>&1 &&
                 resets=$((resets + 1))
         done
     done

@@ -5,7 +5,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/lib.sh"
+. "$top/tests/rig/lib.sh"
 code=31323334
 
 shows()
@@ -74,8 +74,8 @@ WINEDEBUG=trace+scardssp,err+all wine "$build/tests/com/$arch/observer.exe" > "$
 check $? "com/observer fails" "$work/observer"
 shows 'UPDATE BINARY C0D60000 08 \[8 bytes hidden\]' "a write into Cryptoflex's CHV1 is not shown"
 hides '1Q9z7Kx\|3151397A37\|51397A37\|1362721335' "a code is in what Wine writes"
-"${0%/*}/../../tools/lib/rig-request" card eject > /dev/null
-"${0%/*}/../../tools/lib/rig-request" card insert iso-t1 > /dev/null
+"${0%/*}/../rig/request" card eject > /dev/null
+"${0%/*}/../rig/request" card insert iso-t1 > /dev/null
 
 # A name on a terminal: it moves no cursor and breaks no line. In JSON it is the same name.
 types='HKLM\SOFTWARE\Microsoft\Cryptography\Calais\SmartCards'
@@ -92,11 +92,11 @@ check $? "scardtool cards --json: not the name" "$work/trace"
 wine reg delete "$types\\$name" /f > /dev/null 2>&1
 
 # A daemon that is missing is told once, with the cause, without any setting.
-"${0%/*}/../../tools/lib/rig-request" pcscd stop > /dev/null
+"${0%/*}/../rig/request" pcscd stop > /dev/null
 WINEDEBUG=err+scardssp wine "$tool" apdu $commands > /dev/null 2> "$work/trace" < /dev/null
 [ "$(grep -c 'err:scardssp' "$work/trace")" = 1 ]
 check $? "not exactly one line about the missing daemon" "$work/trace"
 shows 'pcscd' "the line does not name pcscd"
-"${0%/*}/../../tools/lib/rig-request" pcscd start > /dev/null
+"${0%/*}/../rig/request" pcscd start > /dev/null
 
 finish

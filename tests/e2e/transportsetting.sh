@@ -5,7 +5,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/lib.sh"
+. "$top/tests/rig/lib.sh"
 key='HKCU\Software\Wine\Scardssp'
 program_key='HKCU\Software\Wine\AppDefaults\scardtool.exe\Scardssp'
 unset SCARDSSP_TRANSPORT

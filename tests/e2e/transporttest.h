@@ -13,7 +13,7 @@
 #include <winscard.h>
 
 #include "base/module.h"
-#include "rigctl.h"
+#include "rig/rigctl.h"
 #include "pcsc/transport.h"
 
 #define AT_ONCE (700 * rig_slowness()) /* milliseconds, on a busy machine */

@@ -285,37 +285,20 @@ static LONG fuzz_SCardSetAttrib(SCARDHANDLE handle, DWORD attribute, LPCBYTE val
 
 /* ---- the loader ---- */
 
-void *__wrap_dlopen(const char *path, int flags);
-void *__wrap_dlsym(void *handle, const char *name);
-char *__wrap_dlerror(void);
-int __wrap_dlclose(void *handle);
-
-void *__wrap_dlopen(const char *path, int flags)
+static void *open_library(const char *path)
 {
-    (void)path, (void)flags;
+    (void)path;
     return &input;
 }
 
-void *__wrap_dlsym(void *handle, const char *name)
+static int has_function(const char *name)
 {
-    (void)handle;
-#define SYMBOL(function) \
-    if (!strcmp(name, #function)) \
-        return (void *)fuzz_##function;
-    PCSC_FUNCTIONS(SYMBOL)
-    return NULL;
+    (void)name;
+    return 1;
 }
 
-char *__wrap_dlerror(void)
-{
-    return NULL;
-}
-
-int __wrap_dlclose(void *handle)
-{
-    (void)handle;
-    return 0;
-}
+#define STANDIN(function) fuzz_##function
+#include "fakeloader.h"
 
 /* ---- the calls ---- */
 

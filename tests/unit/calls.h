@@ -48,7 +48,7 @@ static void *run_call(void *arg)
     return NULL;
 }
 
-TEST_UNUSED static void start_call(struct call *call)
+TEST_USED static void start_call(struct call *call)
 {
     pthread_create(&call->thread, NULL, run_call, call);
 }
@@ -74,12 +74,12 @@ static int closed(int contexts, int handles)
     return done;
 }
 
-/* Loads the library; to come first in TEST_MAIN. */
+/* Loads the library; the first call of START_TEST. */
 static void test_first(void)
 {
     fake_reset();
     wire_release(wire_context());
-    ok(!fake.contexts, "load");
+    ok(!fake.contexts, "load\n");
 }
 
 #endif

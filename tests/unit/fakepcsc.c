@@ -403,40 +403,18 @@ static LONG fake_SCardSetAttrib(SCARDHANDLE handle, DWORD attribute, LPCBYTE val
 
 /* ---- the loader ---- */
 
-void *__wrap_dlopen(const char *path, int flags);
-void *__wrap_dlsym(void *handle, const char *name);
-char *__wrap_dlerror(void);
-int __wrap_dlclose(void *handle);
-
-void *__wrap_dlopen(const char *path, int flags)
+static void *open_library(const char *path)
 {
     size_t used = strlen(fake.opened);
 
-    (void)flags;
     snprintf(fake.opened + used, sizeof(fake.opened) - used, "%s\n", path);
     return fake.library && !strcmp(path, fake.library) ? &fake : NULL;
 }
 
-void *__wrap_dlsym(void *handle, const char *name)
+static int has_function(const char *name)
 {
-    (void)handle;
-    if (fake.no_symbol && !strcmp(fake.no_symbol, name))
-        return NULL;
-#define SYMBOL(function) \
-    if (!strcmp(name, #function)) \
-        return (void *)fake_##function;
-    PCSC_FUNCTIONS(SYMBOL)
-    return NULL;
+    return !fake.no_symbol || strcmp(fake.no_symbol, name);
 }
 
-char *__wrap_dlerror(void)
-{
-    static char text[] = "cannot open shared object file";
-    return text;
-}
-
-int __wrap_dlclose(void *handle)
-{
-    (void)handle;
-    return 0;
-}
+#define STANDIN(function) fake_##function
+#include "fakeloader.h"

@@ -49,7 +49,7 @@ static int32_t run_open(struct bench *bench)
     uint32_t handle = 1;
     int32_t result = icc_open(&bench->icc, PATH_BY_ID, TEXT("3F00/5000/0002"), &handle);
 
-    ok(!result == !!handle, "%08x with handle %u", (unsigned)result, (unsigned)handle);
+    ok(!result == !!handle, "%08x with handle %u\n", (unsigned)result, (unsigned)handle);
     if (!result)
         EXPECT(icc_close(&bench->icc, handle), SC_OK);
     return result;
@@ -60,7 +60,7 @@ static int32_t run_open_short(struct bench *bench)
     uint32_t handle = 1;
     int32_t result = icc_open(&bench->icc, PATH_BY_SHORT_ID, TEXT("3F00/5000/01"), &handle);
 
-    ok(!result == !!handle, "%08x with handle %u", (unsigned)result, (unsigned)handle);
+    ok(!result == !!handle, "%08x with handle %u\n", (unsigned)result, (unsigned)handle);
     return result;
 }
 
@@ -76,7 +76,8 @@ static int32_t run_read(struct bench *bench)
     uint8_t *data = (uint8_t *)1;
     int32_t result = icc_read(&bench->icc, bench->handle, &bytes, &data, 0);
 
-    ok(result ? !bytes && !data : bytes == 600 && data, "%08x, %d bytes", (unsigned)result, bytes);
+    ok(result ? !bytes && !data : bytes == 600 && data, "%08x, %d bytes\n", (unsigned)result,
+       bytes);
     if (!result)
     {
         icc_free(data);
@@ -92,7 +93,8 @@ static int32_t run_read_far(struct bench *bench)
 
     EXPECT(icc_seek(&bench->icc, bench->handle, 32500, ICC_SEEK_BEGIN), SC_OK);
     result = icc_read(&bench->icc, bench->handle, &bytes, &data, 0);
-    ok(result ? !bytes && !data : bytes == 600 && data, "%08x, %d bytes", (unsigned)result, bytes);
+    ok(result ? !bytes && !data : bytes == 600 && data, "%08x, %d bytes\n", (unsigned)result,
+       bytes);
     icc_free(data);
     return result;
 }
@@ -105,7 +107,7 @@ static int32_t run_read_record(struct bench *bench)
     EXPECT(icc_seek(&bench->icc, bench->handle, 1, ICC_SEEK_BEGIN), SC_OK);
     result = icc_read(&bench->icc, bench->handle, &bytes, &data, 0);
     ok(result ? !bytes && !data : bytes == 16 && data && !memcmp(data, "record number 2.", 16),
-       "%08x, %d bytes", (unsigned)result, bytes);
+       "%08x, %d bytes\n", (unsigned)result, bytes);
     icc_free(data);
     return result;
 }
@@ -167,7 +169,7 @@ static int32_t run_directory(struct bench *bench)
     size_t count = 1;
     int32_t result = icc_directory(&bench->icc, ICC_TYPE_DIRECTORIES, &names, &count);
 
-    ok(result ? !names && !count : names && count, "%08x, %u names", (unsigned)result,
+    ok(result ? !names && !count : names && count, "%08x, %u names\n", (unsigned)result,
        (unsigned)count);
     icc_free(names);
     return result;
@@ -178,7 +180,7 @@ static int32_t run_current_dir(struct bench *bench)
     char text[PATH_MAX_TEXT + 1] = "?";
     int32_t result = icc_current_dir(&bench->icc, text);
 
-    ok(result ? !text[0] : !strcmp(text, "3F00"), "%08x, %s", (unsigned)result, text);
+    ok(result ? !text[0] : !strcmp(text, "3F00"), "%08x, %s\n", (unsigned)result, text);
     return result;
 }
 
@@ -194,7 +196,7 @@ static int32_t run_rehabilitate(struct bench *bench)
 
 static int32_t check_found(int32_t result, struct icc_tlv *found, int32_t count)
 {
-    ok(result ? !found && !count : found && count > 0, "%08x, %d found", (unsigned)result, count);
+    ok(result ? !found && !count : found && count > 0, "%08x, %d found\n", (unsigned)result, count);
     icc_free(found);
     return result;
 }
@@ -260,7 +262,7 @@ static int32_t run_reset_security(struct bench *bench)
 
 static int32_t check_out(int32_t result, int32_t length, uint8_t *out)
 {
-    ok(result ? !length && !out : length > 0 && out, "%08x, %d bytes", (unsigned)result, length);
+    ok(result ? !length && !out : length > 0 && out, "%08x, %d bytes\n", (unsigned)result, length);
     icc_free(out);
     return result;
 }
@@ -304,7 +306,7 @@ static int32_t run_user(struct bench *bench)
     int32_t result =
         icc_user_authenticate(&bench->icc, 0, (const uint8_t *)"\1", 1, code1, 4, &length, &out);
 
-    ok(!out && !length, "%d bytes of nothing", length);
+    ok(!out && !length, "%d bytes of nothing\n", length);
     return result;
 }
 

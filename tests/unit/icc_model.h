@@ -118,7 +118,7 @@ static int32_t model_transmit(void *context, const uint8_t *command, size_t comm
     size_t len = 0;
     int known = !apdu_parse(command, command_len, &apdu);
 
-    ok(known && *reply_len >= 258, "command of %u bytes, room %u", (unsigned)command_len,
+    ok(known && *reply_len >= 258, "command of %u bytes, room %u\n", (unsigned)command_len,
        (unsigned)*reply_len);
     if (known && (apdu.ins & 0xFE) == 0xB0)
     {

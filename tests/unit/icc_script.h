@@ -40,7 +40,7 @@ static int32_t script_transmit(void *context, const uint8_t *command, size_t com
 
     hex_format(command, command_len, sent, sizeof(sent));
     row = script->next < script->count ? &script->rows[script->next] : NULL;
-    ok(!script->broken && row && !strcmp(row->command, sent), "%s: command %u is %s, expected %s",
+    ok(!script->broken && row && !strcmp(row->command, sent), "%s: command %u is %s, expected %s\n",
        script->name, (unsigned)script->next, sent, row ? row->command : "none");
     if (!row || script->broken || strcmp(row->command, sent))
     {
@@ -73,7 +73,7 @@ static inline void script_start(struct script *script, const char *name, const s
 static inline void script_next(struct script *script, const char *name, const struct row *rows,
                                size_t count)
 {
-    ok(script->next == script->count, "%s: %u of %u commands were sent", script->name,
+    ok(script->next == script->count, "%s: %u of %u commands were sent\n", script->name,
        (unsigned)script->next, (unsigned)script->count);
     script_start(script, name, rows, count);
 }
@@ -95,7 +95,7 @@ static inline void script_icc_atr(struct icc *icc, struct script *script,
     uint8_t bytes[ATR_MAX];
     size_t len = 0;
 
-    ok(!hex_parse(atr, bytes, sizeof(bytes), &len), "ATR %s", atr);
+    ok(!hex_parse(atr, bytes, sizeof(bytes), &len), "ATR %s\n", atr);
     icc_init(icc, script_transmit, script, protocol, bytes, len, by_handle);
 }
 
@@ -115,7 +115,7 @@ static inline const uint16_t *wide(const char *text)
 
 static inline void check_result(int32_t result, int32_t expected, const char *what, int line)
 {
-    ok(result == expected, "line %d: %s gave %08x, expected %08x", line, what, (unsigned)result,
+    ok(result == expected, "line %d: %s gave %08x, expected %08x\n", line, what, (unsigned)result,
        (unsigned)expected);
 }
 
@@ -126,7 +126,7 @@ static inline void check_dir(struct icc *icc, const char *expected, int line)
     char text[PATH_MAX_TEXT + 1];
     int32_t result = icc_current_dir(icc, text);
 
-    ok(result == SC_OK && !strcmp(text, expected), "line %d: directory %s (%08x), expected %s",
+    ok(result == SC_OK && !strcmp(text, expected), "line %d: directory %s (%08x), expected %s\n",
        line, text, (unsigned)result, expected);
 }
 
@@ -144,8 +144,8 @@ static inline void check_read(struct icc *icc, uint32_t handle, int32_t want, in
         hex_format(data, (size_t)bytes, text, sizeof(text));
     ok(result == expected && !strcmp(text, expected_hex) &&
            (size_t)bytes == strlen(expected_hex) / 2 && (data || !bytes),
-       "line %d: read gave %08x %d %s, expected %08x %s", line, (unsigned)result, (int)bytes, text,
-       (unsigned)expected, expected_hex);
+       "line %d: read gave %08x %d %s, expected %08x %s\n", line, (unsigned)result, (int)bytes,
+       text, (unsigned)expected, expected_hex);
     icc_free(data);
 }
 

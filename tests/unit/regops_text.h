@@ -67,11 +67,11 @@ static inline void ok_ops(const char *what, const struct regops *ops, const char
         const char *got = op_text(&ops->ops[i]), *end = strchr(expected, '\n');
         size_t length = end ? (size_t)(end - expected) : strlen(expected);
 
-        ok(strlen(got) == length && !strncmp(got, expected, length), "%s: %zu: %s, not %.*s", what,
-           i, got, (int)length, expected);
+        ok(strlen(got) == length && !strncmp(got, expected, length), "%s: %zu: %s, not %.*s\n",
+           what, i, got, (int)length, expected);
         expected += length + (end != NULL);
     }
-    ok(!*expected, "%s: missing: %s", what, expected);
+    ok(!*expected, "%s: missing: %s\n", what, expected);
 }
 
 #endif

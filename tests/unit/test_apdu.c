@@ -90,14 +90,14 @@ static void check_encoding(size_t i, enum apdu_protocol protocol, const char *he
     uint8_t *expected = expected_bytes(head, apdu.nc, tail, &len), *out = test_alloc(len);
     int32_t result = apdu_encode_for(&apdu, protocol, out, len, &out_len);
 
-    ok(result == SC_OK, "row %zu, T=%d: result %x", i, protocol - 1, (unsigned)result);
-    ok(out_len == len && !memcmp(out, expected, len), "row %zu, T=%d: %zu bytes, not %zu or others",
-       i, protocol - 1, out_len, len);
+    ok(result == SC_OK, "row %zu, T=%d: result %x\n", i, protocol - 1, (unsigned)result);
+    ok(out_len == len && !memcmp(out, expected, len),
+       "row %zu, T=%d: %zu bytes, not %zu or others\n", i, protocol - 1, out_len, len);
     memset(out, 0xEE, len);
     result = apdu_encode_for(&apdu, protocol, out, len - 1, &out_len);
-    ok(result == SC_INSUFFICIENT_BUFFER && !out_len, "row %zu, T=%d: too small gives %x", i,
+    ok(result == SC_INSUFFICIENT_BUFFER && !out_len, "row %zu, T=%d: too small gives %x\n", i,
        protocol - 1, (unsigned)result);
-    ok(out[0] == 0xEE && out[len - 1] == 0xEE, "row %zu, T=%d: wrote", i, protocol - 1);
+    ok(out[0] == 0xEE && out[len - 1] == 0xEE, "row %zu, T=%d: wrote\n", i, protocol - 1);
     free(out);
     free(expected);
 }
@@ -109,7 +109,7 @@ static void check_refusal_t0(size_t i)
     size_t len = 99;
 
     ok(apdu_encode_for(&apdu, APDU_T0, out, sizeof(out), &len) == SC_INVALID_ARGUMENT && !len,
-       "row %zu: not refused under T=0", i);
+       "row %zu: not refused under T=0\n", i);
 }
 
 static void encoding(void)
@@ -121,8 +121,8 @@ static void encoding(void)
         const struct encoding *row = &encodings[i];
         struct apdu apdu = apdu_of(row);
 
-        ok(apdu_case_of(&apdu) == row->kind, "row %zu: case %d", i, apdu_case_of(&apdu));
-        ok(apdu_needs_extended(&apdu) == (row->nc > 255 || row->ne > 256), "row %zu", i);
+        ok(apdu_case_of(&apdu) == row->kind, "row %zu: case %d\n", i, apdu_case_of(&apdu));
+        ok(apdu_needs_extended(&apdu) == (row->nc > 255 || row->ne > 256), "row %zu\n", i);
         check_encoding(i, APDU_T1, row->head_t1, row->tail_t1);
         if (row->head_t0)
             check_encoding(i, APDU_T0, row->head_t0, row->tail_t0);
@@ -137,20 +137,20 @@ static void encoding_refuses(void)
     uint8_t out[32];
     size_t len = 99;
 
-    ok(apdu_encode(&apdu, out, sizeof(out), NULL) == SC_INVALID_ARGUMENT, "no len");
-    ok(apdu_encode_for(&apdu, APDU_T0, out, sizeof(out), NULL) == SC_INVALID_ARGUMENT, "no len");
-    ok(apdu_encode(NULL, out, sizeof(out), &len) == SC_INVALID_ARGUMENT && !len, "no apdu");
-    ok(apdu_encode_for(NULL, APDU_T0, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "no apdu");
-    ok(apdu_encode(&apdu, NULL, sizeof(out), &len) == SC_INVALID_ARGUMENT, "no out");
+    ok(apdu_encode(&apdu, out, sizeof(out), NULL) == SC_INVALID_ARGUMENT, "no len\n");
+    ok(apdu_encode_for(&apdu, APDU_T0, out, sizeof(out), NULL) == SC_INVALID_ARGUMENT, "no len\n");
+    ok(apdu_encode(NULL, out, sizeof(out), &len) == SC_INVALID_ARGUMENT && !len, "no apdu\n");
+    ok(apdu_encode_for(NULL, APDU_T0, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "no apdu\n");
+    ok(apdu_encode(&apdu, NULL, sizeof(out), &len) == SC_INVALID_ARGUMENT, "no out\n");
     apdu.data = NULL;
-    ok(apdu_encode(&apdu, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "no data");
+    ok(apdu_encode(&apdu, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "no data\n");
     apdu.data = data;
     apdu.nc = 65536;
-    ok(apdu_encode(&apdu, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "nc 65536");
+    ok(apdu_encode(&apdu, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "nc 65536\n");
     apdu.nc = 1;
     apdu.ne = 65537;
-    ok(apdu_encode(&apdu, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "ne 65537");
-    ok(apdu_encode_for(&apdu, APDU_T0, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "T=0");
+    ok(apdu_encode(&apdu, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "ne 65537\n");
+    ok(apdu_encode_for(&apdu, APDU_T0, out, sizeof(out), &len) == SC_INVALID_ARGUMENT, "T=0\n");
 }
 
 /* What was encoded comes back. */
@@ -167,11 +167,11 @@ static void parsing(void)
         struct apdu apdu;
         int32_t result = apdu_parse(bytes, len, &apdu);
 
-        ok(result == SC_OK, "row %zu: result %x", i, (unsigned)result);
-        ok(apdu.cla == 0 && apdu.ins == 0xA4 && apdu.p1 == 1 && apdu.p2 == 2, "row %zu", i);
-        ok(apdu.nc == row->nc && apdu.ne == row->ne, "row %zu: nc %u ne %u", i, apdu.nc, apdu.ne);
-        ok(!apdu.extended == !extended, "row %zu: extended %d", i, apdu.extended);
-        ok(row->nc ? !memcmp(apdu.data, data, row->nc) : !apdu.data, "row %zu: data", i);
+        ok(result == SC_OK, "row %zu: result %x\n", i, (unsigned)result);
+        ok(apdu.cla == 0 && apdu.ins == 0xA4 && apdu.p1 == 1 && apdu.p2 == 2, "row %zu\n", i);
+        ok(apdu.nc == row->nc && apdu.ne == row->ne, "row %zu: nc %u ne %u\n", i, apdu.nc, apdu.ne);
+        ok(!apdu.extended == !extended, "row %zu: extended %d\n", i, apdu.extended);
+        ok(row->nc ? !memcmp(apdu.data, data, row->nc) : !apdu.data, "row %zu: data\n", i);
         free(bytes);
     }
 }
@@ -199,18 +199,18 @@ static void parsing_refuses(void)
         uint8_t *bytes = test_bytes(bad[i], &len);
 
         memset(&apdu, 0xEE, sizeof(apdu));
-        ok(apdu_parse(bytes, len, &apdu) == SC_INVALID_ARGUMENT, "%s taken", bad[i]);
-        ok(test_all_zero(&apdu, sizeof(apdu)), "%s: not cleared", bad[i]);
+        ok(apdu_parse(bytes, len, &apdu) == SC_INVALID_ARGUMENT, "%s taken\n", bad[i]);
+        ok(test_all_zero(&apdu, sizeof(apdu)), "%s: not cleared\n", bad[i]);
         free(bytes);
     }
-    ok(apdu_parse(NULL, 4, &apdu) == SC_INVALID_ARGUMENT, "NULL taken");
-    ok(apdu_parse(data, 4, NULL) == SC_INVALID_ARGUMENT, "no out");
+    ok(apdu_parse(NULL, 4, &apdu) == SC_INVALID_ARGUMENT, "NULL taken\n");
+    ok(apdu_parse(data, 4, NULL) == SC_INVALID_ARGUMENT, "no out\n");
 }
 
 /* Whatever parses must encode to the same bytes; nothing may be read past the end. */
 static void check_hostile(const uint8_t *bytes, size_t len)
 {
-    uint8_t *exact = test_copy(bytes, len), *out = test_alloc(len);
+    uint8_t *exact = test_memdup(bytes, len), *out = test_alloc(len);
     struct apdu apdu;
     size_t out_len;
 
@@ -219,8 +219,8 @@ static void check_hostile(const uint8_t *bytes, size_t len)
         int32_t result = apdu_encode(&apdu, out, len, &out_len);
 
         ok(result == SC_OK && out_len == len && !memcmp(exact, out, len),
-           "%zu bytes do not come back", len);
-        ok(apdu_is_secret(&apdu) >= 0, "secret");
+           "%zu bytes do not come back\n", len);
+        ok(apdu_is_secret(&apdu) >= 0, "secret\n");
     }
     free(exact);
     free(out);
@@ -325,12 +325,12 @@ static void secrecy(void)
         uint8_t *bytes = test_bytes(secrets[i].bytes, &len);
         struct apdu apdu;
 
-        ok(apdu_parse(bytes, len, &apdu) == SC_OK, "%s", secrets[i].bytes);
-        ok(apdu_is_secret(&apdu) == secrets[i].secret, "%s is%s secret", secrets[i].bytes,
+        ok(apdu_parse(bytes, len, &apdu) == SC_OK, "%s\n", secrets[i].bytes);
+        ok(apdu_is_secret(&apdu) == secrets[i].secret, "%s is%s secret\n", secrets[i].bytes,
            secrets[i].secret ? " not" : "");
         free(bytes);
     }
-    ok(apdu_is_secret(NULL) == 1, "NULL");
+    ok(apdu_is_secret(NULL) == 1, "NULL\n");
 }
 
 /* No class opens what carries codes. */
@@ -348,7 +348,7 @@ static void secrecy_of_all_classes(void)
         {
             apdu.cla = (uint8_t)cla;
             apdu.ins = codes[i];
-            ok(apdu_is_secret(&apdu) == 1, "class %02X ins %02X", cla, codes[i]);
+            ok(apdu_is_secret(&apdu) == 1, "class %02X ins %02X\n", cla, codes[i]);
         }
     }
 }
@@ -367,10 +367,10 @@ static void nested_envelopes(void)
 
         memcpy(bytes + 7 * i, head, sizeof(head));
     }
-    ok(apdu_parse(bytes, len, &apdu) == SC_OK, "nest of %zu bytes", len);
-    ok(apdu_is_secret(&apdu) == 0, "SELECT inside");
+    ok(apdu_parse(bytes, len, &apdu) == SC_OK, "nest of %zu bytes\n", len);
+    ok(apdu_is_secret(&apdu) == 0, "SELECT inside\n");
     bytes[7 * 9000 + 1] = 0x20;
-    ok(apdu_is_secret(&apdu) == 1, "VERIFY inside");
+    ok(apdu_is_secret(&apdu) == 1, "VERIFY inside\n");
     free(bytes);
 }
 
@@ -391,10 +391,21 @@ static void names(void)
     {
         const char *name = apdu_instruction_name(rows[i].ins);
 
-        ok(name && !strcmp(name, rows[i].name), "%02X", rows[i].ins);
+        ok(name && !strcmp(name, rows[i].name), "%02X\n", rows[i].ins);
     }
-    ok(!apdu_instruction_name(0x00) && !apdu_instruction_name(0x6F), "unknown ones have a name");
+    ok(!apdu_instruction_name(0x00) && !apdu_instruction_name(0x6F), "unknown ones have a name\n");
 }
 
-TEST_MAIN(fill_data, encoding, encoding_refuses, parsing, parsing_refuses, hostile, secrecy,
-          secrecy_of_all_classes, nested_envelopes, names)
+START_TEST(apdu)
+{
+    fill_data();
+    encoding();
+    encoding_refuses();
+    parsing();
+    parsing_refuses();
+    hostile();
+    secrecy();
+    secrecy_of_all_classes();
+    nested_envelopes();
+    names();
+}

@@ -113,14 +113,15 @@ static void fault_finding(void)
     {
         uint8_t *bytes = test_bytes(fault_rows[i].bytes, &len);
 
-        ok(atr_parse(bytes, len, &atr) == SC_OK, "%s refused", fault_rows[i].bytes);
-        ok(atr.faults == fault_rows[i].faults, "%s: faults %02X", fault_rows[i].bytes, atr.faults);
+        ok(atr_parse(bytes, len, &atr) == SC_OK, "%s refused\n", fault_rows[i].bytes);
+        ok(atr.faults == fault_rows[i].faults, "%s: faults %02X\n", fault_rows[i].bytes,
+           atr.faults);
         ok((atr.has_tck ? atr.tck : -1) == fault_rows[i].tck &&
                atr.right_tck == fault_rows[i].right_tck,
-           "%s: TCK %02X, right %02X", fault_rows[i].bytes, atr.tck, atr.right_tck);
+           "%s: TCK %02X, right %02X\n", fault_rows[i].bytes, atr.tck, atr.right_tck);
         ok((atr.has_ta1 ? atr.ta1 : -1) == fault_rows[i].ta1 &&
                (atr.has_ta2 ? atr.ta2 : -1) == fault_rows[i].ta2,
-           "%s: TA1 %02X, TA2 %02X", fault_rows[i].bytes, atr.ta1, atr.ta2);
+           "%s: TA1 %02X, TA2 %02X\n", fault_rows[i].bytes, atr.ta1, atr.ta2);
         free(bytes);
     }
 }
@@ -135,23 +136,24 @@ static void check_row(const struct row *row)
     struct atr atr;
 
     memset(&atr, 0xEE, sizeof(atr));
-    ok(atr_parse(bytes, len, &atr) == SC_OK, "%s refused", row->bytes);
+    ok(atr_parse(bytes, len, &atr) == SC_OK, "%s refused\n", row->bytes);
     ok(atr.protocols == row->protocols && atr.first_protocol == row->first_protocol,
-       "%s: protocols %X, first %d", row->bytes, atr.protocols, atr.first_protocol);
+       "%s: protocols %X, first %d\n", row->bytes, atr.protocols, atr.first_protocol);
     ok(atr.historical_length == historical_len &&
            !memcmp(atr.historical, historical, historical_len),
-       "%s: historical", row->bytes);
+       "%s: historical\n", row->bytes);
     ok(atr.inverse == (unsigned)row->inverse && atr.has_tck == (unsigned)row->has_tck,
-       "%s: inverse %d, TCK %d", row->bytes, atr.inverse, atr.has_tck);
-    ok((atr.has_service_data ? atr.service_data : -1) == row->service_data, "%s: service data",
+       "%s: inverse %d, TCK %d\n", row->bytes, atr.inverse, atr.has_tck);
+    ok((atr.has_service_data ? atr.service_data : -1) == row->service_data, "%s: service data\n",
        row->bytes);
     ok(atr.has_capabilities == (row->capabilities != NULL) &&
            atr.capabilities_length == capabilities_len &&
            !memcmp(atr.capabilities, capabilities, capabilities_len),
-       "%s: capabilities", row->bytes);
+       "%s: capabilities\n", row->bytes);
     ok(atr.no_mf == (unsigned)row->no_mf && atr.chaining == (unsigned)row->chaining &&
            atr.extended == (unsigned)row->extended,
-       "%s: no MF %d, chaining %d, extended %d", row->bytes, atr.no_mf, atr.chaining, atr.extended);
+       "%s: no MF %d, chaining %d, extended %d\n", row->bytes, atr.no_mf, atr.chaining,
+       atr.extended);
     free(bytes);
     free(historical);
     free(capabilities);
@@ -169,12 +171,12 @@ static void parsing(void)
         uint8_t *bytes = test_bytes(bad[i], &len);
 
         memset(&atr, 0xEE, sizeof(atr));
-        ok(atr_parse(bytes, len, &atr) == SC_INVALID_ARGUMENT, "%s taken", bad[i]);
-        ok(test_all_zero(&atr, sizeof(atr)), "%s: not cleared", bad[i]);
+        ok(atr_parse(bytes, len, &atr) == SC_INVALID_ARGUMENT, "%s taken\n", bad[i]);
+        ok(test_all_zero(&atr, sizeof(atr)), "%s: not cleared\n", bad[i]);
         free(bytes);
     }
-    ok(atr_parse(NULL, 2, &atr) == SC_INVALID_ARGUMENT, "NULL");
-    ok(atr_parse((const uint8_t *)"\x3B", 2, NULL) == SC_INVALID_ARGUMENT, "no out");
+    ok(atr_parse(NULL, 2, &atr) == SC_INVALID_ARGUMENT, "NULL\n");
+    ok(atr_parse((const uint8_t *)"\x3B", 2, NULL) == SC_INVALID_ARGUMENT, "no out\n");
 }
 
 static void hostile(void)
@@ -189,9 +191,9 @@ static void hostile(void)
 
         for (len = 0; len + rows[i].has_tck < whole; len++)
         {
-            uint8_t *exact = test_copy(bytes, len);
+            uint8_t *exact = test_memdup(bytes, len);
 
-            ok(atr_parse(exact, len, &atr) == SC_INVALID_ARGUMENT, "%s cut to %zu", rows[i].bytes,
+            ok(atr_parse(exact, len, &atr) == SC_INVALID_ARGUMENT, "%s cut to %zu\n", rows[i].bytes,
                len);
             free(exact);
         }
@@ -209,7 +211,7 @@ static void hostile(void)
         }
         if (atr_parse(noise, len, &atr) == SC_OK)
             ok(atr.historical_length <= 15 && atr.protocols && atr.capabilities_length <= 3,
-               "round %zu", i);
+               "round %zu\n", i);
         free(noise);
     }
 }
@@ -220,11 +222,11 @@ static void matching(void)
     static const uint8_t masked[] = {0x3B, 0x95, 0x00, 0x40}, mask[] = {0xFF, 0xFF, 0x00, 0xFF};
     static const uint8_t unmasked[] = {0x3B, 0x95, 0x15, 0x40}, other[] = {0x3B, 0x95, 0x00, 0x41};
 
-    ok(atr_matches(atr, masked, mask, 4) == 1, "masked");
-    ok(atr_matches(atr, unmasked, mask, 4) == 0, "a stored ATR is already masked");
-    ok(atr_matches(atr, other, mask, 4) == 0, "other");
-    ok(atr_matches(atr, other, mask, 3) == 1, "the end does not count");
-    ok(atr_matches(NULL, NULL, NULL, 0) == 1, "nothing");
+    ok(atr_matches(atr, masked, mask, 4) == 1, "masked\n");
+    ok(atr_matches(atr, unmasked, mask, 4) == 0, "a stored ATR is already masked\n");
+    ok(atr_matches(atr, other, mask, 4) == 0, "other\n");
+    ok(atr_matches(atr, other, mask, 3) == 1, "the end does not count\n");
+    ok(atr_matches(NULL, NULL, NULL, 0) == 1, "nothing\n");
 }
 
 /* What stands behind the ATR does not count, and is not read. */
@@ -236,11 +238,18 @@ static void own_length(void)
     static const uint8_t endless[ATR_MAX + 4] = {0x3B, 0xF0, [2 ... ATR_MAX + 3] = 0xF0};
     static const uint8_t none[] = {0x3C, 0x00};
 
-    ok(atr_length(t0) == sizeof(t0), "T=0 alone has no TCK: %zu", atr_length(t0));
-    ok(atr_length(t1) == sizeof(t1), "T=1 has one: %zu", atr_length(t1));
-    ok(atr_length(both) == sizeof(both), "interface bytes: %zu", atr_length(both));
-    ok(atr_length(endless) == 0, "it never ends");
-    ok(atr_length(none) == 0, "no ATR");
+    ok(atr_length(t0) == sizeof(t0), "T=0 alone has no TCK: %zu\n", atr_length(t0));
+    ok(atr_length(t1) == sizeof(t1), "T=1 has one: %zu\n", atr_length(t1));
+    ok(atr_length(both) == sizeof(both), "interface bytes: %zu\n", atr_length(both));
+    ok(atr_length(endless) == 0, "it never ends\n");
+    ok(atr_length(none) == 0, "no ATR\n");
 }
 
-TEST_MAIN(parsing, fault_finding, hostile, matching, own_length)
+START_TEST(atr)
+{
+    parsing();
+    fault_finding();
+    hostile();
+    matching();
+    own_length();
+}

@@ -76,11 +76,11 @@ static void test_atr(void)
         values[CARDTYPE_MASK] = value_of(atr_rows[i].mask_type, atr_rows[i].mask);
         memset(&type, 0xA5, sizeof(type));
         unusable = cardtype_parse(values, &type);
-        ok(unusable == atr_rows[i].unusable, "row %u: unusable %#x", (unsigned)i, unusable);
-        ok(type.atr_length == atr_rows[i].length, "row %u: length %u", (unsigned)i,
+        ok(unusable == atr_rows[i].unusable, "row %u: unusable %#x\n", (unsigned)i, unusable);
+        ok(type.atr_length == atr_rows[i].length, "row %u: length %u\n", (unsigned)i,
            type.atr_length);
         ok(!type.has_primary && !type.crypto_length && !type.interface_count,
-           "row %u: something from nothing", (unsigned)i);
+           "row %u: something from nothing\n", (unsigned)i);
         free_values(values);
     }
 }
@@ -99,11 +99,11 @@ static void test_atr_lengths(void)
         memset(mask, 0xFF, length);
         values[CARDTYPE_ATR] = (struct cardtype_value){1, BINARY, atr, length};
         values[CARDTYPE_MASK] = (struct cardtype_value){1, BINARY, mask, length};
-        ok(cardtype_parse(values, &type) == (length <= CARDTYPE_ATR_MAX ? 0u : 3u), "length %u",
+        ok(cardtype_parse(values, &type) == (length <= CARDTYPE_ATR_MAX ? 0u : 3u), "length %u\n",
            (unsigned)length);
         ok(cardtype_matches(&type, atr, length) == (length <= CARDTYPE_ATR_MAX),
-           "length %u does not match itself", (unsigned)length);
-        ok(!cardtype_matches(&type, atr, length - 1), "a shorter ATR matches");
+           "length %u does not match itself\n", (unsigned)length);
+        ok(!cardtype_matches(&type, atr, length - 1), "a shorter ATR matches\n");
         free(atr);
         free(mask);
     }
@@ -166,13 +166,13 @@ static void test_fields(void)
         }
         unusable = cardtype_parse(values, &type);
         ok(unusable == (field_rows[i].usable ? 0 : BITS(field_rows[i].field)),
-           "row %u: unusable %#x", (unsigned)i, unusable);
+           "row %u: unusable %#x\n", (unsigned)i, unusable);
         ok(type.has_primary == (field_rows[i].usable && field_rows[i].field == CARDTYPE_PRIMARY),
-           "row %u: primary provider", (unsigned)i);
+           "row %u: primary provider\n", (unsigned)i);
         ok(type.interface_count + type.crypto_length == field_rows[i].count,
-           "row %u: counts %u and %u", (unsigned)i, type.interface_count, type.crypto_length);
+           "row %u: counts %u and %u\n", (unsigned)i, type.interface_count, type.crypto_length);
         if (!field_rows[i].usable)
-            ok(test_all_zero(&type, sizeof(type)), "row %u: something stays", (unsigned)i);
+            ok(test_all_zero(&type, sizeof(type)), "row %u: something stays\n", (unsigned)i);
         free_values(values);
     }
 }
@@ -205,13 +205,13 @@ static void test_matching(void)
         values[CARDTYPE_ATR] = value_of(BINARY, match_rows[i].wanted);
         values[CARDTYPE_MASK] = value_of(BINARY, match_rows[i].mask);
         atr = test_bytes(match_rows[i].atr, &length);
-        ok(!cardtype_parse(values, &type), "row %u is damaged", (unsigned)i);
-        ok(cardtype_matches(&type, atr, length) == match_rows[i].matches, "row %u", (unsigned)i);
+        ok(!cardtype_parse(values, &type), "row %u is damaged\n", (unsigned)i);
+        ok(cardtype_matches(&type, atr, length) == match_rows[i].matches, "row %u\n", (unsigned)i);
         free(atr);
         free_values(values);
     }
     memset(&type, 0, sizeof(type));
-    ok(!cardtype_matches(&type, NULL, 0), "a record without ATR matches a card without ATR");
+    ok(!cardtype_matches(&type, NULL, 0), "a record without ATR matches a card without ATR\n");
 }
 
 static void test_merge(void)
@@ -225,23 +225,23 @@ static void test_merge(void)
     values[CARDTYPE_PRIMARY] = value_of(BINARY, guid);
     values[CARDTYPE_CRYPTO] = value_of(SZ, "41000000");
     values[CARDTYPE_INTERFACES] = value_of(BINARY, guid);
-    ok(!cardtype_parse(values, &full), "damaged");
+    ok(!cardtype_parse(values, &full), "damaged\n");
     free_values(values);
     cardtype_merge(&empty, &full);
-    ok(!memcmp(&empty, &full, sizeof(full)), "merging into nothing is copying");
+    ok(!memcmp(&empty, &full, sizeof(full)), "merging into nothing is copying\n");
 
     memset(values, 0, sizeof(values));
     values[CARDTYPE_ATR] = value_of(BINARY, "3B010203");
-    ok(!cardtype_parse(values, &partial), "damaged");
+    ok(!cardtype_parse(values, &partial), "damaged\n");
     free_values(values);
     cardtype_merge(&partial, &full);
-    ok(partial.atr_length == 4 && partial.atr[1] == 1, "the ATR was replaced");
+    ok(partial.atr_length == 4 && partial.atr[1] == 1, "the ATR was replaced\n");
     ok(partial.has_primary && partial.crypto_length == 1 && partial.interface_count == 1,
-       "not filled");
+       "not filled\n");
     wanted = test_bytes(guid, &length);
-    ok(cardtype_supports(&partial, wanted), "interface lost");
+    ok(cardtype_supports(&partial, wanted), "interface lost\n");
     wanted[15] ^= 1;
-    ok(!cardtype_supports(&partial, wanted), "any interface is supported");
+    ok(!cardtype_supports(&partial, wanted), "any interface is supported\n");
     free(wanted);
 }
 
@@ -265,10 +265,18 @@ static void test_noise_records(void)
         good += !cardtype_parse(values, &type);
         ok(type.atr_length <= CARDTYPE_ATR_MAX && type.interface_count <= CARDTYPE_INTERFACES_MAX &&
                type.crypto_length <= CARDTYPE_PROVIDER_MAX,
-           "round %u", round);
+           "round %u\n", round);
         free_values(values);
     }
-    ok(good < round / 2, "%u noise records are good", good);
+    ok(good < round / 2, "%u noise records are good\n", good);
 }
 
-TEST_MAIN(test_atr, test_atr_lengths, test_fields, test_matching, test_merge, test_noise_records)
+START_TEST(cardtype)
+{
+    test_atr();
+    test_atr_lengths();
+    test_fields();
+    test_matching();
+    test_merge();
+    test_noise_records();
+}

@@ -214,18 +214,19 @@ static void check_exchange(const struct exchange *row)
     len = room;
     reply = test_alloc(room);
     memset(reply, 0xEE, room);
-    ok(apdu_parse(command, command_len, &apdu) == SC_OK, "%s: command", row->name);
+    ok(apdu_parse(command, command_len, &apdu) == SC_OK, "%s: command\n", row->name);
 
     result = exchange_command(&link, row->policy, &apdu, reply, &len, &sw);
-    ok(result == row->result, "%s: result %x", row->name, (unsigned)result);
-    ok(!script.wrong && script.at == steps, "%s: other commands than expected, %zu of %zu",
+    ok(result == row->result, "%s: result %x\n", row->name, (unsigned)result);
+    ok(!script.wrong && script.at == steps, "%s: other commands than expected, %zu of %zu\n",
        row->name, script.at, steps);
-    ok(len == expected_len && !memcmp(reply, expected, len), "%s: reply of %zu bytes", row->name,
+    ok(len == expected_len && !memcmp(reply, expected, len), "%s: reply of %zu bytes\n", row->name,
        len);
     if (result == SC_OK)
-        ok(len >= 2 && sw == (reply[len - 2] << 8 | reply[len - 1]), "%s: SW %04X", row->name, sw);
+        ok(len >= 2 && sw == (reply[len - 2] << 8 | reply[len - 1]), "%s: SW %04X\n", row->name,
+           sw);
     else
-        ok(!sw && (steps == 0 || test_all_zero(reply, room)), "%s: not wiped", row->name);
+        ok(!sw && (steps == 0 || test_all_zero(reply, room)), "%s: not wiped\n", row->name);
     free(command);
     free(expected);
     free(reply);
@@ -282,7 +283,7 @@ static int32_t run_endless(struct endless *card, const struct exchange_policy *p
     link.context = card;
     *len = room;
     result = exchange_command(&link, policy, &apdu, reply, len, sw);
-    ok(result == SC_OK || test_all_zero(reply, room), "not wiped");
+    ok(result == SC_OK || test_all_zero(reply, room), "not wiped\n");
     free(reply);
     return result;
 }
@@ -294,30 +295,31 @@ static void endless_cards(void)
     uint16_t sw;
 
     ok(run_endless(&card, &files, APDU_MAX_REPLY, &len, &sw) == SC_INSUFFICIENT_BUFFER && !len,
-       "64 KiB and more");
-    ok(card.calls == 257, "%u calls", card.calls);
+       "64 KiB and more\n");
+    ok(card.calls == 257, "%u calls\n", card.calls);
     for (room = 2; room < 600; room++)
     {
         card.calls = 0;
-        ok(run_endless(&card, &files, room, &len, &sw) == SC_INSUFFICIENT_BUFFER, "room %zu", room);
+        ok(run_endless(&card, &files, room, &len, &sw) == SC_INSUFFICIENT_BUFFER, "room %zu\n",
+           room);
     }
 
     card.chunk = 1;
     card.calls = 0;
-    ok(run_endless(&card, &files, APDU_MAX_REPLY, &len, &sw) == SC_OK, "cut off");
+    ok(run_endless(&card, &files, APDU_MAX_REPLY, &len, &sw) == SC_OK, "cut off\n");
     ok(card.calls == EXCHANGE_MAX_ROUNDS + 1 && len == EXCHANGE_MAX_ROUNDS + 3 && sw == 0x6100,
-       "%u calls, %zu bytes, SW %04X", card.calls, len, sw);
+       "%u calls, %zu bytes, SW %04X\n", card.calls, len, sw);
 
     card.sw = 0x6C01;
     card.calls = 0;
-    ok(run_endless(&card, &files, 100, &len, &sw) == SC_OK, "6Cxx for ever");
-    ok(card.calls == 2 && len == 3 && sw == 0x6C01, "%u calls", card.calls);
+    ok(run_endless(&card, &files, 100, &len, &sw) == SC_OK, "6Cxx for ever\n");
+    ok(card.calls == 2 && len == 3 && sw == 0x6C01, "%u calls\n", card.calls);
 
     card.chunk = 0;
     card.sw = 0x9FFF;
     card.calls = 0;
-    ok(run_endless(&card, &gsm, 100, &len, &sw) == SC_OK, "9Fxx for ever");
-    ok(card.calls == 2 && len == 2 && sw == 0x9FFF, "%u calls", card.calls);
+    ok(run_endless(&card, &gsm, 100, &len, &sw) == SC_OK, "9Fxx for ever\n");
+    ok(card.calls == 2 && len == 2 && sw == 0x9FFF, "%u calls\n", card.calls);
 }
 
 static void bad_transports(void)
@@ -332,19 +334,19 @@ static void bad_transports(void)
         card.calls = 0;
         card.fail_at = i;
         ok(run_endless(&card, &files, 64, &len, &sw) == SC_REMOVED_CARD && !len && !sw,
-           "failure at call %d", i);
-        ok(card.calls == (unsigned)i, "%u calls", card.calls);
+           "failure at call %d\n", i);
+        ok(card.calls == (unsigned)i, "%u calls\n", card.calls);
     }
     card.fail_at = 0;
     for (card.lie = 1; card.lie < 200; card.lie++)
     {
         len = 0;
         if (card.lie > 59)
-            ok(run_endless(&card, &files, 64, &len, &sw) == SC_COMM_DATA_LOST && !len, "lie %zu",
+            ok(run_endless(&card, &files, 64, &len, &sw) == SC_COMM_DATA_LOST && !len, "lie %zu\n",
                card.lie);
     }
     card.lie = SIZE_MAX - 5; /* wraps to 0 */
-    ok(run_endless(&card, &files, 64, &len, &sw) == SC_COMM_DATA_LOST && !len, "length 0");
+    ok(run_endless(&card, &files, 64, &len, &sw) == SC_COMM_DATA_LOST && !len, "length 0\n");
 }
 
 /* A card that says anything, in any room: all that counts is that it stays inside. */
@@ -390,9 +392,9 @@ static void babbling_cards(void)
         link.protocol = flags >> 6 & 1 ? APDU_T0 : APDU_T1;
         calls = 0;
         result = exchange_command(&link, &policy, &apdu, reply, &len, &sw);
-        ok(len <= room && (result == SC_OK ? len >= 2 : !len && !sw), "round %u: %zu of %zu", i,
+        ok(len <= room && (result == SC_OK ? len >= 2 : !len && !sw), "round %u: %zu of %zu\n", i,
            len, room);
-        ok(calls <= 2 + 2 * EXCHANGE_MAX_ROUNDS, "%u calls", calls);
+        ok(calls <= 2 + 2 * EXCHANGE_MAX_ROUNDS, "%u calls\n", calls);
         free(reply);
     }
 }
@@ -437,17 +439,17 @@ static void long_commands(void)
         apdu.extended = rows[i].extended;
         len = sizeof(reply);
         ok(exchange_command(&link, &files, &apdu, reply, &len, &sw) == SC_OK && sw == 0x9000,
-           "row %zu", i);
-        ok(sent == rows[i].len, "row %zu: %zu bytes", i, sent);
+           "row %zu\n", i);
+        ok(sent == rows[i].len, "row %zu: %zu bytes\n", i, sent);
     }
     link.protocol = APDU_T0;
     len = sizeof(reply);
     ok(exchange_command(&link, &files, &apdu, reply, &len, &sw) == SC_INVALID_ARGUMENT && !len,
-       "long data under T=0");
+       "long data under T=0\n");
     apdu.nc = APDU_MAX_LC + 1;
     len = sizeof(reply);
     ok(exchange_command(&link, &files, &apdu, reply, &len, &sw) == SC_INVALID_ARGUMENT && !len,
-       "nc 65536");
+       "nc 65536\n");
     free(data);
 }
 
@@ -461,14 +463,14 @@ static void arguments(void)
 
 #define REFUSED(link, policy, apdu, reply, sw) \
     ok((len = sizeof(reply), exchange_command(link, policy, apdu, reply, &len, sw)) == \
-       SC_INVALID_ARGUMENT && !len, "taken")
+       SC_INVALID_ARGUMENT && !len, "taken\n")
     REFUSED(NULL, &files, &apdu, reply, &sw);
     REFUSED(&unlinked, &files, &apdu, reply, &sw);
     REFUSED(&link, NULL, &apdu, reply, &sw);
     REFUSED(&link, &files, NULL, reply, &sw);
     REFUSED(&link, &files, &apdu, NULL, &sw);
     REFUSED(&link, &files, &apdu, reply, NULL);
-    ok(exchange_command(&link, &files, &apdu, reply, NULL, &sw) == SC_INVALID_ARGUMENT, "no len");
+    ok(exchange_command(&link, &files, &apdu, reply, NULL, &sw) == SC_INVALID_ARGUMENT, "no len\n");
 #undef REFUSED
 }
 
@@ -477,11 +479,20 @@ static void wiping(void)
     uint8_t *bytes = test_noise(100);
 
     wipe(bytes, 100);
-    ok(test_all_zero(bytes, 100), "not wiped");
+    ok(test_all_zero(bytes, 100), "not wiped\n");
     bytes[0] = 1;
     wipe(bytes, 0);
-    ok(bytes[0] == 1, "wiped too much");
+    ok(bytes[0] == 1, "wiped too much\n");
     free(bytes);
 }
 
-TEST_MAIN(scripts, endless_cards, bad_transports, babbling_cards, long_commands, arguments, wiping)
+START_TEST(exchange)
+{
+    scripts();
+    endless_cards();
+    bad_transports();
+    babbling_cards();
+    long_commands();
+    arguments();
+    wiping();
+}

@@ -179,8 +179,8 @@ static const struct answer answers[] =
 static void check_number(const char *bytes, const char *what, int has, unsigned long value,
                          long expected)
 {
-    ok(has == (expected != UNSET), "%s: has %s: %d", bytes, what, has);
-    ok(value == (expected == UNSET ? 0 : (unsigned long)expected), "%s: %s %lu", bytes, what,
+    ok(has == (expected != UNSET), "%s: has %s: %d\n", bytes, what, has);
+    ok(value == (expected == UNSET ? 0 : (unsigned long)expected), "%s: %s %lu\n", bytes, what,
        value);
 }
 
@@ -192,10 +192,10 @@ static void check_answer(const struct answer *row)
 
     memset(&fcp, 0xEE, sizeof(fcp));
     fcp_parse(bytes, len, row->layout, &fcp);
-    ok(fcp.kind == row->kind, "%s: kind %d", row->bytes, fcp.kind);
-    ok(fcp.structure == row->structure, "%s: structure %d", row->bytes, fcp.structure);
-    ok(fcp.life_cycle == row->life_cycle, "%s: life cycle %d", row->bytes, fcp.life_cycle);
-    ok(fcp.internal == (unsigned)row->internal, "%s: internal %d", row->bytes, fcp.internal);
+    ok(fcp.kind == row->kind, "%s: kind %d\n", row->bytes, fcp.kind);
+    ok(fcp.structure == row->structure, "%s: structure %d\n", row->bytes, fcp.structure);
+    ok(fcp.life_cycle == row->life_cycle, "%s: life cycle %d\n", row->bytes, fcp.life_cycle);
+    ok(fcp.internal == (unsigned)row->internal, "%s: internal %d\n", row->bytes, fcp.internal);
     check_number(row->bytes, "size", fcp.has_size, fcp.size, row->size);
     check_number(row->bytes, "fid", fcp.has_fid, fcp.fid, row->fid);
     check_number(row->bytes, "sfi", fcp.has_sfi, fcp.sfi, row->sfi);
@@ -203,7 +203,7 @@ static void check_answer(const struct answer *row)
                  row->record_length);
     check_number(row->bytes, "record count", fcp.has_record_count, fcp.record_count,
                  row->record_count);
-    ok(fcp.df_name_length == name_len && !memcmp(fcp.df_name, name, name_len), "%s: name",
+    ok(fcp.df_name_length == name_len && !memcmp(fcp.df_name, name, name_len), "%s: name\n",
        row->bytes);
     free(bytes);
     free(name);
@@ -218,20 +218,20 @@ static void reading(void)
         check_answer(&answers[i]);
     memset(&fcp, 0xEE, sizeof(fcp));
     fcp_parse(NULL, 20, FCP_LAYOUT_GSM, &fcp);
-    ok(test_all_zero(&fcp, sizeof(fcp)), "NULL");
+    ok(test_all_zero(&fcp, sizeof(fcp)), "NULL\n");
 }
 
 /* What every result has in common, whatever came in. */
 static void check_sane(const uint8_t *bytes, size_t len, enum fcp_layout layout)
 {
-    uint8_t *exact = test_copy(bytes, len);
+    uint8_t *exact = test_memdup(bytes, len);
     struct fcp fcp;
 
     fcp_parse(exact, len, layout, &fcp);
     ok(fcp.df_name_length <= FCP_MAX_DF_NAME && (!fcp.has_sfi || (fcp.sfi >= 1 && fcp.sfi <= 30)) &&
            (!fcp.has_record_length || fcp.record_length),
-       "%zu bytes, layout %d", len, layout);
-    ok(fcp_data_unit(&fcp) >= 1 && fcp_data_unit(&fcp) <= 16384, "data unit");
+       "%zu bytes, layout %d\n", len, layout);
+    ok(fcp_data_unit(&fcp) >= 1 && fcp_data_unit(&fcp) <= 16384, "data unit\n");
     free(exact);
 }
 
@@ -283,7 +283,7 @@ static void data_units(void)
         memset(&fcp, 0, sizeof(fcp));
         fcp.has_data_coding = rows[i].has != 0;
         fcp.data_coding = rows[i].coding;
-        ok(fcp_data_unit(&fcp) == rows[i].unit, "coding %02X: %u", rows[i].coding,
+        ok(fcp_data_unit(&fcp) == rows[i].unit, "coding %02X: %u\n", rows[i].coding,
            (unsigned)fcp_data_unit(&fcp));
     }
 }
@@ -293,8 +293,14 @@ static void data_coding_and_descriptor_are_kept(void)
     struct fcp fcp;
 
     fcp_parse((const uint8_t *)"\x62\x04\x82\x02\x41\x23", 6, FCP_LAYOUT_ISO, &fcp);
-    ok(fcp.fdb == 0x41 && fcp.has_data_coding && fcp.data_coding == 0x23, "fdb %02X, coding %02X",
+    ok(fcp.fdb == 0x41 && fcp.has_data_coding && fcp.data_coding == 0x23, "fdb %02X, coding %02X\n",
        fcp.fdb, fcp.data_coding);
 }
 
-TEST_MAIN(reading, hostile, data_units, data_coding_and_descriptor_are_kept)
+START_TEST(fcp)
+{
+    reading();
+    hostile();
+    data_units();
+    data_coding_and_descriptor_are_kept();
+}

@@ -25,8 +25,8 @@ static const struct format formats[] =
 
 static void check_text(const char *name, const char *out, size_t len, const char *expected)
 {
-    ok(len == strlen(expected), "%s: %zu", name, len);
-    ok(!strcmp(out, expected), "%s: \"%s\", not \"%s\"", name, out, expected);
+    ok(len == strlen(expected), "%s: %zu\n", name, len);
+    ok(!strcmp(out, expected), "%s: \"%s\", not \"%s\"\n", name, out, expected);
 }
 
 static void formatting(void)
@@ -42,7 +42,7 @@ static void formatting(void)
         if (formats[i].cap)
             check_text(formats[i].bytes, out, written, formats[i].text);
         else
-            ok(!written, "no room");
+            ok(!written, "no room\n");
         free(bytes);
         free(out);
     }
@@ -129,11 +129,12 @@ static void small_rooms(void)
             size_t n = hex_format_command(bytes, len, commands[i].hidden, out, cap);
             size_t m = n >= 3 && cap <= whole_len ? n - 3 : n;
 
-            ok(cap ? n < cap && strlen(out) == n : !n, "%s in %zu: %zu", commands[i].bytes, cap, n);
-            ok(!n || !memcmp(out, whole, m), "%s in %zu: %s", commands[i].bytes, cap, out);
-            ok(n == m || !strcmp(out + m, "..."), "%s in %zu: %s", commands[i].bytes, cap, out);
+            ok(cap ? n < cap && strlen(out) == n : !n, "%s in %zu: %zu\n", commands[i].bytes, cap,
+               n);
+            ok(!n || !memcmp(out, whole, m), "%s in %zu: %s\n", commands[i].bytes, cap, out);
+            ok(n == m || !strcmp(out + m, "..."), "%s in %zu: %s\n", commands[i].bytes, cap, out);
             hex_format_reply(bytes, len, commands[i].hidden, out, cap);
-            ok(!cap || strlen(out) < cap, "reply in %zu", cap);
+            ok(!cap || strlen(out) < cap, "reply in %zu\n", cap);
             free(out);
         }
         free(bytes);
@@ -148,10 +149,10 @@ static void promised_room(void)
     char *out = test_alloc(cap);
 
     memcpy(bytes, "\x00\xD6\x00\x00\x00\xFF\xFF", 7);
-    ok(hex_format_command(bytes, len, 0, out, cap) == 2 * len + 2, "plain");
+    ok(hex_format_command(bytes, len, 0, out, cap) == 2 * len + 2, "plain\n");
     ok(hex_format_command(bytes, len, 1, out, cap) ==
            strlen("00D60000 00FFFF [65535 bytes hidden]"),
-       "secret: %s", out);
+       "secret: %s\n", out);
     free(out);
     free(bytes);
 }
@@ -185,19 +186,19 @@ static void parsing(void)
         size_t expected_len;
         uint8_t *expected = test_bytes(texts[i].bytes, &expected_len);
         uint8_t *out = test_alloc(texts[i].cap);
-        char *text = test_copy(texts[i].text, strlen(texts[i].text) + 1);
+        char *text = test_memdup(texts[i].text, strlen(texts[i].text) + 1);
         int32_t result = hex_parse(text, out, texts[i].cap, &len);
 
-        ok(result == texts[i].result, "\"%s\": %x", text, (unsigned)result);
-        ok(len == expected_len && !memcmp(out, expected, len), "\"%s\": %zu bytes", text, len);
+        ok(result == texts[i].result, "\"%s\": %x\n", text, (unsigned)result);
+        ok(len == expected_len && !memcmp(out, expected, len), "\"%s\": %zu bytes\n", text, len);
         free(expected);
         free(out);
         free(text);
     }
-    ok(hex_parse(NULL, &byte, 1, &len) == SC_INVALID_ARGUMENT && !len, "NULL");
-    ok(hex_parse("00", &byte, 1, NULL) == SC_INVALID_ARGUMENT, "no len");
-    ok(hex_parse("00", NULL, 1, &len) == SC_INVALID_ARGUMENT, "no out");
-    ok(hex_parse("", NULL, 0, &len) == SC_OK, "no room is needed");
+    ok(hex_parse(NULL, &byte, 1, &len) == SC_INVALID_ARGUMENT && !len, "NULL\n");
+    ok(hex_parse("00", &byte, 1, NULL) == SC_INVALID_ARGUMENT, "no len\n");
+    ok(hex_parse("00", NULL, 1, &len) == SC_INVALID_ARGUMENT, "no out\n");
+    ok(hex_parse("", NULL, 0, &len) == SC_OK, "no room is needed\n");
 }
 
 static void there_and_back(void)
@@ -209,14 +210,22 @@ static void there_and_back(void)
         uint8_t *noise = test_noise(len = test_random() % 64), *back = test_alloc(len);
         char *text = test_alloc(2 * len + 4);
 
-        ok(hex_format(noise, len, text, 2 * len + 4) == 2 * len, "length");
+        ok(hex_format(noise, len, text, 2 * len + 4) == 2 * len, "length\n");
         ok(hex_parse(text, back, len, &back_len) == SC_OK && back_len == len &&
                !memcmp(noise, back, len),
-           "round %zu", i);
+           "round %zu\n", i);
         free(noise);
         free(back);
         free(text);
     }
 }
 
-TEST_MAIN(formatting, commands_and_replies, small_rooms, promised_room, parsing, there_and_back)
+START_TEST(hex)
+{
+    formatting();
+    commands_and_replies();
+    small_rooms();
+    promised_room();
+    parsing();
+    there_and_back();
+}

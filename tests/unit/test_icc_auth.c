@@ -16,7 +16,7 @@ static void check_out(int32_t result, int32_t expected, int32_t length, uint8_t 
     if (out)
         hex_format(out, (size_t)length, text, sizeof(text));
     ok(result == expected && !strcmp(text, hex) && (size_t)length == strlen(hex) / 2,
-       "line %d: %08x %d %s, expected %08x %s", line, (unsigned)result, (int)length, text,
+       "line %d: %08x %d %s, expected %08x %s\n", line, (unsigned)result, (int)length, text,
        (unsigned)expected, hex);
     icc_free(out);
 }
@@ -173,4 +173,9 @@ static void test_long(void)
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_challenge, test_authenticate, test_long)
+START_TEST(icc_auth)
+{
+    test_challenge();
+    test_authenticate();
+    test_long();
+}

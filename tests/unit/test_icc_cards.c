@@ -33,7 +33,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     card_exchange(desk->card, command, command_len, &answer);
     if (answer.len <= *reply_len)
         memcpy(reply, answer.data, answer.len);
-    ok(answer.len <= *reply_len, "an answer of %u bytes", (unsigned)answer.len);
+    ok(answer.len <= *reply_len, "an answer of %u bytes\n", (unsigned)answer.len);
     *reply_len = answer.len <= *reply_len ? answer.len : 0;
     bytes_free(&answer);
     return SC_OK;
@@ -79,7 +79,7 @@ static void other(struct desk *desk, const char *hex)
     uint8_t *command = test_bytes(hex, &len);
 
     card_exchange(desk->card, command, len, &answer);
-    ok(answer.len >= 2 && answer.data[answer.len - 2] == 0x90, "%s was refused", hex);
+    ok(answer.len >= 2 && answer.data[answer.len - 2] == 0x90, "%s was refused\n", hex);
     bytes_free(&answer);
     free(command);
 }
@@ -108,19 +108,19 @@ static void check_content(struct desk *desk, const char *path, const char *expec
 
     if (file)
         hex_format(file->content.data, strlen(expected) / 2, text, sizeof(text));
-    ok(!strcmp(text, expected), "line %d: %s begins with %s, not %s", line, path, text, expected);
+    ok(!strcmp(text, expected), "line %d: %s begins with %s, not %s\n", line, path, text, expected);
 }
 
 #define CONTENT(desk, path, hex) check_content(desk, path, hex, __LINE__)
-#define THERE(desk, path)        ok(at(desk, path) != NULL, "line %d: %s is gone", __LINE__, path)
-#define GONE(desk, path)         ok(!at(desk, path), "line %d: %s is still there", __LINE__, path)
+#define THERE(desk, path)        ok(at(desk, path) != NULL, "line %d: %s is gone\n", __LINE__, path)
+#define GONE(desk, path)         ok(!at(desk, path), "line %d: %s is still there\n", __LINE__, path)
 
 static uint32_t check_open(struct icc *icc, int32_t type, const char *text, int line)
 {
     uint32_t handle = 0;
     int32_t result = icc_open(icc, type, TEXT(text), &handle);
 
-    ok(result == SC_OK && handle, "line %d: Open(%s) gave %08x", line, text, (unsigned)result);
+    ok(result == SC_OK && handle, "line %d: Open(%s) gave %08x\n", line, text, (unsigned)result);
     return handle;
 }
 
@@ -189,13 +189,13 @@ static void test_turns(void)
     CONTENT(&desk, "5000/0002", "1242");
     other(&desk, SELECT_103);
     EXPECT(icc_invalidate(&first, TEXT("0001"), 0), SC_OK);
-    ok(lcs_of(&desk, "5000/0001") == LCS_DEACTIVATED, "not deactivated");
+    ok(lcs_of(&desk, "5000/0001") == LCS_DEACTIVATED, "not deactivated\n");
     other(&desk, SELECT_103);
     EXPECT(icc_delete(&first, PATH_BY_ID, TEXT("0002"), 0), SC_OK);
     GONE(&desk, "5000/0002");
     CONTENT(&desk, "5100/0001", "22");
     CONTENT(&desk, "5100/0002", "23");
-    ok(lcs_of(&desk, "5100/0001") == LCS_ACTIVATED, "the other one is deactivated");
+    ok(lcs_of(&desk, "5100/0001") == LCS_ACTIVATED, "the other one is deactivated\n");
     handle = OPEN(&second, "0001");
     EXPECT_READ(&second, handle, 1, SC_OK, "22");
     icc_fini(&first);
@@ -251,20 +251,20 @@ static void test_code_stays(void)
     shortly = OPEN_SHORT(&icc, "02");
     desk.commands = 0;
     EXPECT_READ(&icc, shortly, 1, SC_OK, "12");
-    ok(desk.commands == 1, "%u commands to read by short id", desk.commands);
+    ok(desk.commands == 1, "%u commands to read by short id\n", desk.commands);
     EXPECT(try_open(&icc, "0099"), SC_FILE_NOT_FOUND);
     EXPECT_READ(&icc, guarded, 1, SC_OK, "00");
     EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000102")), SC_OK);
     EXPECT(icc_seek(&icc, guarded, 0, ICC_SEEK_BEGIN), SC_OK);
     EXPECT_READ(&icc, guarded, 1, SC_OK, "13");
-    ok(desk.names == 1, "%u times selected by name", desk.names);
+    ok(desk.names == 1, "%u times selected by name\n", desk.names);
     /* Whoever had it in between may have moved it. */
     icc_set_exclusive(&icc, 0);
     other(&desk, SELECT_103);
     icc_set_exclusive(&icc, 1);
     EXPECT_READ(&icc, shortly, 1, SC_OK, "00");
     CONTENT(&desk, "5100/0002", "23");
-    ok(desk.names == 2, "%u times selected by name", desk.names);
+    ok(desk.names == 2, "%u times selected by name\n", desk.names);
     icc_fini(&icc);
     desk_close(&desk);
 }
@@ -301,7 +301,7 @@ static void test_local_code(void)
     EXPECT(icc_change_dir(&icc, PATH_BY_NAME, TEXT("#A00000000103")), SC_OK);
     other(&desk, SELECT_102);
     EXPECT(icc_verify(&icc, (const uint8_t *)"9999", 4, ICC_LOCAL, 2), SC_INVALID_PARAMETER);
-    ok(at(&desk, "5000")->chvs->tries_left == 3, "it was tried");
+    ok(at(&desk, "5000")->chvs->tries_left == 3, "it was tried\n");
     icc_fini(&icc);
     desk_close(&desk);
 }
@@ -330,11 +330,11 @@ static void test_handle_source(void)
     attach(&icc, &desk, 0);
     icc_set_handles(&icc, give_handle);
     second = OPEN(&icc, "0001");
-    ok(first == 41 && second == 42, "handles %u, %u", (unsigned)first, (unsigned)second);
+    ok(first == 41 && second == 42, "handles %u, %u\n", (unsigned)first, (unsigned)second);
     EXPECT_READ(&icc, first, 1, SC_INVALID_ARGUMENT, "");
     EXPECT(write_text(&icc, first, "A"), SC_INVALID_ARGUMENT);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &third), SC_OUT_OF_MEMORY);
-    ok(!third, "a handle beside a failure");
+    ok(!third, "a handle beside a failure\n");
     icc_fini(&icc);
     desk_close(&desk);
 }
@@ -437,7 +437,7 @@ static void check_pattern(struct icc *icc, uint32_t handle, unsigned from, int32
 
     for (i = 0; right && i < count; i++)
         right = data[i] == (uint8_t)((from + (unsigned)i) * 7 + (from + (unsigned)i) / 256);
-    ok(right, "line %d: %08x, %d bytes from %u", line, (unsigned)result, (int)bytes, from);
+    ok(right, "line %d: %08x, %d bytes from %u\n", line, (unsigned)result, (int)bytes, from);
     icc_free(data);
 }
 
@@ -473,7 +473,7 @@ static void test_short_id_far(void)
         check_pattern(&icc, handle, 0, 100, __LINE__);
         ok(!memcmp(at(&desk, "0001")->content.data + 100, data, 500) &&
                at(&desk, "0001")->content.data[600] == 0x55,
-           "written elsewhere");
+           "written elsewhere\n");
         EXPECT(icc_seek(&icc, handle, 601, ICC_SEEK_BEGIN), SC_OK);
         check_pattern(&icc, handle, 601, 99, __LINE__);
         CONTENT(&desk, "0002", "02");
@@ -651,22 +651,22 @@ static void test_itself(void)
     {
         desk_open(&desk, heads[i], TREE);
         attach(&icc, &desk, 0);
-        ok(try_open(&icc, "3F00/5000/5000") != SC_OK, "card %u: 5000 in itself", (unsigned)i);
-        ok(try_open(&icc, "3F00/5100/5000/5100") != SC_OK, "card %u: 5100 below", (unsigned)i);
+        ok(try_open(&icc, "3F00/5000/5000") != SC_OK, "card %u: 5000 in itself\n", (unsigned)i);
+        ok(try_open(&icc, "3F00/5100/5000/5100") != SC_OK, "card %u: 5100 below\n", (unsigned)i);
         EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000/5000")), SC_DIR_NOT_FOUND);
         ok(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5000"), 0) != SC_OK &&
                icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5100/5000/5100"), 0) != SC_OK &&
                icc_invalidate(&icc, TEXT("3F00/5000/5000"), 0) != SC_OK,
-           "card %u: S_OK", (unsigned)i);
+           "card %u: S_OK\n", (unsigned)i);
         THERE(&desk, "5000/0001");
         THERE(&desk, "5100/5000/0001");
-        ok(lcs_of(&desk, "5000") == LCS_ACTIVATED, "card %u: deactivated", (unsigned)i);
+        ok(lcs_of(&desk, "5000") == LCS_ACTIVATED, "card %u: deactivated\n", (unsigned)i);
         /* By FID alone it is not sure that this is not the one beside 5100. */
         by_fid = strstr(heads[i], FID_ONLY) != NULL;
         EXPECT(try_open(&icc, "3F00/5100/5000/0001"), by_fid ? SC_DIR_NOT_FOUND : SC_OK);
         EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5100/5000"), 0),
                by_fid ? SC_FILE_NOT_FOUND : SC_OK);
-        ok((at(&desk, "5100/5000") != NULL) == by_fid, "card %u: deleted or not", (unsigned)i);
+        ok((at(&desk, "5100/5000") != NULL) == by_fid, "card %u: deleted or not\n", (unsigned)i);
         THERE(&desk, "5000/0001");
         icc_fini(&icc);
         desk_close(&desk);
@@ -688,14 +688,14 @@ static void test_beside(void)
     EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000/5100")), SC_DIR_NOT_FOUND);
     ok(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5100"), 0) != SC_OK &&
            icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000/5100/0001"), 0) != SC_OK,
-       "S_OK");
+       "S_OK\n");
     THERE(&desk, "5100/0001");
     handle = OPEN(&icc, "3F00/5000/5200/0001");
     EXPECT_READ(&icc, handle, 1, SC_OK, "52");
     desk.commands = 0;
     EXPECT_READ(&icc, handle, 1, SC_OK, "00");
     /* Four SELECTs, each with GET RESPONSE, and what is to be done: it is proven once. */
-    ok(desk.commands == 9, "%u commands", desk.commands);
+    ok(desk.commands == 9, "%u commands\n", desk.commands);
     EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000"), ICC_RECURSIVE), SC_OK);
     GONE(&desk, "5000");
     THERE(&desk, "5100/0001");
@@ -719,7 +719,7 @@ static void test_last_offset(void)
     check_pattern(&icc, handle, 32500, 500, __LINE__);
     EXPECT(icc_seek(&icc, handle, 32740, ICC_SEEK_BEGIN), SC_OK);
     EXPECT(icc_write(&icc, handle, 256, data, 256, 0), SC_OK);
-    ok(!memcmp(at(&desk, "0001")->content.data + 32740, data, 256), "written elsewhere");
+    ok(!memcmp(at(&desk, "0001")->content.data + 32740, data, 256), "written elsewhere\n");
     icc_fini(&icc);
     desk_close(&desk);
 }
@@ -739,7 +739,7 @@ static void test_filter(void)
     attach(&icc, &desk, 0);
     icc_set_exclusive(&icc, 1);
     EXPECT(icc_directory(&icc, ICC_TYPE_DIRECTORIES, &names, &count), SC_OK);
-    ok(count == 1 && !strcmp(names[0].text, "5000"), "%u directories", (unsigned)count);
+    ok(count == 1 && !strcmp(names[0].text, "5000"), "%u directories\n", (unsigned)count);
     icc_free(names);
     handle = OPEN(&icc, "0001");
     EXPECT(write_text(&icc, handle, "A"), SC_OK);
@@ -781,7 +781,25 @@ static void test_create(void)
     desk_close(&desk);
 }
 
-TEST_MAIN(test_turns, test_reset, test_code_stays, test_lost_command, test_local_code,
-          test_handle_source, test_path_moves, test_short_id_makes_current, test_short_id_far,
-          test_by_handle, test_handle_stays, test_nameless_is_not_changed, test_no_mf, test_silent,
-          test_itself, test_beside, test_last_offset, test_filter, test_create)
+START_TEST(icc_cards)
+{
+    test_turns();
+    test_reset();
+    test_code_stays();
+    test_lost_command();
+    test_local_code();
+    test_handle_source();
+    test_path_moves();
+    test_short_id_makes_current();
+    test_short_id_far();
+    test_by_handle();
+    test_handle_stays();
+    test_nameless_is_not_changed();
+    test_no_mf();
+    test_silent();
+    test_itself();
+    test_beside();
+    test_last_offset();
+    test_filter();
+    test_create();
+}

@@ -350,5 +350,14 @@ static void test_padding(void)
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_verify, test_verify_arguments, test_local, test_query, test_probing_with_codes,
-          test_change, test_flex, test_padding)
+START_TEST(icc_chv)
+{
+    test_verify();
+    test_verify_arguments();
+    test_local();
+    test_query();
+    test_probing_with_codes();
+    test_change();
+    test_flex();
+    test_padding();
+}

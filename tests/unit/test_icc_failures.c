@@ -72,7 +72,7 @@ static void card_answers(struct bench *bench, const uint8_t *command, size_t com
     struct bytes answer = {0};
 
     card_exchange(bench->card, command, command_len, &answer);
-    ok(answer.len <= *reply_len, "an answer of %u bytes", (unsigned)answer.len);
+    ok(answer.len <= *reply_len, "an answer of %u bytes\n", (unsigned)answer.len);
     if (answer.len <= *reply_len)
     {
         *reply_len = answer.len;
@@ -123,7 +123,7 @@ static int bench_start(struct bench *bench, const struct call *call)
     snprintf(path, sizeof(path), "%s/tests/cards/profiles/%s.card", srcdir ? srcdir : ".",
              call->card);
     profile = profile_load(path, &error);
-    ok(profile != NULL, "%s: %.*s", path, (int)error.len, error.len ? (char *)error.data : "");
+    ok(profile != NULL, "%s: %.*s\n", path, (int)error.len, error.len ? (char *)error.data : "");
     bytes_free(&error);
     if (!profile)
         return 0;
@@ -132,7 +132,7 @@ static int bench_start(struct bench *bench, const struct call *call)
              profile->atr.len, call->run == run_current_dir);
     if (call->open)
         result = icc_open(&bench->icc, PATH_BY_ID, TEXT(call->open), &bench->handle);
-    ok(result == SC_OK, "%s: Open gave %08x", call->name, (unsigned)result);
+    ok(result == SC_OK, "%s: Open gave %08x\n", call->name, (unsigned)result);
     bench->transmits = 0;
     return 1;
 }
@@ -158,8 +158,8 @@ static void bench_end(struct bench *bench, const struct call *call, const char *
     if (!result)
         result = icc_read(&bench->icc, handle, &bytes, &data, 0);
     ok(!result && bytes == 8 && (big || data[7] == (flex ? 0x77 : 7)),
-       "%s, %s %u: afterwards reading gives %08x, %d bytes", call->name, what, n, (unsigned)result,
-       bytes);
+       "%s, %s %u: afterwards reading gives %08x, %d bytes\n", call->name, what, n,
+       (unsigned)result, bytes);
     icc_free(data);
     icc_fini(&bench->icc);
     card_destroy(bench->card);
@@ -174,7 +174,7 @@ static void run_again(struct bench *bench, const struct call *call, const char *
     icc_untrust(&bench->icc, bench->icc.link.protocol);
     bench->fault = NULL;
     result = call->run(bench);
-    ok(result == call->expected, "%s, %s %u: again gives %08x", call->name, what, n,
+    ok(result == call->expected, "%s, %s %u: again gives %08x\n", call->name, what, n,
        (unsigned)result);
 }
 
@@ -193,7 +193,7 @@ static int fail_allocation(const struct call *call, unsigned n)
     result = call->run(&bench);
     memory.armed = 0;
     expected = memory.hit ? SC_OUT_OF_MEMORY : call->expected;
-    ok(result == expected, "%s, allocation %u: %08x, expected %08x", call->name, n,
+    ok(result == expected, "%s, allocation %u: %08x, expected %08x\n", call->name, n,
        (unsigned)result, (unsigned)expected);
     run_again(&bench, call, "allocation", n);
     bench_end(&bench, call, "allocation", n);
@@ -211,7 +211,7 @@ static int fail_transmit(const struct call *call, const struct fault *fault, uns
     bench.fail_at = n;
     result = call->run(&bench);
     expected = bench.hit ? fault->expected : call->expected;
-    ok(result == expected, "%s, %s %u: %08x, expected %08x", call->name, fault->name, n,
+    ok(result == expected, "%s, %s %u: %08x, expected %08x\n", call->name, fault->name, n,
        (unsigned)result, (unsigned)expected);
     run_again(&bench, call, fault->name, n);
     bench_end(&bench, call, fault->name, n);
@@ -229,10 +229,10 @@ static void test_allocations(void)
 
         while (n < MAX_FAULTS && fail_allocation(&calls[i], n))
             n++;
-        ok(n < MAX_FAULTS, "%s never got through", calls[i].name);
+        ok(n < MAX_FAULTS, "%s never got through\n", calls[i].name);
         total += n - 1;
     }
-    ok(total > 20, "only %u allocations were seen: is malloc wrapped?", total);
+    ok(total > 20, "only %u allocations were seen: is malloc wrapped?\n", total);
 }
 
 static void test_transmits(void)
@@ -247,8 +247,8 @@ static void test_transmits(void)
 
             while (n < MAX_FAULTS && fail_transmit(&calls[i], &faults[j], n))
                 n++;
-            ok((n == 1) == calls[i].silent && n < MAX_FAULTS, "%s, %s: %u exchanges", calls[i].name,
-               faults[j].name, n - 1);
+            ok((n == 1) == calls[i].silent && n < MAX_FAULTS, "%s, %s: %u exchanges\n",
+               calls[i].name, faults[j].name, n - 1);
         }
     }
 }
@@ -299,12 +299,14 @@ static int exchange_once(const struct fault *fault, unsigned n)
         expected = SC_OUT_OF_MEMORY;
     if (bench.hit)
         expected = fault->expected;
-    ok(result == expected, "%s %u: %08x, expected %08x", fault ? fault->name : "allocation", n,
+    ok(result == expected, "%s %u: %08x, expected %08x\n", fault ? fault->name : "allocation", n,
        (unsigned)result, (unsigned)expected);
     if (result)
-        ok(!len && !sw && (memory.hit || test_all_zero(reply, sizeof(reply))), "something is left");
+        ok(!len && !sw && (memory.hit || test_all_zero(reply, sizeof(reply))),
+           "something is left\n");
     else
-        ok(len == 26 && sw == 0x9000 && bench.transmits == 5, "%u bytes, %04x", (unsigned)len, sw);
+        ok(len == 26 && sw == 0x9000 && bench.transmits == 5, "%u bytes, %04x\n", (unsigned)len,
+           sw);
     return memory.hit || bench.hit;
 }
 
@@ -315,12 +317,12 @@ static void test_exchange(void)
 
     for (n = 1; n < MAX_FAULTS && exchange_once(NULL, n);)
         n++;
-    ok(n == 2, "%u allocations", n - 1);
+    ok(n == 2, "%u allocations\n", n - 1);
     for (i = 0; i < COUNT_OF(faults); i++)
     {
         for (n = 1; n < MAX_FAULTS && exchange_once(&faults[i], n);)
             n++;
-        ok(n == 6, "%s: %u exchanges", faults[i].name, n - 1);
+        ok(n == 6, "%s: %u exchanges\n", faults[i].name, n - 1);
     }
 }
 
@@ -402,8 +404,14 @@ static void test_endless_tree(void)
     icc_init(&icc, endless_transmit, &card, APDU_T1, atr, sizeof(atr), 0);
     result = icc_delete(&icc, PATH_BY_ID, path, COUNT_OF(path), ICC_RECURSIVE);
     ok(result == SC_UNEXPECTED && card.commands > 8192 && card.commands < NEVER_ENDS,
-       "endless tree: %08x after %lu commands", (unsigned)result, card.commands);
+       "endless tree: %08x after %lu commands\n", (unsigned)result, card.commands);
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_exchange, test_allocations, test_transmits, test_endless_tree)
+START_TEST(icc_failures)
+{
+    test_exchange();
+    test_allocations();
+    test_transmits();
+    test_endless_tree();
+}

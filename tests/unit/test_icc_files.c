@@ -46,9 +46,9 @@ static void run_creation(const struct creation *c, const char *atr, enum apdu_pr
     script_icc_atr(&icc, &script, protocol, atr, 0);
     result =
         icc_create(&icc, c->type, TEXT(c->text), given.objects, given.count, c->flags, data, len);
-    ok(result == c->result, "%s: %08x, expected %08x", c->name, (unsigned)result,
+    ok(result == c->result, "%s: %08x, expected %08x\n", c->name, (unsigned)result,
        (unsigned)c->result);
-    ok(!icc.position.df.known || c->data || result, "%s: the position is known", c->name);
+    ok(!icc.position.df.known || c->data || result, "%s: the position is known\n", c->name);
     END(&script);
     icc_fini(&icc);
     free(data);
@@ -254,7 +254,7 @@ static void test_delete(void)
         script_start(&script, cases[i].name, cases[i].rows, cases[i].count);
         script_icc(&icc, &script);
         result = icc_delete(&icc, cases[i].type, TEXT(cases[i].text), cases[i].flags);
-        ok(result == cases[i].result, "%s: %08x, expected %08x", cases[i].name, (unsigned)result,
+        ok(result == cases[i].result, "%s: %08x, expected %08x\n", cases[i].name, (unsigned)result,
            (unsigned)cases[i].result);
         END(&script);
         icc_fini(&icc);
@@ -356,7 +356,7 @@ static void check_names(struct icc *icc, int32_t type, int32_t expected, const c
         strcat(text, i ? " " : "");
         strcat(text, found[i].text);
     }
-    ok(result == expected && !strcmp(text, names), "line %d: %08x %s, expected %08x %s", line,
+    ok(result == expected && !strcmp(text, names), "line %d: %08x %s, expected %08x %s\n", line,
        (unsigned)result, text, (unsigned)expected, names);
     icc_free(found);
 }
@@ -514,5 +514,14 @@ static void test_switch(void)
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_create, test_create_flex, test_delete, test_delete_current, test_delete_tree,
-          test_directory_flex, test_directory_ef_dir, test_switch)
+START_TEST(icc_files)
+{
+    test_create();
+    test_create_flex();
+    test_delete();
+    test_delete_current();
+    test_delete_tree();
+    test_directory_flex();
+    test_directory_ef_dir();
+    test_switch();
+}

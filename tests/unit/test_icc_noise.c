@@ -82,7 +82,7 @@ static void use_file(struct icc *icc)
         return;
     icc_seek(icc, handle, (int32_t)(test_random() % 600) - 300, (int32_t)(test_random() % 3));
     icc_read(icc, handle, &bytes, &read, 0);
-    ok(bytes >= 0 && bytes <= 2000, "%d bytes", (int)bytes);
+    ok(bytes >= 0 && bytes <= 2000, "%d bytes\n", (int)bytes);
     icc_free(read);
     icc_write(icc, handle, (int32_t)(test_random() % 300), data, sizeof(data),
               test_random() % 2 ? 0 : flags & ~(uint32_t)ICC_SECURE_MESSAGING);
@@ -174,11 +174,14 @@ static void test_noise_card(void)
             if (step == 2)
                 use_codes(&icc);
         }
-        ok(noise.commands < MAX_COMMANDS, "round %d: %lu commands", round, noise.commands);
+        ok(noise.commands < MAX_COMMANDS, "round %d: %lu commands\n", round, noise.commands);
         icc_card_is_new(&icc, APDU_T1, atr, sizeof(atr));
         use_file(&icc);
         icc_fini(&icc);
     }
 }
 
-TEST_MAIN(test_noise_card)
+START_TEST(icc_noise)
+{
+    test_noise_card();
+}

@@ -44,12 +44,12 @@ static void test_atrs(void)
     {
         const struct icc_profile *profile;
 
-        ok(!hex_parse(cases[i].atr, atr, sizeof(atr), &len), "%s is no hex", cases[i].atr);
+        ok(!hex_parse(cases[i].atr, atr, sizeof(atr), &len), "%s is no hex\n", cases[i].atr);
         profile = icc_profile_for_atr(atr, len);
-        ok(!strcmp(profile->name, cases[i].profile), "%s is %s, expected %s", cases[i].atr,
+        ok(!strcmp(profile->name, cases[i].profile), "%s is %s, expected %s\n", cases[i].atr,
            profile->name, cases[i].profile);
     }
-    ok(icc_profile_for_atr(NULL, 0) == &icc_profile_iso, "no ATR");
+    ok(icc_profile_for_atr(NULL, 0) == &icc_profile_iso, "no ATR\n");
 }
 
 /* Every built-in profile can be worked with. */
@@ -64,11 +64,11 @@ static void test_sane(void)
 
     for (i = 0; i < COUNT_OF(all); i++)
     {
-        ok(all[i]->class_count >= 1 && all[i]->class_count <= ICC_MAX_CLASSES, "%s: classes",
+        ok(all[i]->class_count >= 1 && all[i]->class_count <= ICC_MAX_CLASSES, "%s: classes\n",
            all[i]->name);
         ok(all[i]->select_form_count >= 1 && all[i]->select_form_count <= ICC_MAX_SELECT_FORMS,
-           "%s: select_forms", all[i]->name);
-        ok(all[i]->max_le == 256 && all[i]->max_lc == 255, "%s: lengths", all[i]->name);
+           "%s: select_forms\n", all[i]->name);
+        ok(all[i]->max_le == 256 && all[i]->max_lc == 255, "%s: lengths\n", all[i]->name);
     }
 }
 
@@ -110,21 +110,21 @@ static void test_probe(void)
     START(&script, c0);
     script_icc(&icc, &script);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
-    ok(icc.card.cla == 0xC0 && icc.card.profile == &icc_profile_class_c0, "class C0");
+    ok(icc.card.cla == 0xC0 && icc.card.profile == &icc_profile_class_c0, "class C0\n");
     icc_fini(&icc);
 
     NEXT(&script, "gsm", gsm);
     script_icc(&icc, &script);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("2FE2"), &handle), SC_OK);
-    ok(icc.card.cla == 0xA0 && icc.card.profile == &icc_profile_gsm, "class A0");
-    ok(icc.files->fcp.size == 10 && icc.files->fcp.structure == FCP_TRANSPARENT, "GSM size %u",
+    ok(icc.card.cla == 0xA0 && icc.card.profile == &icc_profile_gsm, "class A0\n");
+    ok(icc.files->fcp.size == 10 && icc.files->fcp.structure == FCP_TRANSPARENT, "GSM size %u\n",
        (unsigned)icc.files->fcp.size);
     icc_fini(&icc);
 
     NEXT(&script, "none", none);
     script_icc(&icc, &script);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_UNSUPPORTED_FEATURE);
-    ok(!icc.card.cla_confirmed && icc.card.cla == 0, "still unconfirmed");
+    ok(!icc.card.cla_confirmed && icc.card.cla == 0, "still unconfirmed\n");
     icc_fini(&icc);
     END(&script);
 }
@@ -151,7 +151,7 @@ static void test_gsm_under_c0(void)
     EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00")), SC_OK);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("6F3A"), &handle), SC_OK);
     ok(icc.files->fcp.structure == FCP_LINEAR_FIXED && icc.files->fcp.record_length == 10,
-       "record length %u", icc.files->fcp.record_length);
+       "record length %u\n", icc.files->fcp.record_length);
     END(&script);
     icc_fini(&icc);
 }
@@ -263,7 +263,7 @@ static void test_life(void)
     EXPECT(icc_seek(&icc, first, 0, ICC_SEEK_BEGIN), SC_INVALID_HANDLE);
     EXPECT(icc_read(&icc, first, &bytes, &data, 0), SC_INVALID_HANDLE);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &second), SC_OK);
-    ok(second != first && second != 0, "handles %u and %u", (unsigned)first, (unsigned)second);
+    ok(second != first && second != 0, "handles %u and %u\n", (unsigned)first, (unsigned)second);
     EXPECT(icc_close(&icc, first), SC_OK);
     EXPECT(icc_close(&icc, first), SC_INVALID_ARGUMENT);
     EXPECT(icc_close(&icc, 0), SC_INVALID_ARGUMENT);
@@ -273,5 +273,13 @@ static void test_life(void)
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_atrs, test_sane, test_probe, test_gsm_under_c0, test_flex, test_gsm_records,
-          test_life)
+START_TEST(icc_profile)
+{
+    test_atrs();
+    test_sane();
+    test_probe();
+    test_gsm_under_c0();
+    test_flex();
+    test_gsm_records();
+    test_life();
+}

@@ -30,7 +30,8 @@ static void check_found(int32_t result, int32_t expected, struct icc_tlv *found,
             strcat(hex, found[i].size ? "?" : "-");
     }
     ok(result == expected && !strcmp(hex, text) && !found == !count,
-       "line %d: %08x %s, expected %08x %s", line, (unsigned)result, hex, (unsigned)expected, text);
+       "line %d: %08x %s, expected %08x %s\n", line, (unsigned)result, hex, (unsigned)expected,
+       text);
     icc_free(found);
 }
 
@@ -195,4 +196,10 @@ static void test_set_properties(void)
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_properties, test_properties_short, test_properties_raw, test_set_properties)
+START_TEST(icc_properties)
+{
+    test_properties();
+    test_properties_short();
+    test_properties_raw();
+    test_set_properties();
+}

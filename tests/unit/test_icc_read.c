@@ -15,7 +15,7 @@ static void check_bytes(struct icc *icc, struct model *model, uint32_t handle, s
 
     ok(result == SC_OK && (size_t)bytes == expected &&
            !memcmp(data, model->bytes + offset, expected),
-       "read %d at %u gave %08x, %d bytes", (int)want, (unsigned)offset, (unsigned)result,
+       "read %d at %u gave %08x, %d bytes\n", (int)want, (unsigned)offset, (unsigned)result,
        (int)bytes);
     icc_free(data);
 }
@@ -28,24 +28,24 @@ static void test_32k(void)
     uint32_t handle = model_start(&model, &icc, 32768);
 
     check_bytes(&icc, &model, handle, 0, 32768, 32768);
-    ok(model.reads == 128 && model.selects == 1, "%u reads, %u selects", model.reads,
+    ok(model.reads == 128 && model.selects == 1, "%u reads, %u selects\n", model.reads,
        model.selects);
     EXPECT(icc_seek(&icc, handle, 1000, ICC_SEEK_BEGIN), SC_OK);
     check_bytes(&icc, &model, handle, 1000, 10, 10);
-    ok(model.reads == 129 && model.selects == 1, "%u reads, %u selects", model.reads,
+    ok(model.reads == 129 && model.selects == 1, "%u reads, %u selects\n", model.reads,
        model.selects);
     EXPECT(icc_seek(&icc, handle, -10, ICC_SEEK_END), SC_OK);
     check_bytes(&icc, &model, handle, 32758, 0x7FFFFFFF, 10);
     EXPECT_READ(&icc, handle, 1, SC_EOF, "");
-    ok(model.reads == 130, "%u reads", model.reads);
+    ok(model.reads == 130, "%u reads\n", model.reads);
     /* Trust ends with exclusive use. */
     icc_set_exclusive(&icc, 0);
     EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
     check_bytes(&icc, &model, handle, 0, 10, 10);
-    ok(model.reads == 131 && model.selects == 2, "%u reads, %u selects", model.reads,
+    ok(model.reads == 131 && model.selects == 2, "%u reads, %u selects\n", model.reads,
        model.selects);
     check_bytes(&icc, &model, handle, 10, 10, 10);
-    ok(model.selects == 3, "%u selects", model.selects);
+    ok(model.selects == 3, "%u selects\n", model.selects);
     model_end(&model, &icc);
 }
 
@@ -58,8 +58,8 @@ static void test_odd(void)
 
     model.odd = 1;
     check_bytes(&icc, &model, handle, 0, 80000, 70000);
-    ok(model.reads - model.odd_reads == 128, "%u even reads", model.reads - model.odd_reads);
-    ok(model.odd_reads == (70000 - 32768 + 251) / 252, "%u odd reads", model.odd_reads);
+    ok(model.reads - model.odd_reads == 128, "%u even reads\n", model.reads - model.odd_reads);
+    ok(model.odd_reads == (70000 - 32768 + 251) / 252, "%u odd reads\n", model.odd_reads);
     EXPECT(icc_seek(&icc, handle, 0x7FFF, ICC_SEEK_BEGIN), SC_OK);
     check_bytes(&icc, &model, handle, 0x7FFF, 300, 300);
     model.odd = 0;
@@ -98,7 +98,7 @@ static void test_shapes(void)
         EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
         EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_END), SC_BAD_SEEK);
         check_bytes(&icc, &model, handle, 0, 0x7FFFFFFF, cases[i].size);
-        ok(model.reads == cases[i].reads, "case %u: %u reads", (unsigned)i, model.reads);
+        ok(model.reads == cases[i].reads, "case %u: %u reads\n", (unsigned)i, model.reads);
         EXPECT_READ(&icc, handle, 1, SC_EOF, "");
         model_end(&model, &icc);
     }
@@ -117,7 +117,7 @@ static void test_short_answers(void)
     model.max_answer = 100;
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
     check_bytes(&icc, &model, handle, 0, 0x7FFFFFFF, 100);
-    ok(model.reads == 1, "%u reads", model.reads);
+    ok(model.reads == 1, "%u reads\n", model.reads);
     check_bytes(&icc, &model, handle, 100, 0x7FFFFFFF, 900);
     EXPECT_READ(&icc, handle, 1, SC_EOF, "");
     EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
@@ -158,14 +158,14 @@ static void test_other_ends(void)
             check_bytes(&icc, &model, handle, 0, 0x7FFFFFFF, cases[i].size);
         else
             EXPECT_READ(&icc, handle, 100, SC_EOF, "");
-        ok(model.reads == cases[i].reads, "case %u: %u reads", (unsigned)i, model.reads);
+        ok(model.reads == cases[i].reads, "case %u: %u reads\n", (unsigned)i, model.reads);
         EXPECT_READ(&icc, handle, 300, SC_EOF, "");
         EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
         model.reads = 0;
         if (cases[i].size == 1024)
         {
             check_bytes(&icc, &model, handle, 0, 1024, 1024);
-            ok(model.reads == 4, "case %u: again %u reads", (unsigned)i, model.reads);
+            ok(model.reads == 4, "case %u: again %u reads\n", (unsigned)i, model.reads);
         }
         model_end(&model, &icc);
     }
@@ -187,7 +187,7 @@ static void test_no_end(void)
 
         model.fail_at = 3;
         model.fail_with = answers[i];
-        ok(icc_read(&icc, handle, &bytes, &data, 0) != SC_OK && !bytes && !data, "%04x: %d bytes",
+        ok(icc_read(&icc, handle, &bytes, &data, 0) != SC_OK && !bytes && !data, "%04x: %d bytes\n",
            answers[i], (int)bytes);
         model_end(&model, &icc);
     }
@@ -253,7 +253,8 @@ static void test_failing_later(void)
         model.fail_at = 0;
         check_bytes(&icc, &model, handle, cases[i].result == SC_OK ? 517 : 5, 1000, 1000);
         /* After a transport failure the file is selected again. */
-        ok(model.selects == (cases[i].sw ? 1 : 2), "%04x: %u selects", cases[i].sw, model.selects);
+        ok(model.selects == (cases[i].sw ? 1 : 2), "%04x: %u selects\n", cases[i].sw,
+           model.selects);
         model_end(&model, &icc);
     }
 }
@@ -592,7 +593,7 @@ static void test_arguments(void)
     EXPECT(icc_read(&icc, handle, &bytes, &data, 0x10000), SC_INVALID_ARGUMENT);
     bytes = 4;
     EXPECT(icc_read(&icc, handle, &bytes, &data, ICC_SECURE_MESSAGING), SC_UNSUPPORTED_FEATURE);
-    ok(bytes == 0 && !data, "%d bytes", (int)bytes);
+    ok(bytes == 0 && !data, "%d bytes\n", (int)bytes);
     bytes = 4;
     EXPECT(icc_read(&icc, handle + 1, &bytes, &data, 0), SC_INVALID_ARGUMENT);
     EXPECT_READ(&icc, handle, 0, SC_OK, "");
@@ -600,7 +601,23 @@ static void test_arguments(void)
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_32k, test_odd, test_shapes, test_short_answers, test_other_ends, test_no_end,
-          test_odd_answers, test_failing_later, test_first_failure, test_t0, test_lying_fci,
-          test_records, test_unknown_structure, test_short_id, test_short_id_probe, test_data_unit,
-          test_arguments)
+START_TEST(icc_read)
+{
+    test_32k();
+    test_odd();
+    test_shapes();
+    test_short_answers();
+    test_other_ends();
+    test_no_end();
+    test_odd_answers();
+    test_failing_later();
+    test_first_failure();
+    test_t0();
+    test_lying_fci();
+    test_records();
+    test_unknown_structure();
+    test_short_id();
+    test_short_id_probe();
+    test_data_unit();
+    test_arguments();
+}

@@ -35,14 +35,14 @@ static void test_model(void)
 
     model.odd = 1;
     EXPECT(icc_write(&icc, handle, 40000, noise, 40000, 0), SC_OK);
-    ok(!memcmp(model.bytes, noise, 40000), "contents");
-    ok(model.writes - model.odd_writes == (32768 + 254) / 255, "%u even writes",
+    ok(!memcmp(model.bytes, noise, 40000), "contents\n");
+    ok(model.writes - model.odd_writes == (32768 + 254) / 255, "%u even writes\n",
        model.writes - model.odd_writes);
-    ok(model.selects == 1, "%u selects", model.selects);
+    ok(model.selects == 1, "%u selects\n", model.selects);
     EXPECT(icc_write(&icc, handle, 1, noise, 1, 0), SC_WRITE_TOO_MANY);
     EXPECT(icc_seek(&icc, handle, 5, ICC_SEEK_BEGIN), SC_OK);
     EXPECT(icc_write(&icc, handle, 10, noise, 10, ICC_REPLACE), SC_OK);
-    ok(!memcmp(model.bytes + 5, noise, 10), "contents");
+    ok(!memcmp(model.bytes + 5, noise, 10), "contents\n");
     free(noise);
     model_end(&model, &icc);
 }
@@ -325,5 +325,14 @@ static void test_small_pieces(void)
     }
 }
 
-TEST_MAIN(test_model, test_update, test_coding, test_failing_later, test_records, test_short_id,
-          test_long_records, test_small_pieces)
+START_TEST(icc_write)
+{
+    test_model();
+    test_update();
+    test_coding();
+    test_failing_later();
+    test_records();
+    test_short_id();
+    test_long_records();
+    test_small_pieces();
+}

@@ -106,7 +106,7 @@ static void found(void *context, int delayed, const char *name)
     size_t used = strlen(names);
 
     if (context != names || !used_length(name))
-        ok(0, "context or length");
+        ok(0, "context or length\n");
     if (used + strlen(name) + 3 < sizeof(names))
         sprintf(names + used, "%s%s ", delayed ? "+" : "", name);
 }
@@ -114,7 +114,7 @@ static void found(void *context, int delayed, const char *name)
 /* Reads size bytes of a copy of exactly that size. */
 static const char *read_bytes(const uint8_t *bytes, size_t size, struct imports *imports)
 {
-    uint8_t *copy = test_copy(bytes, size);
+    uint8_t *copy = test_memdup(bytes, size);
     const char *refused;
 
     memset(imports, 0, sizeof(*imports));
@@ -142,17 +142,17 @@ static void test_good(void)
     {
         build(widths[i]);
         refused = read_image(&imports);
-        ok(!refused && imports.bits == widths[i] && !imports.managed, "%u: %s", widths[i],
+        ok(!refused && imports.bits == widths[i] && !imports.managed, "%u: %s\n", widths[i],
            refused ? refused : "");
-        ok(!strcmp(names, "KERNEL32.dll WinSCard.dll +scarddlg.dll +scardssp.dll "), "%u: %s",
+        ok(!strcmp(names, "KERNEL32.dll WinSCard.dll +scarddlg.dll +scardssp.dll "), "%u: %s\n",
            widths[i], names);
         put32(directory(widths[i], 14), VIRTUAL + 0x300);
-        ok(!read_image(&imports) && imports.managed, "%u: a program of .NET", widths[i]);
+        ok(!read_image(&imports) && imports.managed, "%u: a program of .NET\n", widths[i]);
         build_headers(widths[i]);
-        ok(!read_image(&imports) && !names[0], "%u: without imports", widths[i]);
+        ok(!read_image(&imports) && !names[0], "%u: without imports\n", widths[i]);
         build(widths[i]);
         put32(directory(widths[i], 0) - 4, 1);
-        ok(!read_image(&imports) && !names[0], "%u: no directory of imports", widths[i]);
+        ok(!read_image(&imports) && !names[0], "%u: no directory of imports\n", widths[i]);
     }
 }
 
@@ -192,13 +192,13 @@ static void test_refused(void)
         build(32);
         put32(rows[i].offset, rows[i].value);
         refused = read_image(&imports);
-        ok(refused && strstr(refused, rows[i].reason), "%s: %s", rows[i].what,
+        ok(refused && strstr(refused, rows[i].reason), "%s: %s\n", rows[i].what,
            refused ? refused : "taken");
     }
     build(32);
     memset(image + RAW + NAMES, 'x', 300);
     refused = read_image(&imports);
-    ok(refused && strstr(refused, "damaged"), "a name of 300 characters");
+    ok(refused && strstr(refused, "damaged"), "a name of 300 characters\n");
 }
 
 /* A table without an end, all of whose entries are good. */
@@ -218,7 +218,7 @@ static void test_endless(void)
     for (i = 0; i < count; i++)
         memcpy(large + SIZE + i * 20 + 12, image + RAW + IMPORTS + 12, 4);
     refused = read_bytes(large, size, &imports);
-    ok(refused && strstr(refused, "too many"), "%s", refused ? refused : "taken");
+    ok(refused && strstr(refused, "too many"), "%s\n", refused ? refused : "taken");
     free(large);
 }
 
@@ -235,7 +235,7 @@ static void test_damaged(void)
         for (i = 0; i < SIZE; i++)
         {
             build(bits);
-            ok(read_bytes(image, i, &imports) || i > RAW + NAMES, "%u bits, %zu bytes", bits, i);
+            ok(read_bytes(image, i, &imports) || i > RAW + NAMES, "%u bits, %zu bytes\n", bits, i);
         }
         for (i = 0; i < RAW + NAMES; i++)
             for (j = 0; j < COUNT_OF(values); j++)
@@ -267,17 +267,24 @@ static void test_search(void)
         {"scarddlgy", 0}, {"abc", 1}, {"abcd", 0}, {"x", 1}, {"q", 0},
     };
     size_t size = sizeof(data) - 1, i;
-    uint8_t *copy = test_copy(data, size);
+    uint8_t *copy = test_memdup(data, size);
 
     for (i = 0; i < COUNT_OF(rows); i++)
-        ok(imports_mention(copy, size, rows[i].text) == rows[i].there, "%s", rows[i].text);
-    ok(imports_contain(copy, size, (const uint8_t *)"ABC", 3), "at the end");
-    ok(imports_contain(copy, size, (const uint8_t *)"xxW", 3), "at the start");
-    ok(!imports_contain(copy, size, (const uint8_t *)"ABCD", 4), "past the end");
-    ok(!imports_contain(copy, 2, (const uint8_t *)"xxW", 3), "longer than the data");
-    ok(!imports_contain(copy, 0, (const uint8_t *)"x", 1), "no data");
-    ok(!imports_mention(copy, 0, "x"), "no data for a text");
+        ok(imports_mention(copy, size, rows[i].text) == rows[i].there, "%s\n", rows[i].text);
+    ok(imports_contain(copy, size, (const uint8_t *)"ABC", 3), "at the end\n");
+    ok(imports_contain(copy, size, (const uint8_t *)"xxW", 3), "at the start\n");
+    ok(!imports_contain(copy, size, (const uint8_t *)"ABCD", 4), "past the end\n");
+    ok(!imports_contain(copy, 2, (const uint8_t *)"xxW", 3), "longer than the data\n");
+    ok(!imports_contain(copy, 0, (const uint8_t *)"x", 1), "no data\n");
+    ok(!imports_mention(copy, 0, "x"), "no data for a text\n");
     free(copy);
 }
 
-TEST_MAIN(test_good, test_refused, test_endless, test_damaged, test_search)
+START_TEST(imports)
+{
+    test_good();
+    test_refused();
+    test_endless();
+    test_damaged();
+    test_search();
+}

@@ -16,7 +16,7 @@ static const uint16_t *directory(void *given, int id)
 {
     static const uint16_t system[] = {'C', ':', '\\', 0}, empty[] = {0};
 
-    ok(given == &context, "context");
+    ok(given == &context, "context\n");
     return id == 11 ? system : id == 12 ? empty : NULL;
 }
 
@@ -33,7 +33,7 @@ static const char *read_with(const char *text, size_t length, struct inffile_opt
         options.platform = "ntamd64";
     regops_init(ops);
     refused = inffile_read(units, length, &options, ops, &line);
-    ok(refused || !line, "a line without a fault");
+    ok(refused || !line, "a line without a fault\n");
     free(units);
     return refused;
 }
@@ -43,7 +43,7 @@ static void check_ops(const char *text, struct inffile_options options, const ch
     struct regops ops;
     const char *refused = read_with(text, strlen(text), options, &ops);
 
-    ok(!refused, "%s: %s", text, refused ? refused : "");
+    ok(!refused, "%s: %s\n", text, refused ? refused : "");
     ok_ops(text, &ops, expected);
     regops_free(&ops);
 }
@@ -190,7 +190,7 @@ static void test_sections(void)
               "section  \"Other.nt\"\nset HKLM\\o \"\" 1 0000\n");
     ok(read_with(systems, strlen(systems), (struct inffile_options){.section = empty}, &ops) !=
            NULL,
-       "an empty section");
+       "an empty section\n");
     regops_free(&ops);
     /* Deleting goes first, whatever the order; each name of a directive in turn. */
     check_ops("[DefaultInstall]\nAddReg=b\nDelReg = a , none\nCopyFiles=f\nAddReg=a\n"
@@ -239,13 +239,14 @@ static void test_refused(void)
     {
         ok(read_with(refused_rows[i], strlen(refused_rows[i]), (struct inffile_options){0}, &ops) !=
                NULL,
-           "%s: taken", refused_rows[i]);
+           "%s: taken\n", refused_rows[i]);
         regops_free(&ops);
     }
     memset(name, 'x', sizeof(name) - 1);
     name[0] = '[';
     name[257] = ']';
-    ok(read_with(name, sizeof(name) - 1, (struct inffile_options){0}, &ops) != NULL, "a long name");
+    ok(read_with(name, sizeof(name) - 1, (struct inffile_options){0}, &ops) != NULL,
+       "a long name\n");
     regops_free(&ops);
 }
 
@@ -268,7 +269,7 @@ static void test_limits(void)
     refused = read_with(text, strlen(text), (struct inffile_options){0}, &ops);
     ok(!refused && ops.count == 3 && ops.ops[1].kind == REGOP_UNREAD &&
            ops.ops[2].kind == REGOP_UNREAD,
-       "long fields");
+       "long fields\n");
     regops_free(&ops);
 
     at = text + sprintf(text, "[DefaultInstall]\nAddReg=");
@@ -278,7 +279,7 @@ static void test_limits(void)
     while (at < text + SIZE)
         at += sprintf(at, "HKLM,k,,0x8000\n");
     refused = read_with(text, (size_t)(at - text), (struct inffile_options){0}, &ops);
-    ok(refused != NULL, "for ever");
+    ok(refused != NULL, "for ever\n");
     regops_free(&ops);
     free(text);
 }
@@ -305,5 +306,14 @@ static void test_pieces(void)
     }
 }
 
-TEST_MAIN(test_entries, test_names, test_languages, test_sections, test_devices, test_refused,
-          test_limits, test_pieces)
+START_TEST(inffile)
+{
+    test_entries();
+    test_names();
+    test_languages();
+    test_sections();
+    test_devices();
+    test_refused();
+    test_limits();
+    test_pieces();
+}

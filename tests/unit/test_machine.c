@@ -164,27 +164,27 @@ static void programs(void)
 {
     int natural = ask_after(nothing, machine_try_program), answer;
 
-    ok(natural == MACHINE_YES || natural == MACHINE_NO || natural == MACHINE_EMULATED, "answer %d",
-       natural);
-    ok(ask_after(as_a_kernel_without, machine_try_program) == MACHINE_NO, "ENOEXEC is the no");
+    ok(natural == MACHINE_YES || natural == MACHINE_NO || natural == MACHINE_EMULATED,
+       "answer %d\n", natural);
+    ok(ask_after(as_a_kernel_without, machine_try_program) == MACHINE_NO, "ENOEXEC is the no\n");
     ok(ask_after(nothing_may_be_executed, machine_try_program) == MACHINE_UNKNOWN,
-       "where nothing may be executed nobody knows");
+       "where nothing may be executed nobody knows\n");
     if (natural == MACHINE_NO)
         return;
     answer = ask_after(no_programs_in_memory, machine_try_program);
-    ok(answer == natural, "by a file: %d", answer);
+    ok(answer == natural, "by a file: %d\n", answer);
     answer = ask_after(memory_is_not_executed, machine_try_program);
-    ok(answer == natural, "by a file, memory refused: %d", answer);
+    ok(answer == natural, "by a file, memory refused: %d\n", answer);
     answer = ask_after(noexec_places, machine_try_program);
     if (answer == NOT_POSSIBLE)
-        skip("no namespace of its own");
+        skip("no namespace of its own\n");
     else
-        ok(answer == natural, "with a /tmp that is noexec: %d", answer);
+        ok(answer == natural, "with a /tmp that is noexec: %d\n", answer);
     answer = ask_after(no_proc, machine_try_program);
     if (answer == NOT_POSSIBLE)
-        skip("no namespace of its own");
+        skip("no namespace of its own\n");
     else
-        ok(answer == MACHINE_UNKNOWN, "without /proc: %d", answer);
+        ok(answer == MACHINE_UNKNOWN, "without /proc: %d\n", answer);
 }
 
 static void emulated_programs(void)
@@ -192,19 +192,19 @@ static void emulated_programs(void)
     int answer = ask_after(with_emulator, machine_try_program);
 
     if (answer == NOT_POSSIBLE)
-        skip("no binfmt_misc of its own (Linux 6.7)");
+        skip("no binfmt_misc of its own (Linux 6.7)\n");
     else
-        ok(answer == MACHINE_EMULATED, "answer %d", answer);
+        ok(answer == MACHINE_EMULATED, "answer %d\n", answer);
 }
 
 static void code(void)
 {
     int natural = ask_after(nothing, machine_try_code);
 
-    ok(natural == MACHINE_YES || natural == MACHINE_NO, "answer %d", natural);
-    ok(ask_after(nothing, machine_try_code) == natural, "the same again");
+    ok(natural == MACHINE_YES || natural == MACHINE_NO, "answer %d\n", natural);
+    ok(ask_after(nothing, machine_try_code) == natural, "the same again\n");
     if (natural == MACHINE_YES)
-        ok(ask_after(no_memory, machine_try_code) == MACHINE_UNKNOWN, "without memory");
+        ok(ask_after(no_memory, machine_try_code) == MACHINE_UNKNOWN, "without memory\n");
 }
 
 struct seam_row
@@ -239,10 +239,10 @@ static void seam(void)
 
     for (i = 0; i < COUNT_OF(seams); i++)
     {
-        ok(machine_read_seam(seams[i].text, &read) == seams[i].result, "row %zu", i);
+        ok(machine_read_seam(seams[i].text, &read) == seams[i].result, "row %zu\n", i);
         if (seams[i].result)
             continue;
-        ok(read.program == seams[i].program && read.code == seams[i].code, "row %zu: %d, %d", i,
+        ok(read.program == seams[i].program && read.code == seams[i].code, "row %zu: %d, %d\n", i,
            read.program, read.code);
     }
 }
@@ -298,12 +298,19 @@ static void program(void)
     {
         int status = run_command(runs[i].command, output, sizeof(output));
 
-        ok(status == runs[i].status, "%s: ended with %d", runs[i].command, status);
-        ok(!strcmp(output, runs[i].output), "%s: \"%s\"", runs[i].command, output);
+        ok(status == runs[i].status, "%s: ended with %d\n", runs[i].command, status);
+        ok(!strcmp(output, runs[i].output), "%s: \"%s\"\n", runs[i].command, output);
     }
-    ok(!run_command("./scardssp-machine", output, sizeof(output)), "plain");
-    ok(!run_command("./scardssp-machine 0<&- 2<&-", other, sizeof(other)), "closed descriptors");
-    ok(!strcmp(output, other), "with closed descriptors: \"%s\"", other);
+    ok(!run_command("./scardssp-machine", output, sizeof(output)), "plain\n");
+    ok(!run_command("./scardssp-machine 0<&- 2<&-", other, sizeof(other)), "closed descriptors\n");
+    ok(!strcmp(output, other), "with closed descriptors: \"%s\"\n", other);
 }
 
-TEST_MAIN(programs, emulated_programs, code, seam, program)
+START_TEST(machine)
+{
+    programs();
+    emulated_programs();
+    code();
+    seam();
+    program();
+}

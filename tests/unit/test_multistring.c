@@ -32,7 +32,7 @@ static const struct strings rows[] =
 
 static char *narrow(const char *text, size_t size)
 {
-    char *copy = test_copy(text, size);
+    char *copy = test_memdup(text, size);
     size_t i;
 
     for (i = 0; i < size; i++)
@@ -67,19 +67,20 @@ static void check_row(const struct strings *row)
     const char *string, *last = NULL;
     const uint16_t *string16, *last16 = NULL;
 
-    ok(count_of(strings, size) == row->count, "\"%s\"", row->text);
-    ok(multistring16_count(strings16, size) == row->count, "\"%s\", 16 bits", row->text);
+    ok(count_of(strings, size) == row->count, "\"%s\"\n", row->text);
+    ok(multistring16_count(strings16, size) == row->count, "\"%s\", 16 bits\n", row->text);
     while ((string = multistring_next(strings, size, &at)))
         last = string;
     while ((string16 = multistring16_next(strings16, size, &at16)))
         last16 = string16;
-    ok(!last == !row->last && !last16 == !row->last, "\"%s\": last", row->text);
-    ok(at == at16, "\"%s\": %zu and %zu", row->text, at, at16);
+    ok(!last == !row->last && !last16 == !row->last, "\"%s\": last\n", row->text);
+    ok(at == at16, "\"%s\": %zu and %zu\n", row->text, at, at16);
     if (last && row->last)
     {
-        ok(!strcmp(last, row->last), "\"%s\": %s", row->text, last);
+        ok(!strcmp(last, row->last), "\"%s\": %s\n", row->text, last);
         for (i = 0; i <= strlen(row->last); i++)
-            ok(last16[i] == (row->last[i] ? row->last[i] + 0x100 : 0), "\"%s\" %zu", row->text, i);
+            ok(last16[i] == (row->last[i] ? row->last[i] + 0x100 : 0), "\"%s\" %zu\n", row->text,
+               i);
     }
     free(strings);
     free(strings16);
@@ -91,10 +92,10 @@ static void stepping(void)
 
     for (i = 0; i < COUNT_OF(rows); i++)
         check_row(&rows[i]);
-    ok(!multistring_next(NULL, 5, &at) && !multistring16_next(NULL, 5, &at), "NULL");
-    ok(!count_of(NULL, 0) && !multistring16_count(NULL, 0), "NULL");
+    ok(!multistring_next(NULL, 5, &at) && !multistring16_next(NULL, 5, &at), "NULL\n");
+    ok(!count_of(NULL, 0) && !multistring16_count(NULL, 0), "NULL\n");
     at = 100;
-    ok(!multistring_next("a\0", 3, &at) && at == 100, "behind the border");
+    ok(!multistring_next("a\0", 3, &at) && at == 100, "behind the border\n");
 }
 
 static void hostile(void)
@@ -108,9 +109,9 @@ static void hostile(void)
 
         for (k = 0; k < 2 * size; k++)
             noise[k] &= 3;
-        bytes = test_copy(noise, size);
-        ok(count_of(bytes, size) <= size, "round %zu", i);
-        ok(multistring16_count((const uint16_t *)(void *)noise, size) <= size, "round %zu", i);
+        bytes = test_memdup(noise, size);
+        ok(count_of(bytes, size) <= size, "round %zu\n", i);
+        ok(multistring16_count((const uint16_t *)(void *)noise, size) <= size, "round %zu\n", i);
         free(bytes);
         free(noise);
     }
@@ -120,8 +121,13 @@ static void length(void)
 {
     static const uint16_t none[] = {0}, two[] = {'a', 0, 'b', 'c', 0, 0};
 
-    ok(multistring16_length(none) == 1, "%zu", multistring16_length(none));
-    ok(multistring16_length(two) == 6, "%zu", multistring16_length(two));
+    ok(multistring16_length(none) == 1, "%zu\n", multistring16_length(none));
+    ok(multistring16_length(two) == 6, "%zu\n", multistring16_length(two));
 }
 
-TEST_MAIN(stepping, hostile, length)
+START_TEST(multistring)
+{
+    stepping();
+    hostile();
+    length();
+}

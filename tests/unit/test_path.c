@@ -215,7 +215,7 @@ static struct path parsed(enum path_reference type, const char *text)
     uint16_t *wide = widen(text, strlen(text));
     struct path path;
 
-    ok(path_parse(wide, strlen(text), type, &path) == SC_OK, "%s", text);
+    ok(path_parse(wide, strlen(text), type, &path) == SC_OK, "%s\n", text);
     free(wide);
     return path;
 }
@@ -234,14 +234,14 @@ static void parsing(void)
 
         memset(&path, 0xEE, sizeof(path));
         result = path_parse(wide, len, rows[i].type, &path);
-        ok(result == rows[i].result, "%d \"%s\": result %x", rows[i].type, rows[i].text,
+        ok(result == rows[i].result, "%d \"%s\": result %x\n", rows[i].type, rows[i].text,
            (unsigned)result);
         describe(&path, described);
         if (result == SC_OK)
-            ok(!strcmp(described, rows[i].path), "%d \"%s\": %s", rows[i].type, rows[i].text,
+            ok(!strcmp(described, rows[i].path), "%d \"%s\": %s\n", rows[i].type, rows[i].text,
                described);
         else
-            ok(test_all_zero(&path, sizeof(path)), "\"%s\": not cleared", rows[i].text);
+            ok(test_all_zero(&path, sizeof(path)), "\"%s\": not cleared\n", rows[i].text);
         free(wide);
     }
 }
@@ -254,13 +254,14 @@ static void wide_text(void)
 
     ok(path_parse(latin, 3, PATH_BY_NAME, &path) == SC_OK && path.name_length == 3 &&
            path.name[0] == 0xE9 && path.name[2] == 0xFF,
-       "ISO 8859-1");
-    ok(path_parse(greek, 2, PATH_BY_NAME, &path) == BAD, "beyond U+00FF");
-    ok(path_parse(disguised, 4, PATH_BY_ID, &path) == BAD, "only the low bytes are digits");
-    ok(path_parse(zero, 3, PATH_BY_NAME, &path) == SC_OK && path.name_length == 3, "a zero inside");
-    ok(path_parse(zero, 3, PATH_BY_ID, &path) == BAD, "a zero inside");
-    ok(path_parse(NULL, 4, PATH_BY_ID, &path) == BAD, "NULL");
-    ok(path_parse(latin, 3, PATH_BY_NAME, NULL) == BAD, "no out");
+       "ISO 8859-1\n");
+    ok(path_parse(greek, 2, PATH_BY_NAME, &path) == BAD, "beyond U+00FF\n");
+    ok(path_parse(disguised, 4, PATH_BY_ID, &path) == BAD, "only the low bytes are digits\n");
+    ok(path_parse(zero, 3, PATH_BY_NAME, &path) == SC_OK && path.name_length == 3,
+       "a zero inside\n");
+    ok(path_parse(zero, 3, PATH_BY_ID, &path) == BAD, "a zero inside\n");
+    ok(path_parse(NULL, 4, PATH_BY_ID, &path) == BAD, "NULL\n");
+    ok(path_parse(latin, 3, PATH_BY_NAME, NULL) == BAD, "no out\n");
 }
 
 static void check_format(const char *text, const char *expected)
@@ -269,7 +270,7 @@ static void check_format(const char *text, const char *expected)
     char out[PATH_MAX_TEXT + 1];
     size_t len = path_format(&path, out);
 
-    ok(len == strlen(expected) && !strcmp(out, expected), "%s: %s", text, out);
+    ok(len == strlen(expected) && !strcmp(out, expected), "%s: %s\n", text, out);
 }
 
 static void formatting(void)
@@ -278,8 +279,8 @@ static void formatting(void)
     struct path path = parsed(PATH_BY_SHORT_ID, "#000102030405060708090A0B0C0D0E0F/" F16 "/1e");
     size_t len = path_format(&path, out);
 
-    ok(len <= PATH_MAX_TEXT && strlen(out) == len, "the longest: %zu", len);
-    ok(!strcmp(out, "#000102030405060708090A0B0C0D0E0F/" F16 "/1E"), "the longest: %s", out);
+    ok(len <= PATH_MAX_TEXT && strlen(out) == len, "the longest: %zu\n", len);
+    ok(!strcmp(out, "#000102030405060708090A0B0C0D0E0F/" F16 "/1E"), "the longest: %s\n", out);
     free(out);
     check_format("/", "3F00");
     check_format("\\5000:51ab", "3F00/5000/51AB");
@@ -332,25 +333,25 @@ static void resolving(void)
         path = parsed(PATH_BY_ID, row->path);
         result = path_resolve(&current, &path, &out);
         describe(&out, described);
-        ok(result == row->result && !strcmp(described, row->out), "%s + %s: %x %s", row->current,
+        ok(result == row->result && !strcmp(described, row->out), "%s + %s: %x %s\n", row->current,
            row->path, (unsigned)result, described);
         result = path_resolve(&current, &path, &current);
-        ok(result == row->result && !memcmp(&current, &out, sizeof(out)), "%s + %s into the first",
-           row->current, row->path);
+        ok(result == row->result && !memcmp(&current, &out, sizeof(out)),
+           "%s + %s into the first\n", row->current, row->path);
         current = parsed(PATH_BY_ID, row->current);
         result = path_resolve(&current, &path, &path);
-        ok(result == row->result && !memcmp(&path, &out, sizeof(out)), "%s + %s into the second",
+        ok(result == row->result && !memcmp(&path, &out, sizeof(out)), "%s + %s into the second\n",
            row->current, row->path);
     }
     current = parsed(PATH_BY_ID, "3F00/5000");
     path = parsed(PATH_BY_SHORT_ID, "5100/3");
     path_resolve(&current, &path, &out);
     describe(&out, described);
-    ok(!strcmp(described, "mf 5000 5100 s03"), "short id: %s", described);
+    ok(!strcmp(described, "mf 5000 5100 s03"), "short id: %s\n", described);
     path = parsed(PATH_BY_NAME, "5100");
     path_resolve(&current, &path, &out);
     describe(&out, described);
-    ok(!strcmp(described, "mf 5000 5100"), "maybe a name: %s", described);
+    ok(!strcmp(described, "mf 5000 5100"), "maybe a name: %s\n", described);
 }
 
 struct relation
@@ -377,19 +378,19 @@ static void relating(void)
     {
         a = parsed(PATH_BY_ID, relations[i].outer);
         b = parsed(PATH_BY_ID, relations[i].inner);
-        ok(path_equal(&a, &b) == relations[i].equal, "%s = %s", relations[i].outer,
+        ok(path_equal(&a, &b) == relations[i].equal, "%s = %s\n", relations[i].outer,
            relations[i].inner);
-        ok(path_within(&a, &b) == relations[i].within, "%s in %s", relations[i].inner,
+        ok(path_within(&a, &b) == relations[i].within, "%s in %s\n", relations[i].inner,
            relations[i].outer);
     }
     a = parsed(PATH_BY_SHORT_ID, "3F00/1");
     b = parsed(PATH_BY_SHORT_ID, "3F00/2");
-    ok(!path_equal(&a, &b) && !path_within(&a, &b) && path_within(&a, &a), "short ids");
+    ok(!path_equal(&a, &b) && !path_within(&a, &b) && path_within(&a, &a), "short ids\n");
     b = parsed(PATH_BY_ID, "3F00");
-    ok(path_within(&b, &a) && !path_within(&a, &b), "a short id and its directory");
+    ok(path_within(&b, &a) && !path_within(&a, &b), "a short id and its directory\n");
     a = parsed(PATH_BY_NAME, "abc*");
     b = parsed(PATH_BY_NAME, "abc");
-    ok(!path_equal(&a, &b), "a partial name is another one");
+    ok(!path_equal(&a, &b), "a partial name is another one\n");
 }
 
 static void parents(void)
@@ -408,14 +409,14 @@ static void parents(void)
         path = parsed(PATH_BY_ID, pairs[i][0]);
         path_parent(&path, &parent);
         describe(&parent, described);
-        ok(!strcmp(described, pairs[i][1]), "%s: %s", pairs[i][0], described);
+        ok(!strcmp(described, pairs[i][1]), "%s: %s\n", pairs[i][0], described);
         path_parent(&path, &path);
-        ok(path_equal(&path, &parent), "in place");
+        ok(path_equal(&path, &parent), "in place\n");
     }
     path = parsed(PATH_BY_SHORT_ID, "3F00/5000/2");
     path_parent(&path, &parent);
     describe(&parent, described);
-    ok(!strcmp(described, "mf 5000"), "of a short id: %s", described);
+    ok(!strcmp(described, "mf 5000"), "of a short id: %s\n", described);
 }
 
 /* Whatever parses has a canonical form, which names the same place. */
@@ -435,7 +436,7 @@ static void check_hostile(const char *text, size_t len, enum path_reference type
         ok(path_parse(canonical, canonical_len, path.sfi ? PATH_BY_SHORT_ID : PATH_BY_ID, &again) ==
                    SC_OK &&
                path_equal(&path, &again),
-           "%.*s: %s", (int)len, text, out);
+           "%.*s: %s\n", (int)len, text, out);
         free(canonical);
     }
     free(wide);
@@ -468,4 +469,13 @@ static void hostile(void)
     }
 }
 
-TEST_MAIN(parsing, wide_text, formatting, resolving, relating, parents, hostile)
+START_TEST(path)
+{
+    parsing();
+    wide_text();
+    formatting();
+    resolving();
+    relating();
+    parents();
+    hostile();
+}

@@ -15,7 +15,7 @@ static size_t hex_given(const char *text, uint8_t *out, size_t room)
 {
     size_t len = 0;
 
-    ok(!hex_parse(text, out, room, &len), "%s", text);
+    ok(!hex_parse(text, out, room, &len), "%s\n", text);
     return len;
 }
 
@@ -44,8 +44,8 @@ static void test_find(void)
     for (i = 0; i < COUNT_OF(rows); i++)
     {
         len = hex_given(rows[i].features, bytes, sizeof(bytes));
-        ok(pinpad_find(bytes, len, PINPAD_VERIFY) == rows[i].verify, "row %zu: verify", i);
-        ok(pinpad_find(bytes, len, PINPAD_MODIFY) == rows[i].modify, "row %zu: modify", i);
+        ok(pinpad_find(bytes, len, PINPAD_VERIFY) == rows[i].verify, "row %zu: verify\n", i);
+        ok(pinpad_find(bytes, len, PINPAD_MODIFY) == rows[i].modify, "row %zu: modify\n", i);
     }
 }
 
@@ -83,14 +83,14 @@ static void test_block(void)
     {
         wanted = hex_given(rows[i].block, expected, sizeof(expected));
         len = pinpad_block(rows[i].feature, &rows[i].request, block);
-        ok(len == wanted && !memcmp(block, expected, len), "row %zu: %zu bytes, not %zu", i, len,
+        ok(len == wanted && !memcmp(block, expected, len), "row %zu: %zu bytes, not %zu\n", i, len,
            wanted);
     }
-    ok(!pinpad_block(PINPAD_VERIFY, &too_long, block), "16 bytes do not fit into four bits");
+    ok(!pinpad_block(PINPAD_VERIFY, &too_long, block), "16 bytes do not fit into four bits\n");
     {
         struct pinpad_request longest = {0, 0x24, 0, 1, 15, 0};
 
-        ok(pinpad_block(PINPAD_MODIFY, &longest, block) == 24 + 5 + 30, "the longest one");
+        ok(pinpad_block(PINPAD_MODIFY, &longest, block) == 24 + 5 + 30, "the longest one\n");
     }
 }
 
@@ -111,7 +111,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
                         size_t *reply_len)
 {
     (void)context, (void)command_len;
-    ok(command[1] == 0xA4, "INS %02x went to the card from here", command[1]);
+    ok(command[1] == 0xA4, "INS %02x went to the card from here\n", command[1]);
     reader.sent++;
     reply[0] = 0x90;
     reply[1] = 0x00;
@@ -182,11 +182,11 @@ static void test_verify(void)
         reader.result = rows[i].result;
         reader.reply = rows[i].reply;
         result = icc_verify(&icc, NULL, 0, 0, 1);
-        ok(result == rows[i].expected, "row %zu: %08x", i, (unsigned)result);
-        ok(reader.entered == 1 && reader.code == 0x42330006, "row %zu: %u times, code %x", i,
+        ok(result == rows[i].expected, "row %zu: %08x\n", i, (unsigned)result);
+        ok(reader.entered == 1 && reader.code == 0x42330006, "row %zu: %u times, code %x\n", i,
            reader.entered, (unsigned)reader.code);
         ok(reader.block_len == 24 && !memcmp(reader.block + 19, "\x00\x20\x00\x01\x00", 5),
-           "row %zu: another command", i);
+           "row %zu: another command\n", i);
         icc_fini(&icc);
     }
 }
@@ -198,21 +198,21 @@ static void test_refused(void)
     struct icc icc;
 
     start(&icc, &profile, 0);
-    ok(icc_verify(&icc, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT && !reader.asked, "no profile");
-    ok(icc_change_code(&icc, NULL, 0, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT, "no profile");
+    ok(icc_verify(&icc, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT && !reader.asked, "no profile\n");
+    ok(icc_change_code(&icc, NULL, 0, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT, "no profile\n");
     icc_fini(&icc);
     start(&icc, &profile, 1);
     reader.features = NULL;
-    ok(icc_verify(&icc, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT && reader.asked, "no features");
+    ok(icc_verify(&icc, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT && reader.asked, "no features\n");
     reader.features = "";
-    ok(icc_verify(&icc, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT, "an empty list");
+    ok(icc_verify(&icc, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT, "an empty list\n");
     reader.features = "060442330006";
-    ok(icc_change_code(&icc, NULL, 0, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT, "no way to modify");
-    ok(icc_verify(&icc, NULL, 0, ICC_SECURE_MESSAGING, 1) == SC_UNSUPPORTED_FEATURE, "no keys");
-    ok(icc_verify(&icc, NULL, 0, 0, 256) == SC_INVALID_ARGUMENT, "reference");
+    ok(icc_change_code(&icc, NULL, 0, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT, "no way to modify\n");
+    ok(icc_verify(&icc, NULL, 0, ICC_SECURE_MESSAGING, 1) == SC_UNSUPPORTED_FEATURE, "no keys\n");
+    ok(icc_verify(&icc, NULL, 0, 0, 256) == SC_INVALID_ARGUMENT, "reference\n");
     icc_set_control(&icc, NULL);
-    ok(icc_verify(&icc, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT, "no way to the reader");
-    ok(!reader.entered && !reader.sent, "%u entered, %u sent", reader.entered, reader.sent);
+    ok(icc_verify(&icc, NULL, 0, 0, 1) == SC_INVALID_ARGUMENT, "no way to the reader\n");
+    ok(!reader.entered && !reader.sent, "%u entered, %u sent\n", reader.entered, reader.sent);
     icc_fini(&icc);
 }
 
@@ -222,22 +222,29 @@ static void test_change(void)
     struct icc icc;
 
     start(&icc, &profile, 1);
-    ok(icc_change_code(&icc, NULL, 0, NULL, 0, 0, 1) == SC_OK, "change");
+    ok(icc_change_code(&icc, NULL, 0, NULL, 0, 0, 1) == SC_OK, "change\n");
     ok(reader.entered == 1 && reader.code == 0x42330007 &&
            !memcmp(reader.block + 24, "\x00\x24\x00\x01", 4),
-       "change: %u times", reader.entered);
-    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_DISABLE, 1) == SC_OK, "disable");
-    ok(reader.entered == 2 && reader.block[20] == 0x26, "disable: INS %02x", reader.block[20]);
-    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_ENABLE, 1) == SC_OK, "enable");
-    ok(reader.entered == 3 && reader.block[20] == 0x28, "enable: INS %02x", reader.block[20]);
-    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_ENABLE | ICC_CHANGE, 1) == SC_OK, "both");
-    ok(reader.entered == 5 && reader.code == 0x42330007, "both: %u times", reader.entered);
+       "change: %u times\n", reader.entered);
+    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_DISABLE, 1) == SC_OK, "disable\n");
+    ok(reader.entered == 2 && reader.block[20] == 0x26, "disable: INS %02x\n", reader.block[20]);
+    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_ENABLE, 1) == SC_OK, "enable\n");
+    ok(reader.entered == 3 && reader.block[20] == 0x28, "enable: INS %02x\n", reader.block[20]);
+    ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_ENABLE | ICC_CHANGE, 1) == SC_OK, "both\n");
+    ok(reader.entered == 5 && reader.code == 0x42330007, "both: %u times\n", reader.entered);
     /* It is on already: the code is asked for by VERIFY, whose answer decides. */
     reader.reply = "6985";
     ok(icc_change_code(&icc, NULL, 0, NULL, 0, ICC_ENABLE, 1) != SC_OK && reader.entered == 7 &&
            reader.block[20] == 0x20,
-       "on already: %u times", reader.entered);
+       "on already: %u times\n", reader.entered);
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_find, test_block, test_verify, test_refused, test_change)
+START_TEST(pinpad)
+{
+    test_find();
+    test_block();
+    test_verify();
+    test_refused();
+    test_change();
+}

@@ -12,7 +12,7 @@
 /* Parses a copy without a NUL behind it. */
 static int32_t parse(const char *text, struct profiletext *out, struct profiletext_error *error)
 {
-    char *copy = test_copy(text, strlen(text));
+    char *copy = test_memdup(text, strlen(text));
     int32_t result = profiletext_parse(copy, strlen(text), out, error);
 
     free(copy);
@@ -24,7 +24,7 @@ static void check_parses(const char *text, struct profiletext *out)
     struct profiletext_error error;
     int32_t result = parse(text, out, &error);
 
-    ok(!result && !error.line && !error.message[0], "%08x, line %u: %s", (unsigned)result,
+    ok(!result && !error.line && !error.message[0], "%08x, line %u: %s\n", (unsigned)result,
        error.line, error.message);
 }
 
@@ -36,14 +36,14 @@ static void test_minimum(void)
     struct icc_profile expected = icc_profile_iso;
 
     check_parses("\xEF\xBB\xBF# one\r\n\r\n name\t= My card # two\r\natr=3b01Ax", &text);
-    ok(!strcmp(text.profile.name, "My card"), "name \"%s\"", text.profile.name);
-    ok(icc_profile_matches(&text.profile, card, sizeof(card)), "the card does not fit");
-    ok(!icc_profile_matches(&text.profile, other, sizeof(other)), "another card fits");
-    ok(!icc_profile_matches(&text.profile, longer, sizeof(longer)), "a longer ATR fits");
+    ok(!strcmp(text.profile.name, "My card"), "name \"%s\"\n", text.profile.name);
+    ok(icc_profile_matches(&text.profile, card, sizeof(card)), "the card does not fit\n");
+    ok(!icc_profile_matches(&text.profile, other, sizeof(other)), "another card fits\n");
+    ok(!icc_profile_matches(&text.profile, longer, sizeof(longer)), "a longer ATR fits\n");
     expected.name = text.profile.name;
     expected.atrs = text.profile.atrs;
-    ok(!memcmp(&expected, &text.profile, sizeof(expected)), "it is not as iso else");
-    ok(!parse(HEAD, &text, NULL), "without an error to fill");
+    ok(!memcmp(&expected, &text.profile, sizeof(expected)), "it is not as iso else\n");
+    ok(!parse(HEAD, &text, NULL), "without an error to fill\n");
 }
 
 static int same_instruction(const struct icc_instruction *a, const struct icc_instruction *b)
@@ -67,7 +67,8 @@ static void check_instructions(const struct icc_profile *a, const struct icc_pro
     size_t i;
 
     for (i = 0; i < COUNT_OF(left); i++)
-        ok(same_instruction(left[i], right[i]), "%s: instruction %u differs", b->name, (unsigned)i);
+        ok(same_instruction(left[i], right[i]), "%s: instruction %u differs\n", b->name,
+           (unsigned)i);
 }
 
 static void check_same(const struct icc_profile *a, const struct icc_profile *b)
@@ -76,30 +77,30 @@ static void check_same(const struct icc_profile *a, const struct icc_profile *b)
 
     check_instructions(a, b);
     ok(a->class_count == b->class_count && a->select_form_count == b->select_form_count,
-       "%s: counts", b->name);
+       "%s: counts\n", b->name);
     for (i = 0; i < b->class_count; i++)
         ok(a->classes[i].cla == b->classes[i].cla &&
                a->classes[i].switch_to == b->classes[i].switch_to,
-           "%s: class %u", b->name, i);
+           "%s: class %u\n", b->name, i);
     for (i = 0; i < b->select_form_count; i++)
         ok(a->select_forms[i].p2 == b->select_forms[i].p2 &&
                !a->select_forms[i].with_le == !b->select_forms[i].with_le,
-           "%s: step %u", b->name, i);
+           "%s: step %u\n", b->name, i);
     ok(a->admin_cla == b->admin_cla && a->response == b->response && a->select_p1 == b->select_p1 &&
            a->layout == b->layout && a->max_le == b->max_le && a->max_lc == b->max_lc &&
            a->create == b->create,
-       "%s: values", b->name);
+       "%s: values\n", b->name);
     ok(a->may_be_gsm == b->may_be_gsm && a->exact_record_le == b->exact_record_le &&
            a->interindustry == b->interindustry,
-       "%s: flags", b->name);
+       "%s: flags\n", b->name);
     ok(a->list.count_in_p2 == b->list.count_in_p2 && a->list.le == b->list.le &&
            a->list.fid_at == b->list.fid_at && a->list.end_sw == b->list.end_sw,
-       "%s: list", b->name);
+       "%s: list\n", b->name);
     ok(a->chv.local_bit == b->chv.local_bit && a->chv.length == b->chv.length &&
            a->chv.padding == b->chv.padding && a->chv.query == b->chv.query &&
            a->chv.unblock_bare == b->chv.unblock_bare &&
            a->chv.change_first == b->chv.change_first && a->chv.pinpad == b->chv.pinpad,
-       "%s: codes", b->name);
+       "%s: codes\n", b->name);
 }
 
 /* Each key, by saying of one built-in family what another one is. */
@@ -205,10 +206,10 @@ static void test_atrs(void)
 
         snprintf(line, sizeof(line), "name=a\natr = %s\n", rows[i].line);
         result = parse(line, &text, &error);
-        ok(result == (rows[i].pattern ? SC_OK : SC_INVALID_ARGUMENT), "%s: %08x %s", rows[i].line,
+        ok(result == (rows[i].pattern ? SC_OK : SC_INVALID_ARGUMENT), "%s: %08x %s\n", rows[i].line,
            (unsigned)result, error.message);
         if (rows[i].pattern && !result)
-            ok(!strcmp(text.atrs[0], rows[i].pattern), "%s: %s", rows[i].line, text.atrs[0]);
+            ok(!strcmp(text.atrs[0], rows[i].pattern), "%s: %s\n", rows[i].line, text.atrs[0]);
     }
 }
 
@@ -290,8 +291,8 @@ static void test_wrong(void)
         result = parse(row->text, &text, &error);
         ok(result == SC_INVALID_ARGUMENT && error.line == row->line &&
                strstr(error.message, row->message),
-           "%s: %08x, line %u, \"%s\"", row->text, (unsigned)result, error.line, error.message);
-        ok(test_all_zero(&text, sizeof(text)), "%s: something is left", row->text);
+           "%s: %08x, line %u, \"%s\"\n", row->text, (unsigned)result, error.line, error.message);
+        ok(test_all_zero(&text, sizeof(text)), "%s: something is left\n", row->text);
     }
 }
 
@@ -311,20 +312,20 @@ static void test_bounds(void)
     EXPECT(profiletext_parse(text, 1000, &out, &error), SC_OK);
     text[used + PROFILETEXT_MAX_LINE] = '#';
     EXPECT(profiletext_parse(text, 1000, &out, &error), SC_INVALID_ARGUMENT);
-    ok(error.line == 3, "line %u", error.line);
+    ok(error.line == 3, "line %u\n", error.line);
     EXPECT(profiletext_parse("n\0a\0", 4, &out, &error), SC_INVALID_ARGUMENT);
-    ok(strstr(error.message, "UTF-16") != NULL, "%s", error.message);
+    ok(strstr(error.message, "UTF-16") != NULL, "%s\n", error.message);
     EXPECT(profiletext_parse(NULL, 5, &out, &error), SC_INVALID_ARGUMENT);
     EXPECT(profiletext_parse(text, 5, NULL, &error), SC_INVALID_ARGUMENT);
 
     used = (size_t)sprintf(text, "name = many\n");
     for (i = 0; i <= PROFILETEXT_MAX_ATRS; i++)
     {
-        ok(!i || !profiletext_parse(text, used, &out, NULL), "%u ATRs", i);
+        ok(!i || !profiletext_parse(text, used, &out, NULL), "%u ATRs\n", i);
         used += (size_t)sprintf(text + used, "atr = 3B%02X\n", i);
     }
     EXPECT(profiletext_parse(text, used, &out, &error), SC_INVALID_ARGUMENT);
-    ok(error.line == PROFILETEXT_MAX_ATRS + 2, "line %u", error.line);
+    ok(error.line == PROFILETEXT_MAX_ATRS + 2, "line %u\n", error.line);
     free(text);
 }
 
@@ -338,7 +339,7 @@ static void test_changed(void)
 
     for (i = 0; i < 20000; i++)
     {
-        char *text = test_copy(base, sizeof(base) - 1);
+        char *text = test_memdup(base, sizeof(base) - 1);
         size_t size = test_random() % sizeof(base);
         struct profiletext_error error;
         struct profiletext out;
@@ -347,9 +348,9 @@ static void test_changed(void)
         text[test_random() % (sizeof(base) - 1)] = " =#\n0x/"[test_random() % 7];
         text = realloc(text, size ? size : 1);
         if (profiletext_parse(text, size, &out, &error))
-            ok(error.line && error.message[0], "refused without a word");
+            ok(error.line && error.message[0], "refused without a word\n");
         else
-            ok(out.profile.atrs == out.patterns && out.patterns[0], "not whole");
+            ok(out.profile.atrs == out.patterns && out.patterns[0], "not whole\n");
         free(text);
     }
 }
@@ -383,5 +384,13 @@ static void test_at_work(void)
     icc_fini(&icc);
 }
 
-TEST_MAIN(test_minimum, test_families, test_atrs, test_wrong, test_bounds, test_changed,
-          test_at_work)
+START_TEST(profiletext)
+{
+    test_minimum();
+    test_families();
+    test_atrs();
+    test_wrong();
+    test_bounds();
+    test_changed();
+    test_at_work();
+}

@@ -100,14 +100,14 @@ static void test_rows(void)
     for (i = 0; i < COUNT_OF(rows); i++)
     {
         refused = read_text(rows[i].text, strlen(rows[i].text), 0, &ops);
-        ok(!refused, "%s: %s", rows[i].text, refused ? refused : "");
+        ok(!refused, "%s: %s\n", rows[i].text, refused ? refused : "");
         ok_ops(rows[i].text, &ops, rows[i].ops);
         regops_free(&ops);
     }
     for (i = 0; i < COUNT_OF(refused_rows); i++)
     {
-        ok(read_text(refused_rows[i], strlen(refused_rows[i]), 0, &ops) && !ops.count, "%s: taken",
-           refused_rows[i]);
+        ok(read_text(refused_rows[i], strlen(refused_rows[i]), 0, &ops) && !ops.count,
+           "%s: taken\n", refused_rows[i]);
         regops_free(&ops);
     }
 }
@@ -130,11 +130,11 @@ static void test_code_page(void)
     struct regops ops;
 
     regops_init(&ops);
-    ok(!regfile_read(units, sizeof(text) - 1, &options, &ops), "refused");
+    ok(!regfile_read(units, sizeof(text) - 1, &options, &ops), "refused\n");
     ok_ops("narrow", &ops, K "set HKLM\\k \"a\" 1 410442040000\nset HKLM\\k \"b\" 3 41\n");
     regops_free(&ops);
     options.wide = 1;
-    ok(!regfile_read(units, sizeof(text) - 1, &options, &ops), "refused");
+    ok(!regfile_read(units, sizeof(text) - 1, &options, &ops), "refused\n");
     ok_ops("wide", &ops, K "set HKLM\\k \"a\" 1 41420000\nset HKLM\\k \"b\" 3 41\n");
     regops_free(&ops);
     free(units);
@@ -166,16 +166,16 @@ static void test_writing(void)
     struct regfile_options options = {.wide = 1};
     size_t i;
 
-    ok(!read_text(text, sizeof(text) - 1, 1, &first), "refused");
-    ok(write_all(&first, &out) == (int)first.count && !out.failed, "not all written");
+    ok(!read_text(text, sizeof(text) - 1, 1, &first), "refused\n");
+    ok(write_all(&first, &out) == (int)first.count && !out.failed, "not all written\n");
     regops_init(&second);
-    ok(!regfile_read(out.units, out.length, &options, &second), "refused again");
-    ok(first.count == second.count, "%zu, then %zu", first.count, second.count);
+    ok(!regfile_read(out.units, out.length, &options, &second), "refused again\n");
+    ok(first.count == second.count, "%zu, then %zu\n", first.count, second.count);
     for (i = 0; i < first.count && i < second.count; i++)
     {
         char *was = strdup(op_text(&first.ops[i]));
 
-        ok(!strcmp(was, op_text(&second.ops[i])), "%s, then %s", was, op_text(&second.ops[i]));
+        ok(!strcmp(was, op_text(&second.ops[i])), "%s, then %s\n", was, op_text(&second.ops[i]));
         free(was);
     }
     regtext_free(&out);
@@ -198,7 +198,7 @@ static void test_unwritable(void)
     size_t i;
 
     for (i = 0; i < COUNT_OF(row); i++)
-        ok(!regtext_op(&text, &row[i], NULL) && !text.length, "row %zu", i);
+        ok(!regtext_op(&text, &row[i], NULL) && !text.length, "row %zu\n", i);
     regtext_free(&text);
 }
 
@@ -212,10 +212,10 @@ static void test_limits(void)
     memcpy(text, V5 KEY, length);
     for (i = 0; i < count; i++)
         memcpy(text + length + i * 5, "\"\"=-\n", 5);
-    ok(read_text(text, length + count * 5, 0, &ops) && ops.count <= REGOPS_COUNT_MAX, "taken");
+    ok(read_text(text, length + count * 5, 0, &ops) && ops.count <= REGOPS_COUNT_MAX, "taken\n");
     regops_free(&ops);
     free(text);
-    ok(!regops_alloc(&ops, REGOPS_MEMORY_MAX + 1) && regops_refused(&ops), "too much memory");
+    ok(!regops_alloc(&ops, REGOPS_MEMORY_MAX + 1) && regops_refused(&ops), "too much memory\n");
     regops_free(&ops);
 }
 
@@ -235,9 +235,17 @@ static void test_pieces(void)
         strcpy(text, i % 2 ? V5 KEY : "REGEDIT4\n");
         for (j = test_random() % 24; j; j--)
             strcat(text, pieces[test_random() % COUNT_OF(pieces)]);
-        ok(!read_text(text, strlen(text) + i % 2, i % 3 == 0, &ops), "refused: %s", text);
+        ok(!read_text(text, strlen(text) + i % 2, i % 3 == 0, &ops), "refused: %s\n", text);
         regops_free(&ops);
     }
 }
 
-TEST_MAIN(test_rows, test_code_page, test_writing, test_unwritable, test_limits, test_pieces)
+START_TEST(regfile)
+{
+    test_rows();
+    test_code_page();
+    test_writing();
+    test_unwritable();
+    test_limits();
+    test_pieces();
+}

@@ -45,12 +45,15 @@ static void test_events(void)
         int32_t result = (int32_t)rows[i].result;
         int gone = rows[i].event == EVENT_REMOVED || rows[i].event == EVENT_READER_GONE;
 
-        ok(result_event(result) == rows[i].event, "%08x: event %d", (unsigned)result,
+        ok(result_event(result) == rows[i].event, "%08x: event %d\n", (unsigned)result,
            result_event(result));
-        ok(result_is_card_gone(result) == gone, "%08x: gone", (unsigned)result);
-        ok(result_is_card_lost(result) == (gone || rows[i].event == EVENT_RESET), "%08x: lost",
+        ok(result_is_card_gone(result) == gone, "%08x: gone\n", (unsigned)result);
+        ok(result_is_card_lost(result) == (gone || rows[i].event == EVENT_RESET), "%08x: lost\n",
            (unsigned)result);
     }
 }
 
-TEST_MAIN(test_events)
+START_TEST(result)
+{
+    test_events();
+}

@@ -175,7 +175,7 @@ static void run_step(struct secrecy *secrecy, const char *name, const struct ste
     }
     command = test_bytes(step->command, &len);
     reply = test_bytes(step->reply, &reply_len);
-    ok(!secrecy_hides(secrecy, command, len) == !step->hidden, "%s: %s is%s hidden", name,
+    ok(!secrecy_hides(secrecy, command, len) == !step->hidden, "%s: %s is%s hidden\n", name,
        step->command, step->hidden ? " not" : "");
     secrecy_follow(secrecy, command, len, reply, reply_len);
     free(command);
@@ -209,12 +209,16 @@ static void possible(void)
         uint8_t *bytes = test_bytes(rows[i], &len);
 
         apdu_parse(bytes, len, &apdu);
-        ok(secrecy_possible(&apdu), "%s", rows[i]);
+        ok(secrecy_possible(&apdu), "%s\n", rows[i]);
         free(bytes);
     }
     apdu_parse((const uint8_t *)"\x00\xA4\x00\x00\x02\x3F\x00", 7, &apdu);
-    ok(!secrecy_possible(&apdu), "SELECT");
-    ok(secrecy_possible(NULL), "NULL");
+    ok(!secrecy_possible(&apdu), "SELECT\n");
+    ok(secrecy_possible(NULL), "NULL\n");
 }
 
-TEST_MAIN(following, possible)
+START_TEST(secrecy)
+{
+    following();
+    possible();
+}

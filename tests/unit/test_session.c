@@ -62,8 +62,8 @@ static void test_refused(void)
     {
         struct session *session = parse(rows[i].text, &error);
 
-        ok(!session, "row %zu was taken", i);
-        ok(!strncmp((char *)error.data, rows[i].error, strlen(rows[i].error)), "row %zu: %s", i,
+        ok(!session, "row %zu was taken\n", i);
+        ok(!strncmp((char *)error.data, rows[i].error, strlen(rows[i].error)), "row %zu: %s\n", i,
            (char *)error.data);
         session_destroy(session);
     }
@@ -117,10 +117,10 @@ static void test_played(void)
     struct session *session = parse(text, &error);
     size_t i;
 
-    ok(session != NULL, "%s", (char *)error.data);
+    ok(session != NULL, "%s\n", (char *)error.data);
     if (!session)
         return;
-    ok(!session_is_t0(session) && session_atr(session)->len == 6, "the ATR of another");
+    ok(!session_is_t0(session) && session_atr(session)->len == 6, "the ATR of another\n");
     for (i = 0; i < COUNT_OF(rows); i++)
     {
         bytes_clear(&command);
@@ -129,9 +129,9 @@ static void test_played(void)
         bytes_add_hex(&command, rows[i].command);
         bytes_add_hex(&expected, rows[i].answer);
         ok(session_answer(session, command.data, command.len, &answer) == !!rows[i].known,
-           "row %zu: known", i);
+           "row %zu: known\n", i);
         ok(answer.len == expected.len && !memcmp(answer.data, expected.data, answer.len),
-           "row %zu: another answer", i);
+           "row %zu: another answer\n", i);
     }
     session_destroy(session);
     bytes_free(&error);
@@ -140,4 +140,8 @@ static void test_played(void)
     bytes_free(&expected);
 }
 
-TEST_MAIN(test_refused, test_played)
+START_TEST(session)
+{
+    test_refused();
+    test_played();
+}

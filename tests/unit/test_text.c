@@ -41,16 +41,16 @@ static void there_and_back(void)
     for (i = 0; i < COUNT_OF(names); i++)
     {
         len = strlen(names[i].bytes);
-        ok(text_from_bytes(names[i].bytes, len, NULL, 0) == names[i].units, "row %zu: asked", i);
+        ok(text_from_bytes(names[i].bytes, len, NULL, 0) == names[i].units, "row %zu: asked\n", i);
         ok(text_from_bytes(names[i].bytes, len, text, names[i].units) == names[i].units &&
                !memcmp(text, names[i].text, 2 * names[i].units),
-           "row %zu: other units", i);
-        ok(!text_from_bytes(names[i].bytes, len, text, names[i].units - 1), "row %zu: room", i);
-        ok(text_to_bytes(names[i].text, names[i].units, NULL, 0) == len, "row %zu: asked", i);
+           "row %zu: other units\n", i);
+        ok(!text_from_bytes(names[i].bytes, len, text, names[i].units - 1), "row %zu: room\n", i);
+        ok(text_to_bytes(names[i].text, names[i].units, NULL, 0) == len, "row %zu: asked\n", i);
         ok(text_to_bytes(names[i].text, names[i].units, bytes, len) == len &&
                !memcmp(bytes, names[i].bytes, len),
-           "row %zu: other bytes", i);
-        ok(!text_to_bytes(names[i].text, names[i].units, bytes, len - 1), "row %zu: room", i);
+           "row %zu: other bytes\n", i);
+        ok(!text_to_bytes(names[i].text, names[i].units, bytes, len - 1), "row %zu: room\n", i);
     }
 }
 
@@ -63,7 +63,7 @@ static void no_bytes(void)
     size_t i;
 
     for (i = 0; i < COUNT_OF(rows); i++)
-        ok(!text_to_bytes(rows[i], 2, bytes, ROOM), "row %zu", i);
+        ok(!text_to_bytes(rows[i], 2, bytes, ROOM), "row %zu\n", i);
 }
 
 /* Whatever the bytes: they come back, and what is shown is safe. */
@@ -82,15 +82,15 @@ static void any_bytes(void)
         units = text_from_bytes((char *)noise, len, text, ROOM);
         ok(units && units <= len && text_to_bytes(text, units, bytes, ROOM) == len &&
                !memcmp(bytes, noise, len),
-           "round %zu", i);
+           "round %zu\n", i);
         shown = text_show(text, units, "", out, sizeof(out));
-        ok(shown == strlen(out) && shown <= 6 * units, "round %zu", i);
+        ok(shown == strlen(out) && shown <= 6 * units, "round %zu\n", i);
         memcpy(bytes, out, shown < ROOM ? shown : ROOM - 1);
         bytes[shown < ROOM ? shown : ROOM - 1] = 0;
         if (shown < ROOM)
         {
             text_clean(bytes);
-            ok(!strcmp(bytes, out), "round %zu: \"%s\" is not clean", i, out);
+            ok(!strcmp(bytes, out), "round %zu: \"%s\" is not clean\n", i, out);
         }
         free(noise);
     }
@@ -120,17 +120,19 @@ static void showing(void)
         for (len = 0; len < 6 && shows[i].text[len]; len++)
             ;
         n = text_show(shows[i].text, len, shows[i].keep, out, ROOM);
-        ok(n == strlen(shows[i].shown) && !strcmp(out, shows[i].shown), "row %zu: \"%s\"", i, out);
+        ok(n == strlen(shows[i].shown) && !strcmp(out, shows[i].shown), "row %zu: \"%s\"\n", i,
+           out);
         for (cap = 1; cap <= n; cap++)
         {
             char *exact = test_alloc(cap);
             size_t cut = text_show(shows[i].text, len, shows[i].keep, exact, cap);
 
-            ok(cut < cap && !exact[cut] && !memcmp(exact, shows[i].shown, cut), "row %zu", i);
+            ok(cut < cap && !exact[cut] && !memcmp(exact, shows[i].shown, cut), "row %zu\n", i);
             free(exact);
         }
     }
-    ok(text_show((const uint16_t[]){0}, 1, "\n", out, ROOM) == 6 && !strcmp(out, "\\u0000"), "NUL");
+    ok(text_show((const uint16_t[]){0}, 1, "\n", out, ROOM) == 6 && !strcmp(out, "\\u0000"),
+       "NUL\n");
 }
 
 static void cleaning(void)
@@ -145,12 +147,19 @@ static void cleaning(void)
 
     for (i = 0; i < COUNT_OF(rows); i++)
     {
-        char *text = test_copy(rows[i][0], strlen(rows[i][0]) + 1);
+        char *text = test_memdup(rows[i][0], strlen(rows[i][0]) + 1);
 
         text_clean(text);
-        ok(!strcmp(text, rows[i][1]), "row %zu: \"%s\"", i, text);
+        ok(!strcmp(text, rows[i][1]), "row %zu: \"%s\"\n", i, text);
         free(text);
     }
 }
 
-TEST_MAIN(there_and_back, no_bytes, any_bytes, showing, cleaning)
+START_TEST(text)
+{
+    there_and_back();
+    no_bytes();
+    any_bytes();
+    showing();
+    cleaning();
+}

@@ -55,21 +55,21 @@ static void first_objects(void)
         struct tlv out;
         int found = tlv_next(&cursor, &out);
 
-        ok(found == (row->tag != 0), "%s: found %d", row->bytes, found);
-        ok(out.tag == row->tag && out.length == row->length, "%s: tag %X length %zu", row->bytes,
+        ok(found == (row->tag != 0), "%s: found %d\n", row->bytes, found);
+        ok(out.tag == row->tag && out.length == row->length, "%s: tag %X length %zu\n", row->bytes,
            (unsigned)out.tag, out.length);
         if (found)
         {
-            ok(out.value == bytes + row->value_at, "%s: value", row->bytes);
+            ok(out.value == bytes + row->value_at, "%s: value\n", row->bytes);
             ok(out.whole == bytes + row->whole_at && out.whole_length == row->whole_length,
-               "%s: whole", row->bytes);
-            ok(cursor.at == out.value + out.length, "%s: cursor", row->bytes);
+               "%s: whole\n", row->bytes);
+            ok(cursor.at == out.value + out.length, "%s: cursor\n", row->bytes);
         }
         else
         {
-            ok(test_all_zero(&out, sizeof(out)), "%s: not cleared", row->bytes);
-            ok(!cursor.left && cursor.at == bytes + len, "%s: cursor not at the end", row->bytes);
-            ok(!tlv_next(&cursor, &out), "%s: goes on", row->bytes);
+            ok(test_all_zero(&out, sizeof(out)), "%s: not cleared\n", row->bytes);
+            ok(!cursor.left && cursor.at == bytes + len, "%s: cursor not at the end\n", row->bytes);
+            ok(!tlv_next(&cursor, &out), "%s: goes on\n", row->bytes);
         }
         free(bytes);
     }
@@ -82,12 +82,12 @@ static void finding(void)
     struct tlv_cursor empty = {NULL, 0};
     struct tlv out;
 
-    ok(tlv_find(bytes, len, 0x83, &out) && out.length == 2 && out.value[0] == 0xCC, "83 on top");
-    ok(tlv_find(bytes, len, 0x62, &out) && out.length == 4, "62");
-    ok(tlv_find(bytes, len, 0x81, &out) && out.value[0] == 0xEE, "81");
-    ok(!tlv_find(bytes, len, 0x85, &out) && !out.value, "85");
-    ok(!tlv_find(NULL, 0, 0x85, &out), "nothing at all");
-    ok(!tlv_next(&empty, &out), "empty cursor");
+    ok(tlv_find(bytes, len, 0x83, &out) && out.length == 2 && out.value[0] == 0xCC, "83 on top\n");
+    ok(tlv_find(bytes, len, 0x62, &out) && out.length == 4, "62\n");
+    ok(tlv_find(bytes, len, 0x81, &out) && out.value[0] == 0xEE, "81\n");
+    ok(!tlv_find(bytes, len, 0x85, &out) && !out.value, "85\n");
+    ok(!tlv_find(NULL, 0, 0x85, &out), "nothing at all\n");
+    ok(!tlv_next(&empty, &out), "empty cursor\n");
     free(bytes);
 }
 
@@ -101,11 +101,11 @@ static void hostile(void)
 
         while (len--)
         {
-            uint8_t *exact = test_copy(bytes, len);
+            uint8_t *exact = test_memdup(bytes, len);
             struct tlv_cursor cursor = {exact, len};
             struct tlv out;
 
-            ok(!firsts[i].tag || !tlv_next(&cursor, &out), "%s cut to %zu", firsts[i].bytes, len);
+            ok(!firsts[i].tag || !tlv_next(&cursor, &out), "%s cut to %zu\n", firsts[i].bytes, len);
             free(exact);
         }
         free(bytes);
@@ -123,7 +123,8 @@ static void hostile(void)
             while (out.whole_length)
                 sum += out.whole[--out.whole_length];
         }
-        ok(objects <= len && !cursor.left && sum < 256 * 40, "round %zu: %zu objects", i, objects);
+        ok(objects <= len && !cursor.left && sum < 256 * 40, "round %zu: %zu objects\n", i,
+           objects);
         free(noise);
     }
 }
@@ -154,19 +155,19 @@ static void check_put(const struct put *row, const uint8_t *value)
     writer.out = out;
     writer.cap = need;
     tlv_put(&writer, row->tag, value, row->length);
-    ok(writer.failed == !row->header, "tag %X: failed %d", (unsigned)row->tag, writer.failed);
+    ok(writer.failed == !row->header, "tag %X: failed %d\n", (unsigned)row->tag, writer.failed);
     if (row->header)
     {
         ok(writer.used == need && !memcmp(out, header, header_len) &&
                (!row->length || !memcmp(out + header_len, value, row->length)),
-           "%s", row->header);
+           "%s\n", row->header);
         writer.cap = need - 1;
         writer.used = 0;
         tlv_put(&writer, row->tag, value, row->length);
-        ok(writer.failed && !writer.used, "%s: too small", row->header);
+        ok(writer.failed && !writer.used, "%s: too small\n", row->header);
         writer.cap = need;
         tlv_put(&writer, row->tag, value, row->length);
-        ok(writer.failed && !writer.used, "%s: failure does not stick", row->header);
+        ok(writer.failed && !writer.used, "%s: failure does not stick\n", row->header);
     }
     free(header);
     free(out);
@@ -192,21 +193,27 @@ static void writing(void)
                    "abc\x80\x01"
                    "d",
                    6),
-       "in a row");
+       "in a row\n");
     tlv_put_raw(&writer, (const uint8_t *)"efg", 3);
-    ok(writer.failed && writer.used == 6, "too small for raw bytes");
+    ok(writer.failed && writer.used == 6, "too small for raw bytes\n");
     tlv_put_raw(&writer, (const uint8_t *)"e", 1);
-    ok(writer.failed && writer.used == 6, "failure does not stick");
+    ok(writer.failed && writer.used == 6, "failure does not stick\n");
 
     writer.failed = 0;
     tlv_put(&writer, 0x80, NULL, 1);
-    ok(writer.failed, "NULL with a length");
+    ok(writer.failed, "NULL with a length\n");
     writer.failed = 0;
     tlv_put_raw(&writer, NULL, 1);
-    ok(writer.failed, "NULL with a length");
+    ok(writer.failed, "NULL with a length\n");
     writer.failed = 0;
     tlv_put(&writer, 0x80, (const uint8_t *)"d", SIZE_MAX - 2);
-    ok(writer.failed && writer.used == 6, "a length that wraps");
+    ok(writer.failed && writer.used == 6, "a length that wraps\n");
 }
 
-TEST_MAIN(first_objects, finding, hostile, writing)
+START_TEST(tlv)
+{
+    first_objects();
+    finding();
+    hostile();
+    writing();
+}

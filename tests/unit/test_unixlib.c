@@ -41,10 +41,10 @@ static void test_results(void)
         long positive = (long)(unsigned long)results[i].native;
         long negative = (int32_t)results[i].native;
 
-        ok((uint32_t)map_result(MAP_CALL_OTHER, positive) == results[i].other, "row %u", i);
-        ok((uint32_t)map_result(MAP_CALL_OTHER, negative) == results[i].other, "row %u", i);
-        ok((uint32_t)map_result(MAP_CALL_FEATURE, positive) == results[i].feature, "row %u", i);
-        ok((uint32_t)map_result(MAP_CALL_FEATURE, negative) == results[i].feature, "row %u", i);
+        ok((uint32_t)map_result(MAP_CALL_OTHER, positive) == results[i].other, "row %u\n", i);
+        ok((uint32_t)map_result(MAP_CALL_OTHER, negative) == results[i].other, "row %u\n", i);
+        ok((uint32_t)map_result(MAP_CALL_FEATURE, positive) == results[i].feature, "row %u\n", i);
+        ok((uint32_t)map_result(MAP_CALL_FEATURE, negative) == results[i].feature, "row %u\n", i);
     }
 }
 
@@ -129,11 +129,11 @@ static void test_result_of_calls(void)
         fake.force[calls[i].call] = 0x8010001fL;
         result = wire(calls[i].code, &params, size);
         fake.force[calls[i].call] = 0;
-        ok((uint32_t)result == (calls[i].feature ? 0x80100022 : 0x8010001f), "call %u: %08x", i,
+        ok((uint32_t)result == (calls[i].feature ? 0x80100022 : 0x8010001f), "call %u: %08x\n", i,
            (unsigned)result);
     }
-    ok(!wire_release(context), "release");
-    ok(!fake.contexts && !fake.handles, "%d contexts, %d handles left", fake.contexts,
+    ok(!wire_release(context), "release\n");
+    ok(!fake.contexts && !fake.handles, "%d contexts, %d handles left\n", fake.contexts,
        fake.handles);
 }
 
@@ -163,7 +163,7 @@ static void test_states(void)
     {
         fake.state = states[i].native;
         fake.active = states[i].active;
-        ok(!WIRE(UNIX_STATUS, params) && params.state == states[i].state, "%lx, %lx gave %u",
+        ok(!WIRE(UNIX_STATUS, params) && params.state == states[i].state, "%lx, %lx gave %u\n",
            states[i].native, states[i].active, params.state);
     }
     for (fake.atr_length = 0; fake.atr_length <= FAKE_ATR_MAX; fake.atr_length++)
@@ -172,15 +172,15 @@ static void test_states(void)
         memset(params.atr, 0xee, sizeof(params.atr));
         ok(!WIRE(UNIX_STATUS, params) && params.atr_length == fake.atr_length &&
                !memcmp(params.atr, fake.atr, fake.atr_length),
-           "an ATR of %lu", fake.atr_length);
-        ok(!params.atr[FAKE_ATR_MAX] && !params.atr[UNIX_ATR_SIZE - 1], "rest is clear");
+           "an ATR of %lu\n", fake.atr_length);
+        ok(!params.atr[FAKE_ATR_MAX] && !params.atr[UNIX_ATR_SIZE - 1], "rest is clear\n");
     }
     fake.atr_length = 60;
-    ok(!WIRE(UNIX_STATUS, params) && params.atr_length == FAKE_ATR_MAX, "a length that lies");
+    ok(!WIRE(UNIX_STATUS, params) && params.atr_length == FAKE_ATR_MAX, "a length that lies\n");
     fake.force[FAKE_SCardStatus] = 0x80100069L;
     ok((uint32_t)WIRE(UNIX_STATUS, params) == 0x80100069 && !params.state && !params.atr_length &&
            !params.protocol,
-       "nothing on failure");
+       "nothing on failure\n");
     wire_release(context);
 }
 
@@ -218,16 +218,16 @@ static void test_protocols(void)
         expected = rows[i].native == 99 ? SC_INVALID_PARAMETER : 0;
         fake.protocols = 99;
         probe = wire_connect(context, rows[i].share, rows[i].protocols, &result);
-        ok(result == expected && fake.protocols == rows[i].native, "row %u: %08x, %lx", i,
+        ok(result == expected && fake.protocols == rows[i].native, "row %u: %08x, %lx\n", i,
            (unsigned)result, fake.protocols);
-        ok(!probe == !!expected, "row %u: id", i);
+        ok(!probe == !!expected, "row %u: id\n", i);
         if (probe)
             wire_card(UNIX_DISCONNECT, probe, 0);
         fake.protocols = 99;
         again = (struct unix_reconnect){.card = card, .share = rows[i].share,
                                         .protocols = rows[i].protocols};
         result = WIRE(UNIX_RECONNECT, again);
-        ok(result == expected && fake.protocols == rows[i].native, "row %u again: %08x, %lx", i,
+        ok(result == expected && fake.protocols == rows[i].native, "row %u again: %08x, %lx\n", i,
            (unsigned)result, fake.protocols);
     }
     for (i = 0; i < COUNT_OF(active); i++)
@@ -238,9 +238,9 @@ static void test_protocols(void)
 
         fake.active = active[i].native;
         again = (struct unix_reconnect){.card = card, .share = 2, .protocols = 3};
-        ok(!WIRE(UNIX_RECONNECT, again) && again.protocol == active[i].protocol, "row %u", i);
-        ok(!WIRE(UNIX_STATUS, status) && status.protocol == active[i].protocol, "row %u", i);
-        ok(!WIRE(UNIX_TRANSMIT, transmit) && fake.pci == active[i].native, "row %u", i);
+        ok(!WIRE(UNIX_RECONNECT, again) && again.protocol == active[i].protocol, "row %u\n", i);
+        ok(!WIRE(UNIX_STATUS, status) && status.protocol == active[i].protocol, "row %u\n", i);
+        ok(!WIRE(UNIX_TRANSMIT, transmit) && fake.pci == active[i].native, "row %u\n", i);
     }
     wire_release(context);
 }
@@ -269,7 +269,7 @@ static void test_control(void)
         params.code = codes[i].code;
         params.in_length = 0;
         params.out_length = 0;
-        ok(!WIRE(UNIX_CONTROL, params) && fake.code == codes[i].native, "%x gave %lx",
+        ok(!WIRE(UNIX_CONTROL, params) && fake.code == codes[i].native, "%x gave %lx\n",
            codes[i].code, fake.code);
     }
     params.in = (uintptr_t)in;
@@ -282,18 +282,18 @@ static void test_control(void)
         fake.answer_length = i;
         params.out_length = sizeof(out);
         ok(WIRE(UNIX_CONTROL, params) == expected && params.out_length == (expected ? 0 : i) &&
-           fake.sent_length == 3 && !memcmp(fake.sent, in, 3), "%u bytes", i);
+           fake.sent_length == 3 && !memcmp(fake.sent, in, 3), "%u bytes\n", i);
     }
     params.in = 0;
-    ok(WIRE(UNIX_CONTROL, params) == SC_INVALID_PARAMETER, "input without address");
+    ok(WIRE(UNIX_CONTROL, params) == SC_INVALID_PARAMETER, "input without address\n");
     params.in_length = 0;
     params.out = 0;
     params.out_length = 5;
-    ok(WIRE(UNIX_CONTROL, params) == SC_INVALID_PARAMETER, "output without address");
+    ok(WIRE(UNIX_CONTROL, params) == SC_INVALID_PARAMETER, "output without address\n");
     params.in = (uintptr_t)in;
     params.in_length = UNIX_DATA_MAX + 1;
     params.out_length = 0;
-    ok(WIRE(UNIX_CONTROL, params) == SC_INVALID_PARAMETER, "input too long");
+    ok(WIRE(UNIX_CONTROL, params) == SC_INVALID_PARAMETER, "input too long\n");
     wire_release(context);
 }
 
@@ -316,25 +316,25 @@ static void test_transmit(void)
             .command_length = 5, .reply = (uintptr_t)reply, .reply_length = lengths[i]};
         reply[lengths[i]] = 0xee;
         fake.answer_length = lengths[i];
-        ok(!WIRE(UNIX_TRANSMIT, params) && params.reply_length == lengths[i], "%u", lengths[i]);
-        ok(reply[lengths[i]] == 0xee && (!lengths[i] || reply[lengths[i] - 1] == 0x5a), "bytes");
-        ok(fake.sent_length == 5 && !memcmp(fake.sent, command, 5), "the command");
+        ok(!WIRE(UNIX_TRANSMIT, params) && params.reply_length == lengths[i], "%u\n", lengths[i]);
+        ok(reply[lengths[i]] == 0xee && (!lengths[i] || reply[lengths[i] - 1] == 0x5a), "bytes\n");
+        ok(fake.sent_length == 5 && !memcmp(fake.sent, command, 5), "the command\n");
         fake.answer_length = lengths[i] + 1;
         params.reply_length = lengths[i];
         ok(WIRE(UNIX_TRANSMIT, params) == SC_INSUFFICIENT_BUFFER && !params.reply_length,
-           "one more than %u", lengths[i]);
+           "one more than %u\n", lengths[i]);
         free(reply);
     }
     params.command_length = 0;
-    ok(WIRE(UNIX_TRANSMIT, params) == SC_INVALID_PARAMETER && !params.reply_length, "no command");
+    ok(WIRE(UNIX_TRANSMIT, params) == SC_INVALID_PARAMETER && !params.reply_length, "no command\n");
     params.command_length = UNIX_DATA_MAX + 1;
-    ok(WIRE(UNIX_TRANSMIT, params) == SC_INVALID_PARAMETER, "too long a command");
+    ok(WIRE(UNIX_TRANSMIT, params) == SC_INVALID_PARAMETER, "too long a command\n");
     params.command_length = 5;
     params.command = 0;
-    ok(WIRE(UNIX_TRANSMIT, params) == SC_INVALID_PARAMETER, "no address");
+    ok(WIRE(UNIX_TRANSMIT, params) == SC_INVALID_PARAMETER, "no address\n");
     params.command = (uintptr_t)command;
     params.reply = 0;
-    ok(WIRE(UNIX_TRANSMIT, params) == SC_INVALID_PARAMETER, "no place for the reply");
+    ok(WIRE(UNIX_TRANSMIT, params) == SC_INVALID_PARAMETER, "no place for the reply\n");
     wire_release(context);
 }
 
@@ -350,20 +350,20 @@ static void test_attributes(void)
     fake.answer_length = 20;
     params.length = 20;
     ok(!WIRE(UNIX_GET_ATTRIB, params) && params.length == 20 && value[19] == 0x5a &&
-       fake.attribute == 0x00090303, "fits");
+       fake.attribute == 0x00090303, "fits\n");
     params.length = 19;
-    ok(WIRE(UNIX_GET_ATTRIB, params) == SC_INSUFFICIENT_BUFFER && !params.length, "too small");
+    ok(WIRE(UNIX_GET_ATTRIB, params) == SC_INSUFFICIENT_BUFFER && !params.length, "too small\n");
     params.value = 0;
     params.length = 0;
-    ok(!WIRE(UNIX_GET_ATTRIB, params) && params.length == 20, "asks for the length");
-    ok(WIRE(UNIX_SET_ATTRIB, params) == SC_INVALID_PARAMETER, "nothing to set");
+    ok(!WIRE(UNIX_GET_ATTRIB, params) && params.length == 20, "asks for the length\n");
+    ok(WIRE(UNIX_SET_ATTRIB, params) == SC_INVALID_PARAMETER, "nothing to set\n");
     params.value = (uintptr_t)value;
     params.length = 0;
-    ok(WIRE(UNIX_SET_ATTRIB, params) == SC_INVALID_PARAMETER, "no bytes to set");
+    ok(WIRE(UNIX_SET_ATTRIB, params) == SC_INVALID_PARAMETER, "no bytes to set\n");
     params.length = sizeof(value);
-    ok(!WIRE(UNIX_SET_ATTRIB, params) && fake.sent_length == sizeof(value), "the longest");
+    ok(!WIRE(UNIX_SET_ATTRIB, params) && fake.sent_length == sizeof(value), "the longest\n");
     params.length = sizeof(value) + 1;
-    ok(WIRE(UNIX_SET_ATTRIB, params) == SC_INSUFFICIENT_BUFFER, "longer");
+    ok(WIRE(UNIX_SET_ATTRIB, params) == SC_INSUFFICIENT_BUFFER, "longer\n");
     wire_release(context);
 }
 
@@ -391,9 +391,9 @@ static void test_lists(void)
         memset(&params, 0, sizeof(params));
         params.context = context;
         memcpy(params.groups, rows[i].groups, rows[i].length);
-        ok(WIRE(UNIX_LIST_READERS, params) == (rows[i].all ? 0 : SC_NO_READERS), "row %u", i);
-        ok(params.length == (rows[i].all ? 19 : 0), "row %u: %u", i, params.length);
-        ok(!rows[i].all || !memcmp(params.names, fake.readers, 19), "row %u", i);
+        ok(WIRE(UNIX_LIST_READERS, params) == (rows[i].all ? 0 : SC_NO_READERS), "row %u\n", i);
+        ok(params.length == (rows[i].all ? 19 : 0), "row %u: %u\n", i, params.length);
+        ok(!rows[i].all || !memcmp(params.names, fake.readers, 19), "row %u\n", i);
     }
     /* Lengths that lie, and names without an end. */
     memset(&params, 0, sizeof(params));
@@ -402,18 +402,18 @@ static void test_lists(void)
     {
         fake.list_length = lies[i];
         ok(WIRE(UNIX_LIST_READERS, params) == SC_INTERNAL_ERROR && !params.length &&
-           !params.names[0] && !params.names[1], "readers of %lx bytes", lies[i]);
+           !params.names[0] && !params.names[1], "readers of %lx bytes\n", lies[i]);
         ok(WIRE(UNIX_LIST_GROUPS, params) == SC_INTERNAL_ERROR && !params.length &&
-           !params.names[0] && !params.names[1], "groups of %lx bytes", lies[i]);
+           !params.names[0] && !params.names[1], "groups of %lx bytes\n", lies[i]);
     }
     fake.list_length = 0;
     memset(params.groups, 'x', sizeof(params.groups));
-    ok(WIRE(UNIX_LIST_READERS, params) == SC_NO_READERS, "groups without an end");
+    ok(WIRE(UNIX_LIST_READERS, params) == SC_NO_READERS, "groups without an end\n");
     memset(params.groups, 0, sizeof(params.groups));
     fake.readers = "";
-    ok(WIRE(UNIX_LIST_READERS, params) == SC_NO_READERS && !params.length, "no readers");
+    ok(WIRE(UNIX_LIST_READERS, params) == SC_NO_READERS && !params.length, "no readers\n");
     ok(!WIRE(UNIX_LIST_GROUPS, params) && params.length == 22 &&
-       !memcmp(params.names, "SCard$DefaultReaders\0", 22), "groups: %u", params.length);
+       !memcmp(params.names, "SCard$DefaultReaders\0", 22), "groups: %u\n", params.length);
     wire_release(context);
 }
 
@@ -427,7 +427,7 @@ static const char *private_text(const char *name, ino_t *inode)
     memset(&params, 0, sizeof(params));
     snprintf(params.name, sizeof(params.name), "%s", name);
     result = WIRE(UNIX_PRIVATE_FILE, params);
-    ok(result == (params.text[0] ? SC_NO_ACCESS : 0) && !params.inode == !!result, "%s: %08x",
+    ok(result == (params.text[0] ? SC_NO_ACCESS : 0) && !params.inode == !!result, "%s: %08x\n",
        name, (unsigned)result);
     if (inode)
         *inode = params.inode;
@@ -440,9 +440,9 @@ static void check_refused(const char *name, const char *text)
     struct stat before, after;
     int there = !stat(name, &before);
 
-    ok(!strcmp(private_text(name, NULL), text), "%s: \"%s\"", name, private_text(name, NULL));
+    ok(!strcmp(private_text(name, NULL), text), "%s: \"%s\"\n", name, private_text(name, NULL));
     ok(!there || (!stat(name, &after) && after.st_mode == before.st_mode &&
-                  after.st_size == before.st_size), "%s is another file now", name);
+                  after.st_size == before.st_size), "%s is another file now\n", name);
 }
 
 static void check_made(const char *name)
@@ -450,9 +450,9 @@ static void check_made(const char *name)
     struct stat status;
     ino_t inode;
 
-    ok(!*private_text(name, &inode), "%s is refused", name);
+    ok(!*private_text(name, &inode), "%s is refused\n", name);
     ok(!stat(name, &status) && (status.st_mode & 07777) == 0600 && status.st_ino == inode,
-       "%s: mode %o", name, status.st_mode);
+       "%s: mode %o\n", name, status.st_mode);
 }
 
 static void test_private_files(void)
@@ -461,37 +461,47 @@ static void test_private_files(void)
     struct unix_private_file *params = test_alloc(sizeof(*params));
     mode_t mask = umask(0);
 
-    ok(mkdtemp(directory) && !chdir(directory), "no directory");
+    ok(mkdtemp(directory) && !chdir(directory), "no directory\n");
     check_made("new");
-    ok(!chmod("new", 0666), "chmod");
+    ok(!chmod("new", 0666), "chmod\n");
     check_made("new");
-    ok(!chmod("new", 0400), "chmod");
+    ok(!chmod("new", 0400), "chmod\n");
     if (!geteuid())
         check_made("new");
-    ok(!symlink("new", "link") && !symlink("nothing", "dangling"), "symlink");
+    ok(!symlink("new", "link") && !symlink("nothing", "dangling"), "symlink\n");
     check_refused("link", "it is a symbolic link");
     check_refused("dangling", "it is a symbolic link");
-    ok(access("nothing", F_OK), "a link was followed");
-    ok(!mkfifo("pipe", 0600), "mkfifo");
+    ok(access("nothing", F_OK), "a link was followed\n");
+    ok(!mkfifo("pipe", 0600), "mkfifo\n");
     check_refused("pipe", "it is no regular file");
     check_refused("/dev/null", "it is no regular file");
     check_refused(".", "it is no regular file");
     check_refused("none/new", "No such file or directory");
-    ok(!link("new", "second"), "link");
+    ok(!link("new", "second"), "link\n");
     check_refused("new", "the file has other names too");
-    ok(!unlink("second"), "unlink");
+    ok(!unlink("second"), "unlink\n");
     if (!geteuid())
     {
-        ok(!chown("new", 65534, 65534), "chown");
+        ok(!chown("new", 65534, 65534), "chown\n");
         check_refused("new", "it belongs to another user");
     }
     memset(params, 'a', sizeof(*params));
-    ok(wire(UNIX_PRIVATE_FILE, params, sizeof(*params)) == SC_INVALID_PARAMETER, "no end");
+    ok(wire(UNIX_PRIVATE_FILE, params, sizeof(*params)) == SC_INVALID_PARAMETER, "no end\n");
     free(params);
     ok(!unlink("new") && !unlink("link") && !unlink("dangling") && !unlink("pipe") &&
-       !chdir("/") && !rmdir(directory), "something was left");
+       !chdir("/") && !rmdir(directory), "something was left\n");
     umask(mask);
 }
 
-TEST_MAIN(test_private_files, test_results, test_result_of_calls, test_states, test_protocols,
-          test_control, test_transmit, test_attributes, test_lists)
+START_TEST(unixlib)
+{
+    test_private_files();
+    test_results();
+    test_result_of_calls();
+    test_states();
+    test_protocols();
+    test_control();
+    test_transmit();
+    test_attributes();
+    test_lists();
+}

@@ -19,21 +19,22 @@ static void test_lock(void)
         card = wire_connect(context, shares[i], 3, NULL);
         ok(wire_card(UNIX_END, card, 0) == SC_NOT_TRANSACTED &&
                !fake_calls(FAKE_SCardEndTransaction),
-           "no lock, no end");
+           "no lock, no end\n");
         ok(!wire_card(UNIX_BEGIN, card, 0) && !wire_card(UNIX_BEGIN, card, 0) && fake.depth == 2,
-           "twice");
+           "twice\n");
         looks = fake_calls(FAKE_SCardEndTransaction);
-        ok(looks == (shares[i] != 1), "%u looks", looks);
-        ok(!wire_card(UNIX_END, card, 2) && fake.end_disposition == 2 && fake.depth == 1, "once");
-        ok(!wire_card(UNIX_END, card, 1) && fake.end_disposition == 1 && !fake.holder, "and again");
-        ok(wire_card(UNIX_END, card, 0) == SC_NOT_TRANSACTED, "no more");
-        ok(!wire_card(UNIX_BEGIN, card, 0), "begin");
+        ok(looks == (shares[i] != 1), "%u looks\n", looks);
+        ok(!wire_card(UNIX_END, card, 2) && fake.end_disposition == 2 && fake.depth == 1, "once\n");
+        ok(!wire_card(UNIX_END, card, 1) && fake.end_disposition == 1 && !fake.holder,
+           "and again\n");
+        ok(wire_card(UNIX_END, card, 0) == SC_NOT_TRANSACTED, "no more\n");
+        ok(!wire_card(UNIX_BEGIN, card, 0), "begin\n");
         fake.force[FAKE_SCardEndTransaction] = 0x80100068L;
-        ok((uint32_t)wire_card(UNIX_END, card, 0) == 0x80100068, "a reset card");
+        ok((uint32_t)wire_card(UNIX_END, card, 0) == 0x80100068, "a reset card\n");
         fake.force[FAKE_SCardEndTransaction] = 0;
-        ok(!wire_card(UNIX_END, card, 0), "keeps its lock");
+        ok(!wire_card(UNIX_END, card, 0), "keeps its lock\n");
         ok(!wire_card(UNIX_BEGIN, card, 0) && !wire_card(UNIX_DISCONNECT, card, 0) && !fake.holder,
-           "disconnect gives it back");
+           "disconnect gives it back\n");
         wire_release(context);
     }
 }
@@ -42,7 +43,7 @@ static void test_lock(void)
 static void wait_for_look(void)
 {
     ok(fake_reaches(FAKE_SCardEndTransaction, fake_calls(FAKE_SCardEndTransaction) + 1),
-       "a begin waits");
+       "a begin waits\n");
     usleep(5000);
 }
 
@@ -58,14 +59,14 @@ static void test_lock_waits(void)
     start_call(&begin);
     wait_for_look();
     wait_for_look();
-    ok(!fake_calls(FAKE_SCardBeginTransaction), "the library is not asked to wait");
+    ok(!fake_calls(FAKE_SCardBeginTransaction), "the library is not asked to wait\n");
     fake_hold(0);
     end_call(&begin);
-    ok(!begin.result && begin.milliseconds >= 45, "%lu ms", begin.milliseconds);
-    ok(!wire_card(UNIX_END, begin.id, 0) && !fake.holder, "end");
+    ok(!begin.result && begin.milliseconds >= 45, "%lu ms\n", begin.milliseconds);
+    ok(!wire_card(UNIX_END, begin.id, 0) && !fake.holder, "end\n");
     fake_hold(FAKE_OTHER);
     fake.force[FAKE_SCardEndTransaction] = fake.force[FAKE_SCardBeginTransaction] = 0x80100069L;
-    ok((uint32_t)wire_card(UNIX_BEGIN, begin.id, 0) == 0x80100069, "the card is out");
+    ok((uint32_t)wire_card(UNIX_BEGIN, begin.id, 0) == 0x80100069, "the card is out\n");
     fake_reset();
     wire_release(context);
 }
@@ -80,32 +81,32 @@ static void test_lock_cancelled(void)
     fake_reset();
     context = wire_context();
     begin.id = wire_connect(context, 2, 3, NULL);
-    ok(wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 0) == SC_INVALID_PARAMETER, "which one?");
-    ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 6), "one that is over");
+    ok(wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 0) == SC_INVALID_PARAMETER, "which one?\n");
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 6), "one that is over\n");
     fake_hold(FAKE_OTHER);
     start_call(&begin);
     wait_for_look();
-    ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 6), "and once more");
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 6), "and once more\n");
     wait_for_look();
     start = now();
-    ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 7), "cancel");
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 7), "cancel\n");
     end_call(&begin);
-    ok(begin.result == SC_CANCELLED && now() - start < 400, "%08x after %lu ms",
+    ok(begin.result == SC_CANCELLED && now() - start < 400, "%08x after %lu ms\n",
        (unsigned)begin.result, now() - start);
-    ok(wire_card(UNIX_END, begin.id, 0) == SC_NOT_TRANSACTED, "it has no lock");
+    ok(wire_card(UNIX_END, begin.id, 0) == SC_NOT_TRANSACTED, "it has no lock\n");
     start = now();
-    ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 9), "before the call is there");
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 9), "before the call is there\n");
     ok(wire_ticket(UNIX_BEGIN, begin.id, 9) == SC_CANCELLED &&
            wire_ticket(UNIX_BEGIN, begin.id, 8) == SC_CANCELLED && now() - start < 400,
-       "%lu ms", now() - start);
+       "%lu ms\n", now() - start);
     fake_hold(0);
     ok(!wire_ticket(UNIX_BEGIN, begin.id, 10) && !wire_card(UNIX_END, begin.id, 0) && !fake.holder,
-       "the next one");
+       "the next one\n");
     ok(!wire_card(UNIX_BEGIN, begin.id, 0) && !wire_card(UNIX_END, begin.id, 0) && !fake.holder,
-       "and one that nobody ends");
-    ok(!wire_card(UNIX_DISCONNECT, begin.id, 0), "disconnect");
+       "and one that nobody ends\n");
+    ok(!wire_card(UNIX_DISCONNECT, begin.id, 0), "disconnect\n");
     wire_release(context);
-    ok(closed(0, 0), "nothing is left");
+    ok(closed(0, 0), "nothing is left\n");
 }
 
 /* Status and reconnect wait in the library for another program's lock. */
@@ -118,27 +119,27 @@ static void test_others_cancelled(void)
     fake_reset();
     context = wire_context();
     status.card = again.card = wire_connect(context, 2, 3, NULL);
-    ok(!WIRE(UNIX_STATUS, status) && !WIRE(UNIX_RECONNECT, again), "not cancelled");
-    ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 5), "cancel");
+    ok(!WIRE(UNIX_STATUS, status) && !WIRE(UNIX_RECONNECT, again), "not cancelled\n");
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 5), "cancel\n");
     ok(WIRE(UNIX_STATUS, status) == SC_CANCELLED && WIRE(UNIX_RECONNECT, again) == SC_CANCELLED &&
            fake_calls(FAKE_SCardStatus) == 1 && fake_calls(FAKE_SCardReconnect) == 1,
-       "cancelled");
+       "cancelled\n");
     status.head.ticket = again.head.ticket = 6;
-    ok(!WIRE(UNIX_STATUS, status) && !WIRE(UNIX_RECONNECT, again), "the next ones");
+    ok(!WIRE(UNIX_STATUS, status) && !WIRE(UNIX_RECONNECT, again), "the next ones\n");
     /* Numbers go round. */
     ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 0x7fffffff) &&
            !wire_ticket(UNIX_CANCEL_BEGIN, status.card, 0xfffffffe),
-       "cancel");
+       "cancel\n");
     status.head.ticket = again.head.ticket = 0xfffffffe;
-    ok(WIRE(UNIX_STATUS, status) == SC_CANCELLED, "the last but one");
-    ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 1), "cancel");
-    ok(WIRE(UNIX_STATUS, status) == SC_CANCELLED, "the last but one is older");
+    ok(WIRE(UNIX_STATUS, status) == SC_CANCELLED, "the last but one\n");
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 1), "cancel\n");
+    ok(WIRE(UNIX_STATUS, status) == SC_CANCELLED, "the last but one is older\n");
     status.head.ticket = 1;
-    ok(WIRE(UNIX_STATUS, status) == SC_CANCELLED, "than the first");
+    ok(WIRE(UNIX_STATUS, status) == SC_CANCELLED, "than the first\n");
     status.head.ticket = 2;
-    ok(!WIRE(UNIX_STATUS, status), "the second goes on");
+    ok(!WIRE(UNIX_STATUS, status), "the second goes on\n");
     wire_release(context);
-    ok(closed(0, 0), "nothing is left");
+    ok(closed(0, 0), "nothing is left\n");
 }
 
 /* disconnect, and release of the context, while a begin waits. */
@@ -159,12 +160,12 @@ static void test_lock_disconnected(void)
         start_call(&begin);
         wait_for_look();
         start = now();
-        ok(!(how ? wire_release(context) : wire_card(UNIX_DISCONNECT, begin.id, 1)), "close");
-        ok(now() - start < 400, "%lu ms", now() - start);
+        ok(!(how ? wire_release(context) : wire_card(UNIX_DISCONNECT, begin.id, 1)), "close\n");
+        ok(now() - start < 400, "%lu ms\n", now() - start);
         end_call(&begin);
-        ok(begin.result == SC_CANCELLED, "%08x", (unsigned)begin.result);
-        ok(wire_card(UNIX_BEGIN, begin.id, 0) == SC_INVALID_HANDLE, "the id is void");
-        ok(closed(!how, 0) && fake.disposition == !how, "and all is closed");
+        ok(begin.result == SC_CANCELLED, "%08x\n", (unsigned)begin.result);
+        ok(wire_card(UNIX_BEGIN, begin.id, 0) == SC_INVALID_HANDLE, "the id is void\n");
+        ok(closed(!how, 0) && fake.disposition == !how, "and all is closed\n");
         if (!how)
             wire_release(context);
     }
@@ -188,31 +189,31 @@ static void test_lock_snatched(void)
         context = wire_context();
         begin.id = status.card = again.card = wire_connect(context, 2, 3, NULL);
         start_call(&begin);
-        ok(fake_reaches(FAKE_SCardBeginTransaction, 1), "in the library");
+        ok(fake_reaches(FAKE_SCardBeginTransaction, 1), "in the library\n");
         usleep(5000);
         start = now();
-        ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 2), "cancel another one");
+        ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 2), "cancel another one\n");
         if (how == 0)
-            ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 3), "cancel");
+            ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 3), "cancel\n");
         else if (how == 1)
-            ok(!wire_card(UNIX_DISCONNECT, begin.id, 1), "disconnect");
+            ok(!wire_card(UNIX_DISCONNECT, begin.id, 1), "disconnect\n");
         else
             fake_hold(0);
         end_call(&begin);
         ok(begin.result == (how == 2 ? 0 : SC_CANCELLED) && now() - start < 600,
-           "way %d: %08x after %lu ms", how, (unsigned)begin.result, now() - start);
+           "way %d: %08x after %lu ms\n", how, (unsigned)begin.result, now() - start);
         fake_lock();
         fake.snatch = 0;
         fake_unlock();
         if (how == 0)
         {
-            ok(WIRE(UNIX_STATUS, status) == SC_RESET_CARD, "the handle is gone");
+            ok(WIRE(UNIX_STATUS, status) == SC_RESET_CARD, "the handle is gone\n");
             fake_hold(0);
-            ok(!WIRE(UNIX_RECONNECT, again) && !WIRE(UNIX_STATUS, status), "until a reconnect");
-            ok(!wire_card(UNIX_BEGIN, begin.id, 0) && !wire_card(UNIX_END, begin.id, 0), "lock");
+            ok(!WIRE(UNIX_RECONNECT, again) && !WIRE(UNIX_STATUS, status), "until a reconnect\n");
+            ok(!wire_card(UNIX_BEGIN, begin.id, 0) && !wire_card(UNIX_END, begin.id, 0), "lock\n");
         }
         wire_release(context);
-        ok(closed(0, 0), "way %d: nothing is left", how);
+        ok(closed(0, 0), "way %d: nothing is left\n", how);
     }
 }
 
@@ -284,12 +285,12 @@ static void test_hammer(void)
     for (i = 0; i < COUNT_OF(hammers); i++)
     {
         pthread_join(hammers[i].thread, NULL);
-        ok(!hammers[i].wrong, "thread %u: %u wrong", i, hammers[i].wrong);
+        ok(!hammers[i].wrong, "thread %u: %u wrong\n", i, hammers[i].wrong);
         total += hammers[i].got + hammers[i].cancelled + hammers[i].lost;
     }
-    ok(total == 600, "%u", total);
+    ok(total == 600, "%u\n", total);
     wire_release(context);
-    ok(closed(0, 0) && !fake.holder, "nothing is left");
+    ok(closed(0, 0) && !fake.holder, "nothing is left\n");
 }
 
 /* Two threads of one connection share its lock, and never lose it to each other. */
@@ -307,9 +308,9 @@ static void test_two_threads(void)
     for (i = 0; i < COUNT_OF(hammers); i++)
     {
         pthread_join(hammers[i].thread, NULL);
-        ok(hammers[i].got == 300, "thread %u: %u", i, hammers[i].got);
+        ok(hammers[i].got == 300, "thread %u: %u\n", i, hammers[i].got);
     }
-    ok(!fake.holder, "nothing is left");
+    ok(!fake.holder, "nothing is left\n");
     wire_release(context);
 }
 
@@ -331,15 +332,15 @@ static void test_reconnect(void)
         wire_card(UNIX_BEGIN, card, 0);
         wire_card(UNIX_BEGIN, card, 0);
         ok(!reconnect(card, rows[i].to, 1) && fake.disposition == 1 && fake.share == rows[i].to,
-           "row %u", i);
-        ok(!fake.spoilt, "row %u: the reader is not spoilt", i);
+           "row %u\n", i);
+        ok(!fake.spoilt, "row %u: the reader is not spoilt\n", i);
         ok(fake_calls(FAKE_SCardReconnect) == !rows[i].anew &&
-           fake_calls(FAKE_SCardDisconnect) == (unsigned)rows[i].anew, "row %u: how", i);
-        ok(fake.depth == 2, "row %u: the lock is %u deep", i, fake.depth);
+           fake_calls(FAKE_SCardDisconnect) == (unsigned)rows[i].anew, "row %u: how\n", i);
+        ok(fake.depth == 2, "row %u: the lock is %u deep\n", i, fake.depth);
         ok(!wire_card(UNIX_END, card, 0) && !wire_card(UNIX_END, card, 0) && !fake.holder,
-           "row %u: ends", i);
+           "row %u: ends\n", i);
         /* What counts is the share mode of now. */
-        ok(!reconnect(card, 1, 0) && !reconnect(card, 2, 0) && !fake.spoilt, "row %u: back", i);
+        ok(!reconnect(card, 1, 0) && !reconnect(card, 2, 0) && !fake.spoilt, "row %u: back\n", i);
         wire_release(context);
     }
 }
@@ -355,19 +356,19 @@ static void test_reconnect_fails(void)
     card = status.card = wire_connect(context, 1, 3, NULL);
     wire_card(UNIX_BEGIN, card, 0);
     fake.force[FAKE_SCardDisconnect] = 0x8010001dL;
-    ok((uint32_t)reconnect(card, 2, 0) == 0x8010001d, "disconnect fails");
+    ok((uint32_t)reconnect(card, 2, 0) == 0x8010001d, "disconnect fails\n");
     fake.force[FAKE_SCardDisconnect] = 0;
-    ok(!WIRE(UNIX_STATUS, status), "nothing has changed");
+    ok(!WIRE(UNIX_STATUS, status), "nothing has changed\n");
     fake.force[FAKE_SCardConnect] = 0x8010000bL;
-    ok((uint32_t)reconnect(card, 2, 0) == 0x8010000b, "connect fails");
+    ok((uint32_t)reconnect(card, 2, 0) == 0x8010000b, "connect fails\n");
     ok((uint32_t)WIRE(UNIX_STATUS, status) == 0x8010000b &&
-       (uint32_t)wire_card(UNIX_BEGIN, card, 0) == 0x8010000b, "every call says why");
-    ok(!fake.handles, "nothing is open");
+       (uint32_t)wire_card(UNIX_BEGIN, card, 0) == 0x8010000b, "every call says why\n");
+    ok(!fake.handles, "nothing is open\n");
     fake.force[FAKE_SCardConnect] = 0;
-    ok(!reconnect(card, 2, 0) && !WIRE(UNIX_STATUS, status) && fake.depth == 1, "again");
+    ok(!reconnect(card, 2, 0) && !WIRE(UNIX_STATUS, status) && fake.depth == 1, "again\n");
     fake.force[FAKE_SCardReconnect] = 0x80100069L;
-    ok((uint32_t)reconnect(card, 2, 0) == 0x80100069, "a reconnect that fails");
-    ok(!wire_card(UNIX_DISCONNECT, card, 0) && !fake.handles, "disconnect");
+    ok((uint32_t)reconnect(card, 2, 0) == 0x80100069, "a reconnect that fails\n");
+    ok(!wire_card(UNIX_DISCONNECT, card, 0) && !fake.handles, "disconnect\n");
     wire_release(context);
 }
 
@@ -380,20 +381,31 @@ static void test_reconnect_waits(void)
     fake_reset();
     context = wire_context();
     begin.id = wire_connect(context, 1, 3, NULL);
-    ok(!reconnect(begin.id, 2, 0), "shared now");
+    ok(!reconnect(begin.id, 2, 0), "shared now\n");
     fake_hold(FAKE_OTHER);
     start_call(&begin);
     wait_for_look();
     wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 1);
     end_call(&begin);
-    ok(begin.result == SC_CANCELLED, "a connection that became shared can be cancelled: %08x",
+    ok(begin.result == SC_CANCELLED, "a connection that became shared can be cancelled: %08x\n",
        (unsigned)begin.result);
     fake_hold(0);
     wire_release(context);
-    ok(closed(0, 0), "nothing is left");
+    ok(closed(0, 0), "nothing is left\n");
 }
 
-TEST_MAIN(test_first, test_lock, test_lock_waits, test_lock_cancelled,
-          test_others_cancelled, test_lock_disconnected,
-          test_lock_snatched, test_hammer, test_two_threads, test_reconnect, test_reconnect_fails,
-          test_reconnect_waits)
+START_TEST(unixlib_lock)
+{
+    test_first();
+    test_lock();
+    test_lock_waits();
+    test_lock_cancelled();
+    test_others_cancelled();
+    test_lock_disconnected();
+    test_lock_snatched();
+    test_hammer();
+    test_two_threads();
+    test_reconnect();
+    test_reconnect_fails();
+    test_reconnect_waits();
+}

@@ -210,14 +210,14 @@ static void test_stress(void)
     __atomic_store_n(&over, 1, __ATOMIC_RELEASE);
     pthread_join(canceller, NULL);
     for (i = 0; i < WORKERS; i++)
-        ok(!workers[i].wrong, "thread %u: %u results that cannot be", i, workers[i].wrong);
+        ok(!workers[i].wrong, "thread %u: %u results that cannot be\n", i, workers[i].wrong);
     for (n = 0; n < COUNT_OF(expected); n++)
     {
         unsigned seen = 0;
 
         for (i = 0; i < WORKERS; i++)
             seen += workers[i].results[n];
-        ok(seen, "%08x never came", (unsigned)expected[n]);
+        ok(seen, "%08x never came\n", (unsigned)expected[n]);
     }
     for (i = 0; i < CARDS; i++)
         if (cards[i])
@@ -225,9 +225,9 @@ static void test_stress(void)
     for (i = 0; i < CONTEXTS; i++)
         wire_release(contexts[i]);
     left = daemon_count();
-    ok(!left.contexts && !left.handles && !left.locks, "%d contexts, %d handles, %d readers left",
+    ok(!left.contexts && !left.handles && !left.locks, "%d contexts, %d handles, %d readers left\n",
        left.contexts, left.handles, left.locks);
-    ok(!left.spoilt, "%d exclusive connections were asked to be shared", left.spoilt);
+    ok(!left.spoilt, "%d exclusive connections were asked to be shared\n", left.spoilt);
 }
 
 static void test_limit(void)
@@ -235,4 +235,8 @@ static void test_limit(void)
     alarm(LIMIT); /* a hang ends the program, without its last line */
 }
 
-TEST_MAIN(test_limit, test_stress)
+START_TEST(unixlib_threads)
+{
+    test_limit();
+    test_stress();
+}

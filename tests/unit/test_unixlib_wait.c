@@ -41,26 +41,27 @@ static void test_wait(void)
     wait = new_wait(context, 0, 0);
     ok(!WIRE(UNIX_WAIT, wait.wait) && wait.wait.states[0].event == 0x30022 &&
            wait.wait.states[0].atr_length == FAKE_ATR_MAX && wait.wait.states[0].atr[32] == 0x3b,
-       "the event count stays: %x", wait.wait.states[0].event);
+       "the event count stays: %x\n", wait.wait.states[0].event);
     fake.reader_state = 0x30020;
     wait = new_wait(context, 0, 0x30020);
-    ok(WIRE(UNIX_WAIT, wait.wait) == SC_TIMEOUT && wait.wait.states[0].event == 0x30020, "no time");
+    ok(WIRE(UNIX_WAIT, wait.wait) == SC_TIMEOUT && wait.wait.states[0].event == 0x30020,
+       "no time\n");
     wait = new_wait(context, 30, 0x30020);
     run_call(&wait);
-    ok(wait.result == SC_TIMEOUT && wait.milliseconds >= 30 && wait.milliseconds < 900, "%lu ms",
+    ok(wait.result == SC_TIMEOUT && wait.milliseconds >= 30 && wait.milliseconds < 900, "%lu ms\n",
        wait.milliseconds);
     wait = new_wait(context, 0xffffffff, 0x30020);
     start_call(&wait);
     fake_reaches(FAKE_SCardGetStatusChange, 5);
     set_reader_state(0x40010);
     end_call(&wait);
-    ok(!wait.result && wait.wait.states[0].event == 0x40012, "an event ends an endless wait");
-    ok(wait.milliseconds >= 500, "it outlived a slice");
+    ok(!wait.result && wait.wait.states[0].event == 0x40012, "an event ends an endless wait\n");
+    ok(wait.milliseconds >= 500, "it outlived a slice\n");
     wait.wait.count = UNIX_READERS_MAX + 1;
-    ok(WIRE(UNIX_WAIT, wait.wait) == SC_INVALID_PARAMETER, "too many");
+    ok(WIRE(UNIX_WAIT, wait.wait) == SC_INVALID_PARAMETER, "too many\n");
     wait.wait.count = 1;
     memset(wait.wait.states[0].name, 'x', UNIX_NAME_SIZE);
-    ok(WIRE(UNIX_WAIT, wait.wait) == SC_UNKNOWN_READER, "a name without an end");
+    ok(WIRE(UNIX_WAIT, wait.wait) == SC_UNKNOWN_READER, "a name without an end\n");
     wire_release(context);
 }
 
@@ -73,16 +74,16 @@ static void test_wait_cancelled(void)
     context = wire_context();
     fake.reader_state = 0x30020;
     wait = new_wait(context, 5000, 0x30020);
-    ok(!cancel(context), "before the wait");
+    ok(!cancel(context), "before the wait\n");
     run_call(&wait);
-    ok(wait.result == SC_CANCELLED && wait.milliseconds < 400, "not lost: %08x, %lu ms",
+    ok(wait.result == SC_CANCELLED && wait.milliseconds < 400, "not lost: %08x, %lu ms\n",
        (unsigned)wait.result, wait.milliseconds);
     start_call(&wait);
     fake_reaches(FAKE_SCardGetStatusChange, 1);
     usleep(20000);
-    ok(!cancel(context), "while it waits");
+    ok(!cancel(context), "while it waits\n");
     end_call(&wait);
-    ok(wait.result == SC_CANCELLED && wait.milliseconds < 400, "%lu ms", wait.milliseconds);
+    ok(wait.result == SC_CANCELLED && wait.milliseconds < 400, "%lu ms\n", wait.milliseconds);
     /* The library itself says cancelled, but nobody of ours did. */
     fake.force[FAKE_SCardGetStatusChange] = 0x80100002L;
     start_call(&wait);
@@ -92,7 +93,7 @@ static void test_wait_cancelled(void)
     fake_unlock();
     set_reader_state(0x40010);
     end_call(&wait);
-    ok(!wait.result, "a cancel of an earlier wait is no cancel of this");
+    ok(!wait.result, "a cancel of an earlier wait is no cancel of this\n");
     /* The library loses it: the slice ends. */
     set_reader_state(0x30020);
     fake.force[FAKE_SCardCancel] = 0x8010001dL;
@@ -103,15 +104,15 @@ static void test_wait_cancelled(void)
     fake_unlock();
     cancel(context);
     end_call(&wait);
-    ok(wait.result == SC_CANCELLED && wait.milliseconds < 1500, "%lu ms", wait.milliseconds);
+    ok(wait.result == SC_CANCELLED && wait.milliseconds < 1500, "%lu ms\n", wait.milliseconds);
     fake.force[FAKE_SCardCancel] = 0;
     wait.wait.timeout = 5000;
     start_call(&wait);
     usleep(20000);
-    ok(!wire_release(context), "release");
+    ok(!wire_release(context), "release\n");
     end_call(&wait);
-    ok(wait.result == SC_CANCELLED && wait.milliseconds < 1500, "ends with its context");
-    ok(closed(0, 0), "nothing is left");
+    ok(wait.result == SC_CANCELLED && wait.milliseconds < 1500, "ends with its context\n");
+    ok(closed(0, 0), "nothing is left\n");
 }
 
 static void test_wait_slices(void)
@@ -127,17 +128,17 @@ static void test_wait_slices(void)
     wait.wait.states[0].current = 0x70020;
     start_call(&wait);
     fake_reaches(FAKE_SCardGetStatusChange, 2);
-    ok(fake.current == 0x70020 && fake.timeout <= 500, "what was seen is carried on: %lx",
+    ok(fake.current == 0x70020 && fake.timeout <= 500, "what was seen is carried on: %lx\n",
        fake.current);
     fake_lock();
     fake.force[FAKE_SCardGetStatusChange] = 0x80100009L; /* from the next slice on */
     fake.readers = "Reader B\0";
     fake_unlock();
     end_call(&wait);
-    ok(!wait.result && wait.wait.states[0].event == (2 | 4 | 8), "a reader that is gone: %08x",
+    ok(!wait.result && wait.wait.states[0].event == (2 | 4 | 8), "a reader that is gone: %08x\n",
        wait.wait.states[0].event);
     wait = new_wait(context, 3000, 0x70020);
-    ok(WIRE(UNIX_WAIT, wait.wait) == SC_UNKNOWN_READER, "one that never was");
+    ok(WIRE(UNIX_WAIT, wait.wait) == SC_UNKNOWN_READER, "one that never was\n");
 
     fake.force[FAKE_SCardGetStatusChange] = 0;
     set_reader_state(0);
@@ -151,11 +152,11 @@ static void test_wait_slices(void)
     fake_unlock();
     end_call(&wait);
     ok(!wait.result && wait.wait.states[0].event == 2 && wait.milliseconds < 1500,
-       "the list changed: %x after %lu ms", wait.wait.states[0].event, wait.milliseconds);
+       "the list changed: %x after %lu ms\n", wait.wait.states[0].event, wait.milliseconds);
     wait = new_wait(context, 600, 0);
     strcpy(wait.wait.states[0].name, pnp);
     run_call(&wait);
-    ok(wait.result == SC_TIMEOUT && !wait.wait.states[0].event, "it did not: %08x",
+    ok(wait.result == SC_TIMEOUT && !wait.wait.states[0].event, "it did not: %08x\n",
        (unsigned)wait.result);
     wire_release(context);
 }
@@ -189,9 +190,9 @@ static void test_full_house(void)
             }
             run_call(&wait);
             ok(wait.result == (count > 16 ? (int32_t)0x80100011 : SC_TIMEOUT),
-               "%u readers, pseudo at %u: %08x", count, at, (unsigned)wait.result);
+               "%u readers, pseudo at %u: %08x\n", count, at, (unsigned)wait.result);
             for (i = 0; count <= 16 && i <= count; i++)
-                ok(wait.wait.states[i].event == 0x10020, "%u of %u: %x", i, count,
+                ok(wait.wait.states[i].event == 0x10020, "%u of %u: %x\n", i, count,
                    wait.wait.states[i].event);
         }
     /* One goes away: the list is looked at between the slices. */
@@ -212,9 +213,16 @@ static void test_full_house(void)
     end_call(&wait);
     ok(!wait.result && wait.wait.states[0].event == 2 && wait.milliseconds < 1500 &&
            wait.wait.states[1].event == 0x10020 && wait.wait.states[16].event == 0x10020,
-       "%08x after %lu ms: list %x, first %x, last %x", (unsigned)wait.result, wait.milliseconds,
+       "%08x after %lu ms: list %x, first %x, last %x\n", (unsigned)wait.result, wait.milliseconds,
        wait.wait.states[0].event, wait.wait.states[1].event, wait.wait.states[16].event);
     wire_release(context);
 }
 
-TEST_MAIN(test_first, test_wait, test_wait_cancelled, test_wait_slices, test_full_house)
+START_TEST(unixlib_wait)
+{
+    test_first();
+    test_wait();
+    test_wait_cancelled();
+    test_wait_slices();
+    test_full_house();
+}

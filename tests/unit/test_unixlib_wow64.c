@@ -429,17 +429,17 @@ static void run(const char *width, const wire_function *table)
         memset(memory, 0, sizeof(*memory));
         memory->params.head = (struct head32){.size = row->size, .abi = UNIX_ABI, .result = 0x55};
         row->fill();
-        ok(!table[row->code](&memory->params), "%s, %s: the call", width, row->name);
-        ok(memory->params.head.result == row->result, "%s, %s: %08x", width, row->name,
+        ok(!table[row->code](&memory->params), "%s, %s: the call\n", width, row->name);
+        ok(memory->params.head.result == row->result, "%s, %s: %08x\n", width, row->name,
            (unsigned)memory->params.head.result);
-        ok(row->look(), "%s, %s: the answer", width, row->name);
-        ok(row->code == UNIX_QUERY || memory->params.head.size == row->size, "%s, %s: the head",
+        ok(row->look(), "%s, %s: the answer\n", width, row->name);
+        ok(row->code == UNIX_QUERY || memory->params.head.size == row->size, "%s, %s: the head\n",
            width, row->name);
         seen[row->code]++;
     }
     for (i = 0; i < UNIX_CODES; i++)
-        ok(seen[i], "function %u has no row", i);
-    ok(!fake.contexts && !fake.handles, "%d contexts, %d handles left", fake.contexts,
+        ok(seen[i], "function %u has no row\n", i);
+    ok(!fake.contexts && !fake.handles, "%d contexts, %d handles left\n", fake.contexts,
        fake.handles);
 }
 
@@ -447,7 +447,7 @@ static void test_sizes(void)
 {
 #define SAME(name) \
     ok(sizeof(struct name##32) == sizeof(struct unix_##name), \
-       "struct unix_" #name " has %zu bytes", \
+       "struct unix_" #name " has %zu bytes\n", \
        sizeof(struct unix_##name));
     SAME(head)
     SAME(query)
@@ -475,8 +475,8 @@ static void test_rows(void)
                   -1, 0);
     int file = mkstemp(private_name);
 
-    ok(memory != MAP_FAILED && (uintptr_t)memory + ARENA <= UINT32_MAX, "no memory below 4 GiB");
-    ok(file >= 0 && !fchmod(file, 0644), "a file that others may read");
+    ok(memory != MAP_FAILED && (uintptr_t)memory + ARENA <= UINT32_MAX, "no memory below 4 GiB\n");
+    ok(file >= 0 && !fchmod(file, 0644), "a file that others may read\n");
     close(file);
     run("32 bits", __wine_unix_call_wow64_funcs);
     run("64 bits", __wine_unix_call_funcs);
@@ -484,4 +484,8 @@ static void test_rows(void)
     munmap(memory, ARENA);
 }
 
-TEST_MAIN(test_sizes, test_rows)
+START_TEST(unixlib_wow64)
+{
+    test_sizes();
+    test_rows();
+}

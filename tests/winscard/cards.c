@@ -201,7 +201,7 @@ static void test_transmit(void)
     SCardDisconnect(card, SCARD_LEAVE_CARD);
 }
 
-static void test_count(void)
+static void test_transmit_count(void)
 {
     LONG(WINAPI * transmit_count)(SCARDHANDLE, DWORD *);
     DWORD protocol, before = 0, after = 0;
@@ -392,7 +392,7 @@ START_TEST(cards)
     test_status();
     test_empty_reader();
     test_transmit();
-    test_count();
+    test_transmit_count();
     test_control();
     test_attributes();
     test_lock();

@@ -10,7 +10,7 @@
 #include <windows.h>
 #include "test.h"
 
-#include "../e2e/rigctl.h"
+#include "rig/rigctl.h"
 #include "winscardtest.h"
 
 #define PNP L"\\\\?PnP?\\Notification"

@@ -72,7 +72,7 @@ static int list_aliases(const struct arguments *arguments)
         json_open(NULL, '[');
     for (i = 0; i < view_count(); i++)
         for (index = 0;
-             (result = alias_enumerate(index, views[i], &clsid, name)) != ERROR_NO_MORE_ITEMS;
+             (result = classalias_enumerate(index, views[i], &clsid, name)) != ERROR_NO_MORE_ITEMS;
              index++)
         {
             if (result && result != ERROR_INVALID_DATA)
@@ -98,7 +98,7 @@ static int add_one(const CLSID *clsid, const WCHAR *class)
     lstrcatW(dll, L"\\scardssp.dll");
     guid_text((const BYTE *)clsid, text);
     for (i = 0; i < view_count(); i++)
-        if ((result = alias_add(clsid, class, dll, views[i])))
+        if ((result = classalias_add(clsid, class, dll, views[i])))
             return fail(error_hresult(result), L"%ls as %ls", text, class);
     out(L"%ls is %ls now\n", text, class);
     return EXIT_OK;
@@ -114,7 +114,7 @@ static int remove_one(const CLSID *clsid)
     guid_text((const BYTE *)clsid, text);
     for (i = 0; i < view_count(); i++)
     {
-        if (!(result = alias_remove(clsid, views[i])))
+        if (!(result = classalias_remove(clsid, views[i])))
             found = TRUE;
         else if (result != ERROR_FILE_NOT_FOUND)
             failure = result;
@@ -130,7 +130,7 @@ static int remove_all(void)
     unsigned i;
 
     for (i = 0; i < view_count(); i++)
-        if ((result = alias_remove_all(views[i])))
+        if ((result = classalias_remove_all(views[i])))
             return fail(error_hresult(result), L"some aliases could not be removed");
     return EXIT_OK;
 }

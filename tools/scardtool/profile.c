@@ -134,7 +134,7 @@ struct listing
     const WCHAR *place;
 };
 
-static void list_one(void *context, const struct profilevalue *value)
+static void list_one(void *context, const struct profile_value *value)
 {
     const struct listing *listing = context;
     WCHAR state[PROFILETEXT_MAX_MESSAGE + 16] = L"damaged";
@@ -157,7 +157,7 @@ static int list_all(BOOL json)
     {
         struct listing listing = {json, places[i].name};
 
-        profilevalue_each(places[i].root, list_one, &listing);
+        profile_value_each(places[i].root, list_one, &listing);
     }
     if (json)
         json_close(']');

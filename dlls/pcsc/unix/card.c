@@ -192,7 +192,7 @@ int32_t card_kill(struct card *card, uint32_t disposition)
     lock_break(card, 0);
     /* Who waits needs no handle any more, and may never come back: TerminateThread. */
     close = !card->lost && card->waiting &&
-            __atomic_load_n(&card->object.refs, __ATOMIC_ACQUIRE) == 1u + card->waiting;
+            __atomic_load_n(&card->object.refs, __ATOMIC_ACQUIRE) == 1 + (unsigned)card->waiting;
     if (close)
     {
         handle = card->handle;
@@ -237,7 +237,7 @@ static int32_t drop_handle(struct card *card, uint32_t disposition, uint32_t *de
     return result;
 }
 
-/* Disconnects and connects under the same id, and begins again as often as had been begun. */
+/* Reopening, as transport.h has it. */
 static int32_t reopen(struct card *card, const struct unix_reconnect *params,
                       unsigned long protocols)
 {
@@ -252,8 +252,7 @@ static int32_t reopen(struct card *card, const struct unix_reconnect *params,
     return result;
 }
 
-/* With a card that is taken out goes the lock that makes a connection exclusive. Of these two
- * calls, which else change nothing, the first brings it back. */
+/* The lock of EXCLUSIVE (transport.h). */
 static void lock_base(SCARDHANDLE handle)
 {
     if (!pcsc()->SCardBeginTransaction(handle))
@@ -287,8 +286,7 @@ static int32_t reconnect(struct card *card, const struct unix_reconnect *params,
     return SC_OK;
 }
 
-/* Whether only a new handle will do. pcsc-lite answers 0 when an exclusive connection asks to be
- * shared, but keeps its lock, and every later SCardConnect to that reader hangs. */
+/* Whether only a new handle will do (transport.h). */
 static int needs_reopen(struct card *card, uint32_t share)
 {
     int needs;
@@ -308,7 +306,7 @@ static int32_t reconnect_in_turn(struct card *card, struct unix_reconnect *param
         result = reopen(card, params, protocols);
     else
         result = reconnect(card, params, protocols);
-    /* pcsc-lite reconnects no empty reader, though it connects one. */
+    /* An empty reader. */
     if (result == SC_NO_SMARTCARD && params->share == SC_SHARE_DIRECT)
         result = reopen(card, params, protocols);
     if (!result)

@@ -3,7 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * No Wine header, no policy. Every function returns 0, Wine's STATUS_SUCCESS: a call that was made.
+ * No Wine header, no policy but the rules in transport.h. Every function returns 0, Wine's
+ * STATUS_SUCCESS: a call that was made.
  */
 
 #include "unixlib.h"

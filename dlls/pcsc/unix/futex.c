@@ -25,12 +25,12 @@ uint64_t wake_clock(void)
     struct timespec time;
 
     clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
 }
 
 void wake_wait(struct wake *wake, pthread_mutex_t *mutex, unsigned milliseconds)
 {
-    struct kernel_time time = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+    struct kernel_time time = {(long)(milliseconds / 1000), (long)(milliseconds % 1000) * 1000000};
     uint32_t count = __atomic_load_n(&wake->count, __ATOMIC_ACQUIRE);
 
     pthread_mutex_unlock(mutex);

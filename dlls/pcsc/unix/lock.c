@@ -248,7 +248,7 @@ int32_t card_end(struct unix_card *params)
     pthread_mutex_lock(&card->mutex);
     depth = card->depth;
     pthread_mutex_unlock(&card->mutex);
-    /* Of an exclusive connection older versions would take away the lock that makes it so. */
+    /* Counting (transport.h). */
     result = SC_NOT_TRANSACTED;
     if (depth)
         result =

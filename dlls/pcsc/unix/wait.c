@@ -207,8 +207,8 @@ static int32_t wait_in_slices(struct wait *wait)
         if (slice > SLICE || params->timeout == FOREVER)
             slice = SLICE;
         result = map_result(MAP_CALL_OTHER,
-                            pcsc()->SCardGetStatusChange(wait->context->native->context, slice,
-                                                         wait->states, wait->asked));
+                            pcsc()->SCardGetStatusChange(wait->context->native->context,
+                                                         (DWORD)slice, wait->states, wait->asked));
         if (result == SC_UNKNOWN_READER && !first && reader_gone(wait))
             return SC_OK;
         if (result == SC_TIMEOUT)

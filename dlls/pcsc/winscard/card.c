@@ -208,6 +208,7 @@ static LONG lock_again(struct winscard_card *card, LONG depth, DWORD ticket)
     return result;
 }
 
+/* Reopening, as transport.h has it. */
 static LONG reopen(struct winscard_card *card, DWORD share, uint32_t wanted, DWORD disposition,
                    DWORD ticket)
 {
@@ -224,8 +225,7 @@ static LONG reopen(struct winscard_card *card, DWORD share, uint32_t wanted, DWO
     return lock_again(card, depth, ticket);
 }
 
-/* With a card that is taken out pcsc-lite drops the lock that makes a connection exclusive. Of
- * these two calls, which else change nothing, the first brings it back. */
+/* The lock of EXCLUSIVE (transport.h). */
 static void lock_base(struct winscard_card *card)
 {
     if (!winscard_api()->begin(card->native))
@@ -268,8 +268,7 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
         return SCARD_E_INVALID_PARAMETER;
     if (!(card = winscard_card_get(id)))
         return SCARD_E_INVALID_HANDLE;
-    /* pcsc-lite answers 0 when an exclusive connection asks to be shared, but keeps its lock, and
-     * every later SCardConnect to that reader hangs. */
+    /* Whether only a new handle will do (transport.h). */
     anew = card->lost || (winscard_over_lite() && card->share == SC_SHARE_EXCLUSIVE &&
                           share != SC_SHARE_EXCLUSIVE);
     if (anew && card->wrapped)
@@ -278,7 +277,7 @@ LONG winscard_reconnect(transport_id id, DWORD share, DWORD protocols, DWORD dis
         result = reopen(card, share, wanted, disposition, ticket);
     else
         result = reconnect(card, share, wanted, disposition, ticket);
-    /* pcsc-lite reconnects no empty reader, though it connects one. */
+    /* An empty reader. */
     if (result == SCARD_E_NO_SMARTCARD && share == SC_SHARE_DIRECT && !card->wrapped)
         result = reopen(card, share, wanted, disposition, ticket);
     if (!result && protocol)

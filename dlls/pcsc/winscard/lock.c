@@ -192,8 +192,7 @@ LONG winscard_end(transport_id id, DWORD disposition)
         return SCARD_E_INVALID_HANDLE;
     if (card->lost)
         result = SCARD_E_INVALID_HANDLE;
-    /* Of an exclusive connection older pcsc-lites would take away the lock that makes it so. An
-     * application may have begun on its own handle. */
+    /* Counting (transport.h). An application may have begun on its own handle. */
     else if (card->depth || card->wrapped)
         result = winscard_result(winscard_api()->end(card->native, disposition));
     AcquireSRWLockExclusive(&card->lock);

@@ -1,15 +1,15 @@
 #!/bin/bash
 # A user whom polkit's rules keep from pcscd: told apart from no service; inside tools/rig.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tools/rig --wine 10 tests/e2e/polkit.sh
+# tools/rig --wine 10 tests/setup/polkit.sh
 #
 # Debian 12's pcscd does not ask polkit, Debian 13's does.
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/lib.sh"
-. "$top/tests/e2e/user.sh"
-request=$top/tools/lib/rig-request
+. "$top/tests/rig/lib.sh"
+. "$top/tests/setup/user.sh"
+request=$top/tests/rig/request
 rules=/etc/polkit-1/rules.d/10-scardssp-test.rules
 pids=
 

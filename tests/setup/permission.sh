@@ -1,12 +1,12 @@
 #!/bin/bash
 # A user who may not open pcscd's socket: told apart from no service; inside tools/rig.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tools/rig [--bits 32] [--wine 10|old] tests/e2e/permission.sh
+# tools/rig [--bits 32] [--wine 10|old] tests/setup/permission.sh
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/lib.sh"
-. "$top/tests/e2e/user.sh"
+. "$top/tests/rig/lib.sh"
+. "$top/tests/setup/user.sh"
 socket=/run/pcscd/pcscd.comm
 
 new_user_prefix permission
@@ -16,7 +16,7 @@ chmod 600 "$socket"
 as_the_user "without permission" 0x8010006a "no permission for $socket"
 chmod "$mode" "$socket"
 as_the_user "with permission again" 0x00000000
-"$top/tools/lib/rig-request" pcscd stop > /dev/null
+"$top/tests/rig/request" pcscd stop > /dev/null
 as_the_user "without a service" 0x8010001d "does not exist"
-"$top/tools/lib/rig-request" pcscd start > /dev/null
+"$top/tests/rig/request" pcscd start > /dev/null
 finish

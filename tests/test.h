@@ -1,25 +1,33 @@
 /*
- * The harness of every PE test program: checks, skips, marks of evidence, one summary line.
+ * The harness of every test program, native or PE: checks, skips, marks of evidence, exact buffers,
+ * noise that repeats itself, one summary line.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One program has one START_TEST(name) { ... } and includes this header once. It runs under Wine
- * and on Windows, in both widths, and takes the arguments
+ * One program has one START_TEST(name) { ... } and includes this header, in the file of that line
+ * and in no other. The words are those of Wine's tests, and so are the messages: each ends in "\n".
+ * A native program runs where it was built, a PE one under Wine and on Windows, in both widths.
+ * Both take the arguments
  *     --log FILE   write everything to FILE instead of the standard output
  *     --quiet      no trace lines
  *     --help       these arguments
- * The last line is "N passed, N failed, N skipped"; the exit code is 0 when nothing failed, else 1.
+ * The last line is "N passed, N failed, N skipped"; the exit code is 0 when nothing failed, else 1;
+ * a program that has checked and skipped nothing has failed.
  * The checks may be used from any thread.
  */
 
-#ifndef TESTS_COM_TEST_H
-#define TESTS_COM_TEST_H
+#ifndef TESTS_TEST_H
+#define TESTS_TEST_H
 
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef _WIN32
 #include <windows.h>
+#endif
 
 /* What a checked fact rests on. A failure names it: a wrong guess may be corrected in the test. */
 enum fact
@@ -31,20 +39,25 @@ enum fact
 };
 
 static FILE *test_output;
-static LONG test_counts[FACT_KINDS][2]; /* [fact][passed] */
-static LONG test_todos, test_skips;
+static long test_counts[FACT_KINDS][2]; /* [fact][passed] */
+static long test_todos, test_skips;
 static int test_quiet, test_under_wine;
+static uint32_t test_seed = 0x7816;
+static const char *test_argument;       /* the first one that is no option; NULL */
 static __thread int test_todo;          /* inside todo_wine */
 static __thread enum fact test_fact;    /* the mark of the checks that follow */
 static __thread char test_context[256]; /* "row 3: ", set by test_push */
 
 static const char *const test_fact_names[FACT_KINDS] = {"guess", "documented", "native"};
 
-#define TEST_USED __attribute__((unused))
+#define TEST_USED                __attribute__((unused))
+#define TEST_PRINTF(text, first) __attribute__((format(printf, text, first), unused))
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* ---- what tests call ---- */
 
-/* Counts a check. The message is printed when the condition is false; it needs its own "\n". */
+/* Counts a check. The message is printed when the condition is false. */
 #define ok(condition, ...) test_check(__FILE__, __LINE__, !!(condition), __VA_ARGS__)
 
 /* The checks that follow in this thread rest on NATIVE, DOCUMENTED or GUESS (the default). */
@@ -69,9 +82,9 @@ static const char *const test_fact_names[FACT_KINDS] = {"guess", "documented", "
 /* Shorthands: an HRESULT or LONG, and an unsigned number, against what is expected. */
 #define ok_hr(got, expected) \
     do { \
-        HRESULT ok_got_ = (got), ok_expected_ = (expected); \
-        ok(ok_got_ == ok_expected_, "%s: got %#lx, expected %#lx\n", #got, (long)ok_got_, \
-           (long)ok_expected_); \
+        int32_t ok_got_ = (got), ok_expected_ = (expected); \
+        ok(ok_got_ == ok_expected_, "%s: got %#x, expected %#x\n", #got, (unsigned)ok_got_, \
+           (unsigned)ok_expected_); \
     } while (0)
 #define ok_uint(got, expected) \
     do { \
@@ -79,10 +92,10 @@ static const char *const test_fact_names[FACT_KINDS] = {"guess", "documented", "
         ok(ok_got_ == ok_expected_, "%s: got %#lx, expected %#lx\n", #got, ok_got_, ok_expected_); \
     } while (0)
 #define ok_bytes(got, expected, length) \
-    test_bytes(__FILE__, __LINE__, #got, (got), (expected), (length))
+    test_compare(__FILE__, __LINE__, #got, (got), (expected), (length))
 
 /* The text printed before each message until test_pop, for rows of a table. Not nested. */
-TEST_USED static void __attribute__((format(printf, 1, 2))) test_push(const char *format, ...)
+TEST_PRINTF(1, 2) static void test_push(const char *format, ...)
 {
     va_list args;
 
@@ -107,99 +120,95 @@ TEST_USED static void test_pop(void)
     } \
     static void test_main_##name(void)
 
-/* ---- behind it ---- */
+/* ---- buffers ---- */
 
-TEST_USED static void test_vprint(const char *file, int line, const char *what, const char *format,
-                                  va_list args)
+/* size bytes of heap, exactly, so that a sanitizer sees the first byte touched past them. */
+TEST_USED static void *test_alloc(size_t size)
 {
-    const char *name = file;
-    char text[2048];
-    int used;
+    void *memory = malloc(size ? size : 1);
 
-    for (; *file; file++)
-        if (*file == '/' || *file == '\\')
-            name = file + 1;
-    used = snprintf(text, sizeof(text), "%s:%d: %s%s", name, line, what, test_context);
-    if (used < 0 || used >= (int)sizeof(text))
-        used = 0;
-    vsnprintf(text + used, sizeof(text) - used, format, args);
-    text[sizeof(text) - 1] = 0;
-    /* One call a line, so that threads do not mix. */
-    fputs(text, test_output);
-    fflush(test_output);
-}
-
-TEST_USED static int __attribute__((format(printf, 4, 5)))
-test_check(const char *file, int line, int good, const char *format, ...)
-{
-    char what[64];
-    va_list args;
-
-    if (test_todo && !good)
+    if (!memory)
     {
-        InterlockedIncrement(&test_todos);
-        if (test_quiet)
-            return good;
-        strcpy(what, "todo: ");
+        printf("out of memory\n");
+        exit(1);
     }
-    else if (!test_todo && good)
+    return memory;
+}
+
+/* A copy of exactly that size. Free it with free(). */
+TEST_USED static void *test_memdup(const void *bytes, size_t size)
+{
+    void *copy = test_alloc(size);
+
+    if (size)
+        memcpy(copy, bytes, size);
+    return copy;
+}
+
+TEST_USED static unsigned test_digit(char c)
+{
+    const char *digits = "0123456789ABCDEF";
+    const char *at = strchr(digits, c);
+
+    if (!at || !c)
     {
-        InterlockedIncrement(&test_counts[test_fact][1]);
-        return good;
+        printf("bad hex digit in a table\n");
+        exit(1);
     }
-    else
+    return (unsigned)(at - digits);
+}
+
+/* Bytes written in upper case hex, blanks allowed, in a buffer of exactly that size to be freed. */
+TEST_USED static uint8_t *test_bytes(const char *hex, size_t *size)
+{
+    uint8_t *all = test_alloc(strlen(hex) / 2 + 1), *exact;
+
+    for (*size = 0; *hex; hex++)
     {
-        InterlockedIncrement(&test_counts[test_fact][0]);
-        snprintf(what, sizeof(what), "%s [%s]: ", good ? "todo succeeded" : "failed",
-                 test_fact_names[test_fact]);
+        if (*hex == ' ')
+            continue;
+        all[(*size)++] = (uint8_t)(test_digit(hex[0]) << 4 | test_digit(hex[1]));
+        hex++;
     }
-    va_start(args, format);
-    test_vprint(file, line, what, format, args);
-    va_end(args);
-    return good;
+    exact = test_memdup(all, *size);
+    free(all);
+    return exact;
 }
 
-TEST_USED static void __attribute__((format(printf, 4, 5)))
-test_skip(const char *file, int line, int windows_only, const char *format, ...)
+/* The same numbers in every run (xorshift). */
+TEST_USED static uint32_t test_random(void)
 {
-    int fails = windows_only && test_under_wine;
-    va_list args;
-
-    InterlockedIncrement(fails ? &test_counts[test_fact][0] : &test_skips);
-    va_start(args, format);
-    test_vprint(file, line, fails ? "failed: skipped under Wine: " : "skipped: ", format, args);
-    va_end(args);
+    test_seed ^= test_seed << 13;
+    test_seed ^= test_seed >> 17;
+    test_seed ^= test_seed << 5;
+    return test_seed;
 }
 
-TEST_USED static void __attribute__((format(printf, 3, 4)))
-test_trace(const char *file, int line, const char *format, ...)
+/* size random bytes in a buffer of exactly that size to be freed. */
+TEST_USED static uint8_t *test_noise(size_t size)
 {
-    va_list args;
-
-    if (test_quiet)
-        return;
-    va_start(args, format);
-    test_vprint(file, line, "", format, args);
-    va_end(args);
-}
-
-TEST_USED static int test_bytes(const char *file, int line, const char *name, const void *got,
-                                const void *expected, size_t length)
-{
-    const BYTE *a = got, *b = expected;
+    uint8_t *bytes = test_alloc(size);
     size_t i;
 
-    if (!got && length)
-        return test_check(file, line, 0, "%s: NULL instead of %lu bytes\n", name,
-                          (unsigned long)length);
-    for (i = 0; i < length && a[i] == b[i]; i++)
-        ;
-    if (i == length)
-        return test_check(file, line, 1, "same\n");
-    return test_check(file, line, 0, "%s: byte %lu of %lu is %02x, expected %02x\n", name,
-                      (unsigned long)i, (unsigned long)length, a[i], b[i]);
+    for (i = 0; i < size; i++)
+        bytes[i] = (uint8_t)(test_random() >> 11);
+    return bytes;
 }
 
+/* True (1) when all size bytes of memory are zero. */
+TEST_USED static int test_all_zero(const void *memory, size_t size)
+{
+    const uint8_t *at = memory;
+
+    while (size--)
+    {
+        if (*at++)
+            return 0;
+    }
+    return 1;
+}
+
+#ifdef _WIN32
 /* The blocks in use on all heaps (CoTaskMemAlloc's, GlobalAlloc's, malloc's), for leak
  * checks: compare before and after many rounds, with some room for caches. */
 TEST_USED static DWORD test_heap_blocks(void)
@@ -220,10 +229,114 @@ TEST_USED static DWORD test_heap_blocks(void)
     }
     return count;
 }
+#endif
 
+/* ---- behind it ---- */
+
+static void test_count(long *counter)
+{
+    __atomic_add_fetch(counter, 1, __ATOMIC_RELAXED);
+}
+
+TEST_USED static void test_vprint(const char *file, int line, const char *what, const char *format,
+                                  va_list args)
+{
+    const char *name = file;
+    char text[2048];
+    size_t length;
+    int used;
+
+    for (; *file; file++)
+        if (*file == '/' || *file == '\\')
+            name = file + 1;
+    used = snprintf(text, sizeof(text) - 1, "%s:%d: %s%s", name, line, what, test_context);
+    if (used < 0 || used >= (int)sizeof(text) - 1)
+        used = 0;
+    vsnprintf(text + used, sizeof(text) - 1 - used, format, args);
+    /* One that was too long: what follows, the summary above all, begins a line of its own. */
+    length = strlen(text);
+    if (!length || text[length - 1] != '\n')
+        strcpy(text + length, "\n");
+    /* One call a line, so that threads do not mix. */
+    fputs(text, test_output);
+    fflush(test_output);
+}
+
+TEST_PRINTF(4, 5)
+static int test_check(const char *file, int line, int good, const char *format, ...)
+{
+    char what[64];
+    va_list args;
+
+    if (test_todo && !good)
+    {
+        test_count(&test_todos);
+        if (test_quiet)
+            return good;
+        strcpy(what, "todo: ");
+    }
+    else if (!test_todo && good)
+    {
+        test_count(&test_counts[test_fact][1]);
+        return good;
+    }
+    else
+    {
+        test_count(&test_counts[test_fact][0]);
+        snprintf(what, sizeof(what), "%s [%s]: ", good ? "todo succeeded" : "failed",
+                 test_fact_names[test_fact]);
+    }
+    va_start(args, format);
+    test_vprint(file, line, what, format, args);
+    va_end(args);
+    return good;
+}
+
+TEST_PRINTF(4, 5)
+static void test_skip(const char *file, int line, int windows_only, const char *format, ...)
+{
+    int fails = windows_only && test_under_wine;
+    va_list args;
+
+    test_count(fails ? &test_counts[test_fact][0] : &test_skips);
+    va_start(args, format);
+    test_vprint(file, line, fails ? "failed: skipped under Wine: " : "skipped: ", format, args);
+    va_end(args);
+}
+
+TEST_PRINTF(3, 4)
+static void test_trace(const char *file, int line, const char *format, ...)
+{
+    va_list args;
+
+    if (test_quiet)
+        return;
+    va_start(args, format);
+    test_vprint(file, line, "", format, args);
+    va_end(args);
+}
+
+TEST_USED static int test_compare(const char *file, int line, const char *name, const void *got,
+                                  const void *expected, size_t length)
+{
+    const uint8_t *a = got, *b = expected;
+    size_t i;
+
+    if (!got && length)
+        return test_check(file, line, 0, "%s: NULL instead of %lu bytes\n", name,
+                          (unsigned long)length);
+    for (i = 0; i < length && a[i] == b[i]; i++)
+        ;
+    if (i == length)
+        return test_check(file, line, 1, "same\n");
+    return test_check(file, line, 0, "%s: byte %lu of %lu is %02x, expected %02x\n", name,
+                      (unsigned long)i, (unsigned long)length, a[i], b[i]);
+}
+
+/* Prints what there was; returns the exit code. */
 TEST_USED static int test_summary(void)
 {
-    LONG passed = 0, failed = 0;
+    long passed = 0, failed = 0;
     int i;
 
     for (i = 0; i < FACT_KINDS; i++)
@@ -238,17 +351,27 @@ TEST_USED static int test_summary(void)
         fprintf(test_output, "%ld known failures (todo_wine)\n", test_todos);
     fprintf(test_output, "%ld passed, %ld failed, %ld skipped\n", passed, failed, test_skips);
     fflush(test_output);
-    return failed != 0;
+    return failed || !(passed + test_todos + test_skips);
 }
 
+#ifdef _WIN32
 TEST_USED static LONG WINAPI test_crashed(EXCEPTION_POINTERS *info)
 {
     fprintf(test_output, "%sfailed: unhandled exception %#lx at %p\n", test_context,
             (long)info->ExceptionRecord->ExceptionCode, info->ExceptionRecord->ExceptionAddress);
-    InterlockedIncrement(&test_counts[test_fact][0]);
+    test_count(&test_counts[test_fact][0]);
     test_summary();
     TerminateProcess(GetCurrentProcess(), 3);
     return EXCEPTION_EXECUTE_HANDLER;
+}
+#endif
+
+TEST_USED static void test_prepare(void)
+{
+#ifdef _WIN32
+    test_under_wine = GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version") != NULL;
+    SetUnhandledExceptionFilter(test_crashed);
+#endif
 }
 
 TEST_USED static int test_run(int argc, char **argv, void (*body)(void))
@@ -256,8 +379,6 @@ TEST_USED static int test_run(int argc, char **argv, void (*body)(void))
     int i;
 
     test_output = stdout;
-    test_under_wine = GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version") != NULL;
-    test_fact = GUESS;
     for (i = 1; i < argc; i++)
     {
         if (!strcmp(argv[i], "--help"))
@@ -279,8 +400,10 @@ TEST_USED static int test_run(int argc, char **argv, void (*body)(void))
                 return 2;
             }
         }
+        else if (!test_argument)
+            test_argument = argv[i];
     }
-    SetUnhandledExceptionFilter(test_crashed);
+    test_prepare();
     body();
     return test_summary();
 }

@@ -1,18 +1,18 @@
 #!/bin/bash
 # Where the DLL may lie, what Wine makes of it, and what the program is told; inside tools/rig.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tools/rig [--bits 32] [--wine 10|old] tests/e2e/load.sh [PATTERN]
+# tools/rig [--bits 32] [--wine 10|old] tests/setup/load.sh [PATTERN]
 # PATTERN selects cases by their titles.
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 pattern=${1:-*}
 unset SCARDSSP_TRANSPORT
-. "$top/tests/e2e/lib.sh"
+. "$top/tests/rig/lib.sh"
 
 other_arch=i386
 [ "$arch" = x86_64 ] || other_arch=x86_64
-program=$build/tests/e2e/$arch/load.exe
+program=$build/tests/setup/$arch/load.exe
 dll=$build/$arch-windows/scardssp.dll
 version=$("$top/configure" --version | sed -n '1s/.* //p').0
 stale_version=99.9.0.0
@@ -65,9 +65,9 @@ make_libraries()
         rm "$work/other-abi/$unix" "$work/no-table/$unix"
         mkdir "$work/other-abi/$unix" "$work/no-table/$unix"
         # Built without gcc -m32, there is no 32-bit half.
-        [ -d "$build/tests/e2e/$unix" ] || continue
-        cp "$build/tests/e2e/$unix/otherabi.so" "$work/other-abi/$unix/scardssp.so"
-        cp "$build/tests/e2e/$unix/notable.so" "$work/no-table/$unix/scardssp.so"
+        [ -d "$build/tests/setup/$unix" ] || continue
+        cp "$build/tests/setup/$unix/otherabi.so" "$work/other-abi/$unix/scardssp.so"
+        cp "$build/tests/setup/$unix/notable.so" "$work/no-table/$unix/scardssp.so"
     done
 }
 

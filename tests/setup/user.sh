@@ -8,7 +8,7 @@ as_the_user()
     local card
     cp "$build/$arch-windows/scardssp.dll" "$WINEPREFIX/drive_c/windows/$system/"
     WINEDLLPATH=$user_build WINEDEBUG=$WINEDEBUG,err+scardssp as_user \
-        wine "$user_build/tests/e2e/$arch/load.exe" scardssp.dll > "$work/out" 2>&1 \
+        wine "$user_build/tests/setup/$arch/load.exe" scardssp.dll > "$work/out" 2>&1 \
         < /dev/null
     card=$(tr -d '\r' < "$work/out" | sed -n 's/^card //p')
     [ "$card" = "$2" ]

@@ -1,7 +1,7 @@
 #!/bin/bash
 # scardssp-setup against prefixes of its own: what it installs works, and what it undoes is undone.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tools/rig tests/e2e/setup.sh [SCENARIO...]
+# tools/rig tests/setup/setup.sh [SCENARIO...]
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -9,9 +9,9 @@ build=${SCARDSSP_BUILD:?run this inside tools/rig}
 base=${base_prefix:?run this inside tools/rig}
 work=/run/scardssp-rig/setup$([ $# != 1 ] || echo ".$1")
 mkdir -p "$work"
-. "$top/tests/e2e/setuptest.sh"
-. "$top/tests/e2e/setupfails.sh"
-. "$top/tests/e2e/setupowner.sh"
+. "$top/tests/setup/setuptest.sh"
+. "$top/tests/setup/setupfails.sh"
+. "$top/tests/setup/setupowner.sh"
 
 # ---- a prefix that nobody touched ----
 
@@ -382,7 +382,7 @@ several()
     start_once
     for scenario; do
         [ $running -lt 2 ] || { wait -n || status=1; running=$((running - 1)); }
-        unshare --mount "$top/tests/e2e/setup.sh" "$scenario" > "$work/$scenario.log" 2>&1 &
+        unshare --mount "$top/tests/setup/setup.sh" "$scenario" > "$work/$scenario.log" 2>&1 &
         running=$((running + 1))
     done
     for (( ; running; running--)); do wait -n || status=1; done

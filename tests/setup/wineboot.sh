@@ -1,11 +1,11 @@
 #!/bin/bash
 # What `wineboot -u` and INF files do to the DLL: put in, register, keep, remove; inside tools/rig.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tools/rig [--bits 32] [--wine 10|old] tests/e2e/wineboot.sh
+# tools/rig [--bits 32] [--wine 10|old] tests/setup/wineboot.sh
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/lib.sh"
+. "$top/tests/rig/lib.sh"
 our_path=$build${wine_dlls:+:$wine_dlls}
 
 # without COMMAND...: where Wine does not know our directory

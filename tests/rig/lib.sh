@@ -1,4 +1,4 @@
-# What test scripts of this folder share: counting, and Wine prefixes of their own.
+# What the test scripts share: counting, and Wine prefixes of their own.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Source inside tools/rig, with $top set to the project's root. $work is a directory that goes with
 # the script, $wine_version the number before Wine's first dot, $arch the programs' width, $system

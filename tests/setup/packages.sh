@@ -1,7 +1,7 @@
 #!/bin/bash
 # The Debian packages: installed by dpkg they work, and removed they leave nothing.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tools/rig tests/e2e/packages.sh
+# tools/rig tests/setup/packages.sh
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -9,7 +9,7 @@ build=${SCARDSSP_BUILD:?run this inside tools/rig}
 base=${base_prefix:?run this inside tools/rig}
 work=/run/scardssp-rig/packages
 mkdir -p "$work/home"
-. "$top/tests/e2e/setuptest.sh"
+. "$top/tests/setup/setuptest.sh"
 
 # Where dpkg works, what it changes is seen by this run only.
 mount_over /usr /usr

@@ -1,20 +1,20 @@
 #!/bin/bash
 # scardssp-setup doctor: every link broken once, and nothing else; inside tools/rig (card iso-t1).
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tools/rig [--bits 32] [--wine 10|old] tests/e2e/doctor.sh [PATTERN]
+# tools/rig [--bits 32] [--wine 10|old] tests/setup/doctor.sh [PATTERN]
 # PATTERN selects cases by their titles. What has two widths is broken in the rig's only.
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 pattern=${1:-*}
-. "$top/tests/e2e/lib.sh"
+. "$top/tests/rig/lib.sh"
 
 part=$SCARDSSP_BITS-bit
-request=$top/tools/lib/rig-request
+request=$top/tests/rig/request
 export WINEDEBUG=-all HOME=$work/home XDG_CONFIG_HOME=$work/config
 mkdir -p "$HOME"
 
-. "$top/tests/e2e/doctortest.sh"
+. "$top/tests/setup/doctortest.sh"
 
 # ---- the prefix ----
 
@@ -62,7 +62,7 @@ library()
     WINEDLLPATH=$work/$1${wine_dlls:+:$wine_dlls}
 }
 
-# half NAME: the unix halves of the library NAME are tests/e2e's NAME
+# half NAME: the unix halves of the library NAME are tests/setup's NAME
 half()
 {
     local unix
@@ -70,8 +70,8 @@ half()
     for unix in x86_64-unix i386-unix; do
         rm "$work/$1/$unix"
         mkdir "$work/$1/$unix"
-        [ -d "$build/tests/e2e/$unix" ] || continue
-        cp "$build/tests/e2e/$unix/$1.so" "$work/$1/$unix/scardssp.so"
+        [ -d "$build/tests/setup/$unix" ] || continue
+        cp "$build/tests/setup/$unix/$1.so" "$work/$1/$unix/scardssp.so"
     done
 }
 
@@ -497,7 +497,7 @@ case_refused_by_polkit()
         links=$(of_each polkit pcsclite-variable)
     fi
     polkit_says 1
-    SCARDSSP_PCSCLITE=$build/tests/e2e/$unix/refusing.so PATH=$work/polkit:$PATH doctor "$links"
+    SCARDSSP_PCSCLITE=$build/tests/setup/$unix/refusing.so PATH=$work/polkit:$PATH doctor "$links"
     has org.debian.pcsc-lite.access_pcsc
 }
 
@@ -634,7 +634,8 @@ case_program_over_winscard()
     local wanted=program:program-winscard
     [ "$wine_version" -lt 9 ] || wanted=
     [ $old$arch = yesi386 ] && wanted=program:program-wow
-    doctor "${wanted:+$wanted }program?program-scarddlg" "$build/tests/e2e/programs/$arch/needs.exe"
+    doctor "${wanted:+$wanted }program?program-scarddlg" \
+        "$build/tests/setup/programs/$arch/needs.exe"
     has "needs.exe calls winscard.dll"
     has "needs.exe calls scarddlg.dll"
 }
