@@ -37,7 +37,7 @@ static struct
     int(__cdecl *output)(const char *text);
 } wine;
 
-static struct channel channel = {0xff, "scardssp"};
+static struct channel channels[TRACE_CHANNELS] = {{0xff, "scardssp"}, {0xff, "winscard"}};
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static HANDLE file = INVALID_HANDLE_VALUE;
 static DWORD buffers_slot = FLS_OUT_OF_INDEXES;
@@ -102,9 +102,9 @@ void trace_cleanup(void)
 
 /* ---- destinations ---- */
 
-static int wine_wants(enum trace_class class)
+static int wine_wants(enum trace_channel channel, enum trace_class class)
 {
-    return wine.output && (wine.get_channel_flags(&channel) & (1 << class));
+    return wine.output && (wine.get_channel_flags(&channels[channel]) & (1 << class));
 }
 
 /* Without Wine a debugger gets only what matters to everybody. */
@@ -113,29 +113,31 @@ static int debugger_wants(enum trace_class class)
     return !wine.output && class <= TRACE_ERR && IsDebuggerPresent();
 }
 
-int trace_enabled(enum trace_class class)
+int trace_channel_enabled(enum trace_channel channel, enum trace_class class)
 {
     start();
-    return file != INVALID_HANDLE_VALUE || wine_wants(class) || debugger_wants(class);
+    return file != INVALID_HANDLE_VALUE || wine_wants(channel, class) || debugger_wants(class);
 }
 
-static void write_file(enum trace_class class, const char *function, const char *text)
+static void write_file(enum trace_channel channel, enum trace_class class, const char *function,
+                       const char *text)
 {
     ULONG64 since = product_time() - began;
     char line[LINE_SIZE + 160];
     DWORD written;
     int length;
 
-    length = snprintf(line, sizeof(line), "%lu.%06lu:%04lx:%s:scardssp:%s %s",
-                      (ULONG)(since / 1000000), (ULONG)(since % 1000000), GetCurrentThreadId(),
-                      class_names[class], function, text);
+    length = snprintf(line, sizeof(line), "%lu.%06lu:%04lx:%s:%s:%s %s", (ULONG)(since / 1000000),
+                      (ULONG)(since % 1000000), GetCurrentThreadId(), class_names[class],
+                      channels[channel].name, function, text);
     if (length >= (int)sizeof(line))
         length = sizeof(line) - 1;
     /* A single write appends a whole line, whatever other threads and processes do. */
     WriteFile(file, line, length, &written, NULL);
 }
 
-void trace_line(enum trace_class class, const char *function, const char *format, ...)
+void trace_channel_line(enum trace_channel channel, enum trace_class class, const char *function,
+                        const char *format, ...)
 {
     char text[LINE_SIZE];
     DWORD error = GetLastError();
@@ -152,12 +154,12 @@ void trace_line(enum trace_class class, const char *function, const char *format
     text_clean(text);
     text[length] = '\n';
     text[length + 1] = 0;
-    if (wine_wants(class) && wine.header(class, &channel, function) != -1)
+    if (wine_wants(channel, class) && wine.header(class, &channels[channel], function) != -1)
         wine.output(text);
     if (debugger_wants(class))
         OutputDebugStringA(text);
     if (file != INVALID_HANDLE_VALUE)
-        write_file(class, function, text);
+        write_file(channel, class, function, text);
     SetLastError(error);
 }
 

@@ -1,5 +1,6 @@
 /*
- * The trace: Wine's debug channel "scardssp" under Wine, a file or the debugger elsewhere.
+ * The trace: Wine's debug channels "scardssp" and "winscard" under Wine, a file or the debugger
+ * elsewhere.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -23,12 +24,25 @@ enum trace_class
     TRACE_TRACE
 };
 
+/* A file whose lines are winscard.dll's defines TRACE_CHANNEL before it includes this header. */
+enum trace_channel
+{
+    TRACE_SCARDSSP,
+    TRACE_WINSCARD,
+    TRACE_CHANNELS
+};
+#ifndef TRACE_CHANNEL
+#define TRACE_CHANNEL TRACE_SCARDSSP
+#endif
+
 /* Non-zero when lines of this class go anywhere; cheap after the first call. */
-int trace_enabled(enum trace_class class);
+int trace_channel_enabled(enum trace_channel channel, enum trace_class class);
+#define trace_enabled(class) trace_channel_enabled(TRACE_CHANNEL, class)
 
 /* One line, printf style, at most 1 KiB; the newline is added. */
-void trace_line(enum trace_class class, const char *function, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void trace_channel_line(enum trace_channel channel, enum trace_class class, const char *function,
+                        const char *format, ...) __attribute__((format(printf, 4, 5)));
+#define trace_line(class, ...) trace_channel_line(TRACE_CHANNEL, class, __VA_ARGS__)
 
 #define TRACE_AS(class, ...) \
     do \

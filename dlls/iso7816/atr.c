@@ -196,6 +196,29 @@ int32_t atr_parse(const uint8_t *bytes, size_t len, struct atr *out)
     return SC_OK;
 }
 
+size_t atr_length(const uint8_t *bytes)
+{
+    unsigned present, historical, needs_tck = 0;
+    size_t length = 2;
+
+    if (bytes[0] != TS_DIRECT && bytes[0] != TS_INVERSE)
+        return 0;
+    present = bytes[1] >> 4;
+    historical = bytes[1] & 0x0F;
+    while (present)
+    {
+        length += count_bits(present);
+        if (length > ATR_MAX)
+            return 0;
+        if (!(present & 8))
+            break;
+        needs_tck |= bytes[length - 1] & 0x0F;
+        present = bytes[length - 1] >> 4;
+    }
+    length += historical + (needs_tck != 0);
+    return length > ATR_MAX ? 0 : length;
+}
+
 int atr_matches(const uint8_t *atr, const uint8_t *wanted, const uint8_t *mask, size_t len)
 {
     size_t i;

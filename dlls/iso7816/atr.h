@@ -62,6 +62,10 @@ struct atr
  */
 int32_t atr_parse(const uint8_t *bytes, size_t len, struct atr *out);
 
+/* Returns the length that an ATR states itself, TCK included; 0 when it is none, or is longer than
+ * ATR_MAX. Reads no byte behind it. */
+size_t atr_length(const uint8_t *bytes);
+
 /* True (1) when (atr & mask) == wanted; each has len bytes. */
 int atr_matches(const uint8_t *atr, const uint8_t *wanted, const uint8_t *mask, size_t len);
 

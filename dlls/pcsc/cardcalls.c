@@ -18,41 +18,62 @@ LONG connection_note(struct connection *connection, LONG result)
     return result;
 }
 
+/* The transport and its card of this moment; a reopen by the token's holder may exchange both. */
+struct route
+{
+    const struct transport_ops *ops;
+    transport_id card; /* 0: there is none */
+};
+
+static struct route route_of(struct connection *connection)
+{
+    struct route route;
+
+    AcquireSRWLockShared(&connection->guard);
+    route.ops = connection_ops(connection);
+    route.card = connection->card;
+    ReleaseSRWLockShared(&connection->guard);
+    return route;
+}
+
 LONG connection_transmit(struct connection *connection, const BYTE *command, DWORD command_length,
                          BYTE *reply, DWORD *reply_length)
 {
+    struct route route = route_of(connection);
+    struct observed observed;
     LONG result;
 
-    if (!connection->card)
+    if (!route.card)
     {
         *reply_length = 0;
         return SCARD_E_INVALID_HANDLE;
     }
-    connection->moves++;
-    observer_command(&connection->observer, command, command_length);
-    result = connection_ops(connection)
-                 ->transmit(connection->card, command, command_length, reply, reply_length);
+    InterlockedIncrement(&connection->moves);
+    InterlockedIncrement(&connection->transmits);
+    observer_command(&connection->observer, &observed, command, command_length);
+    result = route.ops->transmit(route.card, command, command_length, reply, reply_length);
     /* The protocol was agreed on, so another program has reset the card and pcsc-lite has not
      * reported it. */
     if (result == SCARD_E_PROTO_MISMATCH && connection->share != SC_SHARE_DIRECT)
         result = SCARD_W_RESET_CARD;
-    observer_reply(&connection->observer, command, command_length, reply, *reply_length, result);
+    observer_reply(&connection->observer, &observed, command, command_length, reply, *reply_length,
+                   result);
     return connection_note(connection, result);
 }
 
 LONG connection_control(struct connection *connection, DWORD code, const BYTE *in, DWORD in_length,
                         BYTE *out, DWORD *out_length)
 {
+    struct route route = route_of(connection);
     DWORD room = *out_length;
     LONG result = SCARD_E_INVALID_HANDLE;
 
     *out_length = 0;
-    if (!connection->card)
+    if (!route.card)
         return result;
     *out_length = room;
-    connection->moves++;
-    result =
-        connection_ops(connection)->control(connection->card, code, in, in_length, out, out_length);
+    InterlockedIncrement(&connection->moves);
+    result = route.ops->control(route.card, code, in, in_length, out, out_length);
     observer_event(&connection->observer, OBSERVER_CONTROL, code, result);
     TRACE("%lu bytes in, %lu bytes out", in_length, *out_length);
     return connection_note(connection, result);
@@ -178,7 +199,7 @@ LONG connection_end(struct connection *connection, DWORD disposition)
 
     if (!connection->card)
         return SCARD_E_INVALID_HANDLE;
-    connection->moves++;
+    InterlockedIncrement(&connection->moves);
     result = connection_ops(connection)->end(connection->card, disposition);
     observer_event(&connection->observer, OBSERVER_END, disposition, result);
     return connection_note(connection, result);
@@ -191,6 +212,65 @@ LONG connection_drop_lock(struct connection *connection)
     if (result == SCARD_W_RESET_CARD)
         connection->stuck_locks++;
     return result;
+}
+
+/* ---- without the token ---- */
+
+LONG connection_ask(struct connection *connection, struct transport_status *status)
+{
+    struct route route = route_of(connection);
+
+    ZeroMemory(status, sizeof(*status));
+    if (!route.card)
+        return SCARD_E_INVALID_HANDLE;
+    return connection_note(connection, route.ops->status(route.card, 0, status));
+}
+
+LONG connection_lock(struct connection *connection)
+{
+    struct route route = route_of(connection);
+    LONG result = SCARD_E_INVALID_HANDLE;
+
+    if (!route.card)
+        return result;
+    result = route.ops->begin(route.card, 0);
+    observer_event(&connection->observer, OBSERVER_BEGIN, 0, result);
+    return connection_note(connection, result);
+}
+
+LONG connection_unlock(struct connection *connection, DWORD disposition)
+{
+    struct route route = route_of(connection);
+    LONG result = SCARD_E_INVALID_HANDLE;
+
+    if (!route.card)
+        return result;
+    InterlockedIncrement(&connection->moves);
+    result = route.ops->end(route.card, disposition);
+    observer_event(&connection->observer, OBSERVER_END, disposition, result);
+    return connection_note(connection, result);
+}
+
+LONG connection_get_attrib(struct connection *connection, DWORD attribute, BYTE *value,
+                           DWORD *length)
+{
+    struct route route = route_of(connection);
+
+    if (route.card)
+        return connection_note(connection,
+                               route.ops->get_attrib(route.card, attribute, value, length));
+    *length = 0;
+    return SCARD_E_INVALID_HANDLE;
+}
+
+LONG connection_set_attrib(struct connection *connection, DWORD attribute, const BYTE *value,
+                           DWORD length)
+{
+    struct route route = route_of(connection);
+
+    if (!route.card)
+        return SCARD_E_INVALID_HANDLE;
+    return connection_note(connection, route.ops->set_attrib(route.card, attribute, value, length));
 }
 
 void connection_known(struct connection *connection, struct transport_status *status)

@@ -88,7 +88,7 @@ static LONG reconnect_once(struct connection *connection, DWORD share, DWORD pro
     LONG result = SCARD_E_CANCELLED;
     DWORD ticket;
 
-    connection->moves++;
+    InterlockedIncrement(&connection->moves);
     connection_status(connection, NULL); /* before the stack forgets a removal by reconnecting */
     if ((ticket = connection_start_call(connection, NULL)))
     {
@@ -237,7 +237,7 @@ static BOOL retain_living(void *record)
     return FALSE;
 }
 
-static struct connection *connection_from_handle(ULONG_PTR value)
+struct connection *connection_find(ULONG_PTR value)
 {
     struct connection *connection = handle_find(HANDLE_CARD, value, retain_living);
 
@@ -284,7 +284,7 @@ static LONG open_app_handle(ULONG_PTR value, struct connection **out)
 
 LONG connection_by_handle(ULONG_PTR value, struct connection **out)
 {
-    if ((*out = connection_from_handle(value)))
+    if ((*out = connection_find(value)))
         return SCARD_S_SUCCESS;
     return open_app_handle(value, out);
 }
@@ -371,8 +371,18 @@ static BOOL take_over(struct connection *connection, DWORD ticket)
     return FALSE;
 }
 
+/* The application's reference, and its place in the context. */
+static void take_from_application(struct connection *connection)
+{
+    if (!InterlockedExchange(&connection->application, 0))
+        return;
+    context_remove(&connection->member);
+    connection_release(connection);
+}
+
 LONG connection_close(struct connection *connection, DWORD disposition)
 {
+    LONG result = SCARD_S_SUCCESS;
     BOOL busy;
 
     AcquireSRWLockExclusive(&connection->guard);
@@ -389,11 +399,34 @@ LONG connection_close(struct connection *connection, DWORD disposition)
     ReleaseSRWLockExclusive(&connection->guard);
 
     conceal(connection);
-    if (!busy)
-        return disconnect_card(connection);
-    return take_over(connection, connection_stop_call(connection, NULL))
-               ? disconnect_card(connection)
-               : SCARD_S_SUCCESS;
+    if (!busy || take_over(connection, connection_stop_call(connection, NULL)))
+        result = disconnect_card(connection);
+    take_from_application(connection);
+    return result;
+}
+
+LONG connection_give(struct connection *connection, struct pcsc_context *context)
+{
+    connection->member.record = connection;
+    InterlockedExchange(&connection->application, 1);
+    if (context_add(context, &connection->member))
+        return SCARD_S_SUCCESS;
+    connection_retain(connection);
+    connection_close(connection, SCARD_LEAVE_CARD);
+    connection_release(connection);
+    return SCARD_E_INVALID_HANDLE;
+}
+
+void connection_close_given(struct pcsc_context *context)
+{
+    struct connection *connection;
+
+    while ((connection = context_first(context, retain_living)))
+    {
+        connection_close(connection, SCARD_LEAVE_CARD);
+        context_remove(&connection->member);
+        connection_release(connection);
+    }
 }
 
 /* ---- connections that wait for an owner ---- */
@@ -413,7 +446,7 @@ BOOL connection_claim(struct connection *connection)
 
 void connection_withdraw(ULONG_PTR value, const void *finder)
 {
-    struct connection *connection = connection_from_handle(value);
+    struct connection *connection = connection_find(value);
 
     if (!connection)
         return;

@@ -37,8 +37,8 @@ struct connection
     BOOL removed;                  /* a call reported that the card or the reader went away */
     DWORD removals;   /* how often one came back after that: all earlier locks are gone */
     DWORD cards;      /* how often the card may have become another one, for any reason */
-    DWORD moves;      /* counts what may have changed the card's selection: commands, control codes,
-                     * ends of locks, reconnects */
+    LONG moves;       /* counts what may have changed the card's selection: commands, control codes,
+                       * ends of locks, reconnects; also those sent without the token */
     LONG stuck_locks; /* locks whose end failed because the card was reset: pcsc-lite keeps each
                        * until it is ended again after a reconnect */
 
@@ -61,9 +61,13 @@ struct connection
     } running;
     DWORD tickets; /* number of the last ticket */
 
-    struct observer observer; /* used by the token's holder */
+    struct observer observer;
+    LONG transmits; /* commands so far, whoever sent them over this handle; read without a lock */
 
     const void *volatile finder; /* the object that offers it; NULL: it has an owner */
+
+    LONG application; /* an application connected by SCardConnect: open, it has a reference */
+    struct context_member member; /* then, of its context */
 };
 
 /*
@@ -79,6 +83,18 @@ LONG connection_open(struct pcsc_context *context, const WCHAR *reader, DWORD sh
  * value, else SCardStatus's error.
  */
 LONG connection_by_handle(ULONG_PTR value, struct connection **out);
+
+/* The connection of an HSCARD that this DLL issued or knows, with a reference; else NULL. */
+struct connection *connection_find(ULONG_PTR value);
+
+/*
+ * A new connection becomes its context's: whoever closes it, or closes the context, drops the
+ * caller's reference. SCARD_E_INVALID_HANDLE when the context was closed already; then the
+ * connection is closed.
+ */
+LONG connection_give(struct connection *connection, struct pcsc_context *context);
+/* Closes all that were given to the context, which has been closed. */
+void connection_close_given(struct pcsc_context *context);
 
 /*
  * Offers a new connection to the first object that attaches by its handle; takes over the caller's
@@ -115,12 +131,26 @@ static inline BOOL connection_sees_all(const struct connection *connection)
     return !connection->app_handle && !connection->context->transport->native_card;
 }
 
-/* The calls below require the token and return the transport's code. */
+/* The calls below return the transport's code. These two need no token; a sequence of commands
+ * does, and so does what a session knows about its card. */
 LONG connection_transmit(struct connection *connection, const BYTE *command, DWORD command_length,
                          BYTE *reply, DWORD *reply_length);
 /* Sends a control code to the reader. The data may hold codes, so the trace shows lengths only. */
 LONG connection_control(struct connection *connection, DWORD code, const BYTE *in, DWORD in_length,
                         BYTE *out, DWORD *out_length);
+
+/* Without the token, for winscard.dll, whose calls wait for none of COM's: status, begin, end,
+ * attributes, as transport.h has them. What is known of the card stays as it was. */
+LONG connection_ask(struct connection *connection, struct transport_status *status);
+LONG connection_lock(struct connection *connection);
+LONG connection_unlock(struct connection *connection, DWORD disposition);
+LONG connection_get_attrib(struct connection *connection, DWORD attribute, BYTE *value,
+                           DWORD *length);
+LONG connection_set_attrib(struct connection *connection, DWORD attribute, const BYTE *value,
+                           DWORD length);
+
+/* The calls below need the token. */
+
 /* Fills *status (may be NULL) and, on success, connection->known. */
 LONG connection_status(struct connection *connection, struct transport_status *status);
 /* Returns SCARD_E_CANCELLED when the connection was closed or connection_stop_begin was called for
@@ -164,6 +194,12 @@ DWORD connection_stop_call(struct connection *connection, const void *user);
 static inline const struct transport_ops *connection_ops(const struct connection *connection)
 {
     return connection->context->transport;
+}
+
+/* The number of commands that the connection has sent for anybody. */
+static inline DWORD connection_transmits(const struct connection *connection)
+{
+    return connection->transmits;
 }
 
 /* A copy of what is known, without asking the card. */

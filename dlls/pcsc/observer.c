@@ -53,7 +53,9 @@ void observer_card(struct observer *observer, const struct transport_status *sta
 
     if (profile->layout == FCP_LAYOUT_FLEX || profile->layout == FCP_LAYOUT_CYBERFLEX)
         flags |= SECRECY_FLEX;
+    AcquireSRWLockExclusive(&observer->lock);
     secrecy_start(&observer->secrecy, flags);
+    ReleaseSRWLockExclusive(&observer->lock);
 }
 
 void observer_connect(struct observer *observer, const char *transport, const WCHAR *reader,
@@ -87,13 +89,20 @@ static BOOL may_move(const struct observer *observer, enum observer_event event,
     }
 }
 
+static void forget(struct observer *observer)
+{
+    AcquireSRWLockExclusive(&observer->lock);
+    secrecy_forget(&observer->secrecy);
+    ReleaseSRWLockExclusive(&observer->lock);
+}
+
 void observer_event(struct observer *observer, enum observer_event event, DWORD value, LONG result)
 {
     static const char *const words[] = {"begin", "end", "reconnect", "control", "disconnect"};
     char text[TEXT_SIZE];
 
     if (may_move(observer, event, value))
-        secrecy_forget(&observer->secrecy);
+        forget(observer);
     if (!is_wanted(observer))
         return;
     snprintf(text, sizeof(text), "%lx: %08lx", value, (DWORD)result);
@@ -109,23 +118,58 @@ static const char *command_name(const BYTE *command, DWORD length)
     return name ? name : "command";
 }
 
-void observer_command(struct observer *observer, const BYTE *command, DWORD length)
+static void begin_command(struct observer *observer, struct observed *observed, const BYTE *command,
+                          DWORD length)
+{
+    AcquireSRWLockExclusive(&observer->lock);
+    if (observer->under_way++)
+    {
+        observer->overlaps++;
+        secrecy_forget(&observer->secrecy);
+    }
+    observed->overlaps = observer->overlaps;
+    observed->hidden = secrecy_hides(&observer->secrecy, command, length);
+    ReleaseSRWLockExclusive(&observer->lock);
+}
+
+/* Another thread's command may have moved the position before the card got this one. */
+static void end_command(struct observer *observer, struct observed *observed, const BYTE *command,
+                        DWORD command_length, const BYTE *reply, DWORD reply_length)
+{
+    BOOL overlapped;
+
+    AcquireSRWLockExclusive(&observer->lock);
+    overlapped = --observer->under_way || observed->overlaps != observer->overlaps;
+    if (overlapped)
+    {
+        secrecy_forget(&observer->secrecy);
+        observed->hidden =
+            observed->hidden || secrecy_hides(&observer->secrecy, command, command_length);
+    }
+    secrecy_follow(&observer->secrecy, command, command_length, reply, reply_length);
+    if (overlapped)
+        secrecy_forget(&observer->secrecy);
+    ReleaseSRWLockExclusive(&observer->lock);
+}
+
+void observer_command(struct observer *observer, struct observed *observed, const BYTE *command,
+                      DWORD length)
 {
     size_t size = 2 * (size_t)length + 64;
 
-    observer->hidden = secrecy_hides(&observer->secrecy, command, length);
-    HeapFree(GetProcessHeap(), 0, observer->command); /* left by a thread that was terminated */
-    observer->command = NULL;
-    if (!is_wanted(observer) || !(observer->command = HeapAlloc(GetProcessHeap(), 0, size)))
+    begin_command(observer, observed, command, length);
+    observed->command = NULL;
+    observed->sent = 0;
+    if (!is_wanted(observer) || !(observed->command = HeapAlloc(GetProcessHeap(), 0, size)))
         return;
-    hex_format_command(command, length, observer->hidden, observer->command, size);
-    observer->sent = product_time();
-    trace_text("apdu", command_name(command, length), observer->command);
+    hex_format_command(command, length, observed->hidden, observed->command, size);
+    observed->sent = product_time();
+    trace_text("apdu", command_name(command, length), observed->command);
 }
 
 /* Writes both lines at once, so that no other thread's lines come between them. */
-static void tell_reply(const struct observer *observer, const BYTE *reply, DWORD length,
-                       LONG result)
+static void tell_reply(const struct observer *observer, const struct observed *observed,
+                       const BYTE *reply, DWORD length, LONG result)
 {
     size_t size = 2 * (size_t)length + 64;
     char *text = HeapAlloc(GetProcessHeap(), 0, size);
@@ -135,20 +179,19 @@ static void tell_reply(const struct observer *observer, const BYTE *reply, DWORD
     if (result)
         snprintf(text, size, "%08lx", (DWORD)result);
     else
-        hex_format_reply(reply, length, observer->hidden, text, size);
+        hex_format_reply(reply, length, observed->hidden, text, size);
     trace_text("apdu", result ? "no reply, result" : "reply", text);
-    recording_exchange(observer->number, observer->sent, observer->command, result ? "!" : "<",
+    recording_exchange(observer->number, observed->sent, observed->command, result ? "!" : "<",
                        text);
     HeapFree(GetProcessHeap(), 0, text);
 }
 
-void observer_reply(struct observer *observer, const BYTE *command, DWORD command_length,
-                    const BYTE *reply, DWORD reply_length, LONG result)
+void observer_reply(struct observer *observer, struct observed *observed, const BYTE *command,
+                    DWORD command_length, const BYTE *reply, DWORD reply_length, LONG result)
 {
-    secrecy_follow(&observer->secrecy, command, command_length, reply, result ? 0 : reply_length);
-    if (!observer->command)
+    end_command(observer, observed, command, command_length, reply, result ? 0 : reply_length);
+    if (!observed->command)
         return;
-    tell_reply(observer, reply, result ? 0 : reply_length, result);
-    HeapFree(GetProcessHeap(), 0, observer->command);
-    observer->command = NULL;
+    tell_reply(observer, observed, reply, result ? 0 : reply_length, result);
+    HeapFree(GetProcessHeap(), 0, observed->command);
 }

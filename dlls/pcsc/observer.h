@@ -15,15 +15,24 @@
 #include "iso7816/secrecy.h"
 #include "transport.h"
 
-/* The state of each connection; initially zeros. It belongs to the token's holder. */
+/* The state of each connection; initially zeros. Any thread may report a command. */
 struct observer
 {
+    SRWLOCK lock; /* the three fields below */
     struct secrecy secrecy;
-    BOOL alone;    /* no other program can use the card */
-    LONG number;   /* of the connection in the recording; 0: nothing is recorded */
-    ULONG64 sent;  /* when the command was sent, by product_time */
-    char *command; /* the text of the command in progress, or NULL */
+    LONG under_way; /* commands that have no reply yet */
+    LONG overlaps;  /* how often a command was sent while another was under way */
+    BOOL alone;     /* no other program can use the card */
+    LONG number;    /* of the connection in the recording; 0: nothing is recorded */
+};
+
+/* A command in progress. */
+struct observed
+{
+    ULONG64 sent;  /* when it was sent, by product_time */
+    char *command; /* its text, or NULL */
     BOOL hidden;   /* its data and its reply's are hidden */
+    LONG overlaps; /* the observer's count when it was sent */
 };
 
 enum observer_event
@@ -42,10 +51,12 @@ void observer_connect(struct observer *observer, const char *transport, const WC
 /* The connection has another card. */
 void observer_card(struct observer *observer, const struct transport_status *status);
 
-/* A command before it is sent, and then its reply, or the result in place of one. */
-void observer_command(struct observer *observer, const BYTE *command, DWORD length);
-void observer_reply(struct observer *observer, const BYTE *command, DWORD command_length,
-                    const BYTE *reply, DWORD reply_length, LONG result);
+/* A command before it is sent, and then its reply, or the result in place of one. The order of
+ * commands that several threads send at once is unknown; what depends on it is hidden. */
+void observer_command(struct observer *observer, struct observed *observed, const BYTE *command,
+                      DWORD length);
+void observer_reply(struct observer *observer, struct observed *observed, const BYTE *command,
+                    DWORD command_length, const BYTE *reply, DWORD reply_length, LONG result);
 
 /* Any other event; value is the disposition, or the code of a control. */
 void observer_event(struct observer *observer, enum observer_event event, DWORD value, LONG result);

@@ -235,3 +235,74 @@ LONG calais_remove(const WCHAR *name)
         return result;
     return removed ? SCARD_S_SUCCESS : SCARD_E_UNKNOWN_CARD;
 }
+
+/* ---- single values ---- */
+
+static LONG open_card(const WCHAR *name, REGSAM view, REGSAM access, HKEY *out)
+{
+    LONG result;
+    HKEY root;
+
+    if ((result = calaiskey_open_root(view, KEY_READ, &root)))
+        return result;
+    result = RegOpenKeyExW(root, name, 0, access, out);
+    RegCloseKey(root);
+    return result;
+}
+
+/* The text ends where the value does, whether it has a NUL or not. */
+static LONG read_text(HKEY key, const WCHAR *value, WCHAR **out)
+{
+    DWORD type, size = 0;
+    LONG result;
+
+    if ((result = RegQueryValueExW(key, value, NULL, &type, NULL, &size)))
+        return result;
+    if (!(*out = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, size + 2 * sizeof(WCHAR))))
+        return ERROR_OUTOFMEMORY;
+    result = RegQueryValueExW(key, value, NULL, &type, (BYTE *)*out, &size);
+    if (!result && type != REG_SZ)
+        result = ERROR_INVALID_DATA;
+    if (result)
+    {
+        HeapFree(GetProcessHeap(), 0, *out);
+        *out = NULL;
+    }
+    return result;
+}
+
+LONG calais_get_text(const WCHAR *name, const WCHAR *value, WCHAR **out)
+{
+    LONG result = SCARD_E_UNKNOWN_CARD;
+    unsigned i;
+    HKEY key;
+
+    *out = NULL;
+    for (i = 0; name_ok(name) && i < ARRAYSIZE(views) && !*out; i++)
+    {
+        if (open_card(name, views[i], KEY_QUERY_VALUE, &key))
+            continue;
+        result = read_text(key, value, out);
+        RegCloseKey(key);
+    }
+    return result;
+}
+
+LONG calais_set_value(const WCHAR *name, const WCHAR *value, DWORD type, const void *data,
+                      DWORD size)
+{
+    LONG result = SCARD_S_SUCCESS;
+    unsigned i, found = 0;
+    HKEY key;
+
+    for (i = 0; name_ok(name) && i < ARRAYSIZE(views) && !result; i++)
+    {
+        if (open_card(name, views[i], KEY_SET_VALUE, &key))
+            continue;
+        found++;
+        result = RegSetValueExW(key, value, 0, type, data, size);
+        RegCloseKey(key);
+        calais_unmark(name, views[i]);
+    }
+    return found ? result : (LONG)SCARD_E_UNKNOWN_CARD;
+}

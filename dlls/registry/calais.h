@@ -45,6 +45,17 @@ const struct calais_card *calais_find(const struct calais_list *list, const WCHA
  */
 LONG calais_add(const WCHAR *name, const struct cardtype *type, BOOL replace);
 
+/*
+ * Returns a REG_SZ value of a record that struct cardtype does not have, HeapAlloc'd; the 64-bit
+ * view comes first. SCARD_E_UNKNOWN_CARD when there is no record, ERROR_FILE_NOT_FOUND when it has
+ * no such value, ERROR_INVALID_DATA when that is no text, ERROR_OUTOFMEMORY.
+ */
+LONG calais_get_text(const WCHAR *name, const WCHAR *value, WCHAR **out);
+/* Writes such a value, or a REG_BINARY one, into each view that has the record, and makes it
+ * nobody's default. SCARD_E_UNKNOWN_CARD, or the registry's error. */
+LONG calais_set_value(const WCHAR *name, const WCHAR *value, DWORD type, const void *data,
+                      DWORD size);
+
 /* Removes a record from both views. Returns SCARD_E_UNKNOWN_CARD when there is none. */
 LONG calais_remove(const WCHAR *name);
 

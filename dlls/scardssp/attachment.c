@@ -204,8 +204,11 @@ void attachment_end(struct attachment *attachment)
 /* Other users of the handle may have sent something since the last method. */
 static void notice_others(struct session *session)
 {
-    if (session->moves != session->use.connection->moves)
+    LONG moves = session->use.connection->moves;
+
+    if (session->moves != moves)
         icc_was_moved(&session->icc);
+    session->moves = moves;
 }
 
 LONG session_enter(struct attachment *attachment, struct session **out)
@@ -241,13 +244,13 @@ static void end_own_transaction(struct session *session)
 {
     session->in_transaction = FALSE;
     session_note(session, connection_drop_lock(session->use.connection));
+    session->moves++;
 }
 
 void session_leave(struct session *session)
 {
     if (session->in_transaction)
         end_own_transaction(session);
-    session->moves = session->use.connection->moves;
     connection_leave(session->use.connection);
     session_release(session);
 }
@@ -304,6 +307,15 @@ void session_untrust(struct session *session)
     icc_untrust(&session->icc, values_apdu_protocol(session->use.connection->known.protocol));
 }
 
+/* A command of ours has gone out. In the middle of a method another thread of the program may have
+ * sent one over the same handle, even under the card's lock: then a reply may be another file's. */
+static LONG count_own(struct session *session, LONG result)
+{
+    session->moves++;
+    return result || session->moves == session->use.connection->moves ? result
+                                                                      : SCARD_E_SHARING_VIOLATION;
+}
+
 /* Called by icc. Every method that talks to the card does so in a transaction of its own, unless
  * the caller holds the lock. It begins before the first APDU, so that a method without APDUs costs
  * nothing. */
@@ -320,6 +332,7 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     if (session->ended)
         return SCARD_E_CANCELLED;
     result = connection_transmit(session->use.connection, command, command_length, reply, &length);
+    result = count_own(session, result);
     if (!result)
         *reply_length = length;
     return session_note(session, result);
@@ -339,6 +352,7 @@ static int32_t control(void *context, uint32_t code, const uint8_t *in, size_t i
     if (session->ended)
         return SCARD_E_CANCELLED;
     result = connection_control(session->use.connection, code, in, in_length, out, &length);
+    result = count_own(session, result);
     if (!result)
         *out_length = length;
     return session_note(session, result);

@@ -16,6 +16,8 @@
 #include "base/trace.h"
 #include "typeinfo.h"
 #include "pcsc/unix/caller.h"
+#include "winscard/cache.h"
+#include "winscard/memory.h"
 
 /* Creators differ only in the type of the pointer that they set. */
 #define CREATOR(create) ((HRESULT(*)(void **))(create))
@@ -66,6 +68,8 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
         /* Not at process exit: other threads have died holding locks, and other DLLs are already
          * gone. */
         typeinfo_cleanup();
+        cache_cleanup();
+        memory_cleanup();
         recording_cleanup();
         handles_cleanup();
         trace_cleanup();

@@ -192,6 +192,7 @@ static LONG end_lock(struct session *session, DWORD disposition)
 {
     LONG result = connection_end(session->use.connection, disposition);
 
+    session->moves++;
     use_drop_lock(&session->use, result);
     if (!result && disposition != SCARD_LEAVE_CARD)
     {

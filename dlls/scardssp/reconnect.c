@@ -50,6 +50,7 @@ LONG session_reconnect_card(struct session *session, DWORD disposition)
     result = connection_reconnect(connection, connection->share, protocols, disposition);
     if (result == SCARD_E_PROTO_MISMATCH)
         result = connection_reconnect(connection, connection->share, SC_PROTOCOL_RAW, disposition);
+    session->moves = connection->moves;
     if (!result)
         follow_or_distrust(session);
     return session_note(session, result);

@@ -25,6 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     CHECK(size >= 2 && size <= ATR_MAX && (data[0] == 0x3B || data[0] == 0x3F));
+    if (!(atr.faults & (ATR_TCK_MISSING | ATR_TCK_NEEDLESS | ATR_BYTES_BEHIND)))
+        CHECK(atr_length(data) == size);
     CHECK(atr.historical_length == (data[1] & 15));
     CHECK(atr.protocols && atr.first_protocol < 16);
     CHECK(!atr.has_capabilities || (atr.capabilities_length >= 1 && atr.capabilities_length <= 3));

@@ -229,10 +229,27 @@ static void matching(void)
     ok(atr_matches(NULL, NULL, NULL, 0) == 1, "nothing\n");
 }
 
+/* What stands behind the ATR does not count, and is not read. */
+static void own_length(void)
+{
+    static const uint8_t t0[] = {0x3B, 0x02, 0x14, 0x50};
+    static const uint8_t t1[] = {0x3B, 0x81, 0x01, 0x55, 0xD5};
+    static const uint8_t both[] = {0x3B, 0xD1, 0x11, 0x00, 0x81, 0x01, 0xAA, 0xFA};
+    static const uint8_t endless[ATR_MAX + 4] = {0x3B, 0xF0, [2 ... ATR_MAX + 3] = 0xF0};
+    static const uint8_t none[] = {0x3C, 0x00};
+
+    ok(atr_length(t0) == sizeof(t0), "T=0 alone has no TCK: %zu\n", atr_length(t0));
+    ok(atr_length(t1) == sizeof(t1), "T=1 has one: %zu\n", atr_length(t1));
+    ok(atr_length(both) == sizeof(both), "interface bytes: %zu\n", atr_length(both));
+    ok(atr_length(endless) == 0, "it never ends\n");
+    ok(atr_length(none) == 0, "no ATR\n");
+}
+
 START_TEST(atr)
 {
     parsing();
     fault_finding();
     hostile();
     matching();
+    own_length();
 }

@@ -6,6 +6,7 @@
 
 #include "api.h"
 
+#include "base/module.h"
 #include "base/trace.h"
 
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
@@ -25,11 +26,24 @@ static HMODULE load_winscard(void)
     return LoadLibraryW(path);
 }
 
+/* Whether the functions of that winscard.dll are this DLL's own: it would call itself for ever. */
+static BOOL is_ours(HMODULE module)
+{
+    FARPROC establish = GetProcAddress(module, "SCardEstablishContext");
+    HMODULE owner = NULL;
+
+    return establish &&
+           GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS |
+                                  GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
+                              (const WCHAR *)(void (*)(void))establish, &owner) &&
+           owner == module_handle();
+}
+
 static BOOL CALLBACK load(INIT_ONCE *unused, void *parameter, void **context)
 {
     HMODULE module = load_winscard();
 
-    if (!module)
+    if (!module || is_ours(module))
         return TRUE;
     complete = TRUE;
 #define LOOK_UP(field, export) \
@@ -50,5 +64,7 @@ const struct winscard_api *winscard_api(void)
 
 BOOL winscard_loaded(void)
 {
-    return GetModuleHandleW(L"winscard.dll") != NULL;
+    HMODULE module = GetModuleHandleW(L"winscard.dll");
+
+    return module && !is_ours(module);
 }

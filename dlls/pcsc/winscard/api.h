@@ -32,10 +32,12 @@ struct winscard_api
 };
 
 /* Loads the system's winscard.dll at the first call and keeps it. Returns NULL when there is none,
- * or it lacks any of these functions. */
+ * when it lacks any of these functions, and when it is this project's own, which leads back here.
+ * */
 const struct winscard_api *winscard_api(void);
 
-/* True when the process has loaded a winscard.dll, no matter which module did so. */
+/* True when the process has loaded a winscard.dll that is not this project's, no matter which
+ * module did so. */
 BOOL winscard_loaded(void);
 
 #endif

@@ -102,7 +102,8 @@ static LONG open_native(SCARDCONTEXT *native)
 
     if (api)
         return establish_result(api->establish(SCARD_SCOPE_USER, NULL, NULL, native));
-    trace_complain("there is no winscard.dll");
+    trace_complain("there is no winscard.dll but, perhaps, this project's own, which needs "
+                   "scardssp.so");
     return SCARD_E_NO_SERVICE;
 }
 

@@ -1,0 +1,171 @@
+/*
+ * Waits for readers that several threads run over one context, and what ends them.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "waits.h"
+
+#include <winscard.h>
+
+#include "iso7816/result.h"
+
+/* On the heap, since its thread may be terminated. */
+struct context_wait
+{
+    struct context_wait *next;
+    transport_id id;
+    BOOL cancelled; /* its transport context may get a cancel late, and is of no other use */
+    BOOL untold;    /* cancelled, and the transport is to be told */
+};
+
+/* ---- transport contexts ---- */
+
+static struct
+{
+    SRWLOCK lock;
+    const struct transport_ops *ops;
+    transport_id id; /* 0: none is kept */
+} idle = {SRWLOCK_INIT, NULL, 0};
+
+/* Keeps one in place of the other; NULL keeps none. Returns the one that was there in *ops and as
+ * id, 0 for none. */
+static transport_id exchange_idle(const struct transport_ops **ops, transport_id id)
+{
+    const struct transport_ops *old_ops;
+    transport_id old;
+
+    AcquireSRWLockExclusive(&idle.lock);
+    old_ops = idle.ops;
+    old = idle.id;
+    idle.ops = *ops;
+    idle.id = id;
+    ReleaseSRWLockExclusive(&idle.lock);
+    *ops = old_ops;
+    return old;
+}
+
+static void keep(const struct transport_ops *ops, transport_id id)
+{
+    transport_id old = exchange_idle(&ops, id);
+
+    if (old)
+        ops->release(old);
+}
+
+void waits_cleanup(void)
+{
+    keep(NULL, 0);
+}
+
+/* reused: it is an old one, which a restart of the service may have voided. */
+static LONG get(const struct transport_ops *ops, transport_id *id, BOOL *reused)
+{
+    const struct transport_ops *of = NULL;
+
+    *id = exchange_idle(&of, 0);
+    *reused = *id && of == ops;
+    if (*reused)
+        return SCARD_S_SUCCESS;
+    if (*id)
+        of->release(*id);
+    return ops->establish(id);
+}
+
+/* ---- the list ---- */
+
+static BOOL enlist(struct pcsc_context *context, struct context_wait *wait)
+{
+    BOOL listed;
+
+    AcquireSRWLockExclusive(&context->lock);
+    if ((listed = !context->closed))
+    {
+        wait->next = context->waits;
+        context->waits = wait;
+    }
+    ReleaseSRWLockExclusive(&context->lock);
+    return listed;
+}
+
+static void strike(struct pcsc_context *context, struct context_wait *wait)
+{
+    struct context_wait **at;
+
+    AcquireSRWLockExclusive(&context->lock);
+    for (at = &context->waits; *at != wait; at = &(*at)->next)
+        ;
+    *at = wait->next;
+    ReleaseSRWLockExclusive(&context->lock);
+}
+
+/* The transport context of a wait that is to be told; 0 when there is none left. */
+static transport_id next_untold(struct pcsc_context *context)
+{
+    struct context_wait *wait;
+    transport_id id = 0;
+
+    AcquireSRWLockExclusive(&context->lock);
+    for (wait = context->waits; wait && !wait->untold; wait = wait->next)
+        ;
+    if (wait)
+    {
+        wait->untold = FALSE;
+        id = wait->id;
+    }
+    ReleaseSRWLockExclusive(&context->lock);
+    return id;
+}
+
+void context_cancel(struct pcsc_context *context)
+{
+    struct context_wait *wait;
+    transport_id id;
+
+    AcquireSRWLockExclusive(&context->lock);
+    for (wait = context->waits; wait; wait = wait->next)
+        wait->cancelled = wait->untold = TRUE;
+    ReleaseSRWLockExclusive(&context->lock);
+    while ((id = next_untold(context)))
+        context->transport->cancel(id);
+}
+
+/* ---- waiting ---- */
+
+static LONG wait_once(struct pcsc_context *context, DWORD timeout,
+                      struct transport_reader_state *states, DWORD count, BOOL *reused)
+{
+    const struct transport_ops *ops = context->transport;
+    struct context_wait *wait;
+    LONG result;
+
+    *reused = FALSE;
+    if (!(wait = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*wait))))
+        return ERROR_OUTOFMEMORY;
+    if (!(result = get(ops, &wait->id, reused)))
+    {
+        result = SCARD_E_CANCELLED;
+        if (enlist(context, wait))
+        {
+            result = ops->get_status_change(wait->id, timeout, states, count);
+            strike(context, wait);
+        }
+        if (wait->cancelled || result_event(result) == EVENT_SERVICE_GONE)
+            ops->release(wait->id);
+        else
+            keep(ops, wait->id);
+    }
+    HeapFree(GetProcessHeap(), 0, wait);
+    return result;
+}
+
+LONG context_wait(struct pcsc_context *context, DWORD timeout,
+                  struct transport_reader_state *states, DWORD count)
+{
+    BOOL reused;
+    LONG result = wait_once(context, timeout, states, count, &reused);
+
+    if (reused && result_event(result) == EVENT_SERVICE_GONE)
+        result = wait_once(context, timeout, states, count, &reused);
+    return result;
+}

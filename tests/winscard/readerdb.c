@@ -1,0 +1,118 @@
+/*
+ * The reader database: introduced names, groups.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Needs the card iso-t1, and the right to write the registry.
+ */
+
+#include <windows.h>
+#include "test.h"
+
+#include "winscardtest.h"
+
+#define NAME  L"Scardssp introduced"
+#define GROUP L"Scardssp group"
+
+static SCARDCONTEXT context;
+
+static BOOL lists(const WCHAR *names, const WCHAR *name)
+{
+    for (; *names; names += lstrlenW(names) + 1)
+        if (!lstrcmpW(names, name))
+            return TRUE;
+    return FALSE;
+}
+
+static BOOL listed_in(const WCHAR *groups, const WCHAR *reader)
+{
+    WCHAR names[1024] = {0};
+    DWORD length = ARRAYSIZE(names);
+    LONG result = SCardListReadersW(context, groups, names, &length);
+
+    ok(!result || result == (LONG)SCARD_E_NO_READERS_AVAILABLE, "%#lx\n", result);
+    return !result && lists(names, reader);
+}
+
+static BOOL is_group(const WCHAR *group)
+{
+    WCHAR names[1024] = {0};
+    DWORD length = ARRAYSIZE(names);
+
+    ok_hr(SCardListReaderGroupsW(context, names, &length), SCARD_S_SUCCESS);
+    return lists(names, group);
+}
+
+static void test_names(void)
+{
+    SCARD_READERSTATEW state = {.szReader = NAME};
+    DWORD protocol;
+    SCARDHANDLE card;
+
+    fact(GUESS);
+    SCardForgetReaderW(context, NAME);
+    ok_hr(SCardIntroduceReaderW(context, test_reader, test_reader), SCARD_E_DUPLICATE_READER);
+    fact(DOCUMENTED);
+    ok_hr(SCardIntroduceReaderW(context, NAME, test_reader), SCARD_S_SUCCESS);
+    ok(listed_in(NULL, NAME) && listed_in(NULL, test_reader), "not listed\n");
+    ok_hr(SCardIntroduceReaderA(context, "Scardssp introduced", test_reader_ansi),
+          SCARD_E_DUPLICATE_READER);
+    ok_hr(SCardConnectW(context, NAME, SCARD_SHARE_SHARED, 3, &card, &protocol), SCARD_S_SUCCESS);
+    SCardDisconnect(card, SCARD_LEAVE_CARD);
+    ok_hr(SCardGetStatusChangeW(context, 0, &state, 1), SCARD_S_SUCCESS);
+    ok(state.dwEventState & SCARD_STATE_PRESENT, "%#lx\n", state.dwEventState);
+}
+
+static void test_groups(void)
+{
+    fact(DOCUMENTED);
+    ok(!is_group(GROUP), "the group is there already\n");
+    ok_hr(SCardIntroduceReaderGroupW(context, GROUP), SCARD_S_SUCCESS);
+    ok(!is_group(GROUP), "a group without readers\n");
+    ok_hr(SCardAddReaderToGroupW(context, NAME, GROUP), SCARD_S_SUCCESS);
+    ok_hr(SCardAddReaderToGroupW(context, NAME, GROUP), SCARD_S_SUCCESS);
+    ok(is_group(GROUP) && is_group(L"SCard$DefaultReaders"), "not both groups\n");
+    ok(listed_in(GROUP L"\0", NAME) && !listed_in(GROUP L"\0", test_reader), "not by the group\n");
+    ok(listed_in(L"SCard$AllReaders\0", NAME), "not in all\n");
+    fact(GUESS);
+    ok(listed_in(L"SCard$DefaultReaders\0", NAME), "not in the default group\n");
+    fact(DOCUMENTED);
+    ok_hr(SCardRemoveReaderFromGroupA(context, "Scardssp introduced", "SCard$DefaultReaders"),
+          SCARD_S_SUCCESS);
+    ok(!listed_in(L"SCard$DefaultReaders\0", NAME), "still in the default group\n");
+    ok_hr(SCardAddReaderToGroupW(context, test_reader, GROUP), SCARD_S_SUCCESS);
+    ok(listed_in(GROUP L"\0", test_reader), "not by the group\n");
+    ok_hr(SCardRemoveReaderFromGroupW(context, NAME, GROUP), SCARD_S_SUCCESS);
+    ok(is_group(GROUP), "the group is gone\n");
+    ok_hr(SCardForgetReaderGroupW(context, GROUP), SCARD_S_SUCCESS);
+    ok(!is_group(GROUP) && !listed_in(GROUP L"\0", test_reader), "the group is still there\n");
+    ok_hr(SCardAddReaderToGroupA(context, "No such reader", "G"), SCARD_E_UNKNOWN_READER);
+    ok_hr(SCardRemoveReaderFromGroupW(context, L"No such reader", L"G"), SCARD_E_UNKNOWN_READER);
+    fact(GUESS);
+    ok_hr(SCardRemoveReaderFromGroupW(context, NAME, L"No such group"), SCARD_S_SUCCESS);
+    ok_hr(SCardAddReaderToGroupW(context, NAME, L"SCard$AllReaders"), SCARD_E_INVALID_PARAMETER);
+    ok_hr(SCardAddReaderToGroupW(context, NAME, L""), SCARD_E_INVALID_PARAMETER);
+}
+
+static void test_forget(void)
+{
+    fact(DOCUMENTED);
+    ok_hr(SCardForgetReaderW(context, NAME), SCARD_S_SUCCESS);
+    ok(!listed_in(NULL, NAME), "it is still there\n");
+    ok_hr(SCardForgetReaderA(context, "Scardssp introduced"), SCARD_E_UNKNOWN_READER);
+}
+
+START_TEST(readerdb)
+{
+    winscard_begin();
+    if (winscard_is_weak())
+    {
+        skip("Wine's own winscard.dll has no reader database\n");
+        return;
+    }
+    context = establish();
+    test_names();
+    test_groups();
+    test_forget();
+    SCardReleaseContext(context);
+}
