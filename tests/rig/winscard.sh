@@ -1,6 +1,5 @@
-# Places winscard.dll of this project for test programs that import it (or what SCARDSSP_TEST_WINSCARD
-# names).
-# unless an override says otherwise. SCARDSSP_TEST_WINSCARD=wine leaves it at that.
+# Decides which winscard.dll the programs of tests/winscard get. Ours lies beside them; Wine takes its
+# own unless an override says otherwise, and SCARDSSP_TEST_WINSCARD=wine sets none.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 winscard_settings="SCARDSSP_TEST_WINSCARD=wine"
