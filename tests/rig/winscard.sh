@@ -1,5 +1,5 @@
-# Decides which winscard.dll the programs of tests/winscard get. Ours lies beside them; Wine takes its
-# own unless an override says otherwise, and SCARDSSP_TEST_WINSCARD=wine sets none.
+# Decides which winscard.dll the programs of tests/winscard get. Ours lies beside them; Wine takes
+# its own unless an override says otherwise, and SCARDSSP_TEST_WINSCARD=wine sets none.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 winscard_settings="SCARDSSP_TEST_WINSCARD=wine"
