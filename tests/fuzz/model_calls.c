@@ -1012,6 +1012,18 @@ static bool fits_type(const struct model_file *file, int32_t type)
     }
 }
 
+/* A DF with the FID of its directory or of the one above, which ISO 7816-4 5.3.1.1 does not allow:
+ * a card that selects by P1 = 00 alone cannot be asked for it. */
+static bool is_ambiguous(const struct model *model, const struct model_file *file)
+{
+    int above = file->parent, levels;
+
+    for (levels = 0; levels < 2 && above >= 0; levels++, above = model->files[above].parent)
+        if (model->files[above].fid == file->fid)
+            return file->structure == FILE_DF;
+    return false;
+}
+
 static void judge_list(struct call *call, int directory, int32_t type, const struct icc_name *names,
                        size_t count)
 {
@@ -1024,6 +1036,9 @@ static void judge_list(struct call *call, int directory, int32_t type, const str
         const struct model_file *file = &model->files[i];
 
         if (file->gone || file->parent != directory || !fits_type(file, type))
+            continue;
+        if (!is_listed(names, count, file->fid) && type != ICC_TYPE_ALL &&
+            is_ambiguous(model, file))
             continue;
         expected++;
         if (!is_listed(names, count, file->fid))
