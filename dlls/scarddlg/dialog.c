@@ -8,7 +8,7 @@
 #include <commctrl.h>
 #include <winscard.h>
 
-#include "layout.h"
+#include "resize.h"
 #include "dialog.h"
 #include "base/module.h"
 #include "base/trace.h"
@@ -362,7 +362,7 @@ static void list_event(struct dialog *dialog, const NMHDR *event)
         choose(dialog);
 }
 
-static const struct layout_rule rules[] =
+static const struct resize_rule rules[] =
 {
     {CONTROL_HINT, LAYOUT_LEFT | LAYOUT_RIGHT | LAYOUT_TOP},
     {CONTROL_LABEL, LAYOUT_LEFT | LAYOUT_RIGHT | LAYOUT_TOP},
@@ -378,7 +378,7 @@ static void begin(struct dialog *dialog, HWND window)
 
     dialog->window = window;
     dialog->list = GetDlgItem(window, CONTROL_READERS);
-    layout_init(&dialog->layout, window, rules, ARRAYSIZE(rules));
+    resize_init(&dialog->layout, window, rules, ARRAYSIZE(rules));
     set_texts(dialog);
     add_columns(dialog);
     size_columns(dialog);
@@ -418,9 +418,9 @@ static INT_PTR CALLBACK dialog_proc(HWND window, UINT message, WPARAM wparam, LP
         if (((const NMHDR *)lparam)->hwndFrom == dialog->list)
             list_event(dialog, (const NMHDR *)lparam);
         return FALSE;
-    case WM_GETMINMAXINFO: layout_minimum(&dialog->layout, (MINMAXINFO *)lparam); return TRUE;
+    case WM_GETMINMAXINFO: resize_minimum(&dialog->layout, (MINMAXINFO *)lparam); return TRUE;
     case WM_SIZE:
-        layout_apply(&dialog->layout);
+        resize_apply(&dialog->layout);
         size_columns(dialog);
         return TRUE;
     }

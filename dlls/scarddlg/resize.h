@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#ifndef SCARDDLG_LAYOUT_H
-#define SCARDDLG_LAYOUT_H
+#ifndef SCARDDLG_RESIZE_H
+#define SCARDDLG_RESIZE_H
 
 #include <windows.h>
 
@@ -17,7 +17,7 @@
 
 #define LAYOUT_CONTROLS 8
 
-struct layout_rule
+struct resize_rule
 {
     int control;
     unsigned edges;
@@ -28,18 +28,18 @@ struct layout
     HWND window;  /* NULL: not set up yet */
     SIZE minimum; /* of the whole window */
     SIZE client;
-    const struct layout_rule *rules;
+    const struct resize_rule *rules;
     unsigned count;
     RECT rects[LAYOUT_CONTROLS];
 };
 
 /* Remembers the present layout, whose size is the smallest allowed. At most LAYOUT_CONTROLS
  * rules. */
-void layout_init(struct layout *layout, HWND window, const struct layout_rule *rules,
+void resize_init(struct layout *layout, HWND window, const struct resize_rule *rules,
                  unsigned count);
 
-/* Called for WM_SIZE and WM_GETMINMAXINFO, which may arrive before layout_init. */
-void layout_apply(const struct layout *layout);
-void layout_minimum(const struct layout *layout, MINMAXINFO *info);
+/* Called for WM_SIZE and WM_GETMINMAXINFO, which may arrive before resize_init. */
+void resize_apply(const struct layout *layout);
+void resize_minimum(const struct layout *layout, MINMAXINFO *info);
 
 #endif

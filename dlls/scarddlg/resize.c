@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "layout.h"
+#include "resize.h"
 
-void layout_init(struct layout *layout, HWND window, const struct layout_rule *rules,
+void resize_init(struct layout *layout, HWND window, const struct resize_rule *rules,
                  unsigned count)
 {
     RECT rect;
@@ -37,7 +37,7 @@ static void move(LONG *near_edge, LONG *far_edge, LONG grown, BOOL to_near, BOOL
         *near_edge += grown;
 }
 
-void layout_apply(const struct layout *layout)
+void resize_apply(const struct layout *layout)
 {
     RECT client, rect;
     unsigned i, edges;
@@ -65,7 +65,7 @@ void layout_apply(const struct layout *layout)
     RedrawWindow(layout->window, NULL, NULL, RDW_INVALIDATE | RDW_ERASE | RDW_ALLCHILDREN);
 }
 
-void layout_minimum(const struct layout *layout, MINMAXINFO *info)
+void resize_minimum(const struct layout *layout, MINMAXINFO *info)
 {
     if (!layout->window)
         return;
