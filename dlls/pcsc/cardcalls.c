@@ -36,6 +36,19 @@ static struct route route_of(struct connection *connection)
     return route;
 }
 
+/* Around what may be sent without the token: whoever looks at the counts meanwhile sees it. */
+static void start_move(struct connection *connection)
+{
+    InterlockedIncrement(&connection->under_way);
+    InterlockedIncrement(&connection->moves);
+}
+
+static void end_move(struct connection *connection)
+{
+    InterlockedIncrement(&connection->moves);
+    InterlockedDecrement(&connection->under_way);
+}
+
 LONG connection_transmit(struct connection *connection, const BYTE *command, DWORD command_length,
                          BYTE *reply, DWORD *reply_length)
 {
@@ -48,10 +61,11 @@ LONG connection_transmit(struct connection *connection, const BYTE *command, DWO
         *reply_length = 0;
         return SCARD_E_INVALID_HANDLE;
     }
-    InterlockedIncrement(&connection->moves);
     InterlockedIncrement(&connection->transmits);
     observer_command(&connection->observer, &observed, command, command_length);
+    start_move(connection);
     result = route.ops->transmit(route.card, command, command_length, reply, reply_length);
+    end_move(connection);
     /* The protocol was agreed on, so another program has reset the card and pcsc-lite has not
      * reported it. */
     if (result == SCARD_E_PROTO_MISMATCH && connection->share != SC_SHARE_DIRECT)
@@ -72,8 +86,9 @@ LONG connection_control(struct connection *connection, DWORD code, const BYTE *i
     if (!route.card)
         return result;
     *out_length = room;
-    InterlockedIncrement(&connection->moves);
+    start_move(connection);
     result = route.ops->control(route.card, code, in, in_length, out, out_length);
+    end_move(connection);
     observer_event(&connection->observer, OBSERVER_CONTROL, code, result);
     TRACE("%lu bytes in, %lu bytes out", in_length, *out_length);
     return connection_note(connection, result);
@@ -245,8 +260,9 @@ LONG connection_unlock(struct connection *connection, DWORD disposition)
 
     if (!route.card)
         return result;
-    InterlockedIncrement(&connection->moves);
+    start_move(connection);
     result = route.ops->end(route.card, disposition);
+    end_move(connection);
     observer_event(&connection->observer, OBSERVER_END, disposition, result);
     return connection_note(connection, result);
 }

@@ -402,6 +402,7 @@ LONG connection_close(struct connection *connection, DWORD disposition)
     if (!busy || take_over(connection, connection_stop_call(connection, NULL)))
         result = disconnect_card(connection);
     take_from_application(connection);
+    connection_claim(connection); /* of one on offer nobody finds the value any more */
     return result;
 }
 

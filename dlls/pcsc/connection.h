@@ -37,8 +37,10 @@ struct connection
     BOOL removed;                  /* a call reported that the card or the reader went away */
     DWORD removals;   /* how often one came back after that: all earlier locks are gone */
     DWORD cards;      /* how often the card may have become another one, for any reason */
-    LONG moves;       /* counts what may have changed the card's selection: commands, control codes,
-                       * ends of locks, reconnects; also those sent without the token */
+    LONG moves;       /* counts what may have changed the card's selection: ends of locks and
+                       * reconnects once; what may be sent without the token twice, before and after
+                       * it goes out: commands, control codes, winscard.dll's ends of locks */
+    LONG under_way;   /* how many of the latter have not returned */
     LONG stuck_locks; /* locks whose end failed because the card was reset: pcsc-lite keeps each
                        * until it is ended again after a reconnect */
 

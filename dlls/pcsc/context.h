@@ -31,6 +31,7 @@ struct pcsc_context
 
     SRWLOCK lock; /* fields below */
     BOOL closed;
+    DWORD cancels; /* how often context_cancel was called */
     struct context_member *members;
     struct context_wait *waits; /* the running ones: waits.h */
 };

@@ -189,9 +189,14 @@ static void tell_reply(const struct observer *observer, const struct observed *o
 void observer_reply(struct observer *observer, struct observed *observed, const BYTE *command,
                     DWORD command_length, const BYTE *reply, DWORD reply_length, LONG result)
 {
+    BOOL shown = !observed->hidden;
+
     end_command(observer, observed, command, command_length, reply, result ? 0 : reply_length);
     if (!observed->command)
         return;
+    if (shown && observed->hidden)
+        hex_format_command(command, command_length, TRUE, observed->command,
+                           2 * (size_t)command_length + 64);
     tell_reply(observer, observed, reply, result ? 0 : reply_length, result);
     HeapFree(GetProcessHeap(), 0, observed->command);
 }

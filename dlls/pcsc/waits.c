@@ -74,12 +74,13 @@ static LONG get(const struct transport_ops *ops, transport_id *id, BOOL *reused)
 
 /* ---- the list ---- */
 
-static BOOL enlist(struct pcsc_context *context, struct context_wait *wait)
+/* FALSE when the context was closed or cancelled since cancels was read. */
+static BOOL enlist(struct pcsc_context *context, struct context_wait *wait, DWORD cancels)
 {
     BOOL listed;
 
     AcquireSRWLockExclusive(&context->lock);
-    if ((listed = !context->closed))
+    if ((listed = !context->closed && context->cancels == cancels))
     {
         wait->next = context->waits;
         context->waits = wait;
@@ -123,6 +124,7 @@ void context_cancel(struct pcsc_context *context)
     transport_id id;
 
     AcquireSRWLockExclusive(&context->lock);
+    context->cancels++;
     for (wait = context->waits; wait; wait = wait->next)
         wait->cancelled = wait->untold = TRUE;
     ReleaseSRWLockExclusive(&context->lock);
@@ -132,7 +134,7 @@ void context_cancel(struct pcsc_context *context)
 
 /* ---- waiting ---- */
 
-static LONG wait_once(struct pcsc_context *context, DWORD timeout,
+static LONG wait_once(struct pcsc_context *context, DWORD cancels, DWORD timeout,
                       struct transport_reader_state *states, DWORD count, BOOL *reused)
 {
     const struct transport_ops *ops = context->transport;
@@ -145,7 +147,7 @@ static LONG wait_once(struct pcsc_context *context, DWORD timeout,
     if (!(result = get(ops, &wait->id, reused)))
     {
         result = SCARD_E_CANCELLED;
-        if (enlist(context, wait))
+        if (enlist(context, wait, cancels))
         {
             result = ops->get_status_change(wait->id, timeout, states, count);
             strike(context, wait);
@@ -159,13 +161,15 @@ static LONG wait_once(struct pcsc_context *context, DWORD timeout,
     return result;
 }
 
-LONG context_wait(struct pcsc_context *context, DWORD timeout,
+LONG context_wait(struct pcsc_context *context, DWORD cancels, DWORD timeout,
                   struct transport_reader_state *states, DWORD count)
 {
     BOOL reused;
-    LONG result = wait_once(context, timeout, states, count, &reused);
+    LONG result = wait_once(context, cancels, timeout, states, count, &reused);
 
-    if (reused && result_event(result) == EVENT_SERVICE_GONE)
-        result = wait_once(context, timeout, states, count, &reused);
+    /* Only what was kept is void, not the program's own context. */
+    if (reused && result_event(result) == EVENT_SERVICE_GONE &&
+        !context->transport->is_valid(context->id))
+        result = wait_once(context, cancels, timeout, states, count, &reused);
     return result;
 }

@@ -13,11 +13,12 @@
 
 #include "context.h"
 
-/* As the transport's get_status_change. SCARD_E_CANCELLED also when the context is closed. */
-LONG context_wait(struct pcsc_context *context, DWORD timeout,
+/* As the transport's get_status_change. SCARD_E_CANCELLED also when the context is closed, or when
+ * context_cancel was called since the caller read context->cancels. */
+LONG context_wait(struct pcsc_context *context, DWORD cancels, DWORD timeout,
                   struct transport_reader_state *states, DWORD count);
 
-/* Ends all waits that run now, and none that begins later. */
+/* Ends all waits that have begun by now, and none that begins later. */
 void context_cancel(struct pcsc_context *context);
 
 /* Gives back the transport context that is kept. */

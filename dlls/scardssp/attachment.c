@@ -207,7 +207,12 @@ static void notice_others(struct session *session)
     LONG moves = session->use.connection->moves;
 
     if (session->moves != moves)
+    {
+        /* A reconnect may have changed protocol and share mode. */
+        session_untrust(session);
+        session_update_exclusive(session);
         icc_was_moved(&session->icc);
+    }
     session->moves = moves;
 }
 
@@ -311,9 +316,14 @@ void session_untrust(struct session *session)
  * sent one over the same handle, even under the card's lock: then a reply may be another file's. */
 static LONG count_own(struct session *session, LONG result)
 {
-    session->moves++;
-    return result || session->moves == session->use.connection->moves ? result
-                                                                      : SCARD_E_SHARING_VIOLATION;
+    struct connection *connection = session->use.connection;
+    /* First those under way: one that ends now is in moves then. */
+    BOOL others = InterlockedCompareExchange(&connection->under_way, 0, 0) != 0;
+
+    session->moves += 2;
+    if (!result && (others || session->moves != connection->moves))
+        result = SCARD_E_SHARING_VIOLATION;
+    return result;
 }
 
 /* Called by icc. Every method that talks to the card does so in a transaction of its own, unless

@@ -43,7 +43,7 @@ static struct item **find(const UUID *card, const WCHAR *name)
 {
     struct item **at = &items;
 
-    while (*at && (memcmp(&(*at)->card, card, sizeof(*card)) || lstrcmpW((*at)->name, name)))
+    while (*at && (memcmp(&(*at)->card, card, sizeof(*card)) || wcscmp((*at)->name, name)))
         at = &(*at)->next;
     return at;
 }

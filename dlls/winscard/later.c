@@ -52,7 +52,7 @@ static LONG check_reader(const struct pcsc_context *context, const WCHAR *reader
 
     if ((result = call_context_result(readers_list(context, &readers))))
         return result;
-    for (at = readers; *at && lstrcmpW(at, reader); at += lstrlenW(at) + 1)
+    for (at = readers; *at && wcscmp(at, reader); at += lstrlenW(at) + 1)
         ;
     result = *at ? SCARD_S_SUCCESS : (LONG)SCARD_E_UNKNOWN_READER;
     HeapFree(GetProcessHeap(), 0, readers);

@@ -52,7 +52,7 @@ static BOOL is_known(const struct naming *job, const WCHAR *name)
     if (known || job->context->transport->list_readers(job->context->id, NULL, &readers))
         return known;
     for (at = readers; *at && !known; at += lstrlenW(at) + 1)
-        known = !lstrcmpW(at, name);
+        known = !wcscmp(at, name);
     HeapFree(GetProcessHeap(), 0, readers);
     return known;
 }

@@ -37,6 +37,7 @@ struct waiting
     struct waited_reader *rows;
     struct transport_reader_state *transport; /* one a row */
     DWORD count;
+    DWORD cancels; /* the context's when the call began */
 };
 
 /* ---- rows ---- */
@@ -154,7 +155,7 @@ static BOOL resolve(struct waiting *job)
 static BOOL is_listed(const WCHAR *names, const WCHAR *name)
 {
     for (; names && *names; names += lstrlenW(names) + 1)
-        if (!lstrcmpW(names, name))
+        if (!wcscmp(names, name))
             return TRUE;
     return FALSE;
 }
@@ -180,9 +181,9 @@ static LONG wait_for(struct waiting *job, DWORD timeout)
 
     if (differs)
         timeout = 0;
-    result = context_wait(job->context, timeout, job->transport, job->count);
+    result = context_wait(job->context, job->cancels, timeout, job->transport, job->count);
     if (result == (LONG)SCARD_E_UNKNOWN_READER && resolve(job))
-        result = context_wait(job->context, timeout, job->transport, job->count);
+        result = context_wait(job->context, job->cancels, timeout, job->transport, job->count);
     if (result == (LONG)SCARD_E_UNKNOWN_READER)
         mark_unknown(job);
     if (!result || result == (LONG)SCARD_E_TIMEOUT)
@@ -194,7 +195,7 @@ static LONG wait_for(struct waiting *job, DWORD timeout)
 LONG waiting_run(struct pcsc_context *context, DWORD timeout, SCARD_READERSTATEW *states,
                  DWORD count, BOOL ansi)
 {
-    struct waiting job = {context, NULL, NULL, 0};
+    struct waiting job = {context, NULL, NULL, 0, context->cancels};
     LONG result = SCARD_E_NO_MEMORY;
 
     if (!count)
