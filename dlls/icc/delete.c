@@ -30,7 +30,14 @@ static int32_t send_delete(struct icc *icc, uint8_t p1, const uint8_t *data, uin
     return result;
 }
 
-/* A deleted file's place is no longer proven; the directory above it still is. */
+static int is_same_root(const struct path *a, const struct path *b)
+{
+    return a->root == b->root && a->name_length == b->name_length &&
+           !memcmp(a->name, b->name, a->name_length);
+}
+
+/* A deleted file's place is no longer proven; the directory above it still is. A place that begins
+ * at another root may be the same one. */
 static void forget_proven(struct icc *icc, const struct path *path, uint16_t sw)
 {
     unsigned i;
@@ -39,7 +46,9 @@ static void forget_proven(struct icc *icc, const struct path *path, uint16_t sw)
     {
         struct icc_place *place = &icc->card.proven[i];
 
-        if (place->known && path_within(path, &place->path))
+        if (place->known && !is_same_root(path, &place->path))
+            place->known = 0;
+        else if (place->known && path_within(path, &place->path))
             path_parent(path, &place->path);
     }
 }
