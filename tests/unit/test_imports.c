@@ -6,72 +6,24 @@
 
 #include "imports.h"
 #include "test.h"
+#include "pefile.h"
 
-/* One section, at 0x400 in the file and 0x1000 in memory; the tables lie at its start. */
-#define HEADER   0x80u
-#define RAW      0x400u
-#define VIRTUAL  0x1000u
-#define RAW_SIZE 0x400u
-#define SIZE     (RAW + RAW_SIZE)
-#define IMPORTS  0x000u
-#define DELAYS   0x100u
-#define NAMES    0x200u
+/* The tables lie at the beginning of the section. */
+#define IMPORTS 0x000u
+#define DELAYS  0x100u
+#define NAMES   0x200u
 
-static uint8_t image[SIZE];
 static char names[4096];
-
-static void put16(size_t offset, uint32_t value)
-{
-    image[offset] = (uint8_t)value;
-    image[offset + 1] = (uint8_t)(value >> 8);
-}
-
-static void put32(size_t offset, uint32_t value)
-{
-    put16(offset, value & 0xffff);
-    put16(offset + 2, value >> 16);
-}
-
-static size_t optional(void)
-{
-    return HEADER + 24;
-}
-
-static size_t directory(unsigned bits, unsigned index)
-{
-    return optional() + (bits == 32 ? 96 : 112) + index * 8;
-}
-
-/* The section's entry in the table. */
-static size_t section(unsigned bits)
-{
-    return directory(bits, 16);
-}
 
 static void build_headers(unsigned bits)
 {
-    size_t at = section(bits);
-
-    memset(image, 0, sizeof(image));
-    memcpy(image, "MZ", 2);
-    put32(60, HEADER);
-    memcpy(image + HEADER, "PE\0\0", 4);
-    put16(HEADER + 4, bits == 32 ? 0x14c : 0x8664);
-    put16(HEADER + 6, 1);
-    put16(HEADER + 20, (uint32_t)(at - optional()));
-    put16(optional(), bits == 32 ? 0x10b : 0x20b);
+    pe_file_begin(bits);
     put32(optional() + (bits == 32 ? 28 : 24), 0x400000);
-    put32(optional() + 60, RAW);
-    put32(directory(bits, 0) - 4, 16);
-    put32(at + 8, RAW_SIZE);
-    put32(at + 12, VIRTUAL);
-    put32(at + 16, RAW_SIZE);
-    put32(at + 20, RAW);
 }
 
 static void put_name(unsigned slot, const char *name)
 {
-    strcpy((char *)image + RAW + NAMES + slot * 32, name);
+    strcpy((char *)pe_file + RAW + NAMES + slot * 32, name);
 }
 
 static uint32_t name_rva(unsigned slot)
@@ -128,7 +80,7 @@ static const char *read_bytes(const uint8_t *bytes, size_t size, struct imports 
 
 static const char *read_image(struct imports *imports)
 {
-    return read_bytes(image, sizeof(image), imports);
+    return read_bytes(pe_file, sizeof(pe_file), imports);
 }
 
 static void test_good(void)
@@ -196,7 +148,7 @@ static void test_refused(void)
            refused ? refused : "taken");
     }
     build(32);
-    memset(image + RAW + NAMES, 'x', 300);
+    memset(pe_file + RAW + NAMES, 'x', 300);
     refused = read_image(&imports);
     ok(refused && strstr(refused, "damaged"), "a name of 300 characters\n");
 }
@@ -213,10 +165,10 @@ static void test_endless(void)
     put32(section(32) + 16, (uint32_t)(size - RAW));
     put32(directory(32, 1), VIRTUAL + RAW_SIZE);
     put_name(0, "a.dll");
-    memcpy(large, image, SIZE);
+    memcpy(large, pe_file, SIZE);
     memset(large + SIZE, 0, size - SIZE);
     for (i = 0; i < count; i++)
-        memcpy(large + SIZE + i * 20 + 12, image + RAW + IMPORTS + 12, 4);
+        memcpy(large + SIZE + i * 20 + 12, pe_file + RAW + IMPORTS + 12, 4);
     refused = read_bytes(large, size, &imports);
     ok(refused && strstr(refused, "too many"), "%s\n", refused ? refused : "taken");
     free(large);
@@ -235,20 +187,21 @@ static void test_damaged(void)
         for (i = 0; i < SIZE; i++)
         {
             build(bits);
-            ok(read_bytes(image, i, &imports) || i > RAW + NAMES, "%u bits, %zu bytes\n", bits, i);
+            ok(read_bytes(pe_file, i, &imports) || i > RAW + NAMES, "%u bits, %zu bytes\n", bits,
+               i);
         }
         for (i = 0; i < RAW + NAMES; i++)
             for (j = 0; j < COUNT_OF(values); j++)
             {
                 build(bits);
-                image[i] = values[j];
+                pe_file[i] = values[j];
                 read_image(&imports);
             }
         for (i = 0; i < 20000; i++)
         {
             build(bits);
             for (j = test_random() % 8 + 1; j; j--)
-                image[test_random() % (j % 2 ? SIZE : RAW)] = (uint8_t)(test_random() >> 9);
+                pe_file[test_random() % (j % 2 ? SIZE : RAW)] = (uint8_t)(test_random() >> 9);
             read_image(&imports);
         }
     }

@@ -7,59 +7,17 @@
 
 #include "version.h"
 #include "test.h"
+#include "pefile.h"
 
-/* One section, at 0x400 in the file and 0x1000 in memory: the tree of resources, the version. */
-#define HEADER   0x80u
-#define RAW      0x400u
-#define VIRTUAL  0x1000u
-#define RAW_SIZE 0x400u
-#define SIZE     (RAW + RAW_SIZE)
-#define VERSION  0x58u
+/* The section has the tree of resources, then the version. */
+#define VERSION 0x58u
 
-static uint8_t file[SIZE];
 static size_t version_end;
-
-static void put16(size_t offset, uint32_t value)
-{
-    file[offset] = (uint8_t)value;
-    file[offset + 1] = (uint8_t)(value >> 8);
-}
-
-static void put32(size_t offset, uint32_t value)
-{
-    put16(offset, value & 0xffff);
-    put16(offset + 2, value >> 16);
-}
-
-static size_t optional(void)
-{
-    return HEADER + 24;
-}
-
-static size_t directory(unsigned bits, unsigned index)
-{
-    return optional() + (bits == 32 ? 96 : 112) + index * 8;
-}
 
 static void build_headers(unsigned bits)
 {
-    size_t at = directory(bits, 16);
-
-    memset(file, 0, sizeof(file));
-    memcpy(file, "MZ", 2);
-    memcpy(file + PE_MARK_AT, "Wine builtin DLL", 16);
-    put32(60, HEADER);
-    memcpy(file + HEADER, "PE\0\0", 4);
-    put16(HEADER + 4, bits == 32 ? 0x14c : 0x8664);
-    put16(HEADER + 6, 1);
-    put16(HEADER + 20, (uint32_t)(at - optional()));
-    put16(optional(), bits == 32 ? 0x10b : 0x20b);
-    put32(optional() + 60, RAW);
-    put32(directory(bits, 0) - 4, 16);
-    put32(at + 8, RAW_SIZE);
-    put32(at + 12, VIRTUAL);
-    put32(at + 16, RAW_SIZE);
-    put32(at + 20, RAW);
+    pe_file_begin(bits);
+    memcpy(pe_file + PE_MARK_AT, "Wine builtin DLL", 16);
 }
 
 /* A table of resources at the offset in the tree, with one entry. */
@@ -150,7 +108,7 @@ static void build(unsigned bits)
  * returned. */
 static const char *read_text(size_t size, const char *name, char *text)
 {
-    uint8_t *copy = test_memdup(file, size);
+    uint8_t *copy = test_memdup(pe_file, size);
     struct pe_image image;
     const char *refused = pe_open(copy, size, &image);
     const uint8_t *units;
@@ -175,7 +133,7 @@ static void test_good(void)
     for (i = 0; i < COUNT_OF(widths); i++)
     {
         build(widths[i]);
-        ok(!pe_open(file, SIZE, &image) && image.bits == widths[i], "%u bits\n", widths[i]);
+        ok(!pe_open(pe_file, SIZE, &image) && image.bits == widths[i], "%u bits\n", widths[i]);
         ok(!read_text(SIZE, "FileVersion", text) && !strcmp(text, "1.2.3"), "version: %s\n", text);
         read_text(SIZE, "ProductName", text);
         ok(!strcmp(text, "scardssp"), "product: %s\n", text);
@@ -195,15 +153,15 @@ static void test_good(void)
 static void test_mark(void)
 {
     build(64);
-    ok(pe_is_builtin(file, SIZE), "marked\n");
-    ok(pe_is_builtin(file, PE_MARK_AT + 16), "marked, and nothing else there\n");
-    ok(!pe_is_builtin(file, PE_MARK_AT + 15), "the mark is cut off\n");
-    ok(!pe_is_builtin(file, 0), "nothing there\n");
-    file[PE_MARK_AT + 15] = 'M';
-    ok(!pe_is_builtin(file, SIZE), "another mark\n");
+    ok(pe_is_builtin(pe_file, SIZE), "marked\n");
+    ok(pe_is_builtin(pe_file, PE_MARK_AT + 16), "marked, and nothing else there\n");
+    ok(!pe_is_builtin(pe_file, PE_MARK_AT + 15), "the mark is cut off\n");
+    ok(!pe_is_builtin(pe_file, 0), "nothing there\n");
+    pe_file[PE_MARK_AT + 15] = 'M';
+    ok(!pe_is_builtin(pe_file, SIZE), "another mark\n");
     build(64);
-    file[0] = 'N';
-    ok(!pe_is_builtin(file, SIZE), "no MZ\n");
+    pe_file[0] = 'N';
+    ok(!pe_is_builtin(pe_file, SIZE), "no MZ\n");
 }
 
 /* What is damaged has no such string, and is refused where the headers are. */
@@ -279,7 +237,8 @@ static void test_changed(void)
         {
             build(bits);
             for (j = test_random() % 8 + 1; j; j--)
-                file[test_random() % (j % 2 ? version_end : RAW)] = (uint8_t)(test_random() >> 9);
+                pe_file[test_random() % (j % 2 ? version_end : RAW)] =
+                    (uint8_t)(test_random() >> 9);
             read_text(SIZE - test_random() % 16, "ProductName", text);
         }
     }
