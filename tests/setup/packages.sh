@@ -85,12 +85,19 @@ for file in README.md SECURITY.md PROFILES.md SESSIONS.md examples/atr.vbs \
     [ -s "/usr/share/doc/scardssp-tools/$file" ]
     check $? "there is no $file"
 done
+[ -s /usr/share/doc/scardssp-dev/scardssp.html ] &&
+    [ -s /usr/share/man/man3/ISCardManage.3scardssp.gz ]
+check $? "there is no documentation of the API"
+for arch in i386 x86_64; do
+    [ -s "$(pkg-config "--variable=typelibdir_$arch" scardssp)/iccsp.tlb" ]
+    check $? "pkg-config does not lead to the type libraries of $arch"
+done
 printf '%s\n' '#include <windows.h>' '#include <ole2.h>' '#include <iccsp.h>' \
     'LPSCARDINFO info; ISCardManage *manage;' > "$work/client.c"
 for cc in i686-w64-mingw32-gcc x86_64-w64-mingw32-gcc; do
     command -v "$cc" > /dev/null || continue
-    run "$cc of a client" "$cc" -Wall -Werror -I/usr/include/scardssp -c -o "$work/client.o" \
-        "$work/client.c"
+    run "$cc of a client" "$cc" -Wall -Werror $(pkg-config --cflags scardssp) \
+        -c -o "$work/client.o" "$work/client.c"
 done
 
 # A Wine that is not Debian's: nothing of ours is in its own directory.

@@ -1,0 +1,103 @@
+# Prints what is wrong with the comments that idl.awk has read, a line each.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Variable: list, "codes" or "interfaces" to print those, or "methods" to print how many there are.
+
+# The names of one kind in the comment and the parts of the declaration are the same, in order.
+function compare(key, wanted,    n, count)
+{
+    count = 0
+    for (n = 0; n < docs[key]; n++) {
+        if (kind[key, n] != wanted)
+            continue
+        if (name[key, n] != part[key, count] || count >= parts[key])
+            print key ": " name[key, n] " is told where " \
+                (count < parts[key] ? part[key, count] : "nothing more") " is declared"
+        if (text[key, n] == "")
+            print key ": nothing is told of " name[key, n]
+        count++
+    }
+    for (n = count; n < parts[key]; n++)
+        print key ": " part[key, n] " is not told"
+}
+
+function has_section(title,    n)
+{
+    for (n = 0; n < docs["page scardssp-api"]; n++)
+        if (kind["page scardssp-api", n] == "section" && text["page scardssp-api", n] == title)
+            return 1
+    return 0
+}
+
+# A method that a text names, with its interface, exists.
+function check_words(key, string,    word, dot)
+{
+    while (match(string, /I[A-Za-z0-9]+::[A-Za-z_0-9]+/)) {
+        word = substr(string, RSTART, RLENGTH)
+        string = substr(string, RSTART + RLENGTH)
+        dot = word
+        sub(/::/, ".", dot)
+        if (!(("method " dot) in docs))
+            print key ": there is no " word
+    }
+}
+
+function check_parts(key,    n, what)
+{
+    for (n = 0; n < docs[key]; n++) {
+        what = kind[key, n]
+        if (what !~ /^(page|paragraph|param|result|results|member|item|differs|section)$/)
+            print key ": unknown @" what
+        if (what == "results" && !has_section("Results of the " text[key, n]))
+            print key ": scardssp-api has no results of the " text[key, n]
+        check_words(key, text[key, n])
+    }
+}
+
+function check_method(key,    n, results, success)
+{
+    compare(key, "param")
+    for (n = 0; n < docs[key]; n++)
+        if (kind[key, n] == "result") {
+            results++
+            success += name[key, n] == "S_OK"
+        }
+    if (!results)
+        print key ": no results"
+    if (!success && key !~ /\.Initialize$/)
+        print key ": when is it S_OK?"
+}
+
+function print_codes(    n, i)
+{
+    for (n = 0; n < owners; n++)
+        for (i = 0; i < docs[owner[n]]; i++)
+            if (kind[owner[n], i] == "result" ||
+                (kind[owner[n], i] == "item" && owner[n] == "page scardssp-api"))
+                print name[owner[n], i]
+}
+
+END {
+    for (n = 0; n < interfaces; n++)
+        count += methods[interface[n]]
+    if (list == "codes") {
+        print_codes()
+    } else if (list == "interfaces") {
+        for (n = 0; n < interfaces; n++)
+            print interface[n]
+    } else if (list == "methods") {
+        print count
+    } else {
+        for (n = 0; n < owners; n++) {
+            key = owner[n]
+            if (!docs[key]) {
+                print key ": no comment"
+                continue
+            }
+            check_parts(key)
+            if (key ~ /^method /)
+                check_method(key)
+            else if (key ~ /^(enum|struct) /)
+                compare(key, "member")
+        }
+    }
+}
