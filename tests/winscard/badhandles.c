@@ -490,7 +490,8 @@ static void test_null(void)
     ok_hr(SCardConnectW(context, NULL, 2, 3, &card, &protocol), SCARD_E_INVALID_PARAMETER);
     ok_hr(SCardConnectA(context, NULL, 2, 3, &card, &protocol), SCARD_E_INVALID_PARAMETER);
     ok_hr(SCardConnectW(context, test_reader, 2, 3, NULL, &protocol), SCARD_E_INVALID_PARAMETER);
-    ok_hr(SCardConnectW(context, test_reader, 2, 3, &card, NULL), SCARD_E_INVALID_PARAMETER);
+    ok_hr(SCardConnectW(context, test_reader, 2, 3, &card, NULL), SCARD_S_SUCCESS);
+    ok_hr(SCardDisconnect(card, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
     card = connect_to(context, SCARD_SHARE_SHARED, 3, &protocol);
     ok_hr(SCardGetStatusChangeW(context, 0, NULL, 1), SCARD_E_INVALID_PARAMETER);
     ok_hr(SCardGetStatusChangeA(context, 0, NULL, 1), SCARD_E_INVALID_PARAMETER);

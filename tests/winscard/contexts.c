@@ -7,43 +7,10 @@
 #include <windows.h>
 #include "test.h"
 
+#include "names.h"
 #include "winscardtest.h"
 
 /* ---- exports ---- */
-
-/* In the order of Windows XP's ordinals. */
-static const char *const names[] =
-{
-    "ClassInstall32", "SCardAccessNewReaderEvent", "SCardReleaseAllEvents",
-    "SCardReleaseNewReaderEvent", "SCardAccessStartedEvent", "SCardAddReaderToGroupA",
-    "SCardAddReaderToGroupW", "SCardBeginTransaction", "SCardCancel", "SCardConnectA",
-    "SCardConnectW", "SCardControl", "SCardDisconnect", "SCardEndTransaction",
-    "SCardEstablishContext", "SCardForgetCardTypeA", "SCardForgetCardTypeW", "SCardForgetReaderA",
-    "SCardForgetReaderGroupA", "SCardForgetReaderGroupW", "SCardForgetReaderW", "SCardFreeMemory",
-    "SCardGetAttrib", "SCardGetCardTypeProviderNameA", "SCardGetCardTypeProviderNameW",
-    "SCardGetProviderIdA", "SCardGetProviderIdW", "SCardGetStatusChangeA", "SCardGetStatusChangeW",
-    "SCardIntroduceCardTypeA", "SCardIntroduceCardTypeW", "SCardIntroduceReaderA",
-    "SCardIntroduceReaderGroupA", "SCardIntroduceReaderGroupW", "SCardIntroduceReaderW",
-    "SCardIsValidContext", "SCardListCardsA", "SCardListCardsW", "SCardListInterfacesA",
-    "SCardListInterfacesW", "SCardListReaderGroupsA", "SCardListReaderGroupsW",
-    "SCardListReadersA", "SCardListReadersW", "SCardLocateCardsA", "SCardLocateCardsByATRA",
-    "SCardLocateCardsByATRW", "SCardLocateCardsW", "SCardReconnect", "SCardReleaseContext",
-    "SCardReleaseStartedEvent", "SCardRemoveReaderFromGroupA", "SCardRemoveReaderFromGroupW",
-    "SCardSetAttrib", "SCardSetCardTypeProviderNameA", "SCardSetCardTypeProviderNameW",
-    "SCardState", "SCardStatusA", "SCardStatusW", "SCardTransmit", "g_rgSCardRawPci",
-    "g_rgSCardT0Pci", "g_rgSCardT1Pci"
-};
-
-/* Vista's, 8's and 10's. */
-static const char *const later_names[] =
-{
-    "SCardGetTransmitCount", "SCardReadCacheA", "SCardReadCacheW", "SCardWriteCacheA",
-    "SCardWriteCacheW", "SCardGetReaderIconA", "SCardGetReaderIconW",
-    "SCardGetReaderDeviceInstanceIdA", "SCardGetReaderDeviceInstanceIdW",
-    "SCardListReadersWithDeviceInstanceIdA", "SCardListReadersWithDeviceInstanceIdW",
-    "SCardGetDeviceTypeIdA", "SCardGetDeviceTypeIdW", "SCardAudit", "SCardPciRaw", "SCardPciT0",
-    "SCardPciT1"
-};
 
 static void test_names(void)
 {
@@ -52,10 +19,10 @@ static void test_names(void)
     unsigned i;
 
     fact(NATIVE);
-    for (i = 0; i < ARRAYSIZE(names); i++)
+    for (i = 0; i < ARRAYSIZE(winscard_names); i++)
     {
-        test_push("%s", names[i]);
-        by_name = GetProcAddress(module, names[i]);
+        test_push("%s", winscard_names[i]);
+        by_name = GetProcAddress(module, winscard_names[i]);
         by_ordinal = GetProcAddress(module, (const char *)(ULONG_PTR)(i + 1));
         ok(by_name != NULL, "missing\n");
         /* Windows has other ordinals since Vista. */
@@ -64,9 +31,9 @@ static void test_names(void)
         test_pop();
     }
     fact(DOCUMENTED);
-    for (i = 0; i < ARRAYSIZE(later_names); i++)
-        todo_wines_own ok(GetProcAddress(module, later_names[i]) || broken(TRUE), "%s is missing\n",
-                          later_names[i]);
+    for (i = 0; i < ARRAYSIZE(winscard_later_names); i++)
+        todo_wines_own ok(GetProcAddress(module, winscard_later_names[i]) || broken(TRUE),
+                          "%s is missing\n", winscard_later_names[i]);
 }
 
 static void check_pci(const char *function, const SCARD_IO_REQUEST *data, DWORD protocol)

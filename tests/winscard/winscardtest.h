@@ -56,15 +56,20 @@ static void name_reader(const char *variable, const WCHAR *fallback, WCHAR name[
         lstrcpyW(name, fallback);
 }
 
+TEST_USED static void name_readers(void)
+{
+    name_reader("SCARDSSP_TEST_READER", L"Virtual PCD 00 00", test_reader);
+    name_reader("SCARDSSP_TEST_READER2", L"Virtual PCD 00 01", test_empty);
+    WideCharToMultiByte(CP_ACP, 0, test_reader, -1, test_reader_ansi, sizeof(test_reader_ansi),
+                        NULL, NULL);
+}
+
 /* Reads the readers' names, and makes sure of whose winscard.dll this is. */
 TEST_USED static void winscard_begin(void)
 {
     char wanted[16] = "";
 
-    name_reader("SCARDSSP_TEST_READER", L"Virtual PCD 00 00", test_reader);
-    name_reader("SCARDSSP_TEST_READER2", L"Virtual PCD 00 01", test_empty);
-    WideCharToMultiByte(CP_ACP, 0, test_reader, -1, test_reader_ansi, sizeof(test_reader_ansi),
-                        NULL, NULL);
+    name_readers();
     GetEnvironmentVariableA("SCARDSSP_TEST_WINSCARD", wanted, sizeof(wanted));
     if (!strcmp(wanted, "ours"))
         ok(winscard_is_ours(), "another winscard.dll\n");
