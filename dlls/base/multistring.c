@@ -43,6 +43,34 @@ size_t multistring16_count(const uint16_t *strings, size_t size)
     return count;
 }
 
+size_t multistring_extent(const char *strings, size_t size)
+{
+    size_t at = 0;
+
+    while (at < size && strings[at])
+    {
+        while (at < size && strings[at])
+            at++;
+        if (at < size)
+            at++;
+    }
+    return at;
+}
+
+size_t multistring16_extent(const uint16_t *strings, size_t size)
+{
+    size_t at = 0;
+
+    while (at < size && strings[at])
+    {
+        while (at < size && strings[at])
+            at++;
+        if (at < size)
+            at++;
+    }
+    return at;
+}
+
 size_t multistring16_length(const uint16_t *strings)
 {
     size_t length = 0;

@@ -23,6 +23,13 @@ const uint16_t *multistring16_next(const uint16_t *strings, size_t size, size_t 
 /* The number of strings that multistring16_next would return. */
 size_t multistring16_count(const uint16_t *strings, size_t size);
 
+/*
+ * The code units of a caller's list in a buffer of size, without its final empty string: a border
+ * that comes first ends the last string and the list. Nothing is read behind either end.
+ */
+size_t multistring_extent(const char *strings, size_t size);
+size_t multistring16_extent(const uint16_t *strings, size_t size);
+
 /* The code units of a list that is surely terminated, including its final empty string. */
 size_t multistring16_length(const uint16_t *strings);
 

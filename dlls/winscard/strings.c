@@ -60,6 +60,27 @@ LONG strings_take_list(const void *strings, BOOL ansi, WCHAR **out)
                 : copy(strings, strings_units(strings), out);
 }
 
+LONG strings_take_bounded(const void *strings, DWORD size, BOOL ansi, WCHAR **out)
+{
+    size_t used, units;
+
+    *out = NULL;
+    if (!strings)
+        return SCARD_S_SUCCESS;
+    used = ansi ? multistring_extent(strings, size) : multistring16_extent(strings, size);
+    units = used;
+    if (ansi && used)
+        units = (size_t)MultiByteToWideChar(CP_ACP, 0, strings, (int)used, NULL, 0);
+    /* Two NULs more: the border may have cut off both. */
+    if (!(*out = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, (units + 2) * sizeof(WCHAR))))
+        return SCARD_E_NO_MEMORY;
+    if (!ansi)
+        memcpy(*out, strings, used * sizeof(WCHAR));
+    else if (used)
+        MultiByteToWideChar(CP_ACP, 0, strings, (int)used, *out, (int)units);
+    return SCARD_S_SUCCESS;
+}
+
 /* A code page that is UTF-8 has all characters, and takes no flags. */
 static DWORD flags(void)
 {

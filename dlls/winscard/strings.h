@@ -21,6 +21,9 @@ DWORD strings_units(const WCHAR *strings);
  */
 LONG strings_take(const void *string, BOOL ansi, WCHAR **out);
 LONG strings_take_list(const void *strings, BOOL ansi, WCHAR **out);
+/* The same of a multi-string in a buffer of size characters, whose border ends it if nothing else
+ * does. */
+LONG strings_take_bounded(const void *strings, DWORD size, BOOL ansi, WCHAR **out);
 
 /* Whether text, converted to the code page, is string. */
 BOOL strings_equal_ansi(const WCHAR *text, const char *string);

@@ -98,6 +98,38 @@ static void stepping(void)
     ok(!multistring_next("a\0", 3, &at) && at == 100, "behind the border\n");
 }
 
+/* What a caller's list of that size has, and no more. */
+static void extents(void)
+{
+    static const struct
+    {
+        const char *text;
+        size_t extent;
+    } lists[] = {
+        {"", 0},       {"|", 0},      {"||a||", 0},   {"a||", 2},
+        {"a||b||", 2}, {"a|bc||", 5}, {"a|bc||d", 5}, {"a|bc|", 5}, /* the border ends the list */
+        {"a|bc", 4},                                                /* and the string */
+        {"abc", 3},
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(lists); i++)
+    {
+        size_t size = strlen(lists[i].text);
+        char *strings = narrow(lists[i].text, size);
+        uint16_t *strings16 = wide(lists[i].text, size);
+
+        ok(multistring_extent(strings, size) == lists[i].extent, "\"%s\": %zu\n", lists[i].text,
+           multistring_extent(strings, size));
+        ok(multistring16_extent(strings16, size) == lists[i].extent, "\"%s\", 16 bits\n",
+           lists[i].text);
+        free(strings);
+        free(strings16);
+    }
+    /* Without a border it ends by itself. */
+    ok(multistring_extent("a\0bc\0", SIZE_MAX) == 5, "no border\n");
+}
+
 static void hostile(void)
 {
     size_t i, k, size;
@@ -128,6 +160,7 @@ static void length(void)
 START_TEST(multistring)
 {
     stepping();
+    extents();
     hostile();
     length();
 }
