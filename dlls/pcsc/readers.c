@@ -10,6 +10,7 @@
 
 #include "base/multistring.h"
 #include "base/strings.h"
+#include "registry/readergroups.h"
 #include "registry/readernames.h"
 #include "base/trace.h"
 
@@ -128,5 +129,67 @@ LONG readers_list(const struct pcsc_context *context, WCHAR **readers)
         HeapFree(GetProcessHeap(), 0, *readers);
         *readers = NULL;
     }
+    return result;
+}
+
+/* Appends to *readers what members, names and aliases, stand for. */
+static LONG append_real(const struct pcsc_context *context, const WCHAR *members, const WCHAR *real,
+                        WCHAR **readers)
+{
+    LONG result = SCARD_S_SUCCESS;
+    WCHAR *alias;
+
+    for (; !result && *members; members += lstrlenW(members) + 1)
+    {
+        if (contains(real, members))
+            result = contains(*readers, members) ? SCARD_S_SUCCESS : append(readers, members);
+        else if (!readers_of_alias(context, members, &alias))
+        {
+            result = contains(*readers, alias) ? SCARD_S_SUCCESS : append(readers, alias);
+            HeapFree(GetProcessHeap(), 0, alias);
+        }
+    }
+    return result;
+}
+
+static LONG select_members(const struct pcsc_context *context, const WCHAR *groups,
+                           const WCHAR *real, WCHAR **readers)
+{
+    WCHAR *members;
+    LONG result = readers_list(context, &members);
+
+    if (result)
+        return result;
+    readergroups_keep(members, groups);
+    if (!(*readers = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(WCHAR))))
+        result = ERROR_OUTOFMEMORY;
+    else
+        result = append_real(context, members, real, readers);
+    if (!result && !**readers)
+        result = SCARD_E_NO_READERS_AVAILABLE;
+    if (result)
+    {
+        HeapFree(GetProcessHeap(), 0, *readers);
+        *readers = NULL;
+    }
+    HeapFree(GetProcessHeap(), 0, members);
+    return result;
+}
+
+LONG readers_in_groups(const struct pcsc_context *context, const WCHAR *groups, WCHAR **readers)
+{
+    WCHAR *real;
+    LONG result;
+
+    *readers = NULL;
+    if ((result = context->transport->list_readers(context->id, NULL, &real)))
+        return result;
+    if (!groups || !*groups)
+    {
+        *readers = real;
+        return result;
+    }
+    result = select_members(context, groups, real, readers);
+    HeapFree(GetProcessHeap(), 0, real);
     return result;
 }

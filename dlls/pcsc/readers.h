@@ -21,4 +21,8 @@ LONG readers_of_alias(const struct pcsc_context *context, const WCHAR *name, WCH
  * them, each once. */
 LONG readers_list(const struct pcsc_context *context, WCHAR **readers);
 
+/* The transport's readers that are in one of the groups (multi-string; NULL and "" for all) by
+ * their own name or by an alias. SCARD_E_NO_READERS_AVAILABLE, ERROR_OUTOFMEMORY. */
+LONG readers_in_groups(const struct pcsc_context *context, const WCHAR *groups, WCHAR **readers);
+
 #endif

@@ -11,7 +11,7 @@
 
 #include <winscard.h>
 
-#include "context.h"
+#include "readers.h"
 #include "base/multistring.h"
 #include "base/trace.h"
 #include "iso7816/result.h"
@@ -83,7 +83,7 @@ static LONG list_readers(const struct pcsc_context *context, const WCHAR *groups
     size_t at = 0, size;
     LONG result;
 
-    result = context->transport->list_readers(context->id, groups, &names);
+    result = readers_in_groups(context, groups, &names);
     view->result = result;
     view->count = 0;
     if (result)

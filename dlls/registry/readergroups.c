@@ -178,6 +178,22 @@ BOOL readergroups_match(const WCHAR *reader, const WCHAR *groups)
     return match;
 }
 
+void readergroups_keep(WCHAR *readers, const WCHAR *groups)
+{
+    WCHAR *end = readers;
+    DWORD length;
+
+    for (; *readers; readers += length)
+    {
+        length = lstrlenW(readers) + 1;
+        if (!readergroups_match(readers, groups))
+            continue;
+        memmove(end, readers, length * sizeof(WCHAR));
+        end += length;
+    }
+    *end = 0;
+}
+
 /* ---- changing ---- */
 
 LONG readergroups_add(const WCHAR *reader, const WCHAR *group)

@@ -27,6 +27,8 @@ LONG readergroups_get(const WCHAR *reader, WCHAR **groups);
 
 /* Whether the reader is in one of the groups. */
 BOOL readergroups_match(const WCHAR *reader, const WCHAR *groups);
+/* Takes the readers that are in none of the groups out of a list. */
+void readergroups_keep(WCHAR *readers, const WCHAR *groups);
 
 /* Adds the reader to a group, or takes it out. 0 also when nothing is to be done; what the registry
  * says, ERROR_OUTOFMEMORY. */

@@ -61,30 +61,13 @@ DWORD readers_count(const struct pcsc_context *context)
 
 /* ---- lists ---- */
 
-/* Takes out of a list what is in none of the groups. */
-static void keep_members(WCHAR *readers, const WCHAR *groups)
-{
-    WCHAR *end = readers;
-    DWORD length;
-
-    for (; *readers; readers += length)
-    {
-        length = lstrlenW(readers) + 1;
-        if (!readergroups_match(readers, groups))
-            continue;
-        memmove(end, readers, length * sizeof(WCHAR));
-        end += length;
-    }
-    *end = 0;
-}
-
 static LONG list_in(const struct pcsc_context *context, const WCHAR *groups, WCHAR **readers)
 {
     LONG result = readers_list(context, readers);
 
     if (result || !groups || !*groups)
         return result;
-    keep_members(*readers, groups);
+    readergroups_keep(*readers, groups);
     if (**readers)
         return result;
     HeapFree(GetProcessHeap(), 0, *readers);
