@@ -39,12 +39,14 @@
 #define SC_TIMEOUT             SC_CODE(0x8010000A)
 #define SC_SHARING_VIOLATION   SC_CODE(0x8010000B)
 #define SC_NO_SMARTCARD        SC_CODE(0x8010000C)
+#define SC_UNKNOWN_CARD        SC_CODE(0x8010000D)
 #define SC_PROTO_MISMATCH      SC_CODE(0x8010000F)
 #define SC_NOT_READY           SC_CODE(0x80100010)
 #define SC_INVALID_VALUE       SC_CODE(0x80100011)
 #define SC_COMM_ERROR          SC_CODE(0x80100013)
 #define SC_NOT_TRANSACTED      SC_CODE(0x80100016)
 #define SC_READER_UNAVAILABLE  SC_CODE(0x80100017)
+#define SC_CARD_UNSUPPORTED    SC_CODE(0x8010001C)
 #define SC_NO_SERVICE          SC_CODE(0x8010001D)
 #define SC_SERVICE_STOPPED     SC_CODE(0x8010001E)
 #define SC_UNEXPECTED          SC_CODE(0x8010001F)
@@ -80,6 +82,11 @@
 #define SC_SHARE_EXCLUSIVE 1u
 #define SC_SHARE_SHARED    2u
 #define SC_SHARE_DIRECT    3u
+
+/* Bits of a reader's state in SCardGetStatusChange; its high word counts the cards that came and
+ * went. */
+#define SC_READER_EXCLUSIVE 0x00000080u
+#define SC_READER_IN_USE    0x00000100u
 
 /* States of SCardStatus. */
 #define SC_STATE_NEGOTIABLE 5u

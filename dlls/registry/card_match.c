@@ -30,6 +30,18 @@ HRESULT card_match_parse_guids(const struct strings *texts, struct card_match_gu
     return S_OK;
 }
 
+HRESULT card_match_copy_guids(const struct card_match_guids *guids, struct card_match_guids *out)
+{
+    ZeroMemory(out, sizeof(*out));
+    if (!guids->count)
+        return S_OK;
+    if (!(out->guids = CoTaskMemAlloc(guids->count * sizeof(*out->guids))))
+        return E_OUTOFMEMORY;
+    memcpy(out->guids, guids->guids, guids->count * sizeof(*out->guids));
+    out->count = guids->count;
+    return S_OK;
+}
+
 void card_match_free_guids(struct card_match_guids *guids)
 {
     CoTaskMemFree(guids->guids);

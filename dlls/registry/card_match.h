@@ -19,6 +19,8 @@ struct card_match_guids
 
 /* Parses "{...}" texts. Returns E_INVALIDARG for any other text; *out is empty then. */
 HRESULT card_match_parse_guids(const struct strings *texts, struct card_match_guids *out);
+/* E_OUTOFMEMORY; *out is empty then. */
+HRESULT card_match_copy_guids(const struct card_match_guids *guids, struct card_match_guids *out);
 void card_match_free_guids(struct card_match_guids *guids);
 
 /* True when the type supports all of them; an empty list is no condition. */

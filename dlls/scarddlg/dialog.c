@@ -1,5 +1,5 @@
 /*
- * The dialog of ISCardLocate: a live list of readers, from which the user chooses a card.
+ * The dialog in which a card is chosen, from a live list of readers.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -18,18 +18,23 @@
 
 #define TEXT_SIZE 512
 
+/* Of a description; the rest is cut off, so that the window stays on the screen. */
+#define HINT_LINES 12
+
 struct dialog
 {
     HWND window, list;
-    const struct search *search;
-    const struct candidates *candidates;
-    LONG (*connect)(void *context, const WCHAR *reader);
-    void *connect_context;
+    const struct dialog_request *request;
     struct watch *watch;
     struct watch_view view;
+    LONG verdicts[WATCH_READERS]; /* of each row: 0 when its card may be chosen */
     struct layout layout;
     WCHAR chosen[WATCH_NAME_SIZE]; /* reader of the selected row */
+    LONG columns_width;            /* what the columns were made for */
     BOOL updating;                 /* we, not the user, are changing the rows */
+    BOOL calling;                  /* a function of the request is running, and may pump messages */
+    BOOL changed;                  /* the readers have, meanwhile */
+    BOOL ended;
     LONG result;
 };
 
@@ -72,7 +77,8 @@ static void show_message(struct dialog *dialog, const WCHAR *text)
 
 static void show_hint(struct dialog *dialog)
 {
-    const struct strings *names = &dialog->search->names;
+    const struct strings *names = &dialog->request->search->names;
+    const WCHAR *description = dialog->request->search->description;
     WCHAR joined[TEXT_SIZE] = {0}, text[2 * TEXT_SIZE];
     size_t used = 0;
     DWORD i;
@@ -84,7 +90,9 @@ static void show_hint(struct dialog *dialog)
         lstrcatW(joined, names->items[i]);
         used = lstrlenW(joined);
     }
-    if (!names->count)
+    if (description[0])
+        SetDlgItemTextW(dialog->window, CONTROL_HINT, description);
+    else if (!names->count)
         set_control(dialog, CONTROL_HINT, TEXT_HINT_ANY);
     else
     {
@@ -95,10 +103,10 @@ static void show_hint(struct dialog *dialog)
 
 static void set_texts(struct dialog *dialog)
 {
+    const WCHAR *title = dialog->request->search->title;
     WCHAR text[TEXT_SIZE];
 
-    SetWindowTextW(dialog->window, dialog->search->title[0] ? dialog->search->title
-                                                            : text_of(TEXT_TITLE, text, TEXT_SIZE));
+    SetWindowTextW(dialog->window, title[0] ? title : text_of(TEXT_TITLE, text, TEXT_SIZE));
     show_hint(dialog);
     set_control(dialog, CONTROL_LABEL, TEXT_LABEL);
     set_control(dialog, IDOK, TEXT_OK);
@@ -109,8 +117,7 @@ static void set_texts(struct dialog *dialog)
 
 static BOOL matches(const struct dialog *dialog, DWORD row)
 {
-    return row < dialog->view.count &&
-           candidates_match(dialog->candidates, &dialog->view.readers[row]);
+    return row < dialog->view.count && !dialog->verdicts[row];
 }
 
 static UINT state_text(const struct dialog *dialog, DWORD row)
@@ -123,7 +130,9 @@ static UINT state_text(const struct dialog *dialog, DWORD row)
         return STATE_EMPTY;
     if (state & SCARD_STATE_MUTE)
         return STATE_MUTE;
-    if (!matches(dialog, row))
+    if (dialog->verdicts[row] == (LONG)SCARD_E_SHARING_VIOLATION)
+        return STATE_IN_USE;
+    if (dialog->verdicts[row])
         return STATE_OTHER;
     return state & SCARD_STATE_EXCLUSIVE ? STATE_IN_USE : STATE_READY;
 }
@@ -146,7 +155,8 @@ static void add_columns(struct dialog *dialog)
                  LVS_EX_FULLROWSELECT);
 }
 
-/* The columns share the available width, so that no scroll bar is needed. */
+/* The columns share the available width, so that no scroll bar is needed below them. What the user
+ * has made of them stays until the width is another one. */
 static void size_columns(struct dialog *dialog)
 {
     static const int percent[] = {32, 34, 34};
@@ -154,6 +164,9 @@ static void size_columns(struct dialog *dialog)
     int i;
 
     GetClientRect(dialog->list, &client);
+    if (client.right == dialog->columns_width)
+        return;
+    dialog->columns_width = client.right;
     for (i = 0; i < (int)ARRAYSIZE(percent); i++)
         SendMessageW(dialog->list, LVM_SETCOLUMNWIDTH, i, client.right * percent[i] / 100);
 }
@@ -171,7 +184,7 @@ static void show_row(struct dialog *dialog, int row)
     WCHAR text[TEXT_SIZE];
 
     set_cell(dialog, row, 0, reader->name);
-    candidates_describe(dialog->candidates, reader, text, TEXT_SIZE);
+    candidates_describe(dialog->request->candidates, reader, text, TEXT_SIZE);
     if (!text[0] && reader->state & SCARD_STATE_PRESENT)
         text_of(TEXT_UNKNOWN, text, TEXT_SIZE);
     set_cell(dialog, row, 1, text);
@@ -214,6 +227,7 @@ static UINT card_message(const struct dialog *dialog, int row)
         return 0;
     switch (state_text(dialog, row))
     {
+    case STATE_IN_USE: return matches(dialog, row) ? 0 : MESSAGE_BUSY;
     case STATE_OTHER: return MESSAGE_OTHER;
     case STATE_MUTE: return MESSAGE_MUTE;
     default: return 0;
@@ -287,6 +301,7 @@ static void show_readers(struct dialog *dialog)
     if ((i = best_row(dialog)) >= 0)
         select_row(dialog, i);
     SendMessageW(dialog->list, WM_SETREDRAW, TRUE, 0);
+    size_columns(dialog); /* there may be a scroll bar now */
     InvalidateRect(dialog->list, NULL, TRUE);
     dialog->updating = FALSE;
     selection_changed(dialog);
@@ -301,18 +316,58 @@ static void post_changed(void *context)
     PostMessageW(dialog->window, WM_READERS_CHANGED, 0, 0);
 }
 
+/* The first end counts: what was under way then comes too late. */
 static void end(struct dialog *dialog, LONG result)
 {
+    if (dialog->ended)
+        return;
+    dialog->ended = TRUE;
     dialog->result = result;
     EndDialog(dialog->window, 0);
 }
 
-static void readers_changed(struct dialog *dialog)
+/* The end, by us or by others. */
+static BOOL is_over(const struct dialog *dialog)
 {
+    return dialog->ended || !IsWindow(dialog->window);
+}
+
+static LONG judge(struct dialog *dialog, const struct watch_reader *reader)
+{
+    const struct dialog_request *request = dialog->request;
+    LONG verdict;
+
+    if (!candidates_match(request->candidates, reader))
+        return SCARD_E_CARD_UNSUPPORTED;
+    if (!request->accept)
+        return SCARD_S_SUCCESS;
+    dialog->calling = TRUE;
+    verdict = request->accept(request->context, reader);
+    dialog->calling = FALSE;
+    return verdict;
+}
+
+static void read_readers(struct dialog *dialog)
+{
+    DWORD i;
+
+    dialog->changed = FALSE;
     watch_read(dialog->watch, &dialog->view);
     if (dialog->view.result && dialog->view.result != SCARD_E_SERVICE_STOPPED)
         end(dialog, dialog->view.result);
-    else
+    for (i = 0; i < dialog->view.count && !is_over(dialog); i++)
+        dialog->verdicts[i] = judge(dialog, &dialog->view.readers[i]);
+}
+
+/* Judging may take a while, in which they change again. */
+static void readers_changed(struct dialog *dialog)
+{
+    dialog->changed = TRUE;
+    if (dialog->calling)
+        return;
+    while (dialog->changed && !is_over(dialog))
+        read_readers(dialog);
+    if (!is_over(dialog))
         show_readers(dialog);
 }
 
@@ -334,22 +389,31 @@ static void show_failure(struct dialog *dialog, const WCHAR *reader, LONG result
 
 static void choose(struct dialog *dialog)
 {
+    const struct dialog_request *request = dialog->request;
     int row = selected_row(dialog);
-    WCHAR reader[WATCH_NAME_SIZE];
+    struct watch_reader reader;
     HCURSOR cursor;
     LONG result;
 
-    if (row < 0 || !matches(dialog, row))
+    if (dialog->calling || row < 0 || !matches(dialog, row))
         return;
-    lstrcpynW(reader, dialog->view.readers[row].name, WATCH_NAME_SIZE);
+    reader = dialog->view.readers[row];
     cursor = SetCursor(LoadCursorW(NULL, (const WCHAR *)IDC_WAIT));
-    result = dialog->connect(dialog->connect_context, reader);
+    dialog->calling = TRUE;
+    result = request->connect(request->context, &reader);
+    dialog->calling = FALSE;
     SetCursor(cursor);
-    TRACE("reader %s: %#lx", trace_wstr(reader), result);
-    if (result)
-        show_failure(dialog, reader, result);
-    else
+    TRACE("reader %s: %#lx", trace_wstr(reader.name), result);
+    if (is_over(dialog)) /* what was connected comes too late */
+        return;
+    if (!result)
         end(dialog, SCARD_S_SUCCESS);
+    else
+    {
+        if (dialog->changed)
+            readers_changed(dialog);
+        show_failure(dialog, reader.name, result);
+    }
 }
 
 static void list_event(struct dialog *dialog, const NMHDR *event)
@@ -372,17 +436,113 @@ static const struct resize_rule rules[] =
     {IDCANCEL, LAYOUT_RIGHT | LAYOUT_BOTTOM},
 };
 
+/* ---- room for what a program shows ---- */
+
+static void client_rect(struct dialog *dialog, int control, RECT *rect)
+{
+    GetWindowRect(GetDlgItem(dialog->window, control), rect);
+    MapWindowPoints(NULL, dialog->window, (POINT *)rect, 2);
+}
+
+static void place(struct dialog *dialog, int control, const RECT *rect)
+{
+    SetWindowPos(GetDlgItem(dialog->window, control), NULL, rect->left, rect->top,
+                 rect->right - rect->left, rect->bottom - rect->top, SWP_NOZORDER | SWP_NOACTIVATE);
+}
+
+/* Shows the icon, and takes its width from the description. */
+static LONG show_icon(struct dialog *dialog, RECT *hint)
+{
+    HWND control = GetDlgItem(dialog->window, CONTROL_ICON);
+    LONG gap = hint->left;
+    RECT rect;
+
+    if (!dialog->request->icon)
+        return 0;
+    SendMessageW(control, STM_SETICON, (WPARAM)dialog->request->icon, 0);
+    ShowWindow(control, SW_SHOW);
+    client_rect(dialog, CONTROL_ICON, &rect);
+    hint->left = rect.right + gap;
+    return rect.bottom - rect.top;
+}
+
+/* The height of the description in that width, at most lines of it. */
+static LONG hint_height(struct dialog *dialog, LONG width, int lines)
+{
+    HWND control = GetDlgItem(dialog->window, CONTROL_HINT);
+    int length = GetWindowTextLengthW(control) + 1;
+    WCHAR *text = HeapAlloc(GetProcessHeap(), 0, length * sizeof(*text));
+    RECT needed = {0, 0, width, 0};
+    TEXTMETRICW metric = {0};
+    HGDIOBJ old;
+    HDC dc;
+
+    if (!text)
+        return 0;
+    GetWindowTextW(control, text, length);
+    dc = GetDC(control);
+    old = SelectObject(dc, (HGDIOBJ)SendMessageW(control, WM_GETFONT, 0, 0));
+    DrawTextW(dc, text, -1, &needed, DT_CALCRECT | DT_NOPREFIX | DT_WORDBREAK);
+    GetTextMetricsW(dc, &metric);
+    SelectObject(dc, old);
+    ReleaseDC(control, dc);
+    HeapFree(GetProcessHeap(), 0, text);
+    return min(needed.bottom, metric.tmHeight * lines);
+}
+
+/* All below the description moves down, and the window grows up and down. */
+static void grow(struct dialog *dialog, LONG more)
+{
+    RECT rect;
+    unsigned i;
+
+    for (i = 0; i < ARRAYSIZE(rules); i++)
+    {
+        if (rules[i].control == CONTROL_HINT)
+            continue;
+        client_rect(dialog, rules[i].control, &rect);
+        OffsetRect(&rect, 0, more);
+        place(dialog, rules[i].control, &rect);
+    }
+    GetWindowRect(dialog->window, &rect);
+    SetWindowPos(dialog->window, NULL, rect.left, max(rect.top - more / 2, 0),
+                 rect.right - rect.left, rect.bottom - rect.top + more,
+                 SWP_NOZORDER | SWP_NOACTIVATE);
+}
+
+/* A program's description may be of any length. */
+static void make_room(struct dialog *dialog)
+{
+    RECT hint;
+    LONG needed, icon;
+
+    client_rect(dialog, CONTROL_HINT, &hint);
+    icon = show_icon(dialog, &hint);
+    needed = hint_height(dialog, hint.right - hint.left, HINT_LINES);
+    needed = max(needed, icon) - (hint.bottom - hint.top);
+    if (needed > 0)
+    {
+        grow(dialog, needed);
+        hint.bottom += needed;
+    }
+    place(dialog, CONTROL_HINT, &hint);
+}
+
+/* ---- the window ---- */
+
 static void begin(struct dialog *dialog, HWND window)
 {
     LONG result;
 
     dialog->window = window;
     dialog->list = GetDlgItem(window, CONTROL_READERS);
-    resize_init(&dialog->layout, window, rules, ARRAYSIZE(rules));
     set_texts(dialog);
+    make_room(dialog);
+    resize_init(&dialog->layout, window, rules, ARRAYSIZE(rules));
     add_columns(dialog);
+    dialog->columns_width = 0; /* the window may have had another size before it had columns */
     size_columns(dialog);
-    result = watch_start(dialog->search->groups, post_changed, dialog, &dialog->watch);
+    result = watch_start(dialog->request->search->groups, post_changed, dialog, &dialog->watch);
     if (result)
         end(dialog, result);
 }
@@ -427,7 +587,7 @@ static INT_PTR CALLBACK dialog_proc(HWND window, UINT message, WPARAM wparam, LP
     return FALSE;
 }
 
-/* ---- for ISCardLocate ---- */
+/* ---- showing it ---- */
 
 /* Loaded only now, so that a program that never shows the dialog does not load comctl32. */
 static HMODULE load_list_class(void)
@@ -445,8 +605,40 @@ static HMODULE load_list_class(void)
     return NULL;
 }
 
-LONG dialog_run(const struct search *search, const struct candidates *candidates,
-                LONG (*connect)(void *context, const WCHAR *reader), void *context)
+/* As it was before: enabled also when somebody destroyed the dialog, and with the focus where it
+ * was in the window, which a window that is activated again takes itself. */
+static void give_back(HWND owner, BOOL enabled, HWND focus)
+{
+    if (!owner || !IsWindow(owner))
+        return;
+    if (enabled && !IsWindowEnabled(owner))
+    {
+        EnableWindow(owner, TRUE);
+        SetActiveWindow(owner);
+    }
+    if (focus && IsWindow(focus) && GetActiveWindow() == owner)
+        SetFocus(focus);
+}
+
+static void show(struct dialog *dialog)
+{
+    HWND owner = dialog->request->owner, focus = GetFocus();
+    BOOL enabled;
+
+    if (owner)
+        owner = GetAncestor(owner, GA_ROOT);
+    enabled = owner && IsWindowEnabled(owner);
+    if (focus && GetAncestor(focus, GA_ROOT) != owner)
+        focus = NULL;
+    if (DialogBoxParamW(module_handle(), MAKEINTRESOURCEW(DIALOG_LOCATE), owner, dialog_proc,
+                        (LPARAM)dialog) == -1 &&
+        !dialog->window)
+        dialog->result = GetLastError() ? (LONG)GetLastError() : ERROR_INVALID_WINDOW_HANDLE;
+    watch_stop(dialog->watch);
+    give_back(owner, enabled, focus);
+}
+
+LONG dialog_run(const struct dialog_request *request)
 {
     HMODULE controls = load_list_class();
     struct dialog *dialog;
@@ -459,16 +651,10 @@ LONG dialog_run(const struct search *search, const struct candidates *candidates
         FreeLibrary(controls);
         return ERROR_OUTOFMEMORY;
     }
-    dialog->search = search;
-    dialog->candidates = candidates;
-    dialog->connect = connect;
-    dialog->connect_context = context;
+    dialog->request = request;
     dialog->result = SCARD_W_CANCELLED_BY_USER; /* also the result when the window is destroyed from
                                                  * outside */
-    if (DialogBoxParamW(module_handle(), MAKEINTRESOURCEW(DIALOG_LOCATE), GetActiveWindow(),
-                        dialog_proc, (LPARAM)dialog) == -1)
-        dialog->result = GetLastError() ? (LONG)GetLastError() : ERROR_INVALID_WINDOW_HANDLE;
-    watch_stop(dialog->watch);
+    show(dialog);
     result = dialog->result;
     HeapFree(GetProcessHeap(), 0, dialog);
     FreeLibrary(controls);

@@ -1,5 +1,5 @@
 /*
- * The dialog of ISCardLocate: a live list of readers, from which the user chooses a card.
+ * The dialog in which a card is chosen, from a live list of readers.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,15 +10,31 @@
 #ifndef RC_INVOKED
 #include "search.h"
 
+/* A dialog: everything is the caller's, and stays as it is while the dialog shows. */
+struct dialog_request
+{
+    const struct search *search;
+    const struct candidates *candidates;
+    HWND owner; /* disabled meanwhile, or its top-level window is; NULL: none */
+    HICON icon; /* beside the description; NULL: none */
+    /*
+     * Called on the dialog's thread, and may show windows of their own, or end this one. accept
+     * judges a card that candidates_match, whenever its reader has changed: 0 when it may be
+     * chosen, SCARD_E_SHARING_VIOLATION when another program has it; NULL: all may. connect takes
+     * the chosen card: 0 ends the dialog, any other result is shown in it.
+     */
+    LONG (*accept)(void *context, const struct watch_reader *reader);
+    LONG (*connect)(void *context, const struct watch_reader *reader);
+    void *context;
+};
+
 /*
- * Shows the dialog, owned by the calling thread's active window, until the user has chosen a card
- * that connect accepts (0; the dialog shows any other result and stays open) or has given up
- * (SCARD_W_CANCELLED_BY_USER). If the resource manager goes away meanwhile, the dialog waits for
- * it. Other results: the failure of watching the readers, or the Win32 code of why no window could
- * be created.
+ * Shows the dialog until the user has chosen a card that connect takes (0) or has given up, even
+ * while connect was running (SCARD_W_CANCELLED_BY_USER; also when the window was destroyed). If the
+ * resource manager goes away meanwhile, the dialog waits for it. Other results: the failure of
+ * watching the readers, or the Win32 code of why no window could be created.
  */
-LONG dialog_run(const struct search *search, const struct candidates *candidates,
-                LONG (*connect)(void *context, const WCHAR *reader), void *context);
+LONG dialog_run(const struct dialog_request *request);
 #endif
 
 #define DIALOG_LOCATE 100
@@ -27,6 +43,7 @@ LONG dialog_run(const struct search *search, const struct candidates *candidates
 #define CONTROL_LABEL   102
 #define CONTROL_READERS 103
 #define CONTROL_MESSAGE 104
+#define CONTROL_ICON    105
 
 #define TEXT_TITLE     200
 #define TEXT_HINT_ANY  201

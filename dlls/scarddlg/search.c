@@ -1,5 +1,5 @@
 /*
- * A search of ISCardLocate, and the cards that satisfy it.
+ * A search for a card, and the cards that satisfy it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,15 +10,9 @@
 
 /* ---- configurations ---- */
 
-static HRESULT copy_title(const WCHAR *title, WCHAR **out)
+static HRESULT copy_text(const WCHAR *text, WCHAR **out)
 {
-    const WCHAR *text = title ? title : L"";
-    SIZE_T size = (lstrlenW(text) + 1) * sizeof(WCHAR);
-
-    if (!(*out = CoTaskMemAlloc(size)))
-        return E_OUTOFMEMORY;
-    memcpy(*out, text, size);
-    return S_OK;
+    return (*out = string_copy(text ? text : L"")) ? S_OK : E_OUTOFMEMORY;
 }
 
 static HRESULT join_groups(const struct strings *groups, WCHAR **out)
@@ -28,7 +22,7 @@ static HRESULT join_groups(const struct strings *groups, WCHAR **out)
     DWORD i;
 
     *out = NULL;
-    if (!groups->count)
+    if (!groups || !groups->count)
         return S_OK;
     for (i = 0; i < groups->count; i++)
         size += lstrlenW(groups->items[i]) + 1;
@@ -48,33 +42,34 @@ static HRESULT copy_names(const struct strings *names, struct strings *out)
     HRESULT hr = S_OK;
     DWORD i;
 
-    for (i = 0; i < names->count && SUCCEEDED(hr); i++)
+    for (i = 0; names && i < names->count && SUCCEEDED(hr); i++)
         hr = strings_add(out, names->items[i]);
     return hr;
 }
 
-HRESULT search_create(enum search_kind kind, const struct strings *texts,
-                      const struct strings *groups, const WCHAR *title, LONG flags,
-                      struct search **out)
+HRESULT search_create(const struct search_terms *terms, struct search **out)
 {
     struct search *search;
     HRESULT hr;
 
     *out = NULL;
-    if (flags != SC_DLG_MINIMAL_UI && flags != SC_DLG_NO_UI && flags != SC_DLG_FORCE_UI)
+    if (terms->flags != SC_DLG_MINIMAL_UI && terms->flags != SC_DLG_NO_UI &&
+        terms->flags != SC_DLG_FORCE_UI)
         return E_INVALIDARG;
     if (!(search = CoTaskMemAlloc(sizeof(*search))))
         return E_OUTOFMEMORY;
     ZeroMemory(search, sizeof(*search));
     search->refs = 1;
-    search->kind = kind;
-    search->flags = flags;
-    hr = kind == SEARCH_BY_NAME ? copy_names(texts, &search->names)
-                                : card_match_parse_guids(texts, &search->guids);
+    search->flags = terms->flags;
+    hr = copy_names(terms->names, &search->names);
     if (SUCCEEDED(hr))
-        hr = join_groups(groups, &search->groups);
+        hr = card_match_copy_guids(&terms->guids, &search->guids);
     if (SUCCEEDED(hr))
-        hr = copy_title(title, &search->title);
+        hr = join_groups(terms->groups, &search->groups);
+    if (SUCCEEDED(hr))
+        hr = copy_text(terms->title, &search->title);
+    if (SUCCEEDED(hr))
+        hr = copy_text(terms->description, &search->description);
     if (FAILED(hr))
         search_release(search);
     else
@@ -94,17 +89,22 @@ void search_release(struct search *search)
     strings_clear(&search->names);
     card_match_free_guids(&search->guids);
     CoTaskMemFree(search->groups);
-    CoTaskMemFree(search->title);
+    HeapFree(GetProcessHeap(), 0, search->title);
+    HeapFree(GetProcessHeap(), 0, search->description);
     CoTaskMemFree(search);
 }
 
 /* ---- candidates ---- */
 
-static LONG want_names(const struct search *search, struct candidates *candidates)
+/* All cards are wanted at first; every condition takes some away. */
+static LONG keep_named(const struct search *search, struct candidates *candidates)
 {
     const struct calais_card *card;
     DWORD i;
 
+    if (!search->names.count)
+        return SCARD_S_SUCCESS;
+    ZeroMemory(candidates->wanted, candidates->list.count);
     for (i = 0; i < search->names.count; i++)
     {
         if (!(card = calais_find(&candidates->list, search->names.items[i])))
@@ -114,12 +114,13 @@ static LONG want_names(const struct search *search, struct candidates *candidate
     return SCARD_S_SUCCESS;
 }
 
-static void want_guids(const struct search *search, struct candidates *candidates)
+static void keep_supporting(const struct search *search, struct candidates *candidates)
 {
     DWORD i;
 
     for (i = 0; i < candidates->list.count; i++)
-        candidates->wanted[i] = card_match_supports(&candidates->list.cards[i], &search->guids);
+        if (!card_match_supports(&candidates->list.cards[i], &search->guids))
+            candidates->wanted[i] = 0;
 }
 
 LONG candidates_load(const struct search *search, struct candidates *out)
@@ -134,11 +135,9 @@ LONG candidates_load(const struct search *search, struct candidates *out)
         result = ERROR_OUTOFMEMORY;
     else
     {
-        ZeroMemory(out->wanted, out->list.count + 1);
-        if (search->kind == SEARCH_BY_NAME)
-            result = want_names(search, out);
-        else
-            want_guids(search, out);
+        memset(out->wanted, 1, out->list.count + 1);
+        result = keep_named(search, out);
+        keep_supporting(search, out);
     }
     if (result)
         candidates_free(out);
@@ -173,26 +172,59 @@ BOOL candidates_match(const struct candidates *candidates, const struct watch_re
     return FALSE;
 }
 
+/* Appends the names of those that are wanted, or of the others; returns the end. */
+static WCHAR *add_names(const struct candidates *candidates, const struct watch_reader *reader,
+                        BYTE wanted, WCHAR *end)
+{
+    DWORD i;
+
+    for (i = 0; i < candidates->list.count; i++)
+    {
+        if (candidates->wanted[i] != wanted || !is_card(candidates, i, reader))
+            continue;
+        lstrcpyW(end, candidates->list.cards[i].name);
+        end += lstrlenW(end) + 1;
+    }
+    return end;
+}
+
+WCHAR *candidates_names(const struct candidates *candidates, const struct watch_reader *reader)
+{
+    BOOL present = !!(reader->state & SCARD_STATE_PRESENT);
+    WCHAR *names, *end;
+    SIZE_T size = 1;
+    DWORD i;
+
+    for (i = 0; present && i < candidates->list.count; i++)
+        if (is_card(candidates, i, reader))
+            size += lstrlenW(candidates->list.cards[i].name) + 1;
+    if (!(names = end = HeapAlloc(GetProcessHeap(), 0, size * sizeof(WCHAR))))
+        return NULL;
+    for (i = 0; present && i < 2; i++)
+        end = add_names(candidates, reader, !i, end);
+    *end = 0;
+    return names;
+}
+
 void candidates_describe(const struct candidates *candidates, const struct watch_reader *reader,
                          WCHAR *text, size_t size)
 {
+    WCHAR *names = candidates_names(candidates, reader), *name;
     size_t used = 0, length;
-    DWORD i;
 
     text[0] = 0;
-    if (!(reader->state & SCARD_STATE_PRESENT))
-        return;
-    for (i = 0; i < candidates->list.count; i++)
+    for (name = names; name && *name; name += length + 1)
     {
-        length = lstrlenW(candidates->list.cards[i].name);
-        if (!is_card(candidates, i, reader) || used + length + 3 > size)
+        length = lstrlenW(name);
+        if (used + length + 3 > size)
             continue;
         if (used)
         {
             lstrcpyW(text + used, L", ");
             used += 2;
         }
-        lstrcpyW(text + used, candidates->list.cards[i].name);
+        lstrcpyW(text + used, name);
         used += length;
     }
+    HeapFree(GetProcessHeap(), 0, names);
 }

@@ -1,5 +1,5 @@
 /*
- * A search of ISCardLocate, and the cards that satisfy it.
+ * A search for a card, and the cards that satisfy it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,32 +11,31 @@
 #include "registry/card_match.h"
 #include "pcsc/watch.h"
 
-enum search_kind
+/* What a search is made of; all that is left out, or zero, is no condition. */
+struct search_terms
 {
-    SEARCH_BY_NAME,
-    SEARCH_BY_GUID
+    const struct strings *names;      /* one of these cards, */
+    struct card_match_guids guids;    /* that supports all of these interfaces, */
+    const struct strings *groups;     /* in a reader of one of these groups */
+    const WCHAR *title, *description; /* for the dialog */
+    LONG flags;                       /* one of SC_DLG_ */
 };
 
 /* One configuration: immutable, reference counted. */
 struct search
 {
     LONG refs;
-    enum search_kind kind;
-    struct strings names;          /* SEARCH_BY_NAME; no names: every card */
-    struct card_match_guids guids; /* SEARCH_BY_GUID; all are required; none: every card */
-    WCHAR *groups;                 /* multi-string, NULL: all readers */
-    WCHAR *title;                  /* never NULL */
-    LONG flags;                    /* one of SC_DLG_ */
+    struct strings names;
+    struct card_match_guids guids;
+    WCHAR *groups;      /* multi-string, NULL: all readers */
+    WCHAR *title;       /* never NULL */
+    WCHAR *description; /* never NULL; "": the dialog's own words */
+    LONG flags;
 };
 
-/*
- * texts are card names or GUIDs, by kind; groups are reader groups. They are copied, as is the
- * title, for which NULL means "". Returns E_INVALIDARG for flags that are not one of SC_DLG_ or a
- * text that is no GUID, and E_OUTOFMEMORY.
- */
-HRESULT search_create(enum search_kind kind, const struct strings *texts,
-                      const struct strings *groups, const WCHAR *title, LONG flags,
-                      struct search **out);
+/* Copies the terms. Returns E_INVALIDARG for flags that are not one of SC_DLG_, and
+ * E_OUTOFMEMORY. */
+HRESULT search_create(const struct search_terms *terms, struct search **out);
 void search_retain(struct search *search);
 void search_release(struct search *search); /* NULL is allowed */
 
@@ -55,7 +54,11 @@ void candidates_free(struct candidates *candidates);
 /* True when the reader holds a wanted card. */
 BOOL candidates_match(const struct candidates *candidates, const struct watch_reader *reader);
 
-/* The names of the card in the reader, separated by ", ", as many as fit; "" when it is unknown. */
+/* The names of the card in the reader, wanted ones first: a multi-string, HeapAlloc'd; an empty one
+ * when it is unknown. NULL: out of memory. */
+WCHAR *candidates_names(const struct candidates *candidates, const struct watch_reader *reader);
+
+/* The same separated by ", ", as many as fit. */
 void candidates_describe(const struct candidates *candidates, const struct watch_reader *reader,
                          WCHAR *text, size_t size);
 

@@ -11,10 +11,8 @@
 #include "pcsc/connection.h"
 #include "base/error.h"
 #include "bstrarray.h"
-#include "scarddlg/dialog.h"
-#include "scarddlg/search.h"
+#include "scarddlg/finding.h"
 #include "base/trace.h"
-#include "iso7816/result.h"
 #include "values.h"
 
 struct locate
@@ -43,28 +41,34 @@ static struct locate *impl_from_ISCardLocate(ISCardLocate *iface)
 /* ---- configuring ---- */
 
 /* The title ends at its NUL: C programs pass literals, which have no length prefix. */
-static HRESULT read_search(enum search_kind kind, SAFEARRAY *text_array, SAFEARRAY *group_array,
-                           BSTR title, LONG flags, struct search **out)
+static HRESULT read_search(BOOL by_name, SAFEARRAY *text_array, SAFEARRAY *group_array, BSTR title,
+                           LONG flags, struct search **out)
 {
     struct strings texts, groups = {0};
+    struct search_terms terms = {.groups = &groups, .title = title, .flags = flags};
     HRESULT hr = bstrarray_read(text_array, &texts);
 
     if (SUCCEEDED(hr))
         hr = bstrarray_read(group_array, &groups);
+    if (by_name)
+        terms.names = &texts;
+    else if (SUCCEEDED(hr))
+        hr = card_match_parse_guids(&texts, &terms.guids);
     if (SUCCEEDED(hr))
-        hr = search_create(kind, &texts, &groups, title, flags, out);
+        hr = search_create(&terms, out);
+    card_match_free_guids(&terms.guids);
     strings_clear(&texts);
     strings_clear(&groups);
     return hr;
 }
 
-static HRESULT configure(struct locate *locate, enum search_kind kind, SAFEARRAY *texts,
-                         SAFEARRAY *groups, BSTR title, LONG flags)
+static HRESULT configure(struct locate *locate, BOOL by_name, SAFEARRAY *texts, SAFEARRAY *groups,
+                         BSTR title, LONG flags)
 {
     struct search *search, *old;
     HRESULT hr;
 
-    if (FAILED(hr = read_search(kind, texts, groups, title, flags, &search)))
+    if (FAILED(hr = read_search(by_name, texts, groups, title, flags, &search)))
         return hr;
     AcquireSRWLockExclusive(&locate->lock);
     old = locate->search;
@@ -78,20 +82,20 @@ static HRESULT WINAPI locate_ConfigureCardGuidSearch(ISCardLocate *iface, SAFEAR
                                                      SAFEARRAY *groups, BSTR title, LONG flags)
 {
     TRACE("%p, %p, %p, %s, %#lx", iface, guids, groups, trace_wstr(title), flags);
-    RETURN(configure(impl_from_ISCardLocate(iface), SEARCH_BY_GUID, guids, groups, title, flags));
+    RETURN(configure(impl_from_ISCardLocate(iface), FALSE, guids, groups, title, flags));
 }
 
 static HRESULT WINAPI locate_ConfigureCardNameSearch(ISCardLocate *iface, SAFEARRAY *names,
                                                      SAFEARRAY *groups, BSTR title, LONG flags)
 {
     TRACE("%p, %p, %p, %s, %#lx", iface, names, groups, trace_wstr(title), flags);
-    RETURN(configure(impl_from_ISCardLocate(iface), SEARCH_BY_NAME, names, groups, title, flags));
+    RETURN(configure(impl_from_ISCardLocate(iface), TRUE, names, groups, title, flags));
 }
 
 /* ---- finding ---- */
 
 /* Uses a context of its own, like every connection. */
-static LONG connect_reader(void *context, const WCHAR *reader)
+static LONG connect_reader(void *context, const struct watch_reader *reader)
 {
     struct attempt *attempt = context;
     struct pcsc_context *pcsc;
@@ -99,60 +103,30 @@ static LONG connect_reader(void *context, const WCHAR *reader)
 
     if ((result = context_open(&pcsc)))
         return result;
-    result =
-        connection_open(pcsc, reader, attempt->share, attempt->protocols, &attempt->connection);
+    result = connection_open(pcsc, reader->name, attempt->share, attempt->protocols,
+                             &attempt->connection);
     context_release(pcsc);
     return result;
 }
 
-/* Reports why a wanted card could not be connected rather than that there is none. */
-static LONG find_now(struct attempt *attempt)
-{
-    LONG result, first = SCARD_E_NO_SMARTCARD;
-    struct watch_view view;
-    DWORD i;
-
-    if ((result = watch_look(attempt->search->groups, &view)))
-        return result;
-    for (i = 0; i < view.count; i++)
-    {
-        if (!candidates_match(&attempt->candidates, &view.readers[i]))
-            continue;
-        if (!(result = connect_reader(attempt, view.readers[i].name)))
-            return result;
-        if (first == SCARD_E_NO_SMARTCARD)
-            first = result;
-    }
-    return first;
-}
-
-/* True when a user could still help: by inserting a card, connecting a reader, closing a
- * program. */
-static BOOL user_can_help(LONG result)
-{
-    switch ((ULONG)result)
-    {
-    case SCARD_E_NO_READERS_AVAILABLE:
-    case SCARD_E_SHARING_VIOLATION:
-    case SCARD_W_UNPOWERED_CARD:
-    case SCARD_W_UNRESPONSIVE_CARD: return TRUE;
-    }
-    return result_is_card_gone(result);
-}
-
+/* The interface names no owner of the dialog: the active window is the best guess. */
 static LONG find(struct attempt *attempt, LONG flags)
 {
-    LONG result = SCARD_S_SUCCESS, shown;
+    struct dialog_request request = {
+        .search = attempt->search,
+        .candidates = &attempt->candidates,
+        .owner = GetActiveWindow(),
+        .connect = connect_reader,
+        .context = attempt,
+    };
+    LONG result = finding_run(&request, flags);
 
-    if (flags != SC_DLG_FORCE_UI)
+    if (result && attempt->connection)
     {
-        result = find_now(attempt);
-        if (flags == SC_DLG_NO_UI || !user_can_help(result))
-            return result;
+        connection_release(attempt->connection);
+        attempt->connection = NULL;
     }
-    shown = dialog_run(attempt->search, &attempt->candidates, connect_reader, attempt);
-    /* When no window can be opened, the result of the search says more than that failure. */
-    return result && shown > 0 ? result : shown;
+    return result;
 }
 
 /* Closes the card found by the last search, unless an object has attached to it. */
@@ -200,7 +174,7 @@ static HRESULT give_out(struct attempt *attempt, SCARDINFO **out)
 /* Takes the configured search; without a configuration every card is wanted. */
 static HRESULT begin_attempt(struct locate *locate, struct attempt *attempt)
 {
-    static const struct strings none;
+    static const struct search_terms all = {.flags = SC_DLG_MINIMAL_UI};
     HRESULT hr = S_OK;
 
     AcquireSRWLockShared(&locate->lock);
@@ -208,7 +182,7 @@ static HRESULT begin_attempt(struct locate *locate, struct attempt *attempt)
         search_retain(attempt->search);
     ReleaseSRWLockShared(&locate->lock);
     if (!attempt->search)
-        hr = search_create(SEARCH_BY_NAME, &none, &none, NULL, SC_DLG_MINIMAL_UI, &attempt->search);
+        hr = search_create(&all, &attempt->search);
     if (SUCCEEDED(hr))
         hr = error_hresult(candidates_load(attempt->search, &attempt->candidates));
     if (FAILED(hr))

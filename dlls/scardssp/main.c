@@ -11,6 +11,7 @@
 #include "base/logfile.h"
 #include "base/module.h"
 #include "object.h"
+#include "scarddlg/extended.h"
 #include "proxy.h"
 #include "pcsc/recording.h"
 #include "base/trace.h"
@@ -68,6 +69,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
         /* Not at process exit: other threads have died holding locks, and other DLLs are already
          * gone. */
         typeinfo_cleanup();
+        extended_cleanup();
         cache_cleanup();
         memory_cleanup();
         recording_cleanup();

@@ -31,7 +31,7 @@ static DWORD active_protocol(DWORD share, DWORD protocols, DWORD protocol)
     return share == SCARD_SHARE_DIRECT && !protocols ? SCARD_PROTOCOL_UNDEFINED : protocol;
 }
 
-static LONG check_connect(DWORD share, DWORD protocols)
+LONG card_check_connect(DWORD share, DWORD protocols)
 {
     if (share < SCARD_SHARE_EXCLUSIVE || share > SCARD_SHARE_DIRECT)
         return SCARD_E_INVALID_VALUE;
@@ -52,7 +52,7 @@ static LONG connect_reader(struct pcsc_context *context, const WCHAR *reader, DW
 
     if (!reader)
         return SCARD_E_INVALID_PARAMETER;
-    if ((result = check_connect(share, protocols)))
+    if ((result = card_check_connect(share, protocols)))
         return result;
     result = call_context_result(connection_open(context, reader, share, protocols, &connection));
     if (result)
@@ -113,7 +113,7 @@ static LONG reconnect(struct connection *connection, DWORD share, DWORD protocol
     struct transport_status known;
     LONG result;
 
-    if ((result = check_connect(share, protocols)))
+    if ((result = card_check_connect(share, protocols)))
         return result;
     if (disposition > SCARD_UNPOWER_CARD)
         return SCARD_E_INVALID_VALUE;

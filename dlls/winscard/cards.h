@@ -14,6 +14,10 @@
  * is one of a service that was stopped, unless the connection is closed. */
 LONG card_result(const struct connection *connection, LONG result);
 
+/* Whether SCardConnect and SCardReconnect take them. SCARD_E_INVALID_VALUE,
+ * SCARD_E_PROTO_MISMATCH. */
+LONG card_check_connect(DWORD share, DWORD protocols);
+
 /* As SCardStatus: a direct connection to an empty reader has the state SCARD_ABSENT. */
 LONG card_status(struct connection *connection, struct transport_status *status);
 

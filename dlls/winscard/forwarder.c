@@ -1,5 +1,5 @@
 /*
- * winscard.dll's only code of its own.
+ * The only code of winscard.dll and of scarddlg.dll themselves.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,5 +1,5 @@
 /*
- * What drives a dialog of ISCardLocate from another thread: FindCard, the window, its controls.
+ * A dialog of ISCardLocate: FindCard in a thread of its own.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -9,41 +9,10 @@
 #ifndef TESTS_E2E_DIALOGTEST_H
 #define TESTS_E2E_DIALOGTEST_H
 
-#define T01      ((SCARD_PROTOCOLS)(T0 | T1))
-#define PATIENCE (10000 * rig_slowness())
-#define TITLE    L"scardssp test dialog"
-#define ISO      L"scardssp test iso"
+#include "dialogdrive.h"
 
-static HWND window;
-
-TEST_USED static void rig(const char *request)
-{
-    char answer[256] = "";
-
-    ok(!rig_request(request, answer, sizeof(answer)), "rig: %s: %s\n", request, answer);
-}
-
-/* Asks dialog.sh for a picture of the display, and waits until it is taken. */
-TEST_USED static void screenshot(const char *name)
-{
-    char dir[MAX_PATH], path[2 * MAX_PATH];
-    HANDLE file;
-    int tries;
-
-    if (!GetEnvironmentVariableA("SCARDSSP_TEST_SHOTS", dir, sizeof(dir)))
-        return;
-    UpdateWindow(window);
-    Sleep(300 * rig_slowness());
-    snprintf(path, sizeof(path), "%s\\%s.want", dir, name);
-    file = CreateFileA(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
-    ok(file != INVALID_HANDLE_VALUE, "%s cannot be written\n", path);
-    CloseHandle(file);
-    for (tries = 0; tries < 100 && GetFileAttributesA(path) != INVALID_FILE_ATTRIBUTES; tries++)
-        Sleep(50);
-    ok(tries < 100, "no screenshot %s\n", name);
-}
-
-/* ---- FindCard in a thread ---- */
+#define T01 ((SCARD_PROTOCOLS)(T0 | T1))
+#define ISO L"scardssp test iso"
 
 struct run
 {
@@ -93,103 +62,16 @@ TEST_USED static HRESULT finish(struct run *run)
     return run->hr;
 }
 
-/* ---- looking at the window ---- */
-
 /* The dialog with that title, once it shows; NULL when the search ended without it. */
 TEST_USED static HWND wait_window(struct run *run, const WCHAR *title)
 {
-    DWORD end = GetTickCount() + PATIENCE;
-
-    window = NULL;
-    while (!window && GetTickCount() < end && WaitForSingleObject(run->thread, 20) == WAIT_TIMEOUT)
-    {
-        window = FindWindowW(L"#32770", title);
-        if (window && !IsWindowVisible(window))
-            window = NULL;
-    }
-    return window;
+    return wait_dialog(run->thread, title);
 }
 
 TEST_USED static BOOL open_dialog(struct run *run, const WCHAR *title)
 {
     start(run);
     return ok(wait_window(run, title) != NULL, "no dialog \"%ls\"\n", title);
-}
-
-TEST_USED static HWND control(int id)
-{
-    return GetDlgItem(window, id);
-}
-
-TEST_USED static const WCHAR *text_of(int id)
-{
-    static WCHAR text[1024];
-
-    text[0] = 0;
-    SendMessageW(control(id), WM_GETTEXT, ARRAYSIZE(text), (LPARAM)text);
-    return text;
-}
-
-/* One process, so the list's messages may carry pointers. */
-TEST_USED static const WCHAR *cell(int row, int column)
-{
-    static WCHAR text[512];
-    LVITEMW item = {.iSubItem = column, .pszText = text, .cchTextMax = ARRAYSIZE(text)};
-
-    text[0] = 0;
-    SendMessageW(control(CONTROL_READERS), LVM_GETITEMTEXTW, row, (LPARAM)&item);
-    return text;
-}
-
-TEST_USED static int row_count(void)
-{
-    return (int)SendMessageW(control(CONTROL_READERS), LVM_GETITEMCOUNT, 0, 0);
-}
-
-TEST_USED static int selected(void)
-{
-    return (int)SendMessageW(control(CONTROL_READERS), LVM_GETNEXTITEM, -1, LVNI_SELECTED);
-}
-
-TEST_USED static BOOL wait_cell(int row, int column, const WCHAR *expected)
-{
-    DWORD end = GetTickCount() + PATIENCE;
-
-    while (wcscmp(cell(row, column), expected) && GetTickCount() < end)
-        Sleep(10);
-    return ok(!wcscmp(cell(row, column), expected), "cell %d,%d is %ls, not %ls\n", row, column,
-              cell(row, column), expected);
-}
-
-TEST_USED static BOOL wait_enabled(BOOL enabled)
-{
-    DWORD end = GetTickCount() + PATIENCE;
-
-    while (IsWindowEnabled(control(IDOK)) != enabled && GetTickCount() < end)
-        Sleep(10);
-    return ok(IsWindowEnabled(control(IDOK)) == enabled, "OK is %s\n",
-              enabled ? "disabled" : "enabled");
-}
-
-TEST_USED static BOOL wait_message(const WCHAR *part)
-{
-    DWORD end = GetTickCount() + PATIENCE;
-
-    while (!wcsstr(text_of(CONTROL_MESSAGE), part) && GetTickCount() < end)
-        Sleep(10);
-    return ok(wcsstr(text_of(CONTROL_MESSAGE), part) != NULL, "message %ls\n",
-              text_of(CONTROL_MESSAGE));
-}
-
-TEST_USED static void press(int id)
-{
-    PostMessageW(control(id), BM_CLICK, 0, 0);
-}
-
-TEST_USED static void press_key(int id, WPARAM key)
-{
-    PostMessageW(control(id), WM_KEYDOWN, key, 1);
-    PostMessageW(control(id), WM_KEYUP, key, 0xc0000001);
 }
 
 #endif
