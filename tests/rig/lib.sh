@@ -11,7 +11,7 @@ tool=$build/$arch-windows/scardtool.exe
 work=$(mktemp -d)
 # Without it Wine 10's Wayland driver complains now and then, in the middle of what is compared.
 export XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-$work}
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 own_prefixes=
 wine_version=$(wine --version | sed 's/^wine-//; s/\..*//')
 
@@ -30,7 +30,7 @@ check()
 # The closing line, and the exit code.
 finish()
 {
-    echo "$passed passed, $failed failed, 0 skipped"
+    echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" = 0 ]
 }
 

@@ -83,15 +83,19 @@ function groups_of(key,    n, string)
     return string
 }
 
-function tell_results(key,    n, groups)
+# Codes that need no more words share a line.
+function tell_results(key,    n, plain, groups)
 {
-    print "<table class=\"results\">"
     for (n = 0; n < docs[key]; n++)
-        if (kind[key, n] == "result")
-            row("<code>" escape(name[key, n]) "</code>", text[key, n], key)
+        if (kind[key, n] == "result" && text[key, n] == "")
+            plain = plain (plain == "" ? "" : ", ") "<code>" escape(name[key, n]) "</code>"
     groups = groups_of(key)
-    if (groups != "")
-        print "<tr><td colspan=\"2\">also " groups "</td></tr>"
+    print "<table>"
+    print "<tr><td colspan=\"2\">Results: " plain (plain != "" && groups != "" ? "; " : "") groups \
+        "</td></tr>"
+    for (n = 0; n < docs[key]; n++)
+        if (kind[key, n] == "result" && text[key, n] != "")
+            row("<code>" escape(name[key, n]) "</code>", text[key, n], key)
     print "</table>"
 }
 

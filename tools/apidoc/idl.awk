@@ -235,3 +235,29 @@ in_interface && (declared != "" || /^    \[/) {
         declared = ""
     }
 }
+
+# ---- for the others ----
+
+# The direction of a parameter: "in", "in, out", "out", "out, retval".
+function direction(key, n,    string)
+{
+    string = attributes[key, n]
+    if (string ~ /retval/)
+        return "out, retval"
+    if (string ~ /(^|[ ,])out/)
+        return string ~ /(^|[ ,])in[, ]/ ? "in, out" : "out"
+    return "in"
+}
+
+# The method's name without its interface.
+function short_name(full)
+{
+    return substr(full, index(full, ".") + 1)
+}
+
+# What a pointer of this type points to: "IStream **" -> "IStream *", "LONG *" -> "LONG".
+function pointed_at(string)
+{
+    sub(/ *\*$/, "", string)
+    return string
+}

@@ -56,17 +56,6 @@ function mark_text(string, key,    done, word, what)
     return done escape(string)
 }
 
-# The direction of a parameter: "in", "in, out", "out", "out, retval".
-function direction(key, n,    string)
-{
-    string = attributes[key, n]
-    if (string ~ /retval/)
-        return "out, retval"
-    if (string ~ /(^|[ ,])out/)
-        return string ~ /(^|[ ,])in[, ]/ ? "in, out" : "out"
-    return "in"
-}
-
 # "[in] LONG cb = 0"
 function declaration_of(key, n,    string)
 {
@@ -87,12 +76,6 @@ function plain_results(key,    n, codes, groups)
     if (groups != "")
         groups = groups " (scardssp-api)"
     return codes (codes != "" && groups != "" ? "; " : "") groups
-}
-
-# The method's name without its interface.
-function short_name(full)
-{
-    return substr(full, index(full, ".") + 1)
 }
 
 # The first sentence of key's comment, as a phrase.

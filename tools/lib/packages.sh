@@ -16,7 +16,8 @@ rig_packages="wine wine64 pcscd vsmartcard-vpcd iproute2 util-linux procps"
 # What tests need beside these.
 test_packages="$rig_packages g++-mingw-w64-i686 g++-mingw-w64-x86-64 opensc xz-utils debootstrap
     xvfb xauth imagemagick libcacard-dev libnss3-tools fonts-wqy-zenhei socat python3
-    clang-format shellcheck mandoc codespell man-db libxml2-utils"
+    clang-format shellcheck mandoc codespell man-db libxml2-utils mono-mcs
+    fp-compiler fp-units-rtl"
 fuzz_packages="clang-14 libclang-rt-14-dev libpcsclite-dev pkg-config"
 
 missing_packages()
