@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "unixlib.h"
+#include "guard.h"
 #include "map.h"
 
 #define LIBRARY      "libpcsclite.so.1"
@@ -33,7 +34,8 @@
 static pthread_mutex_t load_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct pcsc functions;
 static char library[UNIX_PATH_SIZE];
-static int loaded; /* atomic */
+static const void *function; /* any of the library's */
+static int loaded;           /* atomic */
 
 /* Looks up all functions of an open library; returns the name of the first missing one, or NULL. */
 static const char *resolve(void *handle)
@@ -64,6 +66,8 @@ static int try_library(const char *path, char *text, size_t size)
         return 0;
     }
     snprintf(library, sizeof(library), "%s", path);
+    function = *(void **)&functions.SCardListReaders;
+    guard_library(&functions);
     return 1;
 }
 
@@ -152,7 +156,7 @@ void pcsc_file(char *path, size_t size)
 {
     path[0] = 0;
     if (is_loaded())
-        pcsc_file_of(*(void **)&functions.SCardEstablishContext, path, size);
+        pcsc_file_of(function, path, size);
 }
 
 const char *pcsc_socket(void)

@@ -13,22 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <winscard.h>
-
-#define PCSC_FUNCTIONS(X) \
-    X(SCardEstablishContext) X(SCardReleaseContext) X(SCardIsValidContext) X(SCardConnect) \
-    X(SCardReconnect) X(SCardDisconnect) X(SCardBeginTransaction) X(SCardEndTransaction) \
-    X(SCardStatus) X(SCardGetStatusChange) X(SCardControl) X(SCardTransmit) \
-    X(SCardListReaderGroups) X(SCardListReaders) X(SCardCancel) X(SCardGetAttrib) \
-    X(SCardSetAttrib)
-
-/* The functions under their own names. */
-struct pcsc
-{
-#define PCSC_MEMBER(name) __typeof__(name) *name;
-    PCSC_FUNCTIONS(PCSC_MEMBER)
-#undef PCSC_MEMBER
-};
+#include "functions.h"
 
 /*
  * Loads the library at the first call that can: $SCARDSSP_PCSCLITE alone when that is set, else
