@@ -7,6 +7,7 @@
 #include "fakedaemon.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -42,11 +43,21 @@ struct handle
     int reset; /* is to be told */
 };
 
+/* An element of the library's own list of contexts. */
+struct known
+{
+    struct known *next;
+    SCARDCONTEXT id;
+};
+
 /* The daemon does one thing at a time; the library's lists are under the same mutex here. */
 static pthread_mutex_t daemon_mutex = PTHREAD_MUTEX_INITIALIZER;
+/* The library's own, held while it waits for a context's. */
+static pthread_mutex_t client_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct context contexts[CONTEXTS];
 static struct handle handles[HANDLES];
 static struct reader readers[DAEMON_READERS] = {{.name = "Reader A"}, {.name = "Reader B"}};
+static struct known *known; /* changed under the mutex, walked without, as in libpcsclite */
 static unsigned long next_id = 1000;
 static int spoilt;
 
@@ -105,19 +116,37 @@ static struct handle *enter_handle(SCARDHANDLE id, struct context **context)
 {
     struct handle *handle;
 
+    pthread_mutex_lock(&client_mutex);
     lock();
     handle = find_handle(id);
     *context = handle ? handle->context : NULL;
     unlock();
+    if (*context)
+        pthread_mutex_lock(&(*context)->mutex);
+    pthread_mutex_unlock(&client_mutex);
     if (!*context)
         return NULL;
-    pthread_mutex_lock(&(*context)->mutex);
     lock();
     if ((handle = find_handle(id)) && handle->context == *context)
         return handle;
     unlock();
     pthread_mutex_unlock(&(*context)->mutex);
     return NULL;
+}
+
+/* The context with its mutex locked, or NULL. */
+static struct context *enter_context(SCARDCONTEXT id)
+{
+    struct context *context;
+
+    pthread_mutex_lock(&client_mutex);
+    lock();
+    context = find_context(id);
+    unlock();
+    if (context)
+        pthread_mutex_lock(&context->mutex);
+    pthread_mutex_unlock(&client_mutex);
+    return context;
 }
 
 static LONG leave(struct context *context, LONG result)
@@ -147,6 +176,41 @@ static LONG enter_card(SCARDHANDLE id, struct handle **out, struct context **con
     reset = handle->reset;
     return reset ? leave(*context, SCARD_W_RESET_CARD) : 0;
 }
+
+/* ---- the library's list of contexts ---- */
+
+/* The daemon locked. */
+static void learn_context(SCARDCONTEXT id)
+{
+    struct known *element = malloc(sizeof(*element));
+
+    element->id = id;
+    element->next = known;
+    known = element;
+}
+
+/* The daemon locked. */
+static void forget_context(SCARDCONTEXT id)
+{
+    struct known **at, *element;
+
+    for (at = &known; (*at)->id != id; at = &(*at)->next)
+        ;
+    element = *at;
+    *at = element->next;
+    free(element);
+}
+
+/* What a successful SCardDisconnect does with no mutex held but the context's. */
+static void find_known(SCARDCONTEXT id)
+{
+    struct known *element;
+
+    for (element = known; element && element->id != id; element = element->next)
+        sched_yield();
+}
+
+/* ---- cards; the daemon locked ---- */
 
 static void tell_reset(const struct handle *by)
 {
@@ -187,6 +251,7 @@ static LONG daemon_SCardEstablishContext(DWORD scope, LPCVOID a, LPCVOID b, LPSC
         pthread_mutex_init(&contexts[i].mutex, NULL);
         contexts[i].cancel = contexts[i].waiting = 0;
         *out = contexts[i].id = (SCARDCONTEXT)next_id++;
+        learn_context(*out);
         result = 0;
     }
     unlock();
@@ -198,12 +263,8 @@ static LONG daemon_SCardReleaseContext(SCARDCONTEXT id)
     struct context *context;
     int i;
 
-    lock();
-    context = find_context(id);
-    unlock();
-    if (!context)
+    if (!(context = enter_context(id)))
         return SCARD_E_INVALID_HANDLE;
-    pthread_mutex_lock(&context->mutex);
     lock();
     for (i = 0; i < HANDLES; i++)
         if (handles[i].id && handles[i].context == context)
@@ -213,6 +274,7 @@ static LONG daemon_SCardReleaseContext(SCARDCONTEXT id)
     pthread_mutex_destroy(&context->mutex);
     lock();
     context->id = 0;
+    forget_context(id);
     unlock();
     return 0;
 }
@@ -232,12 +294,8 @@ static LONG give_list(SCARDCONTEXT id, const char *list, size_t size, LPSTR out,
     struct context *context;
     DWORD room = *length;
 
-    lock();
-    context = find_context(id);
-    unlock();
-    if (!context)
+    if (!(context = enter_context(id)))
         return SCARD_E_INVALID_HANDLE;
-    pthread_mutex_lock(&context->mutex);
     *length = size;
     if (out && room >= size)
         memcpy(out, list, size);
@@ -268,12 +326,8 @@ static LONG daemon_SCardGetStatusChange(SCARDCONTEXT id, DWORD timeout, SCARD_RE
     DWORD waited;
 
     (void)states, (void)count;
-    lock();
-    context = find_context(id);
-    unlock();
-    if (!context)
+    if (!(context = enter_context(id)))
         return SCARD_E_INVALID_HANDLE;
-    pthread_mutex_lock(&context->mutex);
     lock();
     context->waiting = 1;
     context->cancel = 0; /* what came before is lost */
@@ -339,17 +393,21 @@ static LONG daemon_SCardConnect(SCARDCONTEXT id, LPCSTR name, DWORD share, DWORD
                                 LPSCARDHANDLE out, LPDWORD active)
 {
     struct context *context;
+    struct reader *reader;
     LONG result;
 
     (void)protocols;
-    lock();
-    context = find_context(id);
-    unlock();
-    if (!context)
+    if (!(context = enter_context(id)))
         return SCARD_E_INVALID_HANDLE;
-    pthread_mutex_lock(&context->mutex);
     lock();
-    result = connect(context, find_reader(name), share, out);
+    reader = find_reader(name);
+    while (reader && reader->holder && !reader->exclusive) /* in the daemon */
+    {
+        unlock();
+        usleep(POLL);
+        lock();
+    }
+    result = connect(context, reader, share, out);
     *active = SCARD_PROTOCOL_T1;
     return leave(context, result);
 }
@@ -388,11 +446,16 @@ static LONG daemon_SCardDisconnect(SCARDHANDLE id, DWORD disposition)
 {
     struct context *context;
     struct handle *handle = enter_handle(id, &context);
+    SCARDCONTEXT of;
 
     if (!handle)
         return SCARD_E_INVALID_HANDLE;
     close_handle(handle, disposition);
-    return leave(context, 0);
+    of = context->id;
+    unlock();
+    find_known(of);
+    pthread_mutex_unlock(&context->mutex);
+    return 0;
 }
 
 static LONG daemon_SCardBeginTransaction(SCARDHANDLE id)

@@ -4,10 +4,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * As there: one mutex a context, held during every call that talks to the daemon, a wait for
- * readers included; SCardCancel does without it; SCardReleaseContext takes it, and so waits. What
- * meets another handle's transaction gives the mutex up, sleeps and asks again, the handle being
- * looked up anew each time. A connection can be exclusive; an exclusive one that asks to be shared
- * keeps its lock for ever. Resets are told to every other connection once.
+ * readers included; SCardCancel does without it; SCardReleaseContext takes it, and so waits. Who
+ * waits for that mutex keeps all others out of the library. What meets another handle's transaction
+ * gives the mutex up, sleeps and asks again, the handle being looked up anew each time; but
+ * SCardConnect sleeps in the daemon, and keeps the mutex. A connection can be exclusive; an
+ * exclusive one that asks to be shared keeps its lock for ever. Resets are told to every other
+ * connection once. SCardDisconnect walks the library's list of contexts without its mutex.
  */
 
 #ifndef TESTS_UNIT_FAKEDAEMON_H

@@ -217,6 +217,32 @@ static void test_lock_snatched(void)
     }
 }
 
+/* A call that nobody can cancel comes and goes while one that waits in the library can be. */
+static void test_ticket_kept(void)
+{
+    struct call begin = {.code = UNIX_BEGIN, .ticket = 3};
+    struct unix_status status = {0};
+    uint64_t context;
+
+    fake_reset();
+    fake.snatch = 1;
+    context = wire_context();
+    begin.id = status.card = wire_connect(context, 2, 3, NULL);
+    start_call(&begin);
+    ok(fake_reaches(FAKE_SCardBeginTransaction, 1), "in the library\n");
+    usleep(5000);
+    ok(!WIRE(UNIX_STATUS, status), "a status\n");
+    status.head.ticket = 4;
+    ok(!WIRE(UNIX_STATUS, status), "another\n");
+    ok(!wire_ticket(UNIX_CANCEL_BEGIN, begin.id, 3), "cancel\n");
+    usleep(300000);
+    fake_hold(0);
+    end_call(&begin);
+    ok(begin.result == SC_CANCELLED, "%08x\n", (unsigned)begin.result);
+    wire_release(context);
+    ok(closed(0, 0), "nothing is left\n");
+}
+
 static int32_t reconnect(uint64_t card, uint32_t share, uint32_t disposition)
 {
     struct unix_reconnect params = {.card = card, .share = share, .protocols = 3,
@@ -403,6 +429,7 @@ START_TEST(unixlib_lock)
     test_others_cancelled();
     test_lock_disconnected();
     test_lock_snatched();
+    test_ticket_kept();
     test_hammer();
     test_two_threads();
     test_reconnect();

@@ -230,6 +230,55 @@ static void test_stress(void)
     ok(!left.spoilt, "%d exclusive connections were asked to be shared\n", left.spoilt);
 }
 
+/* ---- a connect that waits ---- */
+
+struct connector
+{
+    pthread_t thread;
+    struct unix_connect params;
+    int32_t result;
+};
+
+static void *connect_reader(void *arg)
+{
+    struct connector *connector = arg;
+
+    connector->result = WIRE(UNIX_CONNECT, connector->params);
+    return NULL;
+}
+
+static uint64_t connect_to_a(uint64_t context)
+{
+    struct unix_connect params = {.context = context, .share = 2, .protocols = 3};
+
+    strcpy(params.name, "Reader A");
+    ok(!WIRE(UNIX_CONNECT, params), "connect\n");
+    return params.card;
+}
+
+/* A list of readers over the context of a connect that waits for a lock does not keep the lock from
+ * being ended. */
+static void test_connect_waits(void)
+{
+    struct connector connector = {.params = {.share = 2, .protocols = 3}};
+    uint64_t context = wire_context(), other = wire_context(), card = connect_to_a(context);
+    struct unix_list readers = {.context = other}, groups = {.context = other};
+
+    ok(!wire_card(UNIX_BEGIN, card, 0), "begin\n");
+    connector.params.context = other;
+    strcpy(connector.params.name, "Reader A");
+    pthread_create(&connector.thread, NULL, connect_reader, &connector);
+    usleep(100000);
+    ok(!WIRE(UNIX_LIST_READERS, readers) && readers.length, "readers\n");
+    ok(!WIRE(UNIX_LIST_GROUPS, groups) && groups.length, "groups\n");
+    ok(!wire_of_context(UNIX_IS_VALID, other), "it is valid\n");
+    ok(!wire_card(UNIX_END, card, 0), "end\n");
+    pthread_join(connector.thread, NULL);
+    ok(!connector.result, "%08x\n", (unsigned)connector.result);
+    wire_release(context);
+    wire_release(other);
+}
+
 static void test_limit(void)
 {
     alarm(LIMIT); /* a hang ends the program, without its last line */
@@ -238,5 +287,6 @@ static void test_limit(void)
 START_TEST(unixlib_threads)
 {
     test_limit();
+    test_connect_waits();
     test_stress();
 }

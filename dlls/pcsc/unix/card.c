@@ -26,6 +26,7 @@ struct native_context *native_context_open(int32_t *result)
         return NULL;
     }
     native->refs = 1;
+    pthread_mutex_init(&native->mutex, NULL);
     return native;
 }
 
@@ -34,7 +35,37 @@ void native_context_put(struct native_context *native)
     if (!native || __atomic_sub_fetch(&native->refs, 1, __ATOMIC_ACQ_REL))
         return;
     pcsc()->SCardReleaseContext(native->context);
+    pthread_mutex_destroy(&native->mutex);
     free(native);
+}
+
+void native_context_enter(struct native_context *native)
+{
+    pthread_mutex_lock(&native->mutex);
+    native->calls++;
+    pthread_mutex_unlock(&native->mutex);
+}
+
+void native_context_leave(struct native_context *native)
+{
+    pthread_mutex_lock(&native->mutex);
+    native->calls--;
+    pthread_mutex_unlock(&native->mutex);
+}
+
+int native_context_trylock(struct native_context *native)
+{
+    if (pthread_mutex_trylock(&native->mutex))
+        return 0;
+    if (!native->calls)
+        return 1;
+    pthread_mutex_unlock(&native->mutex);
+    return 0;
+}
+
+void native_context_unlock(struct native_context *native)
+{
+    pthread_mutex_unlock(&native->mutex);
 }
 
 /* Returns a native context that no other card uses, with a reference for this one. */
@@ -72,8 +103,10 @@ static int32_t destroy_card(struct table_object *object)
     struct card *card = (struct card *)object;
     int32_t result = SC_OK;
 
+    native_context_enter(card->native);
     if (!card->lost)
         result = close_handle(card->handle, card->disposition);
+    native_context_leave(card->native);
     give_native_context(card->native);
     pthread_mutex_destroy(&card->mutex);
     free(card);
@@ -142,12 +175,14 @@ int32_t card_connect(struct unix_connect *params)
         return SC_INVALID_HANDLE;
     if ((card = new_card(context, params, &result)))
     {
+        native_context_enter(card->native);
         if (!(result = open_handle(card, params->share, protocols)))
         {
             params->protocol = map_protocol(card->protocol);
             if (!(params->card = table_add(TABLE_CARD, &card->object)))
                 result = SC_NO_MEMORY;
         }
+        native_context_leave(card->native);
         if (result)
         {
             params->protocol = 0;
@@ -158,9 +193,24 @@ int32_t card_connect(struct unix_connect *params)
     return result;
 }
 
+struct card *card_enter(uint64_t id)
+{
+    struct card *card = (struct card *)table_get(TABLE_CARD, id);
+
+    if (card)
+        native_context_enter(card->native);
+    return card;
+}
+
+int32_t card_leave(struct card *card)
+{
+    native_context_leave(card->native);
+    return object_put(&card->object);
+}
+
 int32_t card_get(uint64_t id, struct card **card, SCARDHANDLE *handle, unsigned long *protocol)
 {
-    struct card *found = (struct card *)table_get(TABLE_CARD, id);
+    struct card *found = card_enter(id);
     int32_t result;
 
     *card = NULL;
@@ -174,7 +224,7 @@ int32_t card_get(uint64_t id, struct card **card, SCARDHANDLE *handle, unsigned 
         *protocol = found->protocol;
     pthread_mutex_unlock(&found->mutex);
     if (result)
-        object_put(&found->object);
+        card_leave(found);
     else
         *card = found;
     return result;
@@ -274,7 +324,7 @@ static int32_t reconnect(struct card *card, const struct unix_reconnect *params,
                                                                params->disposition, &active));
     if (!result && params->share == SC_SHARE_EXCLUSIVE)
         lock_base(handle);
-    if ((result = lock_leave(card, result)))
+    if ((result = lock_leave(card, params->head.ticket, result)))
         return result;
     pthread_mutex_lock(&card->mutex);
     if (card->handle == handle)
@@ -327,13 +377,13 @@ int32_t card_reconnect(struct unix_reconnect *params)
     params->protocol = 0;
     if ((result = map_protocols(params->protocols, params->share == SC_SHARE_DIRECT, &protocols)))
         return result;
-    if (!(card = (struct card *)table_get(TABLE_CARD, params->card)))
+    if (!(card = card_enter(params->card)))
         return SC_INVALID_HANDLE;
     if (!(result = turn_take(card, params->head.ticket)))
     {
         result = reconnect_in_turn(card, params, protocols);
         turn_give(card);
     }
-    object_put(&card->object);
+    card_leave(card);
     return result;
 }

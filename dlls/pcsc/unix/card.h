@@ -5,8 +5,10 @@
  *
  * pcsc-lite serialises all calls of one context under a mutex, so every card has a pcsc-lite
  * context that no other card uses: the first card of a context borrows that context's own, later
- * ones open theirs. Contexts and cards are reference counted; dropping a card's last reference
- * disconnects it.
+ * ones open theirs. And who waits in the library for that mutex keeps all other calls out of it,
+ * also the end of a lock for which pcscd lets a connect wait. So nothing is listed over a pcsc-lite
+ * context that is in use. Contexts and cards are reference counted; dropping a card's last
+ * reference disconnects it.
  */
 
 #ifndef PCSC_UNIX_CARD_H
@@ -24,8 +26,10 @@
 struct native_context
 {
     unsigned refs;
-    int taken; /* a card uses it */
+    int taken; /* it is a card's */
     SCARDCONTEXT context;
+    pthread_mutex_t mutex; /* for calls; held while something is listed over it */
+    unsigned calls;        /* that a card makes or is about to make */
 };
 
 struct context
@@ -35,6 +39,10 @@ struct context
     int waits;     /* running waits */
     int cancelled; /* ends the running wait, else the next one; both atomic */
 };
+
+/* How many calls of one card that can be cancelled run at once: connections make one at a time, but
+ * a thread may be terminated in it. */
+#define ENTERED_MAX 8
 
 struct card
 {
@@ -47,17 +55,17 @@ struct card
     struct wake changed;
     SCARDHANDLE handle;
     uint32_t share;
-    unsigned long protocol; /* pcsc-lite's */
-    int32_t lost;           /* not 0: there is no handle, and every call returns this */
-    uint32_t depth;         /* begins not yet ended */
-    int dead;               /* its id is void */
-    int reconnecting;       /* a thread is reconnecting it */
-    uint32_t disposition;   /* for the disconnect in destroy */
-    int entering;           /* threads that test or take the lock */
-    uint32_t entered;       /* ticket of the latest of them */
-    int waiting;            /* threads with a reference that wait for the lock outside the
-                             * library */
-    uint32_t cancelled;     /* tickets up to this one are cancelled; 0: none */
+    unsigned long protocol;        /* pcsc-lite's */
+    int32_t lost;                  /* not 0: there is no handle, and every call returns this */
+    uint32_t depth;                /* begins not yet ended */
+    int dead;                      /* its id is void */
+    int reconnecting;              /* a thread is reconnecting it */
+    uint32_t disposition;          /* for the disconnect in destroy */
+    int entering;                  /* threads in calls that wait for the lock inside the library */
+    uint32_t entered[ENTERED_MAX]; /* the tickets of those that have one; 0: free */
+    int unlisted;                  /* tickets for which there was no place */
+    int waiting;        /* threads with a reference that wait for the lock outside the library */
+    uint32_t cancelled; /* tickets up to this one are cancelled; 0: none */
 };
 
 /* The operations of unixlib.h, with its ids. Each returns a WinSCard result. */
@@ -91,16 +99,27 @@ int32_t private_file(struct unix_private_file *params);
 /* Ends the wait on the context, whether it is running or about to begin. */
 void context_stop(struct context *context);
 
-/* The readers, a multi-string of *length bytes in UNIX_LIST_SIZE; empty on failure. Returns
- * SCARD_F_INTERNAL_ERROR when the library's list is malformed. */
-int32_t context_readers(struct context *context, char *names, uint32_t *length);
+/* The readers, a multi-string of *length bytes in UNIX_LIST_SIZE; empty on failure. waits: how many
+ * waits over the context are the caller's, 0 or 1. Returns SCARD_F_INTERNAL_ERROR when the
+ * library's list is malformed. */
+int32_t context_readers(struct context *context, int waits, char *names, uint32_t *length);
 
 struct native_context *native_context_open(int32_t *result);
 void native_context_put(struct native_context *native);
+/* Bracket the calls of a card. */
+void native_context_enter(struct native_context *native);
+void native_context_leave(struct native_context *native);
+/* True when no card uses it: nothing else does then until native_context_unlock. */
+int native_context_trylock(struct native_context *native);
+void native_context_unlock(struct native_context *native);
 
-/* The card with a reference, and its current handle and protocol (NULL: not wanted). Returns
- * SCARD_E_INVALID_HANDLE, or the reason why the card is lost. */
+/* The card with a reference, about to be called; NULL for an id that is not valid. */
+struct card *card_enter(uint64_t id);
+/* The same, and its current handle and protocol (NULL: not wanted). Returns SCARD_E_INVALID_HANDLE,
+ * or the reason why the card is lost. */
 int32_t card_get(uint64_t id, struct card **card, SCARDHANDLE *handle, unsigned long *protocol);
+/* Drops the reference of either; returns what object_put does. */
+int32_t card_leave(struct card *card);
 
 /* Voids a card whose id was already removed, wakes its waiters and drops the id's reference. */
 int32_t card_kill(struct card *card, uint32_t disposition);
@@ -122,6 +141,6 @@ void turn_give(struct card *card);
  * lock_enter returns the current handle, or the reason why the call must not be made. lock_leave
  * returns SCARD_E_CANCELLED when the call was ended, else result. */
 int32_t lock_enter(struct card *card, uint32_t ticket, SCARDHANDLE *handle);
-int32_t lock_leave(struct card *card, int32_t result);
+int32_t lock_leave(struct card *card, uint32_t ticket, int32_t result);
 
 #endif

@@ -59,6 +59,28 @@ int32_t context_release(struct unix_context *params)
     return object_put(object);
 }
 
+/* True when nothing but the caller's waits uses the context's native one, which is locked then. */
+static int is_free(struct context *context, int waits)
+{
+    return __atomic_load_n(&context->waits, __ATOMIC_ACQUIRE) <= waits &&
+           native_context_trylock(context->native);
+}
+
+/* A native context to list something over, for give_free: the context's own, else a new one. */
+static struct native_context *take_free(struct context *context, int waits, int32_t *result)
+{
+    *result = SC_OK;
+    return is_free(context, waits) ? context->native : native_context_open(result);
+}
+
+static void give_free(struct context *context, struct native_context *native)
+{
+    if (native == context->native)
+        native_context_unlock(native);
+    else
+        native_context_put(native);
+}
+
 /* pcsc-lite's own check does not ask the daemon; listing the readers does. */
 int32_t context_is_valid(struct unix_context *params)
 {
@@ -69,10 +91,13 @@ int32_t context_is_valid(struct unix_context *params)
     if (!context)
         return SC_INVALID_HANDLE;
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardIsValidContext(context->native->context));
-    /* A wait occupies the context, and would have ended if the daemon were gone. */
-    if (!result && !__atomic_load_n(&context->waits, __ATOMIC_ACQUIRE))
+    /* A call that runs over the context would have ended if the daemon were gone. */
+    if (!result && is_free(context, 0))
+    {
         result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaders(context->native->context, NULL,
                                                                      NULL, &length));
+        native_context_unlock(context->native);
+    }
     object_put(&context->object);
     return result && result != SC_NO_READERS ? SC_INVALID_HANDLE : SC_OK;
 }
@@ -94,24 +119,35 @@ int32_t context_list_groups(struct unix_list *params)
 {
     struct context *context = (struct context *)table_get(TABLE_CONTEXT, params->context);
     DWORD length = sizeof(params->names);
+    struct native_context *native;
     int32_t result;
 
     params->length = 0;
     if (!context)
         return SC_INVALID_HANDLE;
-    result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaderGroups(context->native->context,
-                                                                      params->names, &length));
+    if ((native = take_free(context, 0, &result)))
+    {
+        result = map_result(MAP_CALL_OTHER,
+                            pcsc()->SCardListReaderGroups(native->context, params->names, &length));
+        give_free(context, native);
+    }
     result = take_list(result, params->names, length, &params->length);
     object_put(&context->object);
     return result;
 }
 
-int32_t context_readers(struct context *context, char *names, uint32_t *length)
+int32_t context_readers(struct context *context, int waits, char *names, uint32_t *length)
 {
     DWORD size = UNIX_LIST_SIZE;
-    int32_t result = map_result(
-        MAP_CALL_OTHER, pcsc()->SCardListReaders(context->native->context, NULL, names, &size));
+    struct native_context *native;
+    int32_t result;
 
+    if ((native = take_free(context, waits, &result)))
+    {
+        result = map_result(MAP_CALL_OTHER,
+                            pcsc()->SCardListReaders(native->context, NULL, names, &size));
+        give_free(context, native);
+    }
     return take_list(result, names, size, length);
 }
 
@@ -124,7 +160,7 @@ int32_t context_list_readers(struct unix_list *params)
     if (!context)
         return SC_INVALID_HANDLE;
     if (map_groups(params->groups, sizeof(params->groups)))
-        result = context_readers(context, params->names, &params->length);
+        result = context_readers(context, 0, params->names, &params->length);
     object_put(&context->object);
     return result;
 }

@@ -113,7 +113,7 @@ int32_t card_transmit(struct unix_transmit *params)
         result = map_result(MAP_CALL_OTHER, pcsc()->SCardTransmit(handle, &pci, bounce.command,
                                                                   params->command_length, NULL,
                                                                   bounce.reply, &length));
-        object_put(&card->object);
+        card_leave(card);
     }
     return bounce_finish(&bounce, result, room, length, params->reply, size, &params->reply_length);
 }
@@ -134,7 +134,7 @@ int32_t card_status(struct unix_status *params)
     {
         result = map_result(MAP_CALL_OTHER, pcsc()->SCardStatus(handle, NULL, NULL, &state,
                                                                 &protocol, atr, &length));
-        result = lock_leave(card, result);
+        result = lock_leave(card, params->head.ticket, result);
     }
     if (!result)
     {
@@ -143,7 +143,7 @@ int32_t card_status(struct unix_status *params)
         params->atr_length = length < sizeof(atr) ? (uint32_t)length : sizeof(atr);
         memcpy(params->atr, atr, params->atr_length);
     }
-    object_put(&card->object);
+    card_leave(card);
     return result;
 }
 
@@ -167,7 +167,7 @@ int32_t card_control(struct unix_control *params)
         result = map_result(MAP_CALL_FEATURE,
                             pcsc()->SCardControl(handle, map_control(params->code), bounce.command,
                                                  params->in_length, bounce.reply, room, &length));
-        object_put(&card->object);
+        card_leave(card);
     }
     return bounce_finish(&bounce, result, room, length, params->out, size, &params->out_length);
 }
@@ -188,7 +188,7 @@ int32_t card_get_attrib(struct unix_attrib *params)
     {
         result = map_result(MAP_CALL_FEATURE, pcsc()->SCardGetAttrib(handle, params->attribute,
                                                                      bounce.reply, &length));
-        object_put(&card->object);
+        card_leave(card);
     }
     if (!result && length > ATTRIB_MAX)
         result = SC_INTERNAL_ERROR;
@@ -218,7 +218,7 @@ int32_t card_set_attrib(struct unix_attrib *params)
         result =
             map_result(MAP_CALL_FEATURE, pcsc()->SCardSetAttrib(handle, params->attribute,
                                                                 bounce.command, params->length));
-        object_put(&card->object);
+        card_leave(card);
     }
     bounce_close(&bounce, 0);
     return result;

@@ -34,10 +34,37 @@ static void wait_outside(struct card *card)
     card->waiting--;
 }
 
+/* The place of a ticket among those of the calls that are inside; ENTERED_MAX when it has none. */
+static unsigned place_of(const struct card *card, uint32_t ticket)
+{
+    unsigned i;
+
+    for (i = 0; i < ENTERED_MAX && card->entered[i] != ticket; i++)
+        ;
+    return i;
+}
+
 static void enter(struct card *card, uint32_t ticket)
 {
+    unsigned place = place_of(card, 0);
+
     card->entering++;
-    card->entered = ticket;
+    if (ticket && place < ENTERED_MAX)
+        card->entered[place] = ticket;
+    else if (ticket)
+        card->unlisted++;
+}
+
+static void leave(struct card *card, uint32_t ticket)
+{
+    unsigned place = place_of(card, ticket);
+
+    card->entering--;
+    if (ticket && place < ENTERED_MAX)
+        card->entered[place] = 0;
+    else if (ticket)
+        card->unlisted--;
+    wake_all(&card->changed);
 }
 
 static int is_cancelled(const struct card *card, uint32_t ticket)
@@ -46,11 +73,8 @@ static int is_cancelled(const struct card *card, uint32_t ticket)
 }
 
 /* Called after a native begin, or after deciding against it. */
-static int32_t entered(struct card *card, int counted, int32_t result)
+static int32_t finish_begin(struct card *card, int32_t result)
 {
-    card->entering -= counted;
-    if (counted)
-        wake_all(&card->changed);
     if (card->lost)
         return SC_CANCELLED; /* broken; if the lock was taken, it went with the handle */
     if (!result)
@@ -74,7 +98,9 @@ static int32_t begin_again(struct card *card, uint32_t ticket)
     pthread_mutex_unlock(&card->mutex);
     result = native_begin(handle);
     pthread_mutex_lock(&card->mutex);
-    return entered(card, shared, result);
+    if (shared)
+        leave(card, ticket);
+    return finish_begin(card, result);
 }
 
 /* Takes the lock unless another program has it; returns SCARD_E_SHARING_VIOLATION then. Called with
@@ -90,7 +116,8 @@ static int32_t try_begin(struct card *card, uint32_t ticket)
     if (result != SC_SHARING_VIOLATION)
         result = native_begin(handle);
     pthread_mutex_lock(&card->mutex);
-    return entered(card, 1, result);
+    leave(card, ticket);
+    return finish_begin(card, result);
 }
 
 static int32_t begin_or_wait(struct card *card, uint32_t ticket)
@@ -136,7 +163,9 @@ int32_t lock_take(struct card *card, uint32_t ticket)
 
 static int is_inside(const struct card *card, uint32_t ticket)
 {
-    return card->entering && (!ticket || card->entered == ticket);
+    if (!ticket || card->unlisted)
+        return card->entering != 0;
+    return place_of(card, ticket) < ENTERED_MAX;
 }
 
 void lock_break(struct card *card, uint32_t ticket)
@@ -172,11 +201,10 @@ int32_t lock_enter(struct card *card, uint32_t ticket, SCARDHANDLE *handle)
     return result;
 }
 
-int32_t lock_leave(struct card *card, int32_t result)
+int32_t lock_leave(struct card *card, uint32_t ticket, int32_t result)
 {
     pthread_mutex_lock(&card->mutex);
-    card->entering--;
-    wake_all(&card->changed);
+    leave(card, ticket);
     if (card->lost)
         result = SC_CANCELLED;
     pthread_mutex_unlock(&card->mutex);
@@ -214,7 +242,7 @@ int32_t card_begin(struct unix_card *params)
     if (!(result = card_get(params->card, &card, NULL, NULL)))
     {
         result = lock_take(card, params->head.ticket);
-        object_put(&card->object);
+        card_leave(card);
     }
     return result;
 }
@@ -226,14 +254,14 @@ int32_t card_cancel_begin(struct unix_card *params)
 
     if (!ticket)
         return SC_INVALID_PARAMETER;
-    if (!(card = (struct card *)table_get(TABLE_CARD, params->card)))
+    if (!(card = card_enter(params->card)))
         return SC_INVALID_HANDLE;
     pthread_mutex_lock(&card->mutex);
     if (!card->cancelled || (int32_t)(ticket - card->cancelled) > 0)
         card->cancelled = ticket;
     lock_break(card, ticket);
     pthread_mutex_unlock(&card->mutex);
-    object_put(&card->object);
+    card_leave(card);
     return SC_OK;
 }
 
@@ -260,6 +288,6 @@ int32_t card_end(struct unix_card *params)
     else if (result == SC_NOT_TRANSACTED)
         card->depth = 0;
     pthread_mutex_unlock(&card->mutex);
-    object_put(&card->object);
+    card_leave(card);
     return result;
 }

@@ -38,7 +38,7 @@ static int32_t list(struct wait *wait, char *names)
 {
     uint32_t length;
 
-    return context_readers(wait->context, names, &length);
+    return context_readers(wait->context, 1, names, &length);
 }
 
 static int lists_differ(const char *a, const char *b)
