@@ -144,6 +144,9 @@ static LONG fake_SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD share, 
         result = SCARD_E_UNKNOWN_READER;
     if (result)
         return leave(result);
+    fake_unlock();
+    usleep(fake.pause);
+    fake_lock();
     for (i = 0; handles[i]; i++)
         continue;
     handles[i] = *handle = (SCARDHANDLE)next_id++;

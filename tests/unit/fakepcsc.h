@@ -46,6 +46,7 @@ struct fake
     unsigned long share, protocols, disposition, end_disposition, code, pci, attribute, timeout;
     unsigned long current;
     SCARDCONTEXT context; /* of the last SCardConnect */
+    unsigned pause;       /* microseconds that a connect takes */
     uint8_t sent[128];
     unsigned long sent_length;
 

@@ -371,6 +371,66 @@ static void test_reconnect(void)
     }
 }
 
+struct reconnector
+{
+    pthread_t thread;
+    uint64_t card;
+    int32_t result;
+};
+
+static void *reconnect_shared(void *arg)
+{
+    struct reconnector *reconnector = arg;
+
+    reconnector->result = reconnect(reconnector->card, 2, 0);
+    return NULL;
+}
+
+static int32_t transmit(uint64_t card)
+{
+    uint8_t command[5] = {0, 0xb0, 0, 0, 0}, reply[258];
+    struct unix_transmit params = {.card = card, .command = (uintptr_t)command,
+        .command_length = sizeof(command), .reply = (uintptr_t)reply,
+        .reply_length = sizeof(reply)};
+
+    return WIRE(UNIX_TRANSMIT, params);
+}
+
+/* Calls of other threads wait until a card that is disconnected and connected has a handle. */
+static void test_calls_beside_reconnect(void)
+{
+    struct reconnector reconnector;
+    struct unix_status status = {.head.ticket = 1};
+    uint64_t context;
+    unsigned i;
+
+    for (i = 0; i < 4; i++)
+    {
+        fake_reset();
+        fake.pause = 200000;
+        context = wire_context();
+        reconnector.card = status.card = wire_connect(context, 1, 3, NULL);
+        pthread_create(&reconnector.thread, NULL, reconnect_shared, &reconnector);
+        ok(fake_reaches(FAKE_SCardConnect, 2), "it connects\n");
+        if (i == 0)
+            ok_hr(WIRE(UNIX_STATUS, status), 0);
+        else if (i == 1)
+            ok_hr(transmit(status.card), 0);
+        else if (i == 2)
+            ok(!wire_ticket(UNIX_BEGIN, status.card, 1) && !wire_card(UNIX_END, status.card, 0),
+               "a lock\n");
+        else
+        {
+            ok(!wire_ticket(UNIX_CANCEL_BEGIN, status.card, 1), "cancel\n");
+            ok_hr(WIRE(UNIX_STATUS, status), SC_CANCELLED);
+        }
+        pthread_join(reconnector.thread, NULL);
+        ok_hr(reconnector.result, 0);
+        wire_release(context);
+        ok(closed(0, 0), "nothing is left\n");
+    }
+}
+
 /* The second half of disconnect and connect fails: the id stays, and can be reconnected. */
 static void test_reconnect_fails(void)
 {
@@ -433,6 +493,7 @@ START_TEST(unixlib_lock)
     test_hammer();
     test_two_threads();
     test_reconnect();
+    test_calls_beside_reconnect();
     test_reconnect_fails();
     test_reconnect_waits();
 }

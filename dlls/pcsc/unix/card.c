@@ -147,6 +147,7 @@ static int32_t open_handle(struct card *card, uint32_t share, unsigned long prot
                                                              share, protocols, &handle, &active));
     pthread_mutex_lock(&card->mutex);
     card->lost = result;
+    card->reopening = 0;
     if (!result)
     {
         card->handle = handle;
@@ -154,6 +155,7 @@ static int32_t open_handle(struct card *card, uint32_t share, unsigned long prot
         card->protocol = active;
         card->depth = 0;
     }
+    wake_all(&card->changed);
     pthread_mutex_unlock(&card->mutex);
     return result;
 }
@@ -217,7 +219,7 @@ int32_t card_get(uint64_t id, struct card **card, SCARDHANDLE *handle, unsigned 
     if (!found)
         return SC_INVALID_HANDLE;
     pthread_mutex_lock(&found->mutex);
-    result = found->lost;
+    result = lock_await_handle(found, 0);
     if (handle)
         *handle = found->handle;
     if (protocol)
@@ -262,8 +264,8 @@ int32_t card_disconnect(struct unix_card *params)
     return card ? card_kill(card, params->disposition) : SC_INVALID_HANDLE;
 }
 
-/* Takes the handle away, so that only this thread disconnects it; a disconnect that fails gives it
- * back. */
+/* Takes the handle away, so that only this thread disconnects it, and others wait for the next one;
+ * a disconnect that fails gives it back. */
 static int32_t drop_handle(struct card *card, uint32_t disposition, uint32_t *depth)
 {
     SCARDHANDLE handle;
@@ -275,6 +277,7 @@ static int32_t drop_handle(struct card *card, uint32_t disposition, uint32_t *de
     *depth = card->depth;
     if (!lost)
         card->lost = SC_INVALID_HANDLE;
+    card->reopening = 1;
     pthread_mutex_unlock(&card->mutex);
     if (lost)
         return SC_OK;
@@ -283,6 +286,8 @@ static int32_t drop_handle(struct card *card, uint32_t disposition, uint32_t *de
         return SC_OK;
     pthread_mutex_lock(&card->mutex);
     card->lost = SC_OK;
+    card->reopening = 0;
+    wake_all(&card->changed);
     pthread_mutex_unlock(&card->mutex);
     return result;
 }

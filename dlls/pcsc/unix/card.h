@@ -60,6 +60,7 @@ struct card
     uint32_t depth;                /* begins not yet ended */
     int dead;                      /* its id is void */
     int reconnecting;              /* a thread is reconnecting it */
+    int reopening;                 /* that thread is about to get another handle */
     uint32_t disposition;          /* for the disconnect in destroy */
     int entering;                  /* threads in calls that wait for the lock inside the library */
     uint32_t entered[ENTERED_MAX]; /* the tickets of those that have one; 0: free */
@@ -131,6 +132,11 @@ int32_t lock_take(struct card *card, uint32_t ticket);
  * return, its handle is disconnected; the card is then lost, with SCARD_W_RESET_CARD. Called with
  * the mutex held, which is released for a while. */
 void lock_break(struct card *card, uint32_t ticket);
+
+/* Waits while another thread reopens the card. Returns the reason why it is lost, SCARD_E_CANCELLED
+ * when the wait was cancelled (ticket 0: by the end of the card). Called with the mutex held, which
+ * is released for a while. */
+int32_t lock_await_handle(struct card *card, uint32_t ticket);
 
 /* Allow one reconnect at a time: it changes share mode and handle, and an exclusive handle must
  * never be asked to be shared. turn_take returns SCARD_E_CANCELLED when cancelled. */

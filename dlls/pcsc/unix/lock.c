@@ -34,6 +34,18 @@ static void wait_outside(struct card *card)
     card->waiting--;
 }
 
+static int is_cancelled(const struct card *card, uint32_t ticket)
+{
+    return card->dead || (ticket && card->cancelled && (int32_t)(card->cancelled - ticket) >= 0);
+}
+
+int32_t lock_await_handle(struct card *card, uint32_t ticket)
+{
+    while (card->reopening && !is_cancelled(card, ticket))
+        wait_outside(card);
+    return card->reopening ? SC_CANCELLED : card->lost;
+}
+
 /* The place of a ticket among those of the calls that are inside; ENTERED_MAX when it has none. */
 static unsigned place_of(const struct card *card, uint32_t ticket)
 {
@@ -65,11 +77,6 @@ static void leave(struct card *card, uint32_t ticket)
     else if (ticket)
         card->unlisted--;
     wake_all(&card->changed);
-}
-
-static int is_cancelled(const struct card *card, uint32_t ticket)
-{
-    return card->dead || (ticket && card->cancelled && (int32_t)(card->cancelled - ticket) >= 0);
 }
 
 /* Called after a native begin, or after deciding against it. */
@@ -128,8 +135,8 @@ static int32_t begin_or_wait(struct card *card, uint32_t ticket)
     {
         if (is_cancelled(card, ticket))
             return SC_CANCELLED;
-        if (card->lost)
-            return card->lost;
+        if ((result = lock_await_handle(card, ticket)))
+            return result;
         if (card->depth) /* another thread of this connection was first */
             return begin_again(card, ticket);
         if (card->entering)
@@ -149,8 +156,8 @@ int32_t lock_take(struct card *card, uint32_t ticket)
     int32_t result;
 
     pthread_mutex_lock(&card->mutex);
-    if (card->lost)
-        result = card->lost;
+    if ((result = lock_await_handle(card, ticket)))
+        ; /* there is no handle */
     else if (is_cancelled(card, ticket))
         result = SC_CANCELLED;
     else if (card->share == SC_SHARE_EXCLUSIVE || card->depth)
@@ -191,7 +198,7 @@ int32_t lock_enter(struct card *card, uint32_t ticket, SCARDHANDLE *handle)
     int32_t result;
 
     pthread_mutex_lock(&card->mutex);
-    result = card->lost;
+    result = lock_await_handle(card, ticket);
     if (!result && is_cancelled(card, ticket))
         result = SC_CANCELLED;
     if (!result)
