@@ -256,13 +256,14 @@ static uint64_t connect_to_a(uint64_t context)
     return params.card;
 }
 
-/* A list of readers over the context of a connect that waits for a lock does not keep the lock from
+/* Lists and a wait over the context of a connect that waits for a lock do not keep the lock from
  * being ended. */
 static void test_connect_waits(void)
 {
     struct connector connector = {.params = {.share = 2, .protocols = 3}};
     uint64_t context = wire_context(), other = wire_context(), card = connect_to_a(context);
     struct unix_list readers = {.context = other}, groups = {.context = other};
+    struct unix_wait change = {.context = other, .timeout = 10, .count = 1};
 
     ok(!wire_card(UNIX_BEGIN, card, 0), "begin\n");
     connector.params.context = other;
@@ -272,6 +273,8 @@ static void test_connect_waits(void)
     ok(!WIRE(UNIX_LIST_READERS, readers) && readers.length, "readers\n");
     ok(!WIRE(UNIX_LIST_GROUPS, groups) && groups.length, "groups\n");
     ok(!wire_of_context(UNIX_IS_VALID, other), "it is valid\n");
+    strcpy(change.states[0].name, "Reader A");
+    ok_hr(WIRE(UNIX_WAIT, change), SC_TIMEOUT);
     ok(!wire_card(UNIX_END, card, 0), "end\n");
     pthread_join(connector.thread, NULL);
     ok(!connector.result, "%08x\n", (unsigned)connector.result);

@@ -68,8 +68,7 @@ void native_context_unlock(struct native_context *native)
     pthread_mutex_unlock(&native->mutex);
 }
 
-/* Returns a native context that no other card uses, with a reference for this one. */
-static struct native_context *take_native_context(struct context *context, int32_t *result)
+struct native_context *native_context_take(struct context *context, int32_t *result)
 {
     struct native_context *native = context->native;
 
@@ -82,7 +81,7 @@ static struct native_context *take_native_context(struct context *context, int32
     return native_context_open(result);
 }
 
-static void give_native_context(struct native_context *native)
+void native_context_give(struct native_context *native)
 {
     __atomic_store_n(&native->taken, 0, __ATOMIC_RELEASE);
     native_context_put(native);
@@ -107,7 +106,7 @@ static int32_t destroy_card(struct table_object *object)
     if (!card->lost)
         result = close_handle(card->handle, card->disposition);
     native_context_leave(card->native);
-    give_native_context(card->native);
+    native_context_give(card->native);
     pthread_mutex_destroy(&card->mutex);
     free(card);
     return result;
@@ -122,7 +121,7 @@ static struct card *new_card(struct context *context, const struct unix_connect 
     *result = SC_NO_MEMORY;
     if (!card)
         return NULL;
-    if (!(card->native = take_native_context(context, result)))
+    if (!(card->native = native_context_take(context, result)))
     {
         free(card);
         return NULL;

@@ -3,11 +3,11 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * pcsc-lite serialises all calls of one context under a mutex, so every card has a pcsc-lite
- * context that no other card uses: the first card of a context borrows that context's own, later
- * ones open theirs. And who waits in the library for that mutex keeps all other calls out of it,
- * also the end of a lock for which pcscd lets a connect wait. So nothing is listed over a pcsc-lite
- * context that is in use. Contexts and cards are reference counted; dropping a card's last
+ * pcsc-lite serialises all calls of one context under a mutex, so every card and every wait has a
+ * pcsc-lite context that no other one uses: the first of a context borrows that context's own,
+ * later ones open theirs. And who waits in the library for that mutex keeps all other calls out of
+ * it, also the end of a lock for which pcscd lets a connect wait. So nothing is listed over a pcsc-
+ * lite context that is in use. Contexts and cards are reference counted; dropping a card's last
  * reference disconnects it.
  */
 
@@ -26,18 +26,20 @@
 struct native_context
 {
     unsigned refs;
-    int taken; /* it is a card's */
+    int taken; /* it is a card's, or a wait's */
     SCARDCONTEXT context;
     pthread_mutex_t mutex; /* for calls; held while something is listed over it */
-    unsigned calls;        /* that a card makes or is about to make */
+    unsigned calls;        /* that its owner makes or is about to make */
 };
 
 struct context
 {
     struct table_object object;
     struct native_context *native;
-    int waits;     /* running waits */
-    int cancelled; /* ends the running wait, else the next one; both atomic */
+    /* All atomic. */
+    int waits;            /* running waits */
+    SCARDCONTEXT waiting; /* pcsc-lite's context of the latest of them */
+    int cancelled;        /* ends the running wait, else the next one */
 };
 
 /* How many calls of one card that can be cancelled run at once: connections make one at a time, but
@@ -100,19 +102,22 @@ int32_t private_file(struct unix_private_file *params);
 /* Ends the wait on the context, whether it is running or about to begin. */
 void context_stop(struct context *context);
 
-/* The readers, a multi-string of *length bytes in UNIX_LIST_SIZE; empty on failure. waits: how many
- * waits over the context are the caller's, 0 or 1. Returns SCARD_F_INTERNAL_ERROR when the
- * library's list is malformed. */
-int32_t context_readers(struct context *context, int waits, char *names, uint32_t *length);
-
 struct native_context *native_context_open(int32_t *result);
 void native_context_put(struct native_context *native);
-/* Bracket the calls of a card. */
+/* One that no other card and no other wait uses: the context's own or a new one. Given back by the
+ * second. */
+struct native_context *native_context_take(struct context *context, int32_t *result);
+void native_context_give(struct native_context *native);
+/* Bracket the calls of its owner. */
 void native_context_enter(struct native_context *native);
 void native_context_leave(struct native_context *native);
-/* True when no card uses it: nothing else does then until native_context_unlock. */
+/* True when its owner does not call: nobody does then until native_context_unlock. */
 int native_context_trylock(struct native_context *native);
 void native_context_unlock(struct native_context *native);
+/* The readers, a multi-string of *length bytes in UNIX_LIST_SIZE; empty on failure. Only when no
+ * other thread calls over it. Returns SCARD_F_INTERNAL_ERROR when the library's list is
+ * malformed. */
+int32_t native_context_readers(struct native_context *native, char *names, uint32_t *length);
 
 /* The card with a reference, about to be called; NULL for an id that is not valid. */
 struct card *card_enter(uint64_t id);

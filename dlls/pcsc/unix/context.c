@@ -59,18 +59,11 @@ int32_t context_release(struct unix_context *params)
     return object_put(object);
 }
 
-/* True when nothing but the caller's waits uses the context's native one, which is locked then. */
-static int is_free(struct context *context, int waits)
-{
-    return __atomic_load_n(&context->waits, __ATOMIC_ACQUIRE) <= waits &&
-           native_context_trylock(context->native);
-}
-
 /* A native context to list something over, for give_free: the context's own, else a new one. */
-static struct native_context *take_free(struct context *context, int waits, int32_t *result)
+static struct native_context *take_free(struct context *context, int32_t *result)
 {
     *result = SC_OK;
-    return is_free(context, waits) ? context->native : native_context_open(result);
+    return native_context_trylock(context->native) ? context->native : native_context_open(result);
 }
 
 static void give_free(struct context *context, struct native_context *native)
@@ -92,7 +85,7 @@ int32_t context_is_valid(struct unix_context *params)
         return SC_INVALID_HANDLE;
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardIsValidContext(context->native->context));
     /* A call that runs over the context would have ended if the daemon were gone. */
-    if (!result && is_free(context, 0))
+    if (!result && native_context_trylock(context->native))
     {
         result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaders(context->native->context, NULL,
                                                                      NULL, &length));
@@ -125,7 +118,7 @@ int32_t context_list_groups(struct unix_list *params)
     params->length = 0;
     if (!context)
         return SC_INVALID_HANDLE;
-    if ((native = take_free(context, 0, &result)))
+    if ((native = take_free(context, &result)))
     {
         result = map_result(MAP_CALL_OTHER,
                             pcsc()->SCardListReaderGroups(native->context, params->names, &length));
@@ -136,31 +129,30 @@ int32_t context_list_groups(struct unix_list *params)
     return result;
 }
 
-int32_t context_readers(struct context *context, int waits, char *names, uint32_t *length)
+int32_t native_context_readers(struct native_context *native, char *names, uint32_t *length)
 {
     DWORD size = UNIX_LIST_SIZE;
-    struct native_context *native;
-    int32_t result;
+    int32_t result =
+        map_result(MAP_CALL_OTHER, pcsc()->SCardListReaders(native->context, NULL, names, &size));
 
-    if ((native = take_free(context, waits, &result)))
-    {
-        result = map_result(MAP_CALL_OTHER,
-                            pcsc()->SCardListReaders(native->context, NULL, names, &size));
-        give_free(context, native);
-    }
     return take_list(result, names, size, length);
 }
 
 int32_t context_list_readers(struct unix_list *params)
 {
     struct context *context = (struct context *)table_get(TABLE_CONTEXT, params->context);
+    struct native_context *native;
     int32_t result = SC_NO_READERS;
 
     params->length = 0;
     if (!context)
         return SC_INVALID_HANDLE;
-    if (map_groups(params->groups, sizeof(params->groups)))
-        result = context_readers(context, 0, params->names, &params->length);
+    if (map_groups(params->groups, sizeof(params->groups)) &&
+        (native = take_free(context, &result)))
+    {
+        result = native_context_readers(native, params->names, &params->length);
+        give_free(context, native);
+    }
     object_put(&context->object);
     return result;
 }

@@ -24,6 +24,7 @@
 struct wait
 {
     struct context *context;
+    struct native_context *native;
     struct unix_wait *params;
     SCARD_READERSTATE states[UNIX_READERS_MAX];
     uint32_t place[UNIX_READERS_MAX]; /* index in states of each of params' states */
@@ -38,7 +39,7 @@ static int32_t list(struct wait *wait, char *names)
 {
     uint32_t length;
 
-    return context_readers(wait->context, 1, names, &length);
+    return native_context_readers(wait->native, names, &length);
 }
 
 static int lists_differ(const char *a, const char *b)
@@ -209,8 +210,8 @@ static int32_t wait_in_slices(struct wait *wait)
         if (slice > SLICE || params->timeout == FOREVER)
             slice = SLICE;
         result = map_result(MAP_CALL_OTHER,
-                            pcsc()->SCardGetStatusChange(wait->context->native->context,
-                                                         (DWORD)slice, wait->states, wait->asked));
+                            pcsc()->SCardGetStatusChange(wait->native->context, (DWORD)slice,
+                                                         wait->states, wait->asked));
         if (result == SC_UNKNOWN_READER && !first && reader_gone(wait))
             return SC_OK;
         if (result == SC_TIMEOUT)
@@ -227,6 +228,24 @@ static int32_t wait_in_slices(struct wait *wait)
     }
 }
 
+static int32_t run_wait(struct wait *wait)
+{
+    int32_t result;
+
+    native_context_enter(wait->native);
+    __atomic_store_n(&wait->context->waiting, wait->native->context, __ATOMIC_RELEASE);
+    __atomic_add_fetch(&wait->context->waits, 1, __ATOMIC_ACQ_REL);
+    if (!(result = begin_wait(wait)))
+        result = wait_in_slices(wait);
+    if (!result || result == SC_TIMEOUT)
+        end_wait(wait);
+    /* Any cancel that came while this wait ran was meant for it. */
+    __atomic_store_n(&wait->context->cancelled, 0, __ATOMIC_RELEASE);
+    __atomic_sub_fetch(&wait->context->waits, 1, __ATOMIC_ACQ_REL);
+    native_context_leave(wait->native);
+    return result;
+}
+
 int32_t context_wait(struct unix_wait *params)
 {
     struct wait wait = {.params = params};
@@ -236,14 +255,11 @@ int32_t context_wait(struct unix_wait *params)
         return SC_INVALID_PARAMETER;
     if (!(wait.context = (struct context *)table_get(TABLE_CONTEXT, params->context)))
         return SC_INVALID_HANDLE;
-    __atomic_add_fetch(&wait.context->waits, 1, __ATOMIC_ACQ_REL);
-    if (!(result = begin_wait(&wait)))
-        result = wait_in_slices(&wait);
-    if (!result || result == SC_TIMEOUT)
-        end_wait(&wait);
-    /* Any cancel that came while this wait ran was meant for it. */
-    __atomic_store_n(&wait.context->cancelled, 0, __ATOMIC_RELEASE);
-    __atomic_sub_fetch(&wait.context->waits, 1, __ATOMIC_ACQ_REL);
+    if ((wait.native = native_context_take(wait.context, &result)))
+    {
+        result = run_wait(&wait);
+        native_context_give(wait.native);
+    }
     object_put(&wait.context->object);
     return result;
 }
@@ -252,7 +268,7 @@ void context_stop(struct context *context)
 {
     __atomic_store_n(&context->cancelled, 1, __ATOMIC_RELEASE);
     if (__atomic_load_n(&context->waits, __ATOMIC_ACQUIRE))
-        pcsc()->SCardCancel(context->native->context);
+        pcsc()->SCardCancel(__atomic_load_n(&context->waiting, __ATOMIC_ACQUIRE));
 }
 
 int32_t context_cancel(struct unix_context *params)
