@@ -37,6 +37,8 @@ by_winetricks()
 (
     w_metadata() { metadata="$1 $2"; }
     w_die() { echo "$*"; exit 1; }
+    # The verb's minute, in seconds that a test can wait.
+    timeout() { shift && command timeout 5 "$@"; }
     . /usr/share/scardssp/scardssp.verb
     [ "$metadata" = "scardssp dlls" ] && load_scardssp
 )
@@ -155,6 +157,15 @@ run "doctor" scardssp-setup doctor
 run "scardssp-run" scardssp-run cmd /c ver
 run "uninstall" scardssp-setup --user uninstall
 compare before
+wine cmd /c "for /l %i in () do @rem" > "$work/busy" 2>&1 < /dev/null &
+busy=$!
+sleep 2
+by_winetricks > "$work/out" 2>&1 < /dev/null
+[ $? != 0 ]
+check $? "the verb of winetricks goes on although a program runs"
+has "waiting for up to a minute until no program runs in" "close them, or end them by"
+kill $busy
+wineserver -k
 run "the verb of winetricks" by_winetricks
 has "64-bit: *installed" "32-bit: *installed"
 run "uninstall" scardssp-setup uninstall
