@@ -102,6 +102,17 @@ for command in readers cards add remove import export atr apdu ls cat reader-ali
 done
 expect 0 "help by letter" -h
 has "Usage: scardtool COMMAND"
+. "$top/tests/setup/completiontest.sh"
+expect 0 "help" --help
+diff <(offers "scardtool " | grep -v -- -- | sort) \
+    <(sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' "$work/out" | sort)
+check $? "bash completes: <, and not what scardtool has: >"
+for command in $(offers "scardtool " | grep -v -- --); do
+    expect 0 "help of $command" $command --help
+    diff <(offers "scardtool $command -" | grep -v -- --help | sort) \
+        <(options_of "$work/out" | sort)
+    check $? "$command: bash completes: <, and not what scardtool has: >"
+done
 expect 0 "help of a command by letter" cards -h
 has "Usage: scardtool cards"
 expect 0 "version" --version
