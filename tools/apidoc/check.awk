@@ -1,6 +1,7 @@
 # Prints what is wrong with the comments that idl.awk has read, a line each.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Variable: list, "codes" or "interfaces" to print those, or "methods" to print how many there are.
+# Variable: list, to print something else: "codes", "pages", "facts" (KIND NAME), or "methods", how
+# many there are.
 
 # The names of one kind in the comment and the parts of the declaration are the same, in order.
 function compare(key, wanted,    n, count)
@@ -45,7 +46,8 @@ function check_parts(key,    n, what)
 {
     for (n = 0; n < docs[key]; n++) {
         what = kind[key, n]
-        if (what !~ /^(page|paragraph|param|result|results|member|item|differs|section)$/)
+        if (what !~ /^(page|paragraph|section|item|param|result|results|member|differs)$/ &&
+            what !~ /^(native|documented|guess)$/)
             print key ": unknown @" what
         if (what == "results" && !has_section("Results of the " text[key, n]))
             print key ": scardssp-api has no results of the " text[key, n]
@@ -81,9 +83,15 @@ END {
         count += methods[interface[n]]
     if (list == "codes") {
         print_codes()
-    } else if (list == "interfaces") {
-        for (n = 0; n < interfaces; n++)
-            print interface[n]
+    } else if (list == "pages") {
+        for (n = 0; n < owners; n++)
+            if (owner[n] ~ /^(interface|page) /)
+                print substr(owner[n], index(owner[n], " ") + 1)
+    } else if (list == "facts") {
+        key = "page scardssp-winscard"
+        for (n = 0; n < docs[key]; n++)
+            if (kind[key, n] ~ /^(native|documented|guess)$/)
+                print kind[key, n], name[key, n]
     } else if (list == "methods") {
         print count
     } else {

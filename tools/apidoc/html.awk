@@ -46,7 +46,7 @@ function describe(key, first, level,    n, what, in_table)
 {
     for (n = first; n < docs[key]; n++) {
         what = kind[key, n]
-        if (in_table && what != "item") {
+        if (in_table && what != "item" && !is_fact(what)) {
             print "</table>"
             in_table = 0
         }
@@ -60,6 +60,12 @@ function describe(key, first, level,    n, what, in_table)
                 print "<table>"
             in_table = 1
             row("<code>" escape(name[key, n]) "</code>", text[key, n], key)
+        } else if (is_fact(what)) {
+            if (!in_table)
+                print "<table>"
+            in_table = 1
+            print "<tr><th><code>" escape(name[key, n]) "</code></th><td class=\"fact\">" what \
+                "</td><td>" mark_text(text[key, n], key) "</td></tr>"
         }
     }
     if (in_table)
@@ -185,9 +191,11 @@ function style()
     print "h4 { margin: 2em 0 .3em; font-size: 1.1em; } small { font-weight: normal; color: #555; }"
     print "pre { background: #f3f5f7; padding: .6em; overflow-x: auto; }"
     print "table { border-collapse: collapse; margin: .6em 0; width: 100%; }"
-    print "th { text-align: left; vertical-align: top; width: 17em; font-weight: normal; }"
-    print "th, td { padding: .15em .6em .15em 0; border-bottom: 1px solid #dde; }"
+    print "th { text-align: left; width: 17em; font-weight: normal; }"
+    print "th, td { vertical-align: top; border-bottom: 1px solid #dde; }"
+    print "th, td { padding: .15em .6em .15em 0; }"
     print "th code { overflow-wrap: anywhere; }"
+    print ".fact { width: 7em; color: #555; }"
     print ".differs { border-left: 4px solid #c80; padding-left: .6em; }"
     print ".methods a, nav a { margin-right: .7em; display: inline-block; }"
     print "</style>"

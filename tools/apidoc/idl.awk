@@ -5,6 +5,7 @@
 # that begins with "@page NAME  what it is about" is a page of its own. It has paragraphs, and:
 #   @param NAME  text      @result CODE  text      @results of the CARD (a section of the page)
 #   @member NAME  text     @item TERM  text        @differs text     @section TITLE    @date DAY
+#   @native NAME  text     @documented NAME  text  @guess NAME  text (what a statement rests on)
 # Two blanks end a name; lines that continue one of these are indented by four.
 #
 # What is left for the END of the others:

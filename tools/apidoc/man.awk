@@ -67,6 +67,8 @@ function describe(key, first,    n, what)
             heading(text[key, n])
         } else if (what == "item") {
             term(name[key, n], text[key, n], key, "B")
+        } else if (is_fact(what)) {
+            term(name[key, n] ": " what, text[key, n], key, "B")
         }
     }
 }

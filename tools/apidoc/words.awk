@@ -78,6 +78,11 @@ function plain_results(key,    n, codes, groups)
     return codes (codes != "" && groups != "" ? "; " : "") groups
 }
 
+function is_fact(what)
+{
+    return what == "native" || what == "documented" || what == "guess"
+}
+
 # The first sentence of key's comment, as a phrase.
 function phrase(key,    string)
 {
