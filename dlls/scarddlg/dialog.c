@@ -8,6 +8,7 @@
 #include <commctrl.h>
 #include <winscard.h>
 
+#include "columns.h"
 #include "resize.h"
 #include "dialog.h"
 #include "base/module.h"
@@ -30,10 +31,10 @@ struct dialog
     LONG verdicts[WATCH_READERS]; /* of each row: 0 when its card may be chosen */
     struct layout layout;
     WCHAR chosen[WATCH_NAME_SIZE]; /* reader of the selected row */
-    LONG columns_width;            /* what the columns were made for */
-    BOOL updating;                 /* we, not the user, are changing the rows */
-    BOOL calling;                  /* a function of the request is running, and may pump messages */
-    BOOL changed;                  /* the readers have, meanwhile */
+    struct columns columns;
+    BOOL updating; /* we, not the user, are changing the rows */
+    BOOL calling;  /* a function of the request is running, and may pump messages */
+    BOOL changed;  /* the readers have, meanwhile */
     BOOL ended;
     LONG result;
 };
@@ -137,38 +138,56 @@ static UINT state_text(const struct dialog *dialog, DWORD row)
     return state & SCARD_STATE_EXCLUSIVE ? STATE_IN_USE : STATE_READY;
 }
 
+static const UINT column_titles[COLUMNS] = {TEXT_READER, TEXT_CARD, TEXT_STATE};
+
 static void add_columns(struct dialog *dialog)
 {
-    static const UINT titles[] = {TEXT_READER, TEXT_CARD, TEXT_STATE};
     WCHAR text[TEXT_SIZE];
     LVCOLUMNW column = {.mask = LVCF_TEXT | LVCF_SUBITEM};
     int i;
 
-    for (i = 0; i < (int)ARRAYSIZE(titles); i++)
+    for (i = 0; i < COLUMNS; i++)
     {
-        text_of(titles[i], text, TEXT_SIZE);
+        text_of(column_titles[i], text, TEXT_SIZE);
         column.pszText = text;
         column.iSubItem = i;
         SendMessageW(dialog->list, LVM_INSERTCOLUMNW, i, (LPARAM)&column);
     }
     SendMessageW(dialog->list, LVM_SETEXTENDEDLISTVIEWSTYLE, LVS_EX_FULLROWSELECT,
                  LVS_EX_FULLROWSELECT);
+    dialog->columns.list = dialog->list;
 }
 
-/* The columns share the available width, so that no scroll bar is needed below them. What the user
- * has made of them stays until the width is another one. */
-static void size_columns(struct dialog *dialog)
+static void card_text(const struct dialog *dialog, int row, WCHAR text[TEXT_SIZE])
 {
-    static const int percent[] = {32, 34, 34};
-    RECT client;
+    const struct watch_reader *reader = &dialog->view.readers[row];
+
+    candidates_describe(dialog->request->candidates, reader, text, TEXT_SIZE);
+    if (!text[0] && reader->state & SCARD_STATE_PRESENT)
+        text_of(TEXT_UNKNOWN, text, TEXT_SIZE);
+}
+
+/* The states that are not shown now count too: a card that comes should not move the columns. */
+static void fit_columns(struct dialog *dialog)
+{
+    LONG needs[COLUMNS] = {0};
+    WCHAR text[TEXT_SIZE];
+    UINT id;
     int i;
 
-    GetClientRect(dialog->list, &client);
-    if (client.right == dialog->columns_width)
+    if (!dialog->columns.list)
         return;
-    dialog->columns_width = client.right;
-    for (i = 0; i < (int)ARRAYSIZE(percent); i++)
-        SendMessageW(dialog->list, LVM_SETCOLUMNWIDTH, i, client.right * percent[i] / 100);
+    for (i = 0; i < COLUMNS; i++)
+        columns_add_need(&dialog->columns, &needs[i], text_of(column_titles[i], text, TEXT_SIZE));
+    for (i = 0; i < (int)dialog->view.count; i++)
+    {
+        columns_add_need(&dialog->columns, &needs[0], dialog->view.readers[i].name);
+        card_text(dialog, i, text);
+        columns_add_need(&dialog->columns, &needs[1], text);
+    }
+    for (id = STATE_READY; id <= STATE_GONE; id++)
+        columns_add_need(&dialog->columns, &needs[2], text_of(id, text, TEXT_SIZE));
+    columns_fit(&dialog->columns, needs);
 }
 
 static void set_cell(struct dialog *dialog, int row, int column, const WCHAR *text)
@@ -180,13 +199,11 @@ static void set_cell(struct dialog *dialog, int row, int column, const WCHAR *te
 
 static void show_row(struct dialog *dialog, int row)
 {
-    const struct watch_reader *reader = &dialog->view.readers[row];
     WCHAR text[TEXT_SIZE];
 
-    set_cell(dialog, row, 0, reader->name);
-    candidates_describe(dialog->request->candidates, reader, text, TEXT_SIZE);
-    if (!text[0] && reader->state & SCARD_STATE_PRESENT)
-        text_of(TEXT_UNKNOWN, text, TEXT_SIZE);
+    columns_shorten(&dialog->columns, 0, dialog->view.readers[row].name, text, TEXT_SIZE);
+    set_cell(dialog, row, 0, text);
+    card_text(dialog, row, text);
     set_cell(dialog, row, 1, text);
     set_cell(dialog, row, 2, text_of(state_text(dialog, row), text, TEXT_SIZE));
 }
@@ -281,14 +298,12 @@ static void selection_changed(struct dialog *dialog)
     show_message(dialog, text);
 }
 
-static void show_readers(struct dialog *dialog)
+/* As many rows as readers. */
+static void set_row_count(struct dialog *dialog)
 {
     LVITEMW item = {.mask = LVIF_TEXT, .pszText = (WCHAR *)L""};
-    int count, i;
+    int i, count = (int)SendMessageW(dialog->list, LVM_GETITEMCOUNT, 0, 0);
 
-    dialog->updating = TRUE;
-    SendMessageW(dialog->list, WM_SETREDRAW, FALSE, 0);
-    count = (int)SendMessageW(dialog->list, LVM_GETITEMCOUNT, 0, 0);
     for (i = count; i > (int)dialog->view.count; i--)
         SendMessageW(dialog->list, LVM_DELETEITEM, i - 1, 0);
     for (i = count; i < (int)dialog->view.count; i++)
@@ -296,13 +311,29 @@ static void show_readers(struct dialog *dialog)
         item.iItem = i;
         SendMessageW(dialog->list, LVM_INSERTITEMW, 0, (LPARAM)&item);
     }
+}
+
+static void show_rows(struct dialog *dialog)
+{
+    int i;
+
+    fit_columns(dialog);
+    SendMessageW(dialog->list, WM_SETREDRAW, FALSE, 0);
     for (i = 0; i < (int)dialog->view.count; i++)
         show_row(dialog, i);
-    if ((i = best_row(dialog)) >= 0)
-        select_row(dialog, i);
     SendMessageW(dialog->list, WM_SETREDRAW, TRUE, 0);
-    size_columns(dialog); /* there may be a scroll bar now */
     InvalidateRect(dialog->list, NULL, TRUE);
+}
+
+static void show_readers(struct dialog *dialog)
+{
+    int row;
+
+    dialog->updating = TRUE;
+    set_row_count(dialog); /* the scroll bar that comes or goes takes room from the columns */
+    show_rows(dialog);
+    if ((row = best_row(dialog)) >= 0)
+        select_row(dialog, row);
     dialog->updating = FALSE;
     selection_changed(dialog);
 }
@@ -426,6 +457,12 @@ static void list_event(struct dialog *dialog, const NMHDR *event)
         choose(dialog);
 }
 
+/* The user has made a column wider or narrower; the header says so before it is. */
+static void columns_changed(struct dialog *dialog)
+{
+    PostMessageW(dialog->window, WM_READERS_CHANGED, 0, 0);
+}
+
 static const struct resize_rule rules[] =
 {
     {CONTROL_HINT, LAYOUT_LEFT | LAYOUT_RIGHT | LAYOUT_TOP},
@@ -540,11 +577,20 @@ static void begin(struct dialog *dialog, HWND window)
     make_room(dialog);
     resize_init(&dialog->layout, window, rules, ARRAYSIZE(rules));
     add_columns(dialog);
-    dialog->columns_width = 0; /* the window may have had another size before it had columns */
-    size_columns(dialog);
+    fit_columns(dialog);
     result = watch_start(dialog->request->search->groups, post_changed, dialog, &dialog->watch);
     if (result)
         end(dialog, result);
+}
+
+static void resized(struct dialog *dialog)
+{
+    int row = selected_row(dialog);
+
+    resize_apply(&dialog->layout);
+    show_rows(dialog);
+    if (row >= 0)
+        SendMessageW(dialog->list, LVM_ENSUREVISIBLE, row, FALSE);
 }
 
 static BOOL command(struct dialog *dialog, WPARAM command_id)
@@ -577,12 +623,11 @@ static INT_PTR CALLBACK dialog_proc(HWND window, UINT message, WPARAM wparam, LP
     case WM_NOTIFY:
         if (((const NMHDR *)lparam)->hwndFrom == dialog->list)
             list_event(dialog, (const NMHDR *)lparam);
+        else if (((const NMHDR *)lparam)->code == HDN_ENDTRACKW)
+            columns_changed(dialog);
         return FALSE;
     case WM_GETMINMAXINFO: resize_minimum(&dialog->layout, (MINMAXINFO *)lparam); return TRUE;
-    case WM_SIZE:
-        resize_apply(&dialog->layout);
-        size_columns(dialog);
-        return TRUE;
+    case WM_SIZE: resized(dialog); return TRUE;
     }
     return FALSE;
 }

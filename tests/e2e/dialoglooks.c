@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * tests/e2e/dialoglooks.sh gives it a display, with SCARDSSP_TEST_DPI one of so many dots an inch,
- * and serves SCARDSSP_TEST_SHOTS as dialog.sh does.
+ * with SCARDSSP_TEST_MANY readers as many as there can be, and serves SCARDSSP_TEST_SHOTS as
+ * dialog.sh does.
  */
 
 #define COBJMACROS
@@ -298,6 +299,7 @@ static void test_resolution(int dpi)
     RECT client, units = {0, 0, 300, 170};
     TEXTMETRICW metric = {0};
     HDC dc = GetDC(NULL);
+    char name[32];
 
     ok(GetDeviceCaps(dc, LOGPIXELSX) == dpi, "%d dpi\n", GetDeviceCaps(dc, LOGPIXELSX));
     ReleaseDC(NULL, dc);
@@ -317,7 +319,65 @@ static void test_resolution(int dpi)
        client.right, client.bottom, units.right, units.bottom);
     ok(client.right > 300 * dpi / 72, "only %ld wide\n", client.right);
     check_texts(MAKELANGID(LANG_ENGLISH, SUBLANG_DEFAULT));
-    screenshot("144dpi");
+    check_columns();
+    snprintf(name, sizeof(name), "%ddpi", dpi);
+    screenshot(name);
+    press(IDCANCEL);
+    ok_hr(finish(&run), SCARD_W_CANCELLED_BY_USER);
+}
+
+/* ---- many readers ---- */
+
+/* Whether a row lies between the list's header and its lower edge. */
+static BOOL is_visible(int row)
+{
+    HWND list = control(CONTROL_READERS);
+    int top = (int)SendMessageW(list, LVM_GETTOPINDEX, 0, 0);
+
+    return row >= top && row < top + (int)SendMessageW(list, LVM_GETCOUNTPERPAGE, 0, 0);
+}
+
+static void test_many(int dpi)
+{
+    struct run run = {ISO, NULL, TITLE, SC_DLG_FORCE_UI, .share = SHARED};
+    const WCHAR *shown;
+    WCHAR end[8];
+    HWND list;
+    char name[32];
+    int i;
+
+    if (!open_dialog(&run, TITLE))
+        return;
+    list = control(CONTROL_READERS);
+    wait_cell(15, 2, L"no card");
+    ok_uint(row_count(), 16);
+    /* What differs is at the end: a name that has no room is cut in its middle. */
+    for (i = 0; i < 16; i++)
+    {
+        swprintf(end, ARRAYSIZE(end), L") %02d", i);
+        shown = cell(i, 0);
+        ok(wcslen(shown) > 10 && !wcscmp(shown + wcslen(shown) - 4, end) &&
+               !wcsncmp(shown, L"Gemalto PC", 10) && wcschr(shown, 0x2026),
+           "row %d is %ls\n", i, shown);
+        check_fits(list, shown, SendMessageW(list, LVM_GETCOLUMNWIDTH, 0, 0) - 12, 0);
+    }
+    ok(!!(GetWindowLongW(list, GWL_STYLE) & WS_VSCROLL) == !is_visible(15),
+       "the scroll bar beside the list\n");
+    check_columns();
+    for (i = 0; i < 16; i++)
+        press_key(CONTROL_READERS, VK_DOWN);
+    Sleep(500 * rig_slowness());
+    ok(selected() == 15 && is_visible(15), "row %d is selected\n", selected());
+    check_columns();
+    SetWindowPos(window, NULL, 0, 0, 1270, 500, SWP_NOZORDER | SWP_NOMOVE);
+    ok(!wcschr(cell(15, 0), 0x2026), "in a wide window it is %ls\n", cell(15, 0));
+    check_columns();
+    SetWindowPos(window, NULL, 0, 0, 60, 40, SWP_NOZORDER | SWP_NOMOVE);
+    ok(wcschr(cell(15, 0), 0x2026) != NULL, "in a small window it is %ls\n", cell(15, 0));
+    ok(is_visible(15), "the selected row is out of sight\n");
+    check_columns();
+    snprintf(name, sizeof(name), "16-readers-%ddpi", dpi);
+    screenshot(name);
     press(IDCANCEL);
     ok_hr(finish(&run), SCARD_W_CANCELLED_BY_USER);
 }
@@ -329,7 +389,9 @@ START_TEST(dialoglooks)
     SetProcessDPIAware();
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
     write_card_types();
-    if (dpi)
+    if (getenv("SCARDSSP_TEST_MANY"))
+        test_many(atoi(dpi));
+    else if (dpi)
         test_resolution(atoi(dpi));
     else
     {

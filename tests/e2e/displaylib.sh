@@ -47,7 +47,7 @@ start_display()
     command -v Xvfb > /dev/null || { echo "Xvfb is needed (Debian: xvfb)" >&2; exit 1; }
     mkdir -p "$shots"
     # Xvfb takes a free number itself: other rigs share the display locks of /tmp.
-    Xvfb -displayfd 9 -screen 0 800x600x24 -nolisten tcp > "$work/xvfb.log" 2>&1 \
+    Xvfb -displayfd 9 -screen 0 1280x1024x24 -nolisten tcp > "$work/xvfb.log" 2>&1 \
         9> "$work/display" &
     pids="$pids $!"
     for i in $(seq 100); do

@@ -1,6 +1,7 @@
 /*
  * A libpcsclite with as many empty readers as the file $SCARDSSP_TEST_READERS says in two digits,
- * and the limit of the real one: so many states in one wait. For watch.sh.
+ * and the limit of the real one: so many states in one wait. They are called "Reader 00" and so on,
+ * or as $SCARDSSP_TEST_READER_NAME says instead of "Reader". For watch.sh and dialoglooks.sh.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -21,6 +22,7 @@
 #define CHANGED        2ul
 #define EMPTY          0x10ul
 #define NAP            10
+#define NAME_SIZE      128
 
 struct state
 {
@@ -47,11 +49,20 @@ static int readers(void)
     return count;
 }
 
+static const char *first_words(void)
+{
+    const char *words = getenv("SCARDSSP_TEST_READER_NAME");
+
+    return words && strlen(words) < NAME_SIZE - 4 ? words : "Reader";
+}
+
 static int is_reader(const char *name)
 {
+    size_t words = strlen(first_words());
     int number, length = 0;
 
-    return sscanf(name, "Reader %d%n", &number, &length) == 1 && !name[length] &&
+    return !strncmp(name, first_words(), words) &&
+           sscanf(name + words, " %d%n", &number, &length) == 1 && !name[words + (size_t)length] &&
            number < readers();
 }
 
@@ -73,7 +84,8 @@ long SCardListReaders(long context, const char *groups, char *names, unsigned lo
     if (!count)
         return NO_READERS;
     for (i = 0; i < count; i++)
-        at += names ? 1 + (unsigned long)sprintf(names + at, "Reader %02d", i) : 10;
+        at += 1 + (unsigned long)snprintf(names ? names + at : NULL, names ? NAME_SIZE : 0,
+                                          "%s %02d", first_words(), i);
     if (names)
         names[at] = 0;
     *length = at + 1;
