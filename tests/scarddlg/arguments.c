@@ -241,6 +241,52 @@ static void test_interfaces_of_cards(enum call_kind kind)
     test_pop();
 }
 
+/* Readers of the registry's groups, by their own names and by introduced ones. */
+#define GROUP "scardssp test group"
+#define ALIAS L"scardssp test reader"
+
+static LONG in_group(enum call_kind kind, const char *groups, WCHAR reader[256])
+{
+    struct given given = usual();
+    struct got got;
+
+    given.groups = (ULONG_PTR)groups;
+    given.share = 0;
+    call(kind, &given, &got);
+    lstrcpyW(reader, got.reader);
+    return got.result;
+}
+
+static void test_groups(enum call_kind kind)
+{
+    WCHAR reader[256];
+
+    fact(DOCUMENTED);
+    test_push("%s", call_names[kind]);
+    ok_hr(in_group(kind, GROUP "\0", reader), SCARD_E_NO_READERS_AVAILABLE);
+    ok_hr(SCardAddReaderToGroupW(context, test_empty, L"" GROUP), SCARD_S_SUCCESS);
+    ok_hr(in_group(kind, GROUP "\0", reader), SCARD_E_NO_SMARTCARD);
+    ok_hr(SCardAddReaderToGroupW(context, test_reader, L"" GROUP), SCARD_S_SUCCESS);
+    ok_hr(in_group(kind, GROUP "\0", reader), SCARD_S_SUCCESS);
+    ok(!lstrcmpW(reader, test_reader), "reader %ls\n", reader);
+    ok_hr(SCardRemoveReaderFromGroupW(context, test_reader, L"SCard$DefaultReaders"),
+          SCARD_S_SUCCESS);
+    /* The default group is where a search without groups looks. */
+    ok_hr(in_group(kind, NULL, reader), SCARD_E_NO_SMARTCARD);
+    ok_hr(in_group(kind, "SCard$AllReaders\0", reader), SCARD_S_SUCCESS);
+    SCardForgetReaderGroupW(context, L"" GROUP);
+    ok_hr(SCardAddReaderToGroupW(context, test_reader, L"SCard$DefaultReaders"), SCARD_S_SUCCESS);
+    ok_hr(in_group(kind, NULL, reader), SCARD_S_SUCCESS);
+
+    fact(GUESS);
+    ok_hr(SCardIntroduceReaderW(context, ALIAS, test_reader), SCARD_S_SUCCESS);
+    ok_hr(SCardAddReaderToGroupW(context, ALIAS, L"" GROUP), SCARD_S_SUCCESS);
+    ok_hr(in_group(kind, GROUP "\0", reader), SCARD_S_SUCCESS);
+    ok(!lstrcmpW(reader, test_reader), "reader %ls\n", reader);
+    ok_hr(SCardForgetReaderW(context, ALIAS), SCARD_S_SUCCESS);
+    test_pop();
+}
+
 static void test_bounded(enum call_kind kind)
 {
     struct given given = usual();
@@ -362,6 +408,7 @@ START_TEST(arguments)
     {
         test_rows(kind);
         test_interfaces_of_cards(kind);
+        test_groups(kind);
         test_bounded(kind);
         test_rooms(kind);
         test_other_states(kind);
