@@ -1,5 +1,5 @@
 /*
- * The headers and the version resource of a Windows program.
+ * The headers, the version resource and the exports of a Windows program.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -7,6 +7,7 @@
  */
 
 #include "fuzz.h"
+#include "exports.h"
 #include "version.h"
 
 /* What is found lies in the file, and has no end within. */
@@ -23,6 +24,38 @@ static void check_text(const struct pe_image *image, const char *name)
         CHECK(units[2 * i] || units[2 * i + 1]);
 }
 
+/* Names lie in the file, and have no odd characters. */
+static void check_name(const struct pe_image *image, const char *name, size_t length)
+{
+    size_t i;
+
+    if (!name)
+        return;
+    CHECK(length && length <= PE_NAME_MAX && (const uint8_t *)name >= image->data);
+    CHECK((size_t)((const uint8_t *)name - image->data) < image->size - length);
+    for (i = 0; i < length; i++)
+        CHECK(name[i] > ' ' && name[i] <= '~');
+    CHECK(!name[length]);
+}
+
+static void check_exports(const struct pe_image *image)
+{
+    struct pe_exports exports;
+    const char *refused = pe_exports_open(image, &exports), *name;
+    size_t i, length;
+
+    CHECK(!refused || refused[0]);
+    for (i = 0; !refused && i < exports.name_count; i++)
+    {
+        name = pe_exports_name(&exports, i, &length);
+        check_name(image, name, length);
+        /* One of them is enough, for each looks at all. */
+        CHECK(!name || i || pe_exports_have(&exports, name, length));
+        name = pe_exports_forwarder(&exports, i, &length);
+        check_name(image, name, length);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct pe_image image;
@@ -35,5 +68,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK(image.bits == 32 || image.bits == 64);
     check_text(&image, "FileVersion");
     check_text(&image, "ProductName");
+    check_exports(&image);
     return 0;
 }

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "exports.h"
 #include "version.h"
 #include "test.h"
 #include "pefile.h"
@@ -164,6 +165,140 @@ static void test_mark(void)
     ok(!pe_is_builtin(pe_file, SIZE), "no MZ\n");
 }
 
+/* What a Wine without DLLs of this form leaves in prefixes is Wine's too, but no builtin. */
+static void test_placeholder(void)
+{
+    build(64);
+    ok(pe_is_wines(pe_file, SIZE), "marked\n");
+    memcpy(pe_file + PE_MARK_AT, "Wine placeholder DLL", 21);
+    ok(pe_is_wines(pe_file, SIZE) && !pe_is_builtin(pe_file, SIZE), "a placeholder\n");
+    ok(!pe_is_wines(pe_file, PE_MARK_AT + 20), "a placeholder, cut off\n");
+    pe_file[PE_MARK_AT] = 'w';
+    ok(!pe_is_wines(pe_file, SIZE), "another mark\n");
+}
+
+/* ---- exports ---- */
+
+/* In the section: the directory, functions, names, ordinals, texts. "One" is a function, "Two"
+ * leads to core.Other. */
+#define FUNCTIONS   0x28u
+#define NAMES       0x30u
+#define ORDINALS    0x38u
+#define ONE         0x40u
+#define TWO         0x48u
+#define FORWARDER   0x50u
+#define EXPORTS_END 0x60u
+
+static void build_exports(unsigned bits)
+{
+    pe_file_begin(bits);
+    put32(directory(bits, PE_EXPORTS), VIRTUAL);
+    put32(directory(bits, PE_EXPORTS) + 4, EXPORTS_END);
+    put32(RAW + 20, 2);
+    put32(RAW + 24, 2);
+    put32(RAW + 28, VIRTUAL + FUNCTIONS);
+    put32(RAW + 32, VIRTUAL + NAMES);
+    put32(RAW + 36, VIRTUAL + ORDINALS);
+    put32(RAW + FUNCTIONS, VIRTUAL + FORWARDER);
+    put32(RAW + FUNCTIONS + 4, VIRTUAL + EXPORTS_END);
+    put32(RAW + NAMES, VIRTUAL + ONE);
+    put32(RAW + NAMES + 4, VIRTUAL + TWO);
+    put16(RAW + ORDINALS, 1);
+    put16(RAW + ORDINALS + 2, 0);
+    memcpy(pe_file + RAW + ONE, "One", 4);
+    memcpy(pe_file + RAW + TWO, "Two", 4);
+    memcpy(pe_file + RAW + FORWARDER, "core.Other", 11);
+}
+
+/* Reads all that a copy of exactly size bytes exports; returns why that is refused. */
+static const char *read_exports(size_t size, char *text)
+{
+    uint8_t *copy = test_memdup(pe_file, size);
+    struct pe_exports exports;
+    struct pe_image image;
+    const char *refused = pe_open(copy, size, &image), *name, *forwarder;
+    size_t i, length, forwarded;
+
+    text[0] = 0;
+    if (!refused)
+        refused = pe_exports_open(&image, &exports);
+    for (i = 0; !refused && i < exports.name_count && i < 4; i++)
+    {
+        name = pe_exports_name(&exports, i, &length);
+        forwarder = pe_exports_forwarder(&exports, i, &forwarded);
+        sprintf(text + strlen(text), "%.*s=%.*s;", name ? (int)length : 1, name ? name : "?",
+                forwarder ? (int)forwarded : 0, forwarder ? forwarder : "");
+        ok(!name || pe_exports_have(&exports, name, length), "%s is not found\n", text);
+    }
+    free(copy);
+    return refused;
+}
+
+static void test_exports(void)
+{
+    struct pe_exports exports;
+    struct pe_image image;
+    char text[4 * (2 * PE_NAME_MAX + 3)];
+    unsigned bits;
+
+    for (bits = 32; bits <= 64; bits += 32)
+    {
+        build_exports(bits);
+        ok(!read_exports(SIZE, text) && !strcmp(text, "One=;Two=core.Other;"), "%s\n", text);
+        ok(!pe_open(pe_file, SIZE, &image) && !pe_exports_open(&image, &exports), "refused\n");
+        ok(!pe_exports_have(&exports, "one", 3) && !pe_exports_have(&exports, "On", 2) &&
+               !pe_exports_have(&exports, "Other", 5),
+           "names that it has not\n");
+        build(bits);
+        ok(read_exports(SIZE, text) != NULL, "without exports: %s\n", text);
+    }
+}
+
+static void test_damaged_exports(void)
+{
+    static const struct
+    {
+        const char *what;
+        size_t offset, width;
+        uint32_t value;
+        const char *text; /* NULL: it is refused */
+    } rows[] =
+    {
+        {"exports nowhere", HEADER + 24 + 112, 4, 0x7fffffff, NULL},
+        {"exports at the end", HEADER + 24 + 112, 4, VIRTUAL + RAW_SIZE - 39, NULL},
+        {"a directory of no length", HEADER + 24 + 112 + 4, 4, 0, "One=;Two=;"},
+        {"more functions than any file", RAW + 20, 4, 0xffffffff, NULL},
+        {"more names than there are", RAW + 24, 4, 0x200, NULL},
+        {"no names", RAW + 24, 4, 0, ""},
+        {"names nowhere", RAW + 32, 4, 0x7fffffff, NULL},
+        {"a name nowhere", RAW + NAMES, 4, 0x7fffffff, "?=;Two=core.Other;"},
+        {"an empty name", RAW + ONE, 2, 0, "?=;Two=core.Other;"},
+        {"a name with a line end", RAW + ONE, 2, 0x0a4f, "?=;Two=core.Other;"},
+        {"an ordinal of no function", RAW + ORDINALS + 2, 2, 2, "One=;Two=;"},
+        {"a forwarder of nothing", RAW + FORWARDER, 2, 0, "One=;Two=;"},
+    };
+    const char *refused;
+    char text[4 * (2 * PE_NAME_MAX + 3)];
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(rows); i++)
+    {
+        build_exports(64);
+        if (rows[i].width == 2)
+            put16(rows[i].offset, rows[i].value);
+        else
+            put32(rows[i].offset, rows[i].value);
+        refused = read_exports(SIZE, text);
+        ok(rows[i].text ? !refused && !strcmp(text, rows[i].text) : refused != NULL, "%s: %s\n",
+           rows[i].what, refused ? refused : text);
+    }
+    /* A name that has no end within the file. */
+    build_exports(64);
+    put32(RAW + NAMES, VIRTUAL + RAW_SIZE - 4);
+    memset(pe_file + SIZE - 4, 'x', 4);
+    ok(!read_exports(SIZE, text) && !strcmp(text, "?=;Two=core.Other;"), "no end: %s\n", text);
+}
+
 /* What is damaged has no such string, and is refused where the headers are. */
 static void test_damaged_parts(void)
 {
@@ -221,7 +356,7 @@ static void test_damaged_parts(void)
 /* Whatever is cut off or changed, nothing outside is read, which the sanitizer sees. */
 static void test_changed(void)
 {
-    char text[SIZE];
+    char text[4 * (2 * PE_NAME_MAX + 3)];
     unsigned bits;
     size_t i, j;
 
@@ -241,6 +376,14 @@ static void test_changed(void)
                     (uint8_t)(test_random() >> 9);
             read_text(SIZE - test_random() % 16, "ProductName", text);
         }
+        for (i = 0; i < 20000; i++)
+        {
+            build_exports(bits);
+            for (j = test_random() % 8 + 1; j; j--)
+                pe_file[j % 2 ? RAW + test_random() % EXPORTS_END : test_random() % RAW] =
+                    (uint8_t)(test_random() >> 9);
+            read_exports(SIZE - test_random() % 16, text);
+        }
     }
 }
 
@@ -248,6 +391,9 @@ START_TEST(pe)
 {
     test_good();
     test_mark();
+    test_placeholder();
+    test_exports();
+    test_damaged_exports();
     test_damaged_parts();
     test_changed();
 }

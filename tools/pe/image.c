@@ -100,8 +100,24 @@ uint32_t pe_directory(const struct pe_image *image, size_t index)
     return index < image->directory_count ? pe_get32(image, image->directories + index * 8) : 0;
 }
 
+uint32_t pe_directory_size(const struct pe_image *image, size_t index)
+{
+    return index < image->directory_count ? pe_get32(image, image->directories + index * 8 + 4) : 0;
+}
+
+static int has_mark(const uint8_t *data, size_t size, const char *mark, size_t length)
+{
+    return size >= PE_MARK_AT + length && !memcmp(data, "MZ", 2) &&
+           !memcmp(data + PE_MARK_AT, mark, length);
+}
+
 int pe_is_builtin(const uint8_t *data, size_t size)
 {
-    return size >= PE_MARK_AT + 16 && !memcmp(data, "MZ", 2) &&
-           !memcmp(data + PE_MARK_AT, PE_MARK, 16);
+    return has_mark(data, size, PE_MARK, 16);
+}
+
+int pe_is_wines(const uint8_t *data, size_t size)
+{
+    return pe_is_builtin(data, size) ||
+           has_mark(data, size, PE_PLACEHOLDER, sizeof(PE_PLACEHOLDER));
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 /* Entries of the table of directories. */
+#define PE_EXPORTS   0
 #define PE_IMPORTS   1
 #define PE_RESOURCES 2
 #define PE_DELAYED   13
@@ -23,6 +24,10 @@
 #define PE_MARK      "Wine builtin DLL\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 #define PE_MARK_AT   64
 #define PE_MARK_SIZE 32
+
+/* Stands there in place of the mark in files that a Wine without DLLs of this form puts into
+ * prefixes. */
+#define PE_PLACEHOLDER "Wine placeholder DLL"
 
 _Static_assert(sizeof(PE_MARK) == PE_MARK_SIZE, "the mark with its zeros");
 
@@ -55,7 +60,13 @@ size_t pe_offset(const struct pe_image *image, uint32_t rva);
 /* The address of a directory, relative to the image; 0 when the file has none. */
 uint32_t pe_directory(const struct pe_image *image, size_t index);
 
+/* Its length in bytes, which need not be true. */
+uint32_t pe_directory_size(const struct pe_image *image, size_t index);
+
 /* Whether Wine takes a file of size bytes for one of its own. */
 int pe_is_builtin(const uint8_t *data, size_t size);
+
+/* The same, or it only keeps the place for one. */
+int pe_is_wines(const uint8_t *data, size_t size);
 
 #endif

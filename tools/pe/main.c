@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
+#include "exports.h"
 #include "iso7816/text.h"
 #include "version.h"
 
@@ -26,6 +28,11 @@ static const char usage[] =
     "  product FILE   prints the ProductName there\n"
     "  builtin FILE   whether Wine takes it for one of its own, by the mark at offset 0x40\n"
     "  ours FILE      the same, and it is a DLL of scardssp\n"
+    "  wines FILE     whether Wine put it into a prefix, so marked or to keep the place\n"
+    "  forwarder FILE whether it is one of scardssp's DLLs that forward to the one above,\n"
+    "                 which Wine takes for somebody else's\n"
+    "  resolved FILE DLL\n"
+    "                 whether all that FILE forwards to a DLL of that name is in DLL\n"
     "  mark FILE...   marks each so, in place of its DOS program\n"
     "  marked FILE... whether each is marked so, and is a PE file\n"
     "  --help         this text\n"
@@ -135,13 +142,105 @@ static int is_builtin(const char *path, const uint8_t *data, size_t size)
     return !pe_is_builtin(data, size);
 }
 
-static int is_ours(const char *path, const uint8_t *data, size_t size)
+static int has_our_product(const uint8_t *data, size_t size)
 {
     char text[6 * TEXT_MAX + 1];
 
-    (void)path;
     version_text(data, size, "ProductName", text);
-    return !pe_is_builtin(data, size) || strcmp(text, "scardssp");
+    return !strcmp(text, "scardssp");
+}
+
+static int is_ours(const char *path, const uint8_t *data, size_t size)
+{
+    (void)path;
+    return !pe_is_builtin(data, size) || !has_our_product(data, size);
+}
+
+static int is_wines(const char *path, const uint8_t *data, size_t size)
+{
+    (void)path;
+    return !pe_is_wines(data, size);
+}
+
+static int is_forwarder(const char *path, const uint8_t *data, size_t size)
+{
+    struct pe_exports exports;
+    struct pe_image image;
+    size_t length;
+
+    (void)path;
+    return pe_is_wines(data, size) || !has_our_product(data, size) || pe_open(data, size, &image) ||
+           pe_exports_open(&image, &exports) || !exports.name_count ||
+           !pe_exports_forwarder(&exports, 0, &length);
+}
+
+/* ---- forwarders ---- */
+
+/* The name behind MODULE and a dot, when the text forwards to the DLL of that path: MODULE is its
+ * file name without .dll. NULL else. */
+static const char *forwarded_to(const char *text, size_t length, const char *path, size_t *rest)
+{
+    const char *file = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+    const char *end = strrchr(file, '.');
+    size_t module = end ? (size_t)(end - file) : strlen(file);
+
+    if (length <= module + 1 || text[module] != '.' || strncasecmp(text, file, module))
+        return NULL;
+    *rest = length - module - 1;
+    return text + module + 1;
+}
+
+/* The first function that forwards to the DLL at path and is not there is told. */
+static int compare(const char *file, const struct pe_exports *from, const char *path,
+                   const struct pe_exports *to)
+{
+    const char *text, *name;
+    size_t i, length, rest, count = 0;
+
+    for (i = 0; i < from->name_count; i++)
+    {
+        text = pe_exports_forwarder(from, i, &length);
+        if (!text || !(name = forwarded_to(text, length, path, &rest)))
+            continue;
+        count++;
+        if (pe_exports_have(to, name, rest))
+            continue;
+        printf("%.*s\n", (int)rest, name);
+        return 1;
+    }
+    return count ? 0 : refuse(file, "it forwards nothing to that DLL");
+}
+
+static const char *open_exports(const uint8_t *data, size_t size, struct pe_image *image,
+                                struct pe_exports *exports)
+{
+    const char *refused = pe_open(data, size, image);
+
+    return refused ? refused : pe_exports_open(image, exports);
+}
+
+static int is_resolved(const char *file, const char *path)
+{
+    struct pe_image from_image, to_image;
+    struct pe_exports from, to;
+    const char *refused;
+    size_t from_size = 0, to_size = 0;
+    uint8_t *from_data = read_file(file, FILE_MAX, &from_size);
+    uint8_t *to_data = from_data ? read_file(path, FILE_MAX, &to_size) : NULL;
+    int result = 1;
+
+    if (to_data)
+    {
+        if ((refused = open_exports(from_data, from_size, &from_image, &from)))
+            refuse(file, refused);
+        else if ((refused = open_exports(to_data, to_size, &to_image, &to)))
+            refuse(path, refused);
+        else
+            result = compare(file, &from, path, &to);
+    }
+    free(from_data);
+    free(to_data);
+    return result;
 }
 
 /* ---- the mark ---- */
@@ -195,6 +294,8 @@ static const struct
     {"product", FILE_MAX, 0, say_product},
     {"builtin", HEADERS_MAX, 0, is_builtin},
     {"ours", FILE_MAX, 0, is_ours},
+    {"wines", HEADERS_MAX, 0, is_wines},
+    {"forwarder", FILE_MAX, 0, is_forwarder},
     {"mark", HEADERS_MAX, 1, mark},
     {"marked", HEADERS_MAX, 1, is_marked},
 };
@@ -217,6 +318,11 @@ int main(int argc, char **argv)
     size_t i, count = sizeof(commands) / sizeof(commands[0]);
     int result = 0, file;
 
+    if (argc == 4 && !strcmp(argv[1], "resolved"))
+    {
+        result = is_resolved(argv[2], argv[3]);
+        return fflush(stdout) || ferror(stdout) || result;
+    }
     if (argc == 2 && (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help")))
         return fputs(usage, stdout) < 0 || fflush(stdout);
     for (i = 0; argc > 2 && i < count && strcmp(argv[1], commands[i].name); i++)
