@@ -10,17 +10,24 @@
 
 static int show_help(void)
 {
-    out(L"Usage: scardssp-probe [--program FILE | --registry COMMAND]\n"
+    out(L"Usage: scardssp-probe [--program FILE | --forwarders | --registry COMMAND |\n"
+        L"                      --overrides COMMAND]\n"
         L"Walks from scardssp.dll to the card and prints what it finds, as lines KEY=VALUE.\n"
         L"\n"
         L"  --program FILE  instead: which smart card DLLs and classes the program FILE needs,\n"
         L"                  and whether Wine's own ones work; - for the standard input\n"
+        L"  --forwarders    instead: which winscard.dll and the like a program gets that is\n"
+        L"                  called as this one is\n"
         L"  --registry COMMAND\n"
         L"                  instead: the keys below which scardssp registers anything. save\n"
         L"                  prints them; begin, record and end print what the standard input\n"
         L"                  has of them, with what they are before registering, after it, and\n"
         L"                  before it is undone; restore makes of them what they were, by the\n"
         L"                  standard input\n"
+        L"  --overrides COMMAND\n"
+        L"                  instead: the overrides that the standard input names. look prints\n"
+        L"                  what they are; set makes Wine take the prefix's own DLL; restore\n"
+        L"                  makes of them what they were, by the standard input\n"
         L"  --help          this text\n"
         L"  --version       the program's version\n"
         L"\n"
@@ -49,6 +56,7 @@ static int probe(void)
     good = probe_dll();
     good = probe_classes() && good;
     good = probe_cards() && good;
+    probe_forwarders();
     out(L"result=%ls\n", good ? L"ok" : L"failed");
     return good ? EXIT_OK : EXIT_FAILED;
 }
@@ -66,6 +74,13 @@ static int run(int argc, WCHAR **argv)
     }
     if (argc == 3 && !lstrcmpW(argv[1], L"--program"))
         return probe_program(argv[2]);
+    if (argc == 2 && !lstrcmpW(argv[1], L"--forwarders"))
+    {
+        probe_forwarders();
+        return EXIT_OK;
+    }
+    if (argc == 3 && !lstrcmpW(argv[1], L"--overrides"))
+        return probe_overrides(argv[2]);
     if (argc == 3 && !lstrcmpW(argv[1], L"--registry"))
         return probe_registry(argv[2]);
     show_help();

@@ -35,6 +35,17 @@ int probe_program(const WCHAR *path);
  * "restore", see main.c. */
 int probe_registry(const WCHAR *command);
 
+/* By which winscard.dll and the like, of name, programs are served that are called as this one
+ * is: where it lies, whether it is Wine's own, where its functions are. The module, or NULL. */
+HMODULE probe_forwarder(const WCHAR *name);
+
+/* The same for all of them. */
+void probe_forwarders(void);
+
+/* The overrides of the user's registry: a command of "look", "set" and "restore", see
+ * overrides.c. */
+int probe_overrides(const WCHAR *command);
+
 /* All that is in a file; CoTaskMemFree'd by the caller. NULL after a failure, or when it is too
  * long. */
 BYTE *read_all(HANDLE file, size_t *size);

@@ -1,5 +1,5 @@
 /*
- * scardssp-probe --program: which smart card DLLs and classes a program needs, and how Wine's do.
+ * scardssp-probe --program: which smart card DLLs and classes a program needs, and how they do.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -106,30 +106,14 @@ static void say_mentions(const BYTE *data, size_t size)
             out(L"program.class=%ls\n", classes[i].name);
 }
 
-/* ---- how Wine's own do ---- */
-
-/* Whether it is Wine's own, by the mark that Wine looks at itself. */
-static BOOL is_builtin(HMODULE module)
-{
-    return imports_contain((const BYTE *)module + 64, 32, (const BYTE *)"Wine builtin DLL", 16);
-}
-
-static HMODULE say_dll(const WCHAR *name)
-{
-    HMODULE module = LoadLibraryW(name);
-
-    out(L"%ls", name);
-    if (say_code(L".load", L"", module ? 0 : (LONG)GetLastError()))
-        out(L"%ls.builtin=%ls\n", name, is_builtin(module) ? L"yes" : L"no");
-    return module;
-}
+/* ---- how those that it gets do ---- */
 
 /* Nothing past a context is tried: what Wine lacks raises exceptions. */
 static void say_winscard(void)
 {
     typedef LONG(WINAPI * establish_function)(DWORD, const void *, const void *, SCARDCONTEXT *);
     typedef LONG(WINAPI * release_function)(SCARDCONTEXT);
-    HMODULE module = say_dll(L"winscard");
+    HMODULE module = probe_forwarder(L"winscard");
     establish_function establish;
     release_function release;
     SCARDCONTEXT context = 0;
@@ -167,6 +151,6 @@ int probe_program(const WCHAR *path)
     say_mentions(data, size);
     CoTaskMemFree(data);
     say_winscard();
-    say_dll(L"scarddlg");
+    probe_forwarder(L"scarddlg");
     return EXIT_OK;
 }
