@@ -15,6 +15,7 @@ export WINEDEBUG=-all HOME=$work/home XDG_CONFIG_HOME=$work/config
 mkdir -p "$HOME"
 
 . "$top/tests/setup/doctortest.sh"
+. "$top/tests/setup/versions.sh"
 
 # ---- the prefix ----
 
@@ -664,7 +665,86 @@ case_program_over_winscard()
     doctor "${wanted:+$wanted }program?program-scarddlg" \
         "$build/tests/setup/programs/$arch/needs.exe"
     has "needs.exe calls winscard.dll"
+    has "install --winscard --program 'needs.exe'"
     has "needs.exe calls scarddlg.dll"
+}
+
+# ---- which winscard.dll ----
+
+forwarder()
+{
+    echo "$WINEPREFIX/drive_c/windows/$system/winscard.dll"
+}
+
+# ours PROGRAM|all: our winscard.dll, and the override by which it is taken
+ours()
+{
+    native_key='HKCU\Software\Wine\DllOverrides'
+    [ "$1" = all ] || native_key="HKCU\Software\Wine\AppDefaults\$1\DllOverrides"
+    [ -f "$work/winscard.own" ] || cp "$(forwarder)" "$work/winscard.own"
+    cp --remove-destination "$build/$arch-windows/winscard.dll" "$(forwarder)"
+    reg add "$native_key" /v winscard /d native,builtin /f
+}
+
+wines()
+{
+    cp --remove-destination "$work/winscard.own" "$(forwarder)"
+    reg delete "$native_key" /v winscard /f
+}
+
+case_program_over_our_winscard()
+{
+    local needs=$build/tests/setup/programs/$arch/needs.exe
+    # Whatever comes with it.
+    local dialog
+    dialog="program?$("$build/scardssp-setup" --json doctor "$needs" |
+        grep -o 'program-scarddlg\|program-dialog')"
+    ours needs.exe
+    doctor "$dialog $part?forwarder-unused" "$needs"
+    has "needs.exe calls winscard.dll, and gets this project's, by winscard=native,builtin in \
+HKCU\\\\Software\\\\Wine\\\\AppDefaults\\\\needs.exe"
+    title="another program, under the same name's override"
+    cp "$needs" "$work/other.exe"
+    "$build/scardssp-setup" doctor "$work/other.exe" > "$work/out" 2>&1
+    ! grep -q "other.exe calls winscard.dll, and gets this" "$work/out"
+    check $? "$title: it gets ours" "$work/out"
+    title="an override of the environment before ours"
+    WINEDLLOVERRIDES="$WINEDLLOVERRIDES;winscard=b" "$build/scardssp-setup" doctor "$needs" \
+        > "$work/out" 2>&1
+    ! grep -q "gets this project's" "$work/out"
+    check $? "$title: it gets ours" "$work/out"
+    if [ "$wine_version" -lt 9 ]; then
+        has "and the override winscard=b in WINEDLLOVERRIDES gives it Wine's own, which fails"
+    fi
+    title="somebody else's beside the program"
+    mkdir "$work/beside"
+    cp "$needs" "$work/beside/"
+    cp "$build/$arch-windows/scardssp.dll" "$work/beside/WinSCard.DLL"
+    dd if=/dev/zero of="$work/beside/WinSCard.DLL" bs=32 seek=2 count=1 conv=notrunc 2> /dev/null
+    doctor "program?program-other $dialog $part?forwarder-unused" "$work/beside/needs.exe"
+    has "gets somebody else's, $work/beside/WinSCard.DLL"
+    wines
+}
+
+case_our_winscard()
+{
+    ours all
+    doctor ""
+    has "programs get this project's winscard.dll, by winscard=native,builtin in"
+    title="without its override"
+    reg delete "$native_key" /v winscard /f
+    doctor "$part?forwarder-unused"
+    reg add "$native_key" /v winscard /d native,builtin /f
+    title="another version"
+    of_version 0.0.9 "$(forwarder)"
+    check $? "the version cannot be changed"
+    doctor "$part?forwarder-version"
+    has "is version 0.0.9, and leads to"
+    title="a function that is missing"
+    cp --remove-destination "$build/$arch-windows/winscard.dll" "$(forwarder)"
+    without_function "$(dll)"
+    doctor "$part:forwarder-broken"
+    wines
 }
 
 case_override_of_the_program()

@@ -35,12 +35,14 @@ run()
 # What winetricks does with a file that is named after its verb; its functions as far as needed.
 by_winetricks()
 (
+    local verb=$1
     w_metadata() { metadata="$1 $2"; }
     w_die() { echo "$*"; exit 1; }
     # The verb's minute, in seconds that a test can wait.
     timeout() { shift && command timeout 5 "$@"; }
-    . /usr/share/scardssp/scardssp.verb
-    [ "$metadata" = "scardssp dlls" ] && load_scardssp
+    # shellcheck disable=SC1090 # what the package brought
+    . "/usr/share/scardssp/$verb.verb"
+    [ "$metadata" = "$verb dlls" ] && "load_$verb"
 )
 
 # Which of them belong on a machine with this Wine.
@@ -160,14 +162,31 @@ compare before
 wine cmd /c "for /l %i in () do @rem" > "$work/busy" 2>&1 < /dev/null &
 busy=$!
 sleep 2
-by_winetricks > "$work/out" 2>&1 < /dev/null
+by_winetricks scardssp > "$work/out" 2>&1 < /dev/null
 [ $? != 0 ]
 check $? "the verb of winetricks goes on although a program runs"
 has "waiting for up to a minute until no program runs in" "close them, or end them by"
 kill $busy
 wineserver -k
-run "the verb of winetricks" by_winetricks
+run "the verb of winetricks" by_winetricks scardssp
 has "64-bit: *installed" "32-bit: *installed"
+run "uninstall" scardssp-setup uninstall
+compare before
+
+# What is in Wine's own directory is Wine's, and ours comes from beside it.
+find /usr/lib/*/wine -name winscard.dll | while read -r file; do
+    "$build/scardssp-pe" wines "$file" || echo "$file"
+done > "$work/out"
+[ ! -s "$work/out" ]
+check $? "winscard.dll of ours lies where Wine looks for its own"
+run "the verb for winscard.dll" by_winetricks scardssp_winscard
+has "winscard: 64-bit: winscard.dll" "winscard: 32-bit: winscard.dll"
+for arch in x86_64 i386; do
+    run "a program over winscard.dll, $arch" wine "$build/tools/samples/$arch/cardinfo.exe"
+    has "its functions are in .*scardssp.dll" "answer .* 90 00"
+done
+run "status" scardssp-setup --user status
+has "winscard: .*32-bit: programs get this project's"
 run "uninstall" scardssp-setup uninstall
 compare before
 end_prefix

@@ -288,3 +288,31 @@ mount_over()
         -o "${overlay_options:-}lowerdir=$2,upperdir=$place/upper,workdir=$place/work" "$1" ||
         exit 1
 }
+
+# ---- scenarios ----
+
+# one SCENARIO: in this process
+one()
+{
+    own_wine
+    "scenario_$1"
+    end_prefix
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ $failed = 0 ]
+}
+
+# several SCENARIO...: two at a time, for much of their time is waiting. Each sees its own mounts
+# only, and prints its own closing line.
+several()
+{
+    local scenario running=0 status=0
+    start_once
+    for scenario; do
+        [ $running -lt 2 ] || { wait -n || status=1; running=$((running - 1)); }
+        unshare --mount "$top/tests/setup/${0##*/}" "$scenario" > "$work/$scenario.log" 2>&1 &
+        running=$((running + 1))
+    done
+    for (( ; running; running--)); do wait -n || status=1; done
+    for scenario; do cat "$work/$scenario.log"; done
+    return $status
+}

@@ -1,6 +1,7 @@
 # The command doctor of scardssp-setup: the first broken link of each width, and its remedy.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh, dllpath.sh, install.sh and the file doctor-texts.
+# Sourced; uses output.sh, wine.sh, dllpath.sh, install.sh, forwarders.sh and the file
+# doctor-texts.
 #
 # scardssp-probe.exe of each width tells what it finds on its way to the card; the rest is to see
 # why. A function named after a link is true when that holds, else it has told what is broken.
@@ -123,7 +124,8 @@ doctor_width()
 {
     part=$width-bit
     facts=$work/facts.$width
-    probed && not_overridden && dll_there && dll_loads && registered && half_found &&
+    probed && not_overridden && dll_there && dll_loads && registered && forwarders_sound &&
+        half_found &&
         library_found && service_found && objects_made && reader_found && card_answers
 }
 
@@ -219,6 +221,35 @@ registered()
         return 1
     done < "$work/classes"
     result "$part" ok "its $(awk 'END { print NR }' "$work/classes") classes are registered"
+}
+
+# Whether what lies in the prefix in place of Wine's DLLs is whole, and leads to a DLL that has its
+# functions.
+forwarders_sound()
+{
+    for forwarder_name in $forwarder_names; do
+        forwarder_judge "$width" "$forwarder_name"
+        case $judged in
+        '') [ "$serves" != ours ] || result "$part" ok "programs get this project's \
+$forwarder_name.dll$(forwarder_why "$forwarder_name" "")" ;;
+        *) forwarder_doubted || return ;;
+        esac
+    done
+}
+
+forwarder_doubted()
+{
+    doubted_ours=$(pe_version "$judged_file") doubted_version=$(pe_version "$judged_dll")
+    case $judged in
+    forwarder-broken) broken "$part" forwarder-broken "FILE=$judged_file" "OURS=$doubted_ours" \
+        "DLL=$judged_dll" "VERSION=$doubted_version" ;;
+    forwarder-version) doubtful "$part" forwarder-version "FILE=$judged_file" \
+        "OURS=$doubted_ours" "DLL=$judged_dll" "VERSION=$doubted_version" ;;
+    forwarder-gone) doubtful "$part" forwarder-gone "FILE=$judged_file" ;;
+    forwarder-unused) doubtful "$part" forwarder-unused "FILE=$judged_file" ;;
+    forwarder-kept) doubtful "$part" forwarder-kept "FILE=$judged_file" \
+        "WHO=$(forwarder_who)$(forwarder_why "$forwarder_name" "")" ;;
+    esac
 }
 
 # ---- from the DLL to pcscd ----
@@ -508,7 +539,7 @@ doctor_program()
     esac
     facts=$work/facts.program
     [ -f "$(probe_file)" ] || broken program probe-missing "FILE=$(probe_file)" || return
-    wine_reading "$program" "$(probe_file)" --program - | tr -d '\r' > "$facts"
+    wine_reading "$program" "$(probe_as "$width" "$program")" --program - | tr -d '\r' > "$facts"
     if [ -n "$(fact program.error)" ]; then
         broken program program-refused "FILE=$program_name" "REASON=$(fact program.error)"
     elif [ -n "$(fact program.bits)" ]; then
@@ -553,18 +584,66 @@ program_winscard()
         return
     fi
     program_code=$(code winscard.establish)
+    forwarder_serves winscard
+    case $serves in
+    ours) result program ok "$program_name calls winscard.dll, and gets this project's\
+$(forwarder_why winscard "$program")" ;;
+    other) program_other ;;
+    none) "$program_verdict" program program-load "FILE=$program_name" \
+        "CODE=$((0x$(code winscard.load)))" ;;
+    *) program_wines ;;
+    esac
+}
+
+program_other()
+{
+    other_file=$(unix_path "$serves_file") && other_file=$(readlink -f "$other_file") ||
+        other_file=$serves_file
+    if pe_is_forwarder "$other_file"; then
+        "$program_verdict" program forwarder-alone "FILE=$program_name" "DLL=$other_file"
+    else
+        doubtful program program-other "FILE=$program_name" "DLL=$other_file" \
+            "WHOSE=$(pe_product "$other_file" || echo "it does not say whose")" \
+            "WHY=$(forwarder_why winscard "$program" | sed 's/^, by /, or the override /')"
+    fi
+}
+
+# Wine's own, which may be good enough.
+program_wines()
+{
     case $program_code in
-    00000000) result program ok "$program_name calls winscard.dll, and this Wine's works" ;;
+    00000000) result program ok "$program_name calls winscard.dll, and Wine's own serves it; if \
+that does not wait for cards, or ends the program: $me install --winscard --program \
+'$program_name'" ;;
     8010001d | 8010006a) result program ok "$program_name calls winscard.dll; pcscd is missing" ;;
-    80100004) "$program_verdict" program program-wow "FILE=$program_name" "CODE=$program_code" ;;
-    *) "$program_verdict" program program-winscard "FILE=$program_name" "CODE=$program_code" ;;
+    *)
+        if override_of winscard "$program_name" builtin; then
+            "$program_verdict" program program-kept "FILE=$program_name" "CODE=$program_code" \
+                "NAME=$override_name" "VALUE=$override_value" "WHERE=$override_where"
+        elif [ "$program_code" = 80100004 ]; then
+            "$program_verdict" program program-wow "FILE=$program_name" "CODE=$program_code"
+        else
+            "$program_verdict" program program-winscard "FILE=$program_name" "CODE=$program_code"
+        fi
+        ;;
     esac
 }
 
 program_scarddlg()
 {
     if needs import scarddlg || needs delayimport scarddlg || needs mention scarddlg; then
-        [ "$(fact scarddlg.builtin)" = no ] ||
-            doubtful program program-scarddlg "FILE=$program_name"
+        forwarder_serves scarddlg
+        case $serves in
+        ours) result program ok "$program_name calls scarddlg.dll, and gets this project's\
+$(forwarder_why scarddlg "$program")" ;;
+        other) ;;
+        *)
+            if [ -f "$(forwarder_source "$width" scarddlg)" ]; then
+                doubtful program program-dialog "FILE=$program_name"
+            else
+                doubtful program program-scarddlg "FILE=$program_name"
+            fi
+            ;;
+        esac
     fi
 }

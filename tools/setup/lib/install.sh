@@ -7,6 +7,8 @@ install_main()
     wine_find
     ! wine_is_old || result_of warning wine wine-old "VERSION=$wine_version"
     if prefix_of_other; then
+        [ "$winscard" = 0 ] || stop prefix "--winscard changes the prefix, which belongs to \
+$owner_name" "run install --winscard as $owner_name"
         install_ready
         dllpath_install "$ready"
         finish
@@ -28,7 +30,11 @@ install_main()
     [ -z "$installed" ] || install_overrides
     registry_record
     install_report
-    [ -n "$installed" ] || install_undo
+    if [ -n "$installed" ]; then
+        forwarders_install
+    else
+        install_undo
+    fi
     install_end
 }
 

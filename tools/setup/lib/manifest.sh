@@ -9,6 +9,7 @@
 #             "dlldir PATH"
 #   saved/    the files that were there before, moved, so with owner, time and link as they were
 #   registry  what registering changed: see registry.sh
+#   overrides what the overrides were that programs get winscard.dll by: see native.sh
 
 manifest_dir()
 {
@@ -78,7 +79,7 @@ manifest_guess()
         guess_was=absent
         guess_saved=$(saved_path "$guess_base" "$guess_path")
         [ ! -e "$guess_saved" ] && [ ! -L "$guess_saved" ] || guess_was=saved
-        [ -f "$guess_base/$guess_path" ] && pe_is_ours "$guess_base/$guess_path" || continue
+        [ -f "$guess_base/$guess_path" ] && pe_is_known "$guess_base/$guess_path" || continue
         manifest_add "$guess_base" file "$guess_path" \
             "$(hash_of "$guess_base/$guess_path") $guess_was"
     done
@@ -89,7 +90,8 @@ manifest_close()
 {
     [ -d "$1/.scardssp-setup" ] || return 0
     ! manifest_exists "$1" || [ "$(wc -l < "$1/.scardssp-setup/manifest")" -le 1 ] || return 0
-    for close_file in manifest registry $registry_sets new; do
+    [ ! -f "$1/.scardssp-setup/overrides" ] || return 0
+    for close_file in manifest registry $registry_sets new overrides.new; do
         rm -f "$1/.scardssp-setup/$close_file"
     done
     rmdir "$1/.scardssp-setup/saved" 2> /dev/null
@@ -120,7 +122,13 @@ saved_path()
 file_is_ours()
 {
     [ -f "$1" ] && [ ! -L "$1" ] && [ -n "$entry_hash" ] &&
-        { [ "$(hash_of "$1")" = "$entry_hash" ] || pe_is_ours "$1"; }
+        { [ "$(hash_of "$1")" = "$entry_hash" ] || pe_is_known "$1"; }
+}
+
+# Whether FILE is any of this project's DLLs.
+pe_is_known()
+{
+    pe_is_ours "$1" || pe_is_forwarder "$1"
 }
 
 # manifest_place BASE PATH SOURCE: puts a copy of SOURCE at BASE/PATH, never through a link; sets

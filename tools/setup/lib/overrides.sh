@@ -12,21 +12,48 @@ overrides_key='HKCU\Software\Wine'
 # $override_name=$override_value is in $override_where.
 override_find()
 {
-    {
-        override_table
-        [ -z "$2" ] || once "override.$2" override_query "AppDefaults\\$2\\DllOverrides"
-        once override.all override_query DllOverrides
-    } > "$work/overrides"
+    override_read "$2"
     override_where=
     for override_name in scardssp '*scardssp' '*'; do
-        override_line=$(NAME=$override_name awk -F '\t' \
-            '$2 == ENVIRON["NAME"] { print; exit }' "$work/overrides")
-        [ -n "$override_line" ] || continue
-        override_value=${override_line##*	}
-        override_where=${override_line%%	*}
+        override_named || continue
         ! override_keeps "$override_value" "$1" || return 0
     done
     return 1
+}
+
+# override_of NAME PROGRAM ORDER: the same for the DLL NAME, of those that say ORDER: native (as the
+# first) or builtin
+override_of()
+{
+    override_read "$2"
+    override_where=
+    for override_name in "$1" "*$1" '*'; do
+        override_named || continue
+        case $3,$(printf '%s' "$override_value" | tr '[:upper:]' '[:lower:]') in
+        native,n* | builtin,b*) return 0 ;;
+        esac
+    done
+    return 1
+}
+
+# All that PROGRAM has, into $work/overrides.
+override_read()
+{
+    {
+        override_table
+        [ -z "$1" ] || once "override.$1" override_query "AppDefaults\\$1\\DllOverrides"
+        once override.all override_query DllOverrides
+    } > "$work/overrides"
+}
+
+# Whether there is one of $override_name among them.
+override_named()
+{
+    override_line=$(NAME=$override_name awk -F '\t' \
+        '$2 == ENVIRON["NAME"] { print; exit }' "$work/overrides")
+    [ -n "$override_line" ] || return
+    override_value=${override_line##*	}
+    override_where=${override_line%%	*}
 }
 
 # The lines WHERE, NAME, VALUE of WINEDLLOVERRIDES, with tabs between; of the same name the last one

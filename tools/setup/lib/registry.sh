@@ -38,25 +38,30 @@ registry_kept()
     done
 }
 
-# registry_ask COMMAND: the probe's command with what is kept; its answer is in $work/registry.
-# Without one $registry_why tells why. The probe of either width sees all of the registry.
-registry_ask()
+# probe_asked OPTION COMMAND INPUT OUTPUT: files with what the probe is given, and answers. Without
+# an answer $probe_why tells why. The probe of either width sees all of the registry.
+probe_asked()
 {
-    registry_why="there is no scardssp-probe.exe in $scardssp_dir"
-    registry_kept > "$work/kept" || return
+    probe_why="there is no scardssp-probe.exe in $scardssp_dir"
     for ask_width in $widths; do
         for ask_dir in "$scardssp_dir" "$tools_dir"; do
             ask_probe=$ask_dir/$(width_arch "$ask_width")-windows/scardssp-probe.exe
             [ -f "$ask_probe" ] || continue
-            wine_reading "$work/kept" "$ask_probe" --registry "$1" > "$work/registry" && return
-            registry_why=$(sed -n 's/\r$//; s/^registry\.error=//p' "$work/registry")
-            [ -z "$registry_why" ] || return 1
-            ! grep -q '^registry\.left=' "$work/registry" || return 1
-            registry_why="Wine does not run $ask_probe"
+            wine_reading "$3" "$ask_probe" "$1" "$2" > "$4" && return
+            probe_why=$(sed -n 's/\r$//; s/^[a-z]*\.error=//p' "$4")
+            [ -z "$probe_why" ] || return 1
+            ! grep -q '^[a-z]*\.left=' "$4" || return 1
+            probe_why="Wine does not run $ask_probe"
             [ ! -f "$work/wine.late" ] || return 1
         done
     done
     return 1
+}
+
+# registry_ask COMMAND: the probe's command with what is kept; its answer is in $work/registry.
+registry_ask()
+{
+    registry_kept > "$work/kept" && probe_asked --registry "$1" "$work/kept" "$work/registry"
 }
 
 # registry_step COMMAND: that, and its answer is kept.
@@ -66,7 +71,7 @@ registry_step()
     step_dir=$(manifest_dir "$prefix")
     if ! { mkdir -p "$step_dir" && cp "$work/registry" "$step_dir/new" &&
         mv "$step_dir/new" "$step_dir/registry"; } 2> "$work/copy.last"; then
-        registry_why="$step_dir cannot be written"
+        probe_why="$step_dir cannot be written"
         return 1
     fi
     for step_set in $registry_sets; do
@@ -80,7 +85,7 @@ registry_begin()
 {
     registry_step begin && return
     wine_stopped
-    stop registry "what is in the registry cannot be kept: $registry_why" \
+    stop registry "what is in the registry cannot be kept: $probe_why" \
         "see what Wine says: $me --verbose $command"
 }
 
@@ -90,7 +95,7 @@ registry_record()
 {
     registry_changed=0
     if ! registry_step record; then
-        result registry failed "what registering wrote cannot be kept: $registry_why" \
+        result registry failed "what registering wrote cannot be kept: $probe_why" \
             "$me uninstall"
     elif grep -q '^; changed' "$work/registry"; then
         registry_changed=1
@@ -103,7 +108,7 @@ registry_end()
 {
     ! registry_known || registry_step end || {
         wine_stopped
-        [ "$force" = 1 ] || stop registry "nothing is undone, for $registry_why" \
+        [ "$force" = 1 ] || stop registry "nothing is undone, for $probe_why" \
             "see what Wine says: $me --verbose $command; --force removes the files nevertheless"
     }
 }

@@ -1,6 +1,7 @@
 # The command status of scardssp-setup: what is there, as a new session would find it.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh, manifest.sh, dllpath.sh, install.sh and doctor.sh's probe.
+# Sourced; uses output.sh, wine.sh, manifest.sh, dllpath.sh, install.sh, forwarders.sh
+# and doctor.sh's probe.
 
 status_main()
 {
@@ -12,6 +13,9 @@ status_main()
     status_found=0 status_list=
     for width in $widths; do
         status_width
+    done
+    for width in $widths; do
+        status_forwarders
     done
     [ "$prefix_kind" != win64 ] || result_of warning 32-bit "$(half_absent)"
     if [ "$status_found" = 0 ]; then
@@ -148,6 +152,48 @@ status_half()
 status_registered()
 {
     grep -q '^class\.' "$facts" && ! grep '^class\.[A-Za-z0-9]*=' "$facts" | grep -qv '=0x00000000$'
+}
+
+# Which winscard.dll and the like programs get, and why.
+status_forwarders()
+{
+    facts=$work/facts.$width
+    grep -q '^winscard\.load=' "$facts" 2> /dev/null || forwarders_asked "$width"
+    for status_name in $forwarder_names; do
+        # Of the others it is told only where there is anything to tell.
+        [ "$status_name" = winscard ] || [ -f "$(forwarder_source "$width" "$status_name")" ] ||
+            forwarders_known "$width" | grep -qx "$status_name" || continue
+        forwarder_judge "$width" "$status_name"
+        case $judged in
+        '') ;;
+        forwarder-broken) forwarder_judgement "$status_name" "" result_of failed "$status_name" ;;
+        *) forwarder_judgement "$status_name" "" result_of warning "$status_name" ;;
+        esac
+        status_serves
+    done
+}
+
+status_serves()
+{
+    case $serves in
+    '' | none) return ;;
+    other) status_state=warning ;;
+    *) status_state=ok ;;
+    esac
+    result "$status_name" "$status_state" \
+        "$width-bit: programs get $(forwarder_who)$(forwarder_why "$status_name" "")"
+    native_programs > "$work/programs.ours"
+    status_facts=$facts
+    while IFS= read -r status_program; do
+        facts=$work/facts.as
+        forwarders_asked "$width" "$status_program" < /dev/null
+        forwarder_serves "$status_name"
+        status_state=ok
+        [ "$serves" = ours ] || status_state=warning
+        result "$status_name" "$status_state" "$width-bit: $status_program gets \
+$(forwarder_who)$(forwarder_why "$status_name" "$status_program")"
+    done < "$work/programs.ours"
+    facts=$status_facts
 }
 
 # status_entry INSTALLED: the width for --json

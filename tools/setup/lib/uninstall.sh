@@ -1,11 +1,14 @@
 # The command uninstall of scardssp-setup.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh, manifest.sh, registry.sh, dllpath.sh, install.sh.
+# Sourced; uses output.sh, wine.sh, manifest.sh, registry.sh, dllpath.sh, install.sh,
+# forwarders.sh.
 
 uninstall_main()
 {
     wine_find
     if prefix_of_other; then
+        [ "$winscard" = 0 ] || stop prefix "--winscard changes the prefix, which belongs to \
+$owner_name" "run uninstall --winscard as $owner_name"
         dllpath_uninstall
         finish
     fi
@@ -13,14 +16,29 @@ uninstall_main()
     prefix_prepare
     prefix_remembered
     trap interrupted EXIT
+    if [ "$winscard" = 1 ]; then
+        uninstall_winscard
+        install_end
+    fi
+    forwarders_uninstall || :
     registry_end
     uninstall_known
-    [ "$force" = 0 ] || uninstall_unknown
+    [ "$force" = 0 ] || { forwarders_unknown; uninstall_unknown; }
     registry_restore ||
         result registry failed "some keys could not be put back as they were" "see regedit"
     dllpath_uninstall
     manifest_close "$prefix"
     install_end
+}
+
+# That part alone.
+uninstall_winscard()
+{
+    forwarders_uninstall || [ "$force" = 1 ] ||
+        result winscard skipped "scardssp-setup did not put winscard.dll here" \
+            "--force removes what others put here"
+    [ "$force" = 0 ] || [ -n "$programs" ] || forwarders_unknown
+    manifest_close "$prefix"
 }
 
 # What the manifest tells of.

@@ -195,7 +195,8 @@ prefix_remembered()
     ! manifest_sound "$prefix" || return 0
     [ "$force" = 1 ] || stop prefix "$(manifest_dir "$prefix")/manifest is damaged" "--force goes \
 by the files: those that were there before lie in the directory saved beside it"
-    manifest_guess "$prefix" "$(dll_path 64)" "$(dll_path 32)"
+    # shellcheck disable=SC2046 # paths without blanks
+    manifest_guess "$prefix" "$(dll_path 64)" "$(dll_path 32)" $(forwarder_paths)
 }
 
 # True while a wineserver, that is, some program, runs in the prefix; one that hangs does too.
@@ -377,6 +378,24 @@ pe_is_builtin()
 pe_is_ours()
 {
     "$tools_dir/scardssp-pe" ours "$1" 2> /dev/null
+}
+
+# Whether FILE is one of this project's DLLs of forwarders, of whatever version.
+pe_is_forwarder()
+{
+    "$tools_dir/scardssp-pe" forwarder "$1" 2> /dev/null
+}
+
+# Whether Wine put FILE, its own DLL, into the prefix.
+pe_is_wines()
+{
+    "$tools_dir/scardssp-pe" wines "$1" 2> /dev/null
+}
+
+# pe_product FILE: whose DLL it is, as its version resource says; fails without one
+pe_product()
+{
+    "$tools_dir/scardssp-pe" product "$1" 2> /dev/null
 }
 
 # pe_version FILE: what its version resource says, 0.1.0; nothing without one

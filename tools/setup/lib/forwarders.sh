@@ -1,0 +1,373 @@
+# winscard.dll and other DLLs of Wine's in whose place ours come: their files in the prefix.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Sourced; uses output.sh, wine.sh, manifest.sh, dllpath.sh, native.sh.
+#
+# A forwarder has no code: each of its functions leads to scardssp.dll, which as Wine's own DLL has
+# the unix half. It is not marked as Wine's own, for then Wine would take its own in its place; so
+# it is taken only where an override says so (native.sh). Without a scardssp.dll that has its
+# functions it ends programs, so it comes after that one and goes before it.
+
+# The first is what --winscard is about; others come with it when they are installed.
+forwarder_names='winscard scarddlg'
+
+# forwarder_path WIDTH NAME: of the copy in the prefix, below it
+forwarder_path()
+{
+    echo "drive_c/windows/$(width_dir "$1")/$2.dll"
+}
+
+# forwarder_source WIDTH NAME: what is copied into prefixes
+forwarder_source()
+{
+    echo "$scardssp_dir/$(width_arch "$1")-windows/$2.dll"
+}
+
+# All of them.
+forwarder_paths()
+{
+    for paths_width in $widths; do
+        for paths_name in $forwarder_names; do
+            forwarder_path "$paths_width" "$paths_name"
+        done
+    done
+}
+
+# forwarders_known WIDTH: the names of those that the manifest tells of
+forwarders_known()
+{
+    for known_name in $forwarder_names; do
+        manifest_entry "$prefix" "$(forwarder_path "$1" "$known_name")"
+        [ -z "$entry_hash" ] || echo "$known_name"
+    done
+}
+
+# ---- which scardssp.dll they would lead to ----
+
+# scardssp_dlls WIDTH: those that a program may get, and so must be of the forwarders' version
+scardssp_dlls()
+{
+    {
+        wine_dll_dir "$1"
+        printf '%s\n' "${WINEDLLPATH:-}" | tr ':' '\n'
+    } | while IFS= read -r serving_dir; do
+        serving_file=$serving_dir/$(width_arch "$1")-windows/scardssp.dll
+        [ -z "$serving_dir" ] || [ ! -f "$serving_file" ] || printf '%s\n' "$serving_file"
+    done
+    printf '%s\n' "$prefix/$(dll_path "$1")"
+}
+
+# forwarder_matched WIDTH FILE: false when one of them is of another version; then $unmatched is
+# that one.
+forwarder_matched()
+{
+    scardssp_dlls "$1" > "$work/serving"
+    while IFS= read -r unmatched; do
+        [ "$(pe_version "$unmatched")" = "$(pe_version "$2")" ] &&
+            forwarder_resolved "$2" "$unmatched" || return 1
+    done < "$work/serving"
+}
+
+# forwarder_resolved FILE DLL: whether DLL, a scardssp.dll, has all the functions that FILE leads to
+forwarder_resolved()
+{
+    "$tools_dir/scardssp-pe" resolved "$1" "$2" > /dev/null 2>&1
+}
+
+# ---- installing ----
+
+# With --winscard, or where an earlier run did it: for the widths that have scardssp.dll now.
+forwarders_install()
+{
+    [ "$winscard" = 1 ] || native_known || return 0
+    forwarders_clear || return 0
+    forwarders_placed=
+    for forwarder_width in $installed; do
+        forwarders_place "${forwarder_width%:*}"
+    done
+    [ -n "$forwarders_placed" ] && native_install || return 0
+    for forwarder_width in $installed; do
+        forwarders_report "${forwarder_width%:*}"
+        [ "$winscard" = 0 ] || forwarders_verify "${forwarder_width%:*}"
+    done
+}
+
+# forwarders_verify WIDTH: another override may win, of a launcher's or of an older kind.
+forwarders_verify()
+{
+    native_wanted > "$work/verify"
+    facts=$work/facts.verify
+    for verify_name in $(forwarders_known "$1"); do
+        while IFS= read -r verify_program; do
+            forwarders_asked "$1" "$verify_program" < /dev/null
+            forwarder_serves "$verify_name"
+            case $serves in
+            '' | ours) continue ;;
+            esac
+            judged=forwarder-kept judged_dll=
+            judged_file=$prefix/$(forwarder_path "$1" "$verify_name")
+            forwarder_judgement "$verify_name" "$verify_program" result_of warning "$verify_name"
+        done < "$work/verify"
+    done
+}
+
+# Whether no width has somebody else's DLL, which the override would bring into use there.
+forwarders_clear()
+{
+    clear_good=0
+    for clear_width in $widths; do
+        for place_name in $forwarder_names; do
+            [ -f "$(forwarder_source "$clear_width" "$place_name")" ] || continue
+            forwarder_may_replace "$prefix/$(forwarder_path "$clear_width" "$place_name")" ||
+                clear_good=1
+        done
+    done
+    return $clear_good
+}
+
+# forwarders_place WIDTH: all of that width or none
+forwarders_place()
+{
+    place_names=
+    for place_name in $forwarder_names; do
+        place_source=$(forwarder_source "$1" "$place_name")
+        [ -f "$place_source" ] || [ "$place_name" = winscard ] || continue
+        forwarder_can "$1" || return
+        place_names="$place_names $place_name"
+    done
+    for place_name in $place_names; do
+        place_path=$(forwarder_path "$1" "$place_name")
+        note "$1-bit: $place_path"
+        manifest_place "$prefix" "$place_path" "$(forwarder_source "$1" "$place_name")"
+        case $placed in
+        failed)
+            result "$place_name" failed "$prefix/$place_path cannot be written"
+            return 1
+            ;;
+        new) forwarders_new="${forwarders_new:-} $1" ;;
+        esac
+        case " $forwarders_placed " in
+        *" $place_name "*) ;;
+        *) forwarders_placed="$forwarders_placed $place_name" ;;
+        esac
+    done
+}
+
+# Whether $place_source can come; else the reason is told.
+forwarder_can()
+{
+    if [ ! -f "$place_source" ]; then
+        result "$place_name" failed "$place_source is missing" \
+            "build or install scardssp for $1-bit programs, or set SCARDSSP_DIR"
+    elif [ "$(pe_width "$place_source")" != "$1" ] || ! pe_is_forwarder "$place_source"; then
+        result "$place_name" failed "$place_source is no $1-bit $place_name.dll of scardssp" \
+            "install scardssp again"
+    elif ! forwarder_matched "$1" "$place_source"; then
+        result "$place_name" failed "$unmatched is version $(pe_version "$unmatched"), and \
+$place_source is $(pe_version "$place_source"): they do not fit together" \
+            "install both from one version, or remove the other one"
+    else
+        return 0
+    fi
+    return 1
+}
+
+# forwarder_may_replace FILE: Wine's own copy is as good as none, but somebody else's DLL may be
+# what a program works by.
+forwarder_may_replace()
+{
+    { [ -e "$1" ] || [ -L "$1" ]; } && ! pe_is_wines "$1" && ! pe_is_forwarder "$1" || return 0
+    [ "$force" = 0 ] || return 0
+    replace_whose=$(pe_product "$1") || replace_whose="it does not say whose"
+    result "$place_name" failed "$1 is somebody else's DLL ($replace_whose), and what uses it \
+would get ours" "let --force replace it; uninstall brings it back"
+    return 1
+}
+
+# forwarders_report WIDTH: what is there, and for whom
+forwarders_report()
+{
+    report_names=$(forwarders_known "$1" | sed 's/$/.dll/' | paste -s -d ' ')
+    [ -n "$report_names" ] || return 0
+    report_state=unchanged
+    case " ${forwarders_new:-} $native_new " in
+    *" $1 "* | *" 1 "*) report_state=ok ;;
+    esac
+    result winscard "$report_state" "$1-bit: $report_names in $(width_dir "$1"), for $(native_whom)"
+}
+
+# ---- uninstalling ----
+
+# forwarders_uninstall: what --program names, or all; first the overrides, by which programs find
+# the files. False when nothing of it was installed.
+forwarders_uninstall()
+{
+    uninstall_forwarders=
+    for forwarder_width in $widths; do
+        for forwarder_name in $(forwarders_known "$forwarder_width"); do
+            uninstall_forwarders="$uninstall_forwarders $forwarder_width:$forwarder_name"
+        done
+    done
+    [ -n "$uninstall_forwarders" ] || native_known || return
+    native_uninstall
+    if native_known; then
+        result winscard ok "it stays for $(native_whom)"
+        return
+    fi
+    for forwarder_one in $uninstall_forwarders; do
+        forwarder_take "${forwarder_one%:*}" "${forwarder_one#*:}"
+    done
+}
+
+# forwarder_take WIDTH NAME: puts back what was there before
+forwarder_take()
+{
+    take_path=$(forwarder_path "$1" "$2")
+    manifest_put_back "$prefix" "$take_path"
+    case $put_back in
+    removed) result "$2" ok "$1-bit: removed from $(width_dir "$1")" ;;
+    restored) result "$2" ok "$1-bit: removed from $(width_dir "$1"); the file before it is back" ;;
+    left) result "$2" ok "$1-bit: what was in $(width_dir "$1") before stays" ;;
+    changed) result "$2" failed "$take_path was replaced since, so it stays" "--force removes it" ;;
+    failed) result "$2" failed "$take_path cannot be removed" ;;
+    esac
+}
+
+# With --force: those that no manifest tells of. Wine's own has a copy in each prefix, without which
+# programs do not find it.
+forwarders_unknown()
+{
+    for unknown_width in $widths; do
+        for unknown_name in $forwarder_names; do
+            unknown_file=$prefix/$(forwarder_path "$unknown_width" "$unknown_name")
+            [ -f "$unknown_file" ] && pe_is_forwarder "$unknown_file" || continue
+            unknown_own=$(wine_dll_dir "$unknown_width") &&
+                unknown_own=$unknown_own/$(width_arch "$unknown_width")-windows/$unknown_name.dll
+            if [ -f "$unknown_own" ]; then
+                copy_beside "$unknown_own" "$unknown_file"
+            else
+                rm -f "$unknown_file"
+            fi || {
+                result "$unknown_name" failed "$unknown_file cannot be removed"
+                continue
+            }
+            result "$unknown_name" ok \
+                "$unknown_width-bit: removed from $(width_dir "$unknown_width"); Wine's own is back"
+        done
+    done
+}
+
+# ---- what programs get ----
+
+# forwarders_asked WIDTH [PROGRAM]: what the probe of that width finds when it is called as PROGRAM,
+# and has the DLLs beside it that lie beside that, into $facts. PROGRAM may be a name alone.
+forwarders_asked()
+{
+    wine_quiet "$(probe_as "$1" "${2:-}")" --forwarders | tr -d '\r' > "$facts"
+}
+
+# probe_as WIDTH [PROGRAM]: the file of the probe; for a program that is none Wine would start, such
+# as a DLL, it is the probe under its own name.
+probe_as()
+{
+    as_probe=$scardssp_dir/$(width_arch "$1")-windows/scardssp-probe.exe
+    case ${2:-} in
+    *.[Ee][Xx][Ee]) ;;
+    *)
+        printf '%s\n' "$as_probe"
+        return
+        ;;
+    esac
+    as_dir=$work/as.$1
+    rm -rf "$as_dir"
+    mkdir "$as_dir" && cp "$as_probe" "$as_dir/${2##*/}" || return
+    case $2 in
+    */*)
+        for as_name in scardssp $forwarder_names; do
+            find "${2%/*}/" -maxdepth 1 -iname "$as_name.dll" -exec ln -s {} "$as_dir/" \; \
+                2> /dev/null
+        done
+        ;;
+    esac
+    printf '%s\n' "$as_dir/${2##*/}"
+}
+
+# forwarder_serves NAME: by $facts sets $serves to wines, ours, other (somebody else's, or without
+# scardssp.dll), none, or nothing when it is not known; $serves_file is that DLL.
+forwarder_serves()
+{
+    serves='' serves_file=$(fact "$1.path")
+    case $(fact "$1.load"),$(fact "$1.builtin"),$(fact "$1.server" | tr '[:upper:]' '[:lower:]') in
+    ,*) ;;
+    0x00000000,yes,*) serves=wines ;;
+    0x00000000,*\\scardssp.dll) serves=ours ;;
+    0x00000000,*) serves=other ;;
+    *) serves=none ;;
+    esac
+}
+
+# forwarder_judge WIDTH NAME: by $facts, of programs of any name, sets $judged to the text that
+# tells what is wrong with our DLL, $judged_file, and $judged_dll, to which it leads; to nothing
+# when all is well or it is not there.
+forwarder_judge()
+{
+    judged='' judged_file=$prefix/$(forwarder_path "$1" "$2") judged_dll=
+    forwarder_serves "$2"
+    if ! pe_is_forwarder "$judged_file"; then
+        ! forwarders_known "$1" | grep -qx "$2" || judged=forwarder-gone
+        return
+    fi
+    forwarder_judge_version "$1"
+    [ -z "$judged" ] || return 0
+    if ! native_known; then
+        [ "$serves" = ours ] || judged=forwarder-unused
+    elif native_for_all && [ "$serves" != ours ]; then
+        judged=forwarder-kept
+    fi
+}
+
+forwarder_judge_version()
+{
+    scardssp_dlls "$1" > "$work/serving"
+    while IFS= read -r judged_dll; do
+        [ -f "$judged_dll" ] || continue
+        if ! forwarder_resolved "$judged_file" "$judged_dll"; then
+            judged=forwarder-broken
+            return
+        elif [ "$(pe_version "$judged_dll")" != "$(pe_version "$judged_file")" ]; then
+            judged=forwarder-version
+            return
+        fi
+    done < "$work/serving"
+}
+
+# forwarder_judgement NAME PROGRAM FUNCTION...: tells it by that function, with the text and its
+# values behind its arguments
+forwarder_judgement()
+{
+    judgement_who=$(forwarder_who)$(forwarder_why "$1" "$2")
+    shift 2
+    "$@" "$judged" "FILE=$judged_file" "DLL=$judged_dll" "WHO=$judgement_who" \
+        "VERSION=$(pe_version "$judged_dll")" "OURS=$(pe_version "$judged_file")"
+}
+
+# forwarder_why NAME PROGRAM: by which override that is so, as the end of a sentence
+forwarder_why()
+{
+    case $serves in
+    ours | other) why_order=native ;;
+    *) why_order=builtin ;;
+    esac
+    ! override_of "$1" "${2##*/}" "$why_order" ||
+        printf ', by %s=%s in %s' "$override_name" "$override_value" "$override_where"
+}
+
+# The words for who serves.
+forwarder_who()
+{
+    case $serves in
+    ours) echo "this project's" ;;
+    wines) echo "Wine's own" ;;
+    other) printf '%s\n' "$serves_file, somebody else's" ;;
+    *) echo none ;;
+    esac
+}
