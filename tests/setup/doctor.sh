@@ -662,11 +662,20 @@ case_program_over_winscard()
     local wanted=program:program-winscard
     [ "$wine_version" -lt 9 ] || wanted=
     [ $old$arch = yesi386 ] && wanted=program:program-wow
-    doctor "${wanted:+$wanted }program?program-scarddlg" \
+    doctor "${wanted:+$wanted }program?program-dialog" \
         "$build/tests/setup/programs/$arch/needs.exe"
     has "needs.exe calls winscard.dll"
     has "install --winscard --program 'needs.exe'"
     has "needs.exe calls scarddlg.dll"
+    title="a build without scarddlg.dll"
+    library without
+    rm "$work/without/$arch-windows"
+    mkdir "$work/without/$arch-windows"
+    cp "$build/$arch-windows/"{scardssp.dll,winscard.dll,scardssp-probe.exe} \
+        "$work/without/$arch-windows/"
+    ln -s "$build/scardssp-machine" "$work/without/"
+    SCARDSSP_DIR=$work/without doctor "${wanted:+$wanted }program?program-scarddlg" \
+        "$build/tests/setup/programs/$arch/needs.exe"
 }
 
 # ---- which winscard.dll ----
@@ -695,10 +704,7 @@ wines()
 case_program_over_our_winscard()
 {
     local needs=$build/tests/setup/programs/$arch/needs.exe
-    # Whatever comes with it.
-    local dialog
-    dialog="program?$("$build/scardssp-setup" --json doctor "$needs" |
-        grep -o 'program-scarddlg\|program-dialog')"
+    local dialog=program?program-dialog
     ours needs.exe
     doctor "$dialog $part?forwarder-unused" "$needs"
     has "needs.exe calls winscard.dll, and gets this project's, by winscard=native,builtin in \

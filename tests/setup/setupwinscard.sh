@@ -31,16 +31,18 @@ served()
     done
 }
 
-# The files of both widths are ours, or not.
+# placed 0|1: the files of both widths are ours, or not
 placed()
 {
-    local dir arch whose=0
+    local dir arch name
     for dir in system32 syswow64; do
         arch=x86_64
         [ "$dir" = system32 ] || arch=i386
-        cmp -s "$build/$arch-windows/winscard.dll" "$windows/$dir/winscard.dll" || whose=1
-        [ "$whose" = "$1" ]
-        check $? "$dir/winscard.dll: ours $whose, not $1"
+        for name in winscard scarddlg; do
+            cmp -s "$build/$arch-windows/$name.dll" "$windows/$dir/$name.dll"
+            [ $? = "$1" ]
+            check $? "$dir/$name.dll is ours, or is not"
+        done
     done
 }
 
@@ -54,8 +56,10 @@ scenario_whole()
     served wines cardinfo.exe
     placed 1
     setup 0 "install" --user install --winscard
-    has "64-bit: *unchanged" "winscard: 64-bit: winscard.dll.* in system32, for all programs" \
-        "winscard: 32-bit: winscard.dll.* in syswow64, for all programs"
+    has "64-bit: *unchanged" \
+        "winscard: 64-bit: winscard.dll scarddlg.dll in system32, for all programs" \
+        "winscard: 32-bit: winscard.dll scarddlg.dll in syswow64, for all programs"
+    placed 0
     served ours cardinfo.exe
     served ours other.exe
     setup 0 "install again" --user install --winscard
@@ -66,7 +70,8 @@ scenario_whole()
     placed 0
     setup 0 "uninstall it alone" --user uninstall --winscard
     has "winscard: 64-bit: removed from system32; the file before it is back" \
-        "winscard: 32-bit: removed from syswow64; the file before it is back"
+        "winscard: 32-bit: removed from syswow64; the file before it is back" \
+        "scarddlg: 32-bit: removed from syswow64; the file before it is back"
     ! grep -q '^..-bit:' "$work/out"
     check $? "more was removed"
     served wines cardinfo.exe

@@ -180,8 +180,8 @@ overrides_noted()
     [ -z "$program$overrides_told" ] || return 0
     overrides_told=1
     overrides_of_programs "$dll_file" > "$work/kept"
-    while IFS= read -r overrides_key; do
-        doubtful override override-program "WHERE=$overrides_key"
+    while IFS= read -r kept_key; do
+        doubtful override override-program "WHERE=$kept_key"
     done < "$work/kept"
 }
 overrides_told=

@@ -131,8 +131,8 @@ install_refused()
 install_overrides()
 {
     overrides_of_programs "$prefix/$(dll_path "${widths%% *}")" > "$work/kept"
-    while IFS= read -r overrides_key; do
-        result_of warning override override-program "WHERE=$overrides_key"
+    while IFS= read -r kept_key; do
+        result_of warning override override-program "WHERE=$kept_key"
     done < "$work/kept"
 }
 

@@ -129,8 +129,8 @@ native_bytes=$(printf 'native,builtin\0' | iconv -f ASCII -t UTF-16LE | od -An -
 native_text()
 {
     printf '%s\n' "${1#*:}" | awk '
-        function byte(at) { return 16 * (index(digits, substr($0, at, 1)) - 1) +
-            index(digits, substr($0, at + 1, 1)) - 1 }
+        function digit(at) { return index(digits, substr($0, at, 1)) - 1 }
+        function byte(at) { return 16 * digit(at) + digit(at + 1) }
         BEGIN { digits = "0123456789abcdef" }
         { for (i = 1; i + 3 <= length($0); i += 4)
               if (!byte(i + 2) && byte(i) >= 32 && byte(i) < 127) printf "%c", byte(i) }'
