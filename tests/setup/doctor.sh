@@ -704,7 +704,7 @@ wines()
 case_program_over_our_winscard()
 {
     local needs=$build/tests/setup/programs/$arch/needs.exe
-    local dialog=program?program-dialog
+    local dialog="program?program-dialog"
     ours needs.exe
     doctor "$dialog $part?forwarder-unused" "$needs"
     has "needs.exe calls winscard.dll, and gets this project's, by winscard=native,builtin in \

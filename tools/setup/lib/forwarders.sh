@@ -243,7 +243,7 @@ forwarders_unknown()
             unknown_own=$(wine_dll_dir "$unknown_width") &&
                 unknown_own=$unknown_own/$(width_arch "$unknown_width")-windows/$unknown_name.dll
             if [ -f "$unknown_own" ]; then
-                copy_beside "$unknown_own" "$unknown_file"
+                copy_beside "$unknown_own" "$unknown_file" && chmod 644 "$unknown_file"
             else
                 rm -f "$unknown_file"
             fi || {
