@@ -100,7 +100,9 @@ static LONG reconnect_once(struct connection *connection, DWORD share, DWORD pro
     if (connection_note(connection, result))
         return result;
     AcquireSRWLockExclusive(&connection->guard);
+    connection->renewals++;
     connection->share = share;
+    connection->protocols = protocols;
     connection->observer.alone = share == SC_SHARE_EXCLUSIVE && !connection->app_handle;
     connection->known.protocol = *protocol;
     ReleaseSRWLockExclusive(&connection->guard);
@@ -126,6 +128,7 @@ static void set_card(struct connection *connection, transport_id card)
 {
     AcquireSRWLockExclusive(&connection->guard);
     connection->card = card;
+    connection->renewals++;
     ReleaseSRWLockExclusive(&connection->guard);
 }
 
@@ -380,16 +383,16 @@ static void take_from_application(struct connection *connection)
     connection_release(connection);
 }
 
-LONG connection_close(struct connection *connection, DWORD disposition)
+BOOL connection_close_once(struct connection *connection, DWORD disposition, LONG *result)
 {
-    LONG result = SCARD_S_SUCCESS;
     BOOL busy;
 
+    *result = SCARD_S_SUCCESS;
     AcquireSRWLockExclusive(&connection->guard);
     if (connection->closing)
     {
         ReleaseSRWLockExclusive(&connection->guard);
-        return SCARD_E_INVALID_HANDLE;
+        return FALSE;
     }
     connection->closing = TRUE;
     connection->disposition = disposition;
@@ -400,10 +403,18 @@ LONG connection_close(struct connection *connection, DWORD disposition)
 
     conceal(connection);
     if (!busy || take_over(connection, connection_stop_call(connection, NULL)))
-        result = disconnect_card(connection);
+        *result = disconnect_card(connection);
     take_from_application(connection);
     connection_claim(connection); /* of one on offer nobody finds the value any more */
-    return result;
+    return TRUE;
+}
+
+LONG connection_close(struct connection *connection, DWORD disposition)
+{
+    LONG result;
+
+    return connection_close_once(connection, disposition, &result) ? result
+                                                                   : SCARD_E_INVALID_HANDLE;
 }
 
 LONG connection_give(struct connection *connection, struct pcsc_context *context)

@@ -34,7 +34,9 @@ struct connection
     DWORD share;
     DWORD protocols;               /* as requested */
     struct transport_status known; /* as of the last connect, reconnect or status */
-    BOOL removed;                  /* a call reported that the card or the reader went away */
+    BOOL removed;                  /* a call reported that the card or the reader went away; set by
+                                    * calls without the token too, under guard */
+    DWORD renewals;                /* how often it was connected and reconnected */
     DWORD removals;   /* how often one came back after that: all earlier locks are gone */
     DWORD cards;      /* how often the card may have become another one, for any reason */
     LONG moves;       /* counts what may have changed the card's selection: ends of locks and
@@ -120,6 +122,8 @@ void connection_release(struct connection *connection);
  * when closed before.
  */
 LONG connection_close(struct connection *connection, DWORD disposition);
+/* The same, with the result in *result; FALSE, and no result, when closed before. */
+BOOL connection_close_once(struct connection *connection, DWORD disposition, LONG *result);
 
 /* Takes the token, waiting for other threads. Returns SCARD_E_INVALID_HANDLE once closed, and
  * SCARD_E_CANCELLED when closed during the wait. */

@@ -24,46 +24,69 @@ struct context_wait
 static struct
 {
     SRWLOCK lock;
+    unsigned users; /* without any, none is kept */
     const struct transport_ops *ops;
     transport_id id; /* 0: none is kept */
-} idle = {SRWLOCK_INIT, NULL, 0};
+} idle = {SRWLOCK_INIT, 0, NULL, 0};
 
-/* Keeps one in place of the other; NULL keeps none. Returns the one that was there in *ops and as
- * id, 0 for none. */
-static transport_id exchange_idle(const struct transport_ops **ops, transport_id id)
+/* The one that is kept, which is the caller's then, and its transport; 0: there is none. */
+static transport_id take_idle(const struct transport_ops **ops)
 {
-    const struct transport_ops *old_ops;
-    transport_id old;
+    transport_id id;
 
     AcquireSRWLockExclusive(&idle.lock);
-    old_ops = idle.ops;
-    old = idle.id;
-    idle.ops = *ops;
-    idle.id = id;
+    *ops = idle.ops;
+    id = idle.id;
+    idle.id = 0;
     ReleaseSRWLockExclusive(&idle.lock);
-    *ops = old_ops;
-    return old;
+    return id;
 }
 
 static void keep(const struct transport_ops *ops, transport_id id)
 {
-    transport_id old = exchange_idle(&ops, id);
+    BOOL kept;
 
-    if (old)
-        ops->release(old);
+    AcquireSRWLockExclusive(&idle.lock);
+    if ((kept = idle.users && !idle.id))
+    {
+        idle.ops = ops;
+        idle.id = id;
+    }
+    ReleaseSRWLockExclusive(&idle.lock);
+    if (!kept)
+        ops->release(id);
 }
 
-void waits_cleanup(void)
+void waits_retain(void)
 {
-    keep(NULL, 0);
+    AcquireSRWLockExclusive(&idle.lock);
+    idle.users++;
+    ReleaseSRWLockExclusive(&idle.lock);
+}
+
+void waits_release(void)
+{
+    const struct transport_ops *ops = NULL;
+    transport_id id = 0;
+
+    AcquireSRWLockExclusive(&idle.lock);
+    if (!--idle.users)
+    {
+        ops = idle.ops;
+        id = idle.id;
+        idle.id = 0;
+    }
+    ReleaseSRWLockExclusive(&idle.lock);
+    if (id)
+        ops->release(id);
 }
 
 /* reused: it is an old one, which a restart of the service may have voided. */
 static LONG get(const struct transport_ops *ops, transport_id *id, BOOL *reused)
 {
-    const struct transport_ops *of = NULL;
+    const struct transport_ops *of;
 
-    *id = exchange_idle(&of, 0);
+    *id = take_idle(&of);
     *reused = *id && of == ops;
     if (*reused)
         return SCARD_S_SUCCESS;
@@ -165,8 +188,12 @@ LONG context_wait(struct pcsc_context *context, DWORD cancels, DWORD timeout,
                   struct transport_reader_state *states, DWORD count)
 {
     BOOL reused;
-    LONG result = wait_once(context, cancels, timeout, states, count, &reused);
+    LONG result;
 
+    /* What the wait uses does not know that a restart of the service has voided the context. */
+    if ((result = context->transport->is_valid(context->id)))
+        return result;
+    result = wait_once(context, cancels, timeout, states, count, &reused);
     /* Only what was kept is void, not the program's own context. */
     if (reused && result_event(result) == EVENT_SERVICE_GONE &&
         !context->transport->is_valid(context->id))

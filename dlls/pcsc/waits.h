@@ -21,7 +21,8 @@ LONG context_wait(struct pcsc_context *context, DWORD cancels, DWORD timeout,
 /* Ends all waits that have begun by now, and none that begins later. */
 void context_cancel(struct pcsc_context *context);
 
-/* Gives back the transport context that is kept. */
-void waits_cleanup(void);
+/* Only between these two is a transport context kept; they may nest. */
+void waits_retain(void);
+void waits_release(void);
 
 #endif

@@ -14,15 +14,10 @@
 
 LONG card_result(const struct connection *connection, LONG result)
 {
-    switch ((ULONG)result)
-    {
-    case ERROR_INVALID_HANDLE:
-    case SCARD_E_INVALID_HANDLE:
-    case SCARD_E_NO_SERVICE:
-    case ERROR_BROKEN_PIPE:
-        return connection->closing ? ERROR_INVALID_HANDLE : (LONG)SCARD_E_SERVICE_STOPPED;
-    default: return result;
-    }
+    LONG meant = call_context_result(result);
+
+    return meant == (LONG)SCARD_E_SERVICE_STOPPED && connection->closing ? ERROR_INVALID_HANDLE
+                                                                         : meant;
 }
 
 /* A connection without a protocol has none, whatever other programs have agreed on. */
@@ -152,8 +147,12 @@ LONG WINAPI SCardDisconnect(SCARDHANDLE card, DWORD disposition)
     TRACE("%p, %lu", (void *)card, disposition);
     if (connection)
     {
-        result = disposition > SCARD_EJECT_CARD ? (LONG)SCARD_E_INVALID_VALUE
-                                                : connection_close(connection, disposition);
+        if (disposition > SCARD_EJECT_CARD)
+            result = SCARD_E_INVALID_VALUE;
+        else if (connection_close_once(connection, disposition, &result))
+            result = call_context_result(result);
+        else
+            result = ERROR_INVALID_HANDLE;
         connection_release(connection);
     }
     CALL_RETURN(result);
@@ -204,6 +203,7 @@ LONG card_status(struct connection *connection, struct transport_status *status)
         status->state = SCARD_ABSENT;
         result = SCARD_S_SUCCESS;
     }
+    status->protocol = active_protocol(connection->share, connection->protocols, status->protocol);
     return result;
 }
 

@@ -18,7 +18,8 @@ LONG card_result(const struct connection *connection, LONG result);
  * SCARD_E_PROTO_MISMATCH. */
 LONG card_check_connect(DWORD share, DWORD protocols);
 
-/* As SCardStatus: a direct connection to an empty reader has the state SCARD_ABSENT. */
+/* As SCardStatus: a direct connection to an empty reader has the state SCARD_ABSENT, and one that
+ * asked for no protocol has none. */
 LONG card_status(struct connection *connection, struct transport_status *status);
 
 #endif

@@ -44,9 +44,6 @@ LONG call_result(const char *function, LONG result)
 
 /* ---- the functions ---- */
 
-/* How many are open; while there are none nothing is kept for them. */
-static LONG established;
-
 static LONG establish(DWORD scope, SCARDCONTEXT *out)
 {
     LONG result;
@@ -58,7 +55,7 @@ static LONG establish(DWORD scope, SCARDCONTEXT *out)
         return SCARD_E_INVALID_VALUE;
     if (!(result = context_establish(out)))
     {
-        InterlockedIncrement(&established);
+        waits_retain();
         module_retain();
     }
     return result;
@@ -87,10 +84,11 @@ static LONG release(SCARDCONTEXT value)
         result = SCARD_S_SUCCESS;
         context_cancel(context);
         connection_close_given(context);
-        if (ours && !InterlockedDecrement(&established))
-            waits_cleanup();
         if (ours)
+        {
+            waits_release();
             module_release();
+        }
     }
     context_release(context);
     return result;

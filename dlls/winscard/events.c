@@ -121,14 +121,35 @@ static BOOL service_runs(void)
     return TRUE;
 }
 
+/* Lock held. Whether a program still has a handle to it. */
+static BOOL is_given(const struct event *event)
+{
+    DWORD i;
+
+    for (i = 0; i < event->count; i++)
+        if (is_ours(event, event->given[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* TRUE when the service runs, or nobody wants to know any more. */
+static BOOL look_once(void)
+{
+    BOOL runs = service_runs();
+
+    AcquireSRWLockExclusive(&lock);
+    is_watched = !runs && is_given(&started);
+    if (runs)
+        SetEvent(started.event);
+    runs = !is_watched;
+    ReleaseSRWLockExclusive(&lock);
+    return runs;
+}
+
 static DWORD WINAPI look_for_service(void *module)
 {
-    while (!service_runs())
+    while (!look_once())
         Sleep(RETRY);
-    AcquireSRWLockExclusive(&lock);
-    is_watched = FALSE;
-    SetEvent(started.event);
-    ReleaseSRWLockExclusive(&lock);
     FreeLibraryAndExitThread(module, 0);
 }
 

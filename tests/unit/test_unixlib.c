@@ -27,7 +27,7 @@ static const struct
     {0x80100022, 0x80100022, 0x80100022},
     {0x8010002f, 0x8010002f, 0x8010002f},
     {0x80100068, 0x80100068, 0x80100068},
-    {0x8010006a, 0x8010006a, 0x8010006a},
+    {0x8010006a, 0x8010001d, 0x8010001d}, /* pcscd ended during the call */
     {612, 0x80100001, 0x80100001}, /* a driver's code that got through */
     {0xffffffff, 0x80100001, 0x80100001},
 };
@@ -46,6 +46,7 @@ static void test_results(void)
         ok((uint32_t)map_result(MAP_CALL_FEATURE, positive) == results[i].feature, "row %u\n", i);
         ok((uint32_t)map_result(MAP_CALL_FEATURE, negative) == results[i].feature, "row %u\n", i);
     }
+    ok((uint32_t)map_result(MAP_CALL_ACCESS, 0x8010006aL) == 0x8010006a, "a refusal\n");
 }
 
 /* Every call passes its own result on, by the right mapping. */

@@ -181,13 +181,15 @@ static void test_faults(void)
            "%s\n", params.text);
         ok(!seteuid(0), "root again\n");
     }
-    close(fd);
-    unlink(address.sun_path);
-    rmdir(dir);
-    unsetenv("PCSCLITE_CSOCK_NAME");
     fake.force[FAKE_SCardEstablishContext] = 0x8010006aL;
     ok(WIRE(UNIX_ESTABLISH, params) == SC_SECURITY_VIOLATION && strstr(params.text, "polkit"),
        "%s\n", params.text);
+    close(fd);
+    unlink(address.sun_path);
+    rmdir(dir);
+    ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && strstr(params.text, "does not exist"),
+       "it ended: %s\n", params.text);
+    unsetenv("PCSCLITE_CSOCK_NAME");
     fake.force[FAKE_SCardEstablishContext] = 0x80100001L;
     ok(WIRE(UNIX_ESTABLISH, params) == SC_NO_SERVICE && strstr(params.text, "_real"), "%s\n",
        params.text);

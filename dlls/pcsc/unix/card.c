@@ -18,8 +18,8 @@ struct native_context *native_context_open(int32_t *result)
         *result = SC_NO_MEMORY;
         return NULL;
     }
-    *result = map_result(MAP_CALL_OTHER, pcsc()->SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL,
-                                                                       NULL, &native->context));
+    *result = map_result(MAP_CALL_ACCESS, pcsc()->SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL,
+                                                                        NULL, &native->context));
     if (*result)
     {
         free(native);
@@ -68,6 +68,27 @@ void native_context_unlock(struct native_context *native)
     pthread_mutex_unlock(&native->mutex);
 }
 
+int native_context_answers(struct native_context *native)
+{
+    DWORD length = 0;
+    int32_t result =
+        map_result(MAP_CALL_OTHER, pcsc()->SCardListReaders(native->context, NULL, NULL, &length));
+
+    return !result || result == SC_NO_READERS;
+}
+
+int native_context_is_valid(struct native_context *native)
+{
+    int valid;
+
+    /* A call that runs over it would have ended if the daemon were gone. */
+    if (!native_context_trylock(native))
+        return 1;
+    valid = native_context_answers(native);
+    native_context_unlock(native);
+    return valid;
+}
+
 struct native_context *native_context_take(struct context *context, int32_t *result)
 {
     struct native_context *native = context->native;
@@ -78,7 +99,9 @@ struct native_context *native_context_take(struct context *context, int32_t *res
         __atomic_add_fetch(&native->refs, 1, __ATOMIC_RELAXED);
         return native;
     }
-    return native_context_open(result);
+    /* A new one would know nothing of a restart that voided the context. */
+    *result = SC_NO_SERVICE;
+    return native_context_is_valid(native) ? native_context_open(result) : NULL;
 }
 
 void native_context_give(struct native_context *native)
@@ -142,8 +165,11 @@ static int32_t open_handle(struct card *card, uint32_t share, unsigned long prot
     DWORD active = 0;
     int32_t result;
 
-    result = map_result(MAP_CALL_OTHER, pcsc()->SCardConnect(card->native->context, card->name,
-                                                             share, protocols, &handle, &active));
+    result = map_result(MAP_CALL_ACCESS, pcsc()->SCardConnect(card->native->context, card->name,
+                                                              share, protocols, &handle, &active));
+    /* A refusal, unless pcscd ended meanwhile. */
+    if (result == SC_SECURITY_VIOLATION && !native_context_answers(card->native))
+        result = SC_NO_SERVICE;
     pthread_mutex_lock(&card->mutex);
     card->lost = result;
     card->reopening = 0;

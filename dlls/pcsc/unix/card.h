@@ -104,6 +104,10 @@ void context_stop(struct context *context);
 
 struct native_context *native_context_open(int32_t *result);
 void native_context_put(struct native_context *native);
+/* Whether pcscd still knows it; pcsc-lite's own check does not ask the daemon. The first only when
+ * no other thread calls over it. */
+int native_context_answers(struct native_context *native);
+int native_context_is_valid(struct native_context *native);
 /* One that no other card and no other wait uses: the context's own or a new one. Given back by the
  * second. */
 struct native_context *native_context_take(struct context *context, int32_t *result);

@@ -74,25 +74,16 @@ static void give_free(struct context *context, struct native_context *native)
         native_context_put(native);
 }
 
-/* pcsc-lite's own check does not ask the daemon; listing the readers does. */
 int32_t context_is_valid(struct unix_context *params)
 {
     struct context *context = (struct context *)table_get(TABLE_CONTEXT, params->context);
-    DWORD length = 0;
-    int32_t result;
+    int valid;
 
     if (!context)
         return SC_INVALID_HANDLE;
-    result = map_result(MAP_CALL_OTHER, pcsc()->SCardIsValidContext(context->native->context));
-    /* A call that runs over the context would have ended if the daemon were gone. */
-    if (!result && native_context_trylock(context->native))
-    {
-        result = map_result(MAP_CALL_OTHER, pcsc()->SCardListReaders(context->native->context, NULL,
-                                                                     NULL, &length));
-        native_context_unlock(context->native);
-    }
+    valid = native_context_is_valid(context->native);
     object_put(&context->object);
-    return result && result != SC_NO_READERS ? SC_INVALID_HANDLE : SC_OK;
+    return valid ? SC_OK : SC_INVALID_HANDLE;
 }
 
 /* Checks a list that the library wrote into UNIX_LIST_SIZE bytes; an unterminated one is an

@@ -27,6 +27,8 @@ int32_t map_result(enum map_call call, long result)
         return SC_INTERNAL_ERROR;
     if (code == SC_UNEXPECTED && call == MAP_CALL_FEATURE)
         return SC_UNSUPPORTED_FEATURE;
+    if (code == SC_SECURITY_VIOLATION && call != MAP_CALL_ACCESS)
+        return SC_NO_SERVICE;
     return code;
 }
 

@@ -18,13 +18,15 @@
 enum map_call
 {
     MAP_CALL_OTHER,
+    MAP_CALL_ACCESS, /* SCardEstablishContext, SCardConnect: pcscd may refuse them */
     MAP_CALL_FEATURE /* SCardControl, SCardGetAttrib, SCardSetAttrib */
 };
 
 /*
  * Maps a result of pcsc-lite, which is a positive number in 64 bits. 0x8010001F is pcsc-lite's
- * "unsupported feature" from the feature calls and "unexpected" from all others. Anything but a
- * smart card code becomes SCARD_F_INTERNAL_ERROR.
+ * "unsupported feature" from the feature calls and "unexpected" from all others. 0x8010006A is what
+ * the library says when pcscd ended in the middle of a call: SCARD_E_NO_SERVICE, unless the call is
+ * one that may be refused. Anything but a smart card code becomes SCARD_F_INTERNAL_ERROR.
  */
 int32_t map_result(enum map_call call, long result);
 

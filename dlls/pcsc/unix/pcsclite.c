@@ -226,7 +226,9 @@ int32_t pcsc_explain(int32_t result, char *text, size_t size)
     {
     case SC_NO_SERVICE: return explain_socket(text, size);
     case SC_SECURITY_VIOLATION:
-        /* libpcsclite returns this whenever the daemon closes the connection. */
+        /* libpcsclite returns this whenever the daemon closes the connection, also when it ends. */
+        if (probe_socket())
+            return explain_socket(text, size);
         snprintf(text, size,
                  "pcscd closed the connection: polkit (action "
                  "org.debian.pcsc-lite.access_pcsc) allows local, active sessions only, or "
