@@ -23,6 +23,7 @@ struct route
 {
     const struct transport_ops *ops;
     transport_id card; /* 0: there is none */
+    DWORD renewals;
 };
 
 static struct route route_of(struct connection *connection)
@@ -32,8 +33,22 @@ static struct route route_of(struct connection *connection)
     AcquireSRWLockShared(&connection->guard);
     route.ops = connection_ops(connection);
     route.card = connection->card;
+    route.renewals = connection->renewals;
     ReleaseSRWLockShared(&connection->guard);
     return route;
+}
+
+/* For calls that may be made without the token: what one of them has to say about a card is of no
+ * interest when the connection was renewed meanwhile. */
+static LONG note_route(struct connection *connection, const struct route *route, LONG result)
+{
+    if (!result_is_card_gone(result))
+        return result;
+    AcquireSRWLockExclusive(&connection->guard);
+    if (route->renewals == connection->renewals)
+        connection->removed = TRUE;
+    ReleaseSRWLockExclusive(&connection->guard);
+    return result;
 }
 
 /* Around what may be sent without the token: whoever looks at the counts meanwhile sees it. */
@@ -72,7 +87,7 @@ LONG connection_transmit(struct connection *connection, const BYTE *command, DWO
         result = SCARD_W_RESET_CARD;
     observer_reply(&connection->observer, &observed, command, command_length, reply, *reply_length,
                    result);
-    return connection_note(connection, result);
+    return note_route(connection, &route, result);
 }
 
 LONG connection_control(struct connection *connection, DWORD code, const BYTE *in, DWORD in_length,
@@ -91,7 +106,7 @@ LONG connection_control(struct connection *connection, DWORD code, const BYTE *i
     end_move(connection);
     observer_event(&connection->observer, OBSERVER_CONTROL, code, result);
     TRACE("%lu bytes in, %lu bytes out", in_length, *out_length);
-    return connection_note(connection, result);
+    return note_route(connection, &route, result);
 }
 
 /* An ATR identifies a model, not a card: after a removal, even a card with an equal ATR may be
@@ -238,7 +253,7 @@ LONG connection_ask(struct connection *connection, struct transport_status *stat
     ZeroMemory(status, sizeof(*status));
     if (!route.card)
         return SCARD_E_INVALID_HANDLE;
-    return connection_note(connection, route.ops->status(route.card, 0, status));
+    return note_route(connection, &route, route.ops->status(route.card, 0, status));
 }
 
 LONG connection_lock(struct connection *connection)
@@ -250,7 +265,7 @@ LONG connection_lock(struct connection *connection)
         return result;
     result = route.ops->begin(route.card, 0);
     observer_event(&connection->observer, OBSERVER_BEGIN, 0, result);
-    return connection_note(connection, result);
+    return note_route(connection, &route, result);
 }
 
 LONG connection_unlock(struct connection *connection, DWORD disposition)
@@ -264,7 +279,7 @@ LONG connection_unlock(struct connection *connection, DWORD disposition)
     result = route.ops->end(route.card, disposition);
     end_move(connection);
     observer_event(&connection->observer, OBSERVER_END, disposition, result);
-    return connection_note(connection, result);
+    return note_route(connection, &route, result);
 }
 
 LONG connection_get_attrib(struct connection *connection, DWORD attribute, BYTE *value,
@@ -273,8 +288,8 @@ LONG connection_get_attrib(struct connection *connection, DWORD attribute, BYTE 
     struct route route = route_of(connection);
 
     if (route.card)
-        return connection_note(connection,
-                               route.ops->get_attrib(route.card, attribute, value, length));
+        return note_route(connection, &route,
+                          route.ops->get_attrib(route.card, attribute, value, length));
     *length = 0;
     return SCARD_E_INVALID_HANDLE;
 }
@@ -286,7 +301,8 @@ LONG connection_set_attrib(struct connection *connection, DWORD attribute, const
 
     if (!route.card)
         return SCARD_E_INVALID_HANDLE;
-    return connection_note(connection, route.ops->set_attrib(route.card, attribute, value, length));
+    return note_route(connection, &route,
+                      route.ops->set_attrib(route.card, attribute, value, length));
 }
 
 void connection_known(struct connection *connection, struct transport_status *status)
