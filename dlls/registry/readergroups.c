@@ -83,32 +83,46 @@ static LONG open_root(REGSAM access, HKEY *out)
     return RegOpenKeyExW(HKEY_LOCAL_MACHINE, KEY_PATH, 0, access | VIEW, out);
 }
 
-/* *groups is NULL, with success, when the reader has none of its own. */
-static LONG read_groups(HKEY root, const WCHAR *reader, WCHAR **groups)
+/* One reading, into memory of the size that the value had just before. ERROR_MORE_DATA when another
+ * thread or program has made it longer since. */
+static LONG read_value(HKEY key, const WCHAR *reader, WCHAR **groups)
 {
     DWORD type, size = 0;
-    LONG result;
-    HKEY key;
+    LONG result = RegQueryValueExW(key, VALUE, NULL, &type, NULL, &size);
 
-    *groups = NULL;
-    if (RegOpenKeyExW(root, reader, 0, KEY_QUERY_VALUE | VIEW, &key))
-        return ERROR_SUCCESS;
-    result = RegQueryValueExW(key, VALUE, NULL, &type, NULL, &size);
     if (!result && (type != REG_MULTI_SZ || size > MAX_SIZE))
     {
         WARN("the groups of reader %s are damaged and left out", trace_wstr(reader));
         result = ERROR_INVALID_DATA;
     }
     if (result)
+        return result;
+    if (!(*groups = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, size + 2 * sizeof(WCHAR))))
+        return ERROR_OUTOFMEMORY;
+    result = RegQueryValueExW(key, VALUE, NULL, &type, (BYTE *)*groups, &size);
+    if (!result && type != REG_MULTI_SZ)
+        result = ERROR_INVALID_DATA;
+    if (result)
     {
-        RegCloseKey(key);
-        return ERROR_SUCCESS;
+        HeapFree(GetProcessHeap(), 0, *groups);
+        *groups = NULL;
     }
-    *groups = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, size + 2 * sizeof(WCHAR));
-    if (*groups && RegQueryValueExW(key, VALUE, NULL, &type, (BYTE *)*groups, &size))
-        (*groups)[0] = 0;
+    return result;
+}
+
+/* *groups is NULL, with success, when the reader has none of its own. */
+static LONG read_groups(HKEY root, const WCHAR *reader, WCHAR **groups)
+{
+    LONG result;
+    HKEY key;
+
+    *groups = NULL;
+    if (RegOpenKeyExW(root, reader, 0, KEY_QUERY_VALUE | VIEW, &key))
+        return ERROR_SUCCESS;
+    while ((result = read_value(key, reader, groups)) == ERROR_MORE_DATA)
+        ;
     RegCloseKey(key);
-    return *groups ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+    return result == ERROR_OUTOFMEMORY ? result : ERROR_SUCCESS;
 }
 
 static LONG write_groups(const WCHAR *reader, const WCHAR *groups)

@@ -85,7 +85,7 @@ static LONG get_attribute(struct connection *connection, DWORD attribute, BYTE *
     DWORD size = sizeof(driver);
     LONG result = SCARD_E_UNSUPPORTED_FEATURE;
 
-    if (!length || (*length == SCARD_AUTOALLOCATE && !value))
+    if (!length)
         return SCARD_E_INVALID_PARAMETER;
     if (!is_name(attribute))
         result =

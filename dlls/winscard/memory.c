@@ -65,7 +65,7 @@ BOOL memory_free(const void *memory)
 
 LONG memory_fits(DWORD count, const void *out, DWORD *length)
 {
-    if (!length || (*length == SCARD_AUTOALLOCATE && !out))
+    if (!length)
         return SCARD_E_INVALID_PARAMETER;
     if (!out || *length == SCARD_AUTOALLOCATE || *length >= count)
         return SCARD_S_SUCCESS;
@@ -80,11 +80,10 @@ LONG memory_give(const void *data, DWORD count, DWORD size, void *out, DWORD *le
 
     if (result)
         return result;
-    if (*length != SCARD_AUTOALLOCATE)
-    {
-        if (out)
-            memcpy(out, data, (SIZE_T)count * size);
-    }
+    if (out && *length != SCARD_AUTOALLOCATE)
+        memcpy(out, data, (SIZE_T)count * size);
+    else if (!out)
+        ; /* the count alone */
     else if ((memory = memory_allocate((SIZE_T)count * size)))
     {
         memcpy(memory, data, (SIZE_T)count * size);

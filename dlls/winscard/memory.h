@@ -18,8 +18,9 @@ BOOL memory_free(const void *memory);
 /*
  * Hands count units of size bytes each to a caller. *length: in, room in units, or
  * SCARD_AUTOALLOCATE, then out is where the address goes; out, count. out NULL asks for the count
- * alone. SCARD_E_INSUFFICIENT_BUFFER with *length as it should be; SCARD_E_INVALID_PARAMETER for
- * length NULL, and for SCARD_AUTOALLOCATE without out; SCARD_E_NO_MEMORY.
+ * alone, whatever *length was: the pages of these functions say that it is ignored then.
+ * SCARD_E_INSUFFICIENT_BUFFER with *length as it should be; SCARD_E_INVALID_PARAMETER for length
+ * NULL; SCARD_E_NO_MEMORY.
  */
 LONG memory_give(const void *data, DWORD count, DWORD size, void *out, DWORD *length);
 

@@ -377,6 +377,33 @@ static void test_reset(void)
     SCardDisconnect(card, SCARD_LEAVE_CARD);
 }
 
+/* A connection that asked for no protocol has none, though the card has one by another's wish. */
+static void test_direct(void)
+{
+    DWORD protocol, state, value, length = sizeof(value);
+    SCARDHANDLE shared = connect_to(context, SCARD_SHARE_SHARED, 3, &protocol), direct;
+
+    fact(DOCUMENTED);
+    direct = connect_to(context, SCARD_SHARE_DIRECT, 0, &protocol);
+    ok_uint(protocol, SCARD_PROTOCOL_UNDEFINED);
+    fact(GUESS);
+    ok_hr(SCardState(direct, &state, &protocol, NULL, NULL), SCARD_S_SUCCESS);
+    todo_wines_own ok_uint(protocol, SCARD_PROTOCOL_UNDEFINED);
+    ok_hr(SCardStatusW(direct, NULL, NULL, &state, &protocol, NULL, NULL), SCARD_S_SUCCESS);
+    todo_wines_own ok_uint(protocol, SCARD_PROTOCOL_UNDEFINED);
+    ok_hr(SCardState(shared, &state, &protocol, NULL, NULL), SCARD_S_SUCCESS);
+    ok(protocol == SCARD_PROTOCOL_T0 || protocol == SCARD_PROTOCOL_T1, "%lu\n", protocol);
+    if (!SCardGetAttrib(direct, SCARD_ATTR_CURRENT_PROTOCOL_TYPE, (BYTE *)&value, &length))
+        ok_uint(value, SCARD_PROTOCOL_UNDEFINED);
+    /* One that becomes shared has a protocol from then on. */
+    ok_hr(SCardReconnect(direct, SCARD_SHARE_SHARED, 3, SCARD_LEAVE_CARD, &protocol),
+          SCARD_S_SUCCESS);
+    ok_hr(SCardState(direct, &state, &value, NULL, NULL), SCARD_S_SUCCESS);
+    ok_uint(value, protocol);
+    ok_hr(SCardDisconnect(direct, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+    ok_hr(SCardDisconnect(shared, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+}
+
 START_TEST(cards)
 {
     winscard_begin();
@@ -387,6 +414,7 @@ START_TEST(cards)
     }
     context = establish();
     test_connect();
+    test_direct();
     test_exclusive();
     test_status();
     test_empty_reader();

@@ -94,6 +94,46 @@ static void test_groups(void)
     ok_hr(SCardAddReaderToGroupW(context, NAME, L""), SCARD_E_INVALID_PARAMETER);
 }
 
+/* Another reader's groups get more and fewer, as another program would have it. */
+static DWORD WINAPI change_groups(void *key)
+{
+    static const WCHAR few[] = L"Scardssp kept\0";
+    static const WCHAR many[] = L"Scardssp kept\0Scardssp a longer name\0Scardssp another one\0";
+    DWORD i;
+
+    for (i = 0; i < 1500; i++)
+    {
+        RegSetValueExW(key, L"Groups", 0, REG_MULTI_SZ, (const BYTE *)few, sizeof(few));
+        RegSetValueExW(key, L"Groups", 0, REG_MULTI_SZ, (const BYTE *)many, sizeof(many));
+    }
+    return 0;
+}
+
+/* A list that grows while it is read is read again. */
+static void test_growing(void)
+{
+    static const WCHAR path[] =
+        L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\Readers\\Scardssp grows";
+    DWORD missed = 0, looks;
+    HANDLE thread;
+    LONG result;
+    HKEY key;
+
+    result = RegCreateKeyExW(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, KEY_SET_VALUE | KEY_WOW64_64KEY,
+                             NULL, &key, NULL);
+    ok_hr(result, ERROR_SUCCESS);
+    RegSetValueExW(key, L"Groups", 0, REG_MULTI_SZ, (const BYTE *)L"Scardssp kept\0",
+                   sizeof(L"Scardssp kept\0"));
+    thread = CreateThread(NULL, 0, change_groups, key, 0, NULL);
+    for (looks = 0; WaitForSingleObject(thread, 0) == WAIT_TIMEOUT; looks++)
+        missed += !is_group(L"Scardssp kept");
+    CloseHandle(thread);
+    RegCloseKey(key);
+    RegDeleteKeyExW(HKEY_LOCAL_MACHINE, path, KEY_WOW64_64KEY, 0);
+    fact(GUESS);
+    ok(!missed, "missed %lu times in %lu\n", missed, looks);
+}
+
 static void test_forget(void)
 {
     fact(DOCUMENTED);
@@ -113,6 +153,7 @@ START_TEST(readerdb)
     context = establish();
     test_names();
     test_groups();
+    test_growing();
     test_forget();
     SCardReleaseContext(context);
 }
