@@ -134,10 +134,10 @@ static LONG control(struct connection *connection, DWORD code, const void *in, D
     DWORD length = out_length;
     LONG result;
 
-    if ((in_length && !in) || (out_length && !out))
+    if ((in_length && !in) || (out_length && !out) || !returned)
         return SCARD_E_INVALID_PARAMETER;
     result = connection_control(connection, code, in, in_length, out, &length);
-    if (!result && returned)
+    if (!result)
         *returned = length;
     return card_result(connection, result);
 }

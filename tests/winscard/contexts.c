@@ -58,9 +58,10 @@ static void test_data(void)
 
 static void test_establish(void)
 {
-    SCARDCONTEXT context, other;
+    SCARDCONTEXT context = establish(), other;
     DWORD scope;
 
+    SCardReleaseContext(context);
     for (scope = SCARD_SCOPE_USER; scope <= SCARD_SCOPE_SYSTEM; scope++)
     {
         fact(scope == SCARD_SCOPE_TERMINAL ? GUESS : DOCUMENTED);
@@ -76,7 +77,8 @@ static void test_establish(void)
     context = establish();
     other = establish();
     ok(context != other, "one value for two contexts\n");
-    ok((LONG)context > 0, "%p does not fit into a Long\n", (void *)context);
+    if (!winscard_is_weak())
+        ok((LONG)context > 0, "%p does not fit into a Long\n", (void *)context);
     ok_hr(SCardIsValidContext(context), SCARD_S_SUCCESS);
     ok_hr(SCardCancel(context), SCARD_S_SUCCESS);
     ok_hr(SCardReleaseContext(context), SCARD_S_SUCCESS);
@@ -87,10 +89,14 @@ static void test_establish(void)
 /* A context's cards go with it. */
 static void test_release(void)
 {
-    SCARDCONTEXT context = establish();
+    SCARDCONTEXT context;
     DWORD protocol, state;
-    SCARDHANDLE card = connect_to(context, SCARD_SHARE_SHARED, 3, &protocol);
+    SCARDHANDLE card;
 
+    if (winscard_is_weak())
+        return;
+    context = establish();
+    card = connect_to(context, SCARD_SHARE_SHARED, 3, &protocol);
     fact(DOCUMENTED);
     ok_hr(SCardReleaseContext(context), SCARD_S_SUCCESS);
     ok_hr(SCardState(card, &state, NULL, NULL, NULL), ERROR_INVALID_HANDLE);
@@ -155,7 +161,8 @@ static void test_events(void)
     fact(GUESS);
     CloseHandle(first);
     second = SCardAccessStartedEvent();
-    ok(WaitForSingleObject(second, 0) == WAIT_OBJECT_0, "closing one handle closed another\n");
+    todo_wines_own ok(WaitForSingleObject(second, 0) == WAIT_OBJECT_0,
+                      "closing one handle closed another\n");
     SCardReleaseStartedEvent();
     /* A handle that a program closed is not closed again. */
     first = SCardAccessStartedEvent();

@@ -18,7 +18,7 @@ enum wines_own
 {
     BAD,     /* wrong in every Wine that was looked at (8.0, 10.0) */
     REACHES, /* right where it reaches pcscd, which 8.0's does not */
-    CHANCE,  /* by memory that is not its own */
+    CHANCE,  /* by chance: memory that is not its own, what was before, no readers at all */
     GOOD
 };
 
@@ -49,7 +49,7 @@ static const struct row rows[] =
     {"context.released", DOCUMENTED, CHANCE, ask_released, NOTHING},
     {"context.made-up", DOCUMENTED, BAD, ask_made_up_context, NOTHING},
     {"context.cards", DOCUMENTED, BAD, ask_cards_of_context, NOTHING},
-    {"event.started", DOCUMENTED, REACHES, ask_started_event, NOTHING},
+    {"event.started", DOCUMENTED, CHANCE, ask_started_event, NOTHING},
     {"event.own", GUESS, BAD, ask_own_event, NOTHING},
     {"event.new-reader", GUESS, BAD, ask_new_reader_event, NOTHING},
 
@@ -60,7 +60,7 @@ static const struct row rows[] =
     {"readers.nowhere", GUESS, BAD, ask_readers_nowhere, NOTHING},
     {"readers.no-context", DOCUMENTED, BAD, ask_readers_without_context, NOTHING},
     {"readers.group", DOCUMENTED, REACHES, ask_group, NOTHING},
-    {"readers.unknown-group", DOCUMENTED, BAD, ask_unknown_group, NOTHING},
+    {"readers.unknown-group", DOCUMENTED, CHANCE, ask_unknown_group, NOTHING},
     {"readers.groups", DOCUMENTED, REACHES, ask_groups, NOTHING},
     {"readers.introduced", DOCUMENTED, BAD, ask_introduced_reader, NOTHING},
 
@@ -82,7 +82,7 @@ static const struct row rows[] =
     {"connect.refused", DOCUMENTED, REACHES, ask_connect_refused, NOTHING},
     {"connect.null", GUESS, BAD, ask_connect_null, NOTHING},
     {"connect.default", DOCUMENTED, BAD, ask_connect_default, NOTHING},
-    {"connect.direct", DOCUMENTED, BAD, ask_connect_direct, NOTHING},
+    {"connect.direct", DOCUMENTED, CHANCE, ask_connect_direct, NOTHING},
     {"connect.raw", DOCUMENTED, REACHES, ask_connect_raw, CARD},
     {"connect.disconnected", DOCUMENTED, CHANCE, ask_disconnected, NOTHING},
     {"connect.made-up", DOCUMENTED, BAD, ask_made_up_card, NOTHING},
@@ -197,13 +197,19 @@ static BOOL reaches(void)
 static void test_rows(void)
 {
     BOOL weak = winscard_is_weak(), reached = reaches(), good;
-    unsigned i, count = 0;
+    unsigned i, count = 0, asked = 0;
 
     for (i = 0; i < ARRAYSIZE(rows); i++)
     {
         const struct row *row = &rows[i];
         BOOL known = weak && (row->wines_own == BAD || (row->wines_own == REACHES && !reached));
 
+        if (row->ask == ask_watched_reply && rig_slowness() > 1)
+        {
+            skip("QEMU does not tell Wine which faults are those of pages\n");
+            continue;
+        }
+        asked++;
         fact(row->fact);
         good = row_is_good(row);
         count += good;
@@ -212,7 +218,7 @@ static void test_rows(void)
         if (!good)
             clean_up(row->mess);
     }
-    trace("%u of %u rows are good\n", count, i);
+    trace("%u of %u rows are good\n", count, asked);
 }
 
 START_TEST(rows)

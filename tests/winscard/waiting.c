@@ -55,7 +55,7 @@ static void test_look(void)
     ok(states[0].cbAtr >= 2 && states[0].rgbAtr[0] == 0x3b, "ATR of %lu bytes\n", states[0].cbAtr);
     ok_uint(states[1].cbAtr, 0);
     ok(states[0].pvUserData == mark, "pvUserData has changed\n");
-    todo_wines_own ok_uint(states[0].dwCurrentState, 0);
+    ok_uint(states[0].dwCurrentState, 0);
     ok_hr(SCardGetStatusChangeA(context, 0, &ansi, 1), SCARD_S_SUCCESS);
     ok_uint(ansi.dwEventState, states[0].dwEventState);
     ok_uint(ansi.cbAtr, states[0].cbAtr);
@@ -87,8 +87,9 @@ static void test_ignored(void)
 
     fact(GUESS);
     states[1].dwCurrentState = SCARD_STATE_IGNORE;
-    ok_hr(SCardGetStatusChangeW(context, 0, states, 2), SCARD_S_SUCCESS);
-    ok(states[0].dwEventState & SCARD_STATE_PRESENT, "%#lx\n", states[0].dwEventState);
+    todo_wines_own ok_hr(SCardGetStatusChangeW(context, 0, states, 2), SCARD_S_SUCCESS);
+    todo_wines_own ok(states[0].dwEventState & SCARD_STATE_PRESENT, "%#lx\n",
+                      states[0].dwEventState);
     todo_wines_own ok_uint(states[1].dwEventState, SCARD_STATE_IGNORE);
     states[1].dwCurrentState = 0;
     ok_hr(SCardGetStatusChangeW(context, 0, states, 2), SCARD_E_UNKNOWN_READER);

@@ -84,7 +84,9 @@ TEST_USED static SCARDCONTEXT establish(void)
     SCARDCONTEXT context = 0;
     LONG result = SCardEstablishContext(SCARD_SCOPE_USER, NULL, NULL, &context);
 
-    ok(!result && context, "SCardEstablishContext: %#lx\n", result);
+    /* Wine 8.0's own never has one. */
+    todo_if(winscard_is_weak() && result)
+        ok(!result && context, "SCardEstablishContext: %#lx\n", result);
     if (result)
         ExitProcess(test_summary());
     return context;
