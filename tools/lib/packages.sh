@@ -18,6 +18,9 @@ test_packages="$rig_packages g++-mingw-w64-i686 g++-mingw-w64-x86-64 opensc xz-u
     xvfb xauth imagemagick libcacard-dev libnss3-tools fonts-wqy-zenhei socat python3
     clang-format shellcheck mandoc codespell man-db libxml2-utils mono-mcs
     fp-compiler fp-units-rtl"
+# What tools/clients builds with.
+client_packages="xz-utils bzip2 libtool autoconf automake make gcc libc6-dev libpcsclite-dev
+    pkg-config gcc-mingw-w64-i686 gcc-mingw-w64-x86-64"
 fuzz_packages="clang-14 libclang-rt-14-dev libpcsclite-dev pkg-config"
 
 missing_packages()
@@ -69,15 +72,28 @@ debian_mirror()
 # own, so that the system's stays as it is.
 download_deb()
 {
-    local dir=$1 apt=$1/apt suite=$2 package=$3 log=$4 try
-    shift 4
+    download deb download "$@"
+}
+
+# download_source DIR SUITE PACKAGE LOG [APT-OPTION...]: the same for the upstream archive of a
+# source package.
+download_source()
+{
+    download deb-src "source --download-only --tar-only" "$@"
+}
+
+# download KIND COMMAND DIR SUITE PACKAGE LOG [APT-OPTION...]
+download()
+{
+    local kind=$1 command=$2 dir=$3 apt=$3/apt suite=$4 package=$5 log=$6 try
+    shift 6
     mkdir -p "$apt/lists/partial"
-    echo "deb $(debian_mirror) $suite main" > "$apt/sources.list"
+    echo "$kind $(debian_mirror) $suite main" > "$apt/sources.list"
     set -- -qq -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
         -o Dir::State::Lists="$apt/lists" -o APT::Sandbox::User=root -o Acquire::Retries=0 "$@"
     for try in 1 2 3; do
         apt-get "$@" update > "$log" 2>&1 &&
-            (cd "$dir" && apt-get "$@" download "$package") >> "$log" 2>&1 && {
+            (cd "$dir" && apt-get "$@" $command "$package") >> "$log" 2>&1 && {
             rm -rf "$apt"
             return 0
         }
