@@ -78,6 +78,22 @@ static LONG connect_located(void *context, const struct watch_reader *reader)
     return result;
 }
 
+/* The dialog has a context of its own, and outlives the caller's: closed by a routine, or void
+ * because the service was restarted. */
+static LONG context_is_lost(void *context)
+{
+    struct located *located = context;
+    struct pcsc_context *pcsc;
+    LONG result;
+
+    if ((result = call_context(located->trials->context, FALSE, &pcsc)))
+        return result;
+    if (pcsc->transport->is_valid(pcsc->id))
+        result = SCARD_E_SERVICE_STOPPED;
+    context_release(pcsc);
+    return result;
+}
+
 /* ---- what is returned ---- */
 
 /* SCARD_AUTOALLOCATE means nothing here: the field is a buffer. */
@@ -136,6 +152,7 @@ static LONG locate(const struct choice *choice, const struct search *search,
         .icon = choice->icon,
         .accept = accept_card,
         .connect = connect_located,
+        .hopeless = context_is_lost,
         .context = located,
     };
     LONG result = finding_run(&request, choice->flag);

@@ -363,6 +363,17 @@ static BOOL is_over(const struct dialog *dialog)
     return dialog->ended || !IsWindow(dialog->window);
 }
 
+/* TRUE when a failure of the request's functions has ended the dialog. */
+static BOOL is_hopeless(struct dialog *dialog)
+{
+    const struct dialog_request *request = dialog->request;
+    LONG result = request->hopeless ? request->hopeless(request->context) : 0;
+
+    if (result)
+        end(dialog, result);
+    return result != 0;
+}
+
 static LONG judge(struct dialog *dialog, const struct watch_reader *reader)
 {
     const struct dialog_request *request = dialog->request;
@@ -375,6 +386,8 @@ static LONG judge(struct dialog *dialog, const struct watch_reader *reader)
     dialog->calling = TRUE;
     verdict = request->accept(request->context, reader);
     dialog->calling = FALSE;
+    if (verdict)
+        is_hopeless(dialog);
     return verdict;
 }
 
@@ -439,7 +452,7 @@ static void choose(struct dialog *dialog)
         return;
     if (!result)
         end(dialog, SCARD_S_SUCCESS);
-    else
+    else if (!is_hopeless(dialog))
     {
         if (dialog->changed)
             readers_changed(dialog);

@@ -25,6 +25,9 @@ struct dialog_request
      */
     LONG (*accept)(void *context, const struct watch_reader *reader);
     LONG (*connect)(void *context, const struct watch_reader *reader);
+    /* After one of them has failed: 0 when another attempt may succeed, else the result with which
+     * the dialog ends. NULL: it always may. */
+    LONG (*hopeless)(void *context);
     void *context;
 };
 

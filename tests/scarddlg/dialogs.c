@@ -101,6 +101,21 @@ static LONG finish(struct run *run)
     return run->got.result;
 }
 
+static void choose_row(int row)
+{
+    LVITEMW item = {.stateMask = LVIS_SELECTED | LVIS_FOCUSED,
+                    .state = LVIS_SELECTED | LVIS_FOCUSED};
+
+    SendMessageW(control(CONTROL_READERS), LVM_SETITEMSTATE, row, (LPARAM)&item);
+}
+
+/* After the service was restarted the tests' context is one of the past. */
+static void scarddlg_again(void)
+{
+    SCardReleaseContext(context);
+    context = establish();
+}
+
 static HWND focus_of(DWORD thread)
 {
     GUITHREADINFO info = {.cbSize = sizeof(info)};
@@ -454,6 +469,134 @@ static void test_judged(enum call_kind kind)
     test_pop();
 }
 
+/* Cards that the check accepted stay connected; once one is chosen the others are disconnected. */
+static void test_two_cards(void)
+{
+    struct play play = {.refuses = FALSE};
+    struct run run = run_of(OPEN_W, SC_DLG_FORCE_UI);
+
+    fact(DOCUMENTED);
+    rig("card2 insert iso-t1");
+    run.given.connect = (ULONG_PTR)connect_routine;
+    run.given.check = (ULONG_PTR)check_routine;
+    run.given.disconnect = (ULONG_PTR)disconnect_routine;
+    run.given.user = (ULONG_PTR)&play;
+    if (open_dialog(&run))
+    {
+        wait_cell(0, 2, L"ready");
+        wait_cell(1, 2, L"ready");
+        ok(play.connects == 2 && play.checks == 2 && !play.disconnects,
+           "%ld connected, %ld checked, %ld disconnected\n", play.connects, play.checks,
+           play.disconnects);
+        choose_row(1);
+        wait_enabled(TRUE);
+        press(IDOK);
+    }
+    ok_hr(finish(&run), SCARD_S_SUCCESS);
+    ok(!lstrcmpW(run.got.reader, test_empty), "reader %ls\n", run.got.reader);
+    ok(play.connects == 2 && play.disconnects == 1, "%ld connected, %ld disconnected\n",
+       play.connects, play.disconnects);
+    rig("card2 eject");
+}
+
+/* Two threads with a dialog each. */
+static void test_two_threads(void)
+{
+    struct run runs[] = {run_of(SELECT_W, SC_DLG_FORCE_UI), run_of(OPEN_A, SC_DLG_FORCE_UI)};
+
+    fact(GUESS);
+    runs[1].given.title = (ULONG_PTR) "scardssp test nested";
+    if (open_dialog(&runs[0]))
+    {
+        wait_enabled(TRUE);
+        start(&runs[1]);
+        if (ok(wait_dialog(runs[1].thread, NESTED) != NULL, "no second dialog\n"))
+        {
+            wait_enabled(TRUE);
+            press(IDCANCEL);
+        }
+        ok_hr(finish(&runs[1]), SCARD_W_CANCELLED_BY_USER);
+        if (ok(wait_dialog(runs[0].thread, TITLE) != NULL, "the first is gone\n"))
+            press(IDOK);
+    }
+    ok_hr(finish(&runs[0]), SCARD_S_SUCCESS);
+    ok_uint(runs[0].got.extended, 0);
+    ok_uint(runs[1].got.extended, SCARD_W_CANCELLED_BY_USER);
+}
+
+/* The service went away and came back, and the program's context with it: no card can be
+ * connected over it ever again, and the program is told why. Where nothing is to be connected the
+ * dialog goes on. */
+static void test_service(enum call_kind kind, DWORD share)
+{
+    struct run run = run_of(kind, SC_DLG_FORCE_UI);
+
+    test_push("%s, share %lu", call_names[kind], share);
+    fact(GUESS);
+    run.given.context = establish();
+    run.given.share = share;
+    if (open_dialog(&run))
+    {
+        wait_cell(0, 2, L"ready");
+        rig("pcscd restart");
+        wait_message(L"has stopped");
+        wait_cell(0, 2, L"ready");
+        wait_enabled(TRUE);
+        press(IDOK);
+    }
+    ok_hr(finish(&run), share ? (LONG)SCARD_E_SERVICE_STOPPED : SCARD_S_SUCCESS);
+    SCardReleaseContext(run.given.context);
+    test_pop();
+}
+
+/* The same while a check's connections are open. */
+static void test_service_check(void)
+{
+    struct play play = {.refuses = FALSE};
+    struct run run = run_of(OPEN_W, SC_DLG_FORCE_UI);
+
+    fact(GUESS);
+    run.given.context = establish();
+    run.given.check = (ULONG_PTR)check_routine;
+    run.given.user = (ULONG_PTR)&play;
+    if (open_dialog(&run))
+    {
+        wait_cell(0, 2, L"ready");
+        ok(play.checks == 1, "%ld checks\n", play.checks);
+        rig("pcscd stop");
+        wait_message(L"has stopped");
+        rig("pcscd start");
+        wait_cell(0, 2, L"ready");
+        wait_enabled(TRUE);
+        press(IDOK);
+    }
+    ok_hr(finish(&run), SCARD_E_SERVICE_STOPPED);
+    SCardReleaseContext(run.given.context);
+}
+
+/* A routine has ended the context: there is nothing more to do. */
+static SCARDHANDLE WINAPI release_routine(SCARDCONTEXT routine_context, WCHAR *reader, WCHAR *names,
+                                          void *user)
+{
+    SCardReleaseContext(routine_context);
+    return 0;
+}
+
+static void test_context_goes(void)
+{
+    struct run run = run_of(SELECT_W, SC_DLG_FORCE_UI);
+
+    fact(GUESS);
+    run.given.context = establish();
+    run.given.final_connect = (ULONG_PTR)release_routine;
+    if (open_dialog(&run))
+    {
+        wait_enabled(TRUE);
+        press(IDOK);
+    }
+    ok_hr(finish(&run), ERROR_INVALID_HANDLE);
+}
+
 /* A card that another program keeps is not judged until it is free. */
 static void test_busy_check(void)
 {
@@ -625,7 +768,14 @@ START_TEST(dialogs)
     test_titles();
     test_child_owner();
     test_keyboard();
+    test_two_cards();
+    test_two_threads();
     test_busy_check();
+    test_context_goes();
+    test_service(SELECT_W, SCARD_SHARE_SHARED);
+    test_service(OPEN_A, 0);
+    test_service_check();
+    scarddlg_again();
     test_failing_connect();
     test_ended(DO_CANCEL, FALSE);
     test_ended(DO_DESTROY, FALSE);
