@@ -155,7 +155,7 @@ static LONG locate(const struct choice *choice, const struct search *search,
         .hopeless = context_is_lost,
         .context = located,
     };
-    LONG result = finding_run(&request, choice->flag);
+    LONG result = finding_run(&request, choice->flag, TRUE);
 
     if (!result)
         result = give_names(choice, located);

@@ -386,7 +386,7 @@ static LONG judge(struct dialog *dialog, const struct watch_reader *reader)
     dialog->calling = TRUE;
     verdict = request->accept(request->context, reader);
     dialog->calling = FALSE;
-    if (verdict)
+    if (verdict && !is_over(dialog))
         is_hopeless(dialog);
     return verdict;
 }

@@ -11,11 +11,12 @@
 
 /*
  * Looks for a card that request->connect connects, and shows the dialog as flag says, one of
- * SC_DLG_: never, always, or when a user could help. Returns 0, SCARD_E_NO_SMARTCARD,
- * SCARD_E_NO_READERS_AVAILABLE, why a wanted card could not be connected, why the readers cannot be
- * asked, or what dialog_run returns. Another result than 0 does not mean that request->connect has
- * not succeeded: the user may have given up meanwhile.
+ * SC_DLG_: never, always, or when a user could help; with asks_for_one also when the user has to
+ * say which of several cards it is. Returns 0, SCARD_E_NO_SMARTCARD, SCARD_E_NO_READERS_AVAILABLE,
+ * why a wanted card could not be connected, why the readers cannot be asked, or what dialog_run
+ * returns. Another result than 0 does not mean that request->connect has not succeeded: the user
+ * may have given up meanwhile.
  */
-LONG finding_run(const struct dialog_request *request, LONG flag);
+LONG finding_run(const struct dialog_request *request, LONG flag, BOOL asks_for_one);
 
 #endif

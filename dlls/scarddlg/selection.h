@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Flags of a dialog, and of SCardDlgExtendedError (winscard.h). */
-#define SELECTION_MINIMAL    1u /* a dialog only if the search finds nothing */
+#define SELECTION_MINIMAL    1u /* a dialog only if the search finds no card, or several */
 #define SELECTION_SILENT     2u /* none */
 #define SELECTION_FORCED     4u /* always */
 #define SELECTION_NO_NAME    0x4000u

@@ -119,7 +119,7 @@ static LONG find(struct attempt *attempt, LONG flags)
         .connect = connect_reader,
         .context = attempt,
     };
-    LONG result = finding_run(&request, flags);
+    LONG result = finding_run(&request, flags, FALSE);
 
     if (result && attempt->connection)
     {

@@ -499,6 +499,32 @@ static void test_two_cards(void)
     rig("card2 eject");
 }
 
+/* Two cards of the kind that is wanted: the user says which, unless the program wants no window. */
+static void test_several(enum call_kind kind)
+{
+    struct run run = run_of(kind, SC_DLG_MINIMAL_UI);
+    struct run silent = run_of(kind, SC_DLG_NO_UI);
+
+    test_push("%s", call_names[kind]);
+    fact(DOCUMENTED);
+    rig("card2 insert iso-t1");
+    start(&silent);
+    ok(!wait_dialog(silent.thread, TITLE), "a dialog\n");
+    ok_hr(finish(&silent), SCARD_S_SUCCESS);
+    ok(!lstrcmpW(silent.got.reader, test_reader), "reader %ls\n", silent.got.reader);
+    if (open_dialog(&run))
+    {
+        wait_cell(1, 2, L"ready");
+        choose_row(1);
+        wait_enabled(TRUE);
+        press(IDOK);
+    }
+    ok_hr(finish(&run), SCARD_S_SUCCESS);
+    ok(!lstrcmpW(run.got.reader, test_empty), "reader %ls\n", run.got.reader);
+    rig("card2 eject");
+    test_pop();
+}
+
 /* Two threads with a dialog each. */
 static void test_two_threads(void)
 {
@@ -769,6 +795,8 @@ START_TEST(dialogs)
     test_child_owner();
     test_keyboard();
     test_two_cards();
+    test_several(SELECT_A);
+    test_several(OPEN_W);
     test_two_threads();
     test_busy_check();
     test_context_goes();

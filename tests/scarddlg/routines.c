@@ -321,6 +321,25 @@ static void test_rows(enum call_kind kind)
     test_pop();
 }
 
+/* The least UI: none where the check accepts one card of two. The dialog for several is in
+ * dialogs.c. */
+static void test_one_of_two(enum call_kind kind)
+{
+    struct play play = {.kind = kind, .refused = test_reader};
+    struct given given = with_routines(CHECK, &play);
+    struct got got;
+
+    fact(DOCUMENTED);
+    test_push("%s", call_names[kind]);
+    given.flags = SC_DLG_MINIMAL_UI;
+    call(kind, &given, &got);
+    ok_hr(got.result, SCARD_S_SUCCESS);
+    ok(!strcmp(play.events, "check 0, check 1"), "%s\n", play.events);
+    ok(!lstrcmpW(got.reader, test_empty), "reader %ls\n", got.reader);
+    SCardDisconnect(got.handle, SCARD_LEAVE_CARD);
+    test_pop();
+}
+
 /* ---- what goes wrong ---- */
 
 /* The name has no room: what was connected is disconnected. */
@@ -382,6 +401,7 @@ START_TEST(routines)
     for (kind = 0; kind < CALL_KINDS; kind++)
     {
         test_rows(kind);
+        test_one_of_two(kind);
         test_no_room(kind);
         test_recursion(kind);
         test_released(kind);
