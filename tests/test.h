@@ -10,6 +10,8 @@
  * Both take the arguments
  *     --log FILE   write everything to FILE instead of the standard output
  *     --quiet      no trace lines
+ *     --facts      at the end, for each line with checks that are guesses, how many of them held:
+ *                  "guess FILE:LINE PASSED FAILED", for tools/conformance-diff
  *     --help       these arguments
  * The last line is "N passed, N failed, N skipped"; the exit code is 0 when nothing failed, else 1;
  * a program that has checked and skipped nothing has failed.
@@ -41,7 +43,7 @@ enum fact
 static FILE *test_output;
 static long test_counts[FACT_KINDS][2]; /* [fact][passed] */
 static long test_todos, test_skips;
-static int test_quiet, test_under_wine;
+static int test_quiet, test_under_wine, test_tells_facts;
 static uint32_t test_seed = 0x7816;
 static const char *test_argument;       /* the first one that is no option; NULL */
 static __thread int test_todo;          /* inside todo_wine */
@@ -238,18 +240,65 @@ static void test_count(long *counter)
     __atomic_add_fetch(counter, 1, __ATOMIC_RELAXED);
 }
 
-TEST_USED static void test_vprint(const char *file, int line, const char *what, const char *format,
-                                  va_list args)
+/* The lines with guesses and how many of them did not hold, and did; only with --facts. */
+#define TEST_GUESSES_MAX 4096
+static struct
+{
+    const char *file;
+    int line;
+    long counts[2];
+} test_guesses[TEST_GUESSES_MAX];
+static int test_guesses_lock;
+
+static void test_note_guess(const char *file, int line, int good)
+{
+    unsigned at = (unsigned)line % TEST_GUESSES_MAX, tried;
+
+    while (__atomic_exchange_n(&test_guesses_lock, 1, __ATOMIC_ACQUIRE))
+        ;
+    for (tried = 0; tried < TEST_GUESSES_MAX; tried++, at = (at + 1) % TEST_GUESSES_MAX)
+        if (!test_guesses[at].line ||
+            (test_guesses[at].line == line && !strcmp(test_guesses[at].file, file)))
+            break;
+    if (tried < TEST_GUESSES_MAX)
+    {
+        test_guesses[at].file = file;
+        test_guesses[at].line = line;
+        test_guesses[at].counts[good]++;
+    }
+    __atomic_store_n(&test_guesses_lock, 0, __ATOMIC_RELEASE);
+}
+
+/* The name without folders, which depend on where it was built. */
+static const char *test_base_name(const char *file)
 {
     const char *name = file;
-    char text[2048];
-    size_t length;
-    int used;
 
     for (; *file; file++)
         if (*file == '/' || *file == '\\')
             name = file + 1;
-    used = snprintf(text, sizeof(text) - 1, "%s:%d: %s%s", name, line, what, test_context);
+    return name;
+}
+
+static void test_tell_guesses(void)
+{
+    unsigned i;
+
+    for (i = 0; i < TEST_GUESSES_MAX; i++)
+        if (test_guesses[i].line)
+            fprintf(test_output, "guess %s:%d %ld %ld\n", test_base_name(test_guesses[i].file),
+                    test_guesses[i].line, test_guesses[i].counts[1], test_guesses[i].counts[0]);
+}
+
+TEST_USED static void test_vprint(const char *file, int line, const char *what, const char *format,
+                                  va_list args)
+{
+    char text[2048];
+    size_t length;
+    int used;
+
+    used = snprintf(text, sizeof(text) - 1, "%s:%d: %s%s", test_base_name(file), line, what,
+                    test_context);
     if (used < 0 || used >= (int)sizeof(text) - 1)
         used = 0;
     vsnprintf(text + used, sizeof(text) - 1 - used, format, args);
@@ -268,6 +317,8 @@ static int test_check(const char *file, int line, int good, const char *format, 
     char what[64];
     va_list args;
 
+    if (test_tells_facts && test_fact == GUESS)
+        test_note_guess(file, line, good);
     if (test_todo && !good)
     {
         test_count(&test_todos);
@@ -339,6 +390,8 @@ TEST_USED static int test_summary(void)
     long passed = 0, failed = 0;
     int i;
 
+    if (test_tells_facts)
+        test_tell_guesses();
     for (i = 0; i < FACT_KINDS; i++)
     {
         failed += test_counts[i][0];
@@ -383,15 +436,18 @@ TEST_USED static int test_run(int argc, char **argv, void (*body)(void))
     {
         if (!strcmp(argv[i], "--help"))
         {
-            printf("Usage: %s [--quiet] [--log FILE]\n\n"
+            printf("Usage: %s [--quiet] [--facts] [--log FILE]\n\n"
                    "The last line is \"N passed, N failed, N skipped\".\n"
                    "  --quiet      no remarks\n"
+                   "  --facts      at the end each line with guesses: how many held, and did not\n"
                    "  --log FILE   write to FILE\n",
                    argv[0]);
             return 0;
         }
         if (!strcmp(argv[i], "--quiet"))
             test_quiet = 1;
+        else if (!strcmp(argv[i], "--facts"))
+            test_tells_facts = 1;
         else if (!strcmp(argv[i], "--log") && i + 1 < argc)
         {
             if (!(test_output = fopen(argv[++i], "w")))

@@ -209,6 +209,11 @@ static void test_rows(void)
             skip("QEMU does not tell Wine which faults are those of pages\n");
             continue;
         }
+        if (row->ask == ask_change && !has_rig())
+        {
+            skip("%s: nobody takes the card out and in\n", row->name);
+            continue;
+        }
         asked++;
         fact(row->fact);
         good = row_is_good(row);

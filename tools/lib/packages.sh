@@ -15,7 +15,7 @@ optional_packages="gcc-multilib"
 rig_packages="wine wine64 pcscd vsmartcard-vpcd iproute2 util-linux procps"
 # What tests need beside these.
 test_packages="$rig_packages g++-mingw-w64-i686 g++-mingw-w64-x86-64 opensc xz-utils debootstrap
-    xvfb xauth imagemagick libcacard-dev libnss3-tools fonts-wqy-zenhei socat python3
+    xvfb xauth imagemagick libcacard-dev libnss3-tools fonts-wqy-zenhei socat python3 zip
     clang-format shellcheck mandoc codespell man-db libxml2-utils mono-mcs
     fp-compiler fp-units-rtl"
 # What tools/clients builds with.
