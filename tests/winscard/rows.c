@@ -57,7 +57,7 @@ static const struct row rows[] =
     {"readers.ansi", DOCUMENTED, REACHES, ask_readers_ansi, NOTHING},
     {"readers.small", DOCUMENTED, REACHES, ask_readers_small, NOTHING},
     {"readers.allocated", DOCUMENTED, REACHES, ask_readers_allocated, NOTHING},
-    {"readers.nowhere", GUESS, BAD, ask_readers_nowhere, NOTHING},
+    {"readers.nowhere", DOCUMENTED, BAD, ask_readers_nowhere, NOTHING},
     {"readers.no-context", DOCUMENTED, BAD, ask_readers_without_context, NOTHING},
     {"readers.group", DOCUMENTED, REACHES, ask_group, NOTHING},
     {"readers.unknown-group", DOCUMENTED, CHANCE, ask_unknown_group, NOTHING},
