@@ -39,12 +39,7 @@ static int32_t prepare(struct icc *icc, uint32_t flags, int32_t ref, uint8_t *p2
     if (!icc->card.profile->chv.local_bit)
         return SC_UNSUPPORTED_FEATURE;
     *p2 |= icc->card.profile->chv.local_bit;
-    if (icc->df_unnamed && !icc_is_here(icc))
-        return SC_DIR_NOT_FOUND;
-    if (!icc->current.known ||
-        (icc->card.no_mf && icc->current.path.root == PATH_FROM_MF && icc->current.path.count == 0))
-        return SC_OK;
-    return icc_ensure_dir(icc, &icc->current.path);
+    return icc_ensure_current(icc);
 }
 
 /* Sends an instruction with one or two codes (second may be NULL). */

@@ -124,8 +124,8 @@ static int32_t list_by_command(struct icc *icc, int32_t type, struct icc_name **
     /* Selecting also makes the card restart its list. */
     if (icc->current.known)
         result = icc_select(icc, &icc->current.path, ICC_WANT_DF, &target);
-    if (result == SC_OK && icc->current.known)
-        result = icc_ensure_dir(icc, &icc->current.path);
+    if (result == SC_OK)
+        result = icc_ensure_current(icc);
     if (result == SC_OK)
         result = icc_list(icc, fids, &found);
     if (result == SC_OK)

@@ -251,7 +251,8 @@ void icc_free(void *memory);
  * ChangeDir: selects a directory (type 0 or 1) and makes it current. Always asks the card unless
  * the directory is known to be selected. Errors: SC_INVALID_ARGUMENT (syntax, type 2),
  * SC_DIR_NOT_FOUND, SC_NO_DIR (it is an EF), the card's, the transport's; the current directory
- * then stays the same.
+ * then stays the same. If the card has left it and it cannot be selected again, what is relative to
+ * it is refused from then on (SC_DIR_NOT_FOUND, SC_FILE_NOT_FOUND).
  */
 int32_t icc_change_dir(struct icc *icc, int32_t type, const uint16_t *text, size_t length);
 
@@ -331,7 +332,8 @@ int32_t icc_delete(struct icc *icc, int32_t type, const uint16_t *text, size_t l
 /*
  * Directory: the names in the current directory that are of type (enum icc_file_type; others are
  * SC_INVALID_ARGUMENT). *names is an array of *count, NULL when there are none. Returns
- * SC_NOT_IMPLEMENTED when the card has no command for it (ISO 7816-4 has none).
+ * SC_NOT_IMPLEMENTED when the card has no command for it (ISO 7816-4 has none), SC_DIR_NOT_FOUND
+ * when the current directory has been left and cannot be selected again.
  */
 int32_t icc_directory(struct icc *icc, int32_t type, struct icc_name **names, size_t *count);
 
@@ -372,9 +374,11 @@ int32_t icc_set_properties(struct icc *icc, int32_t type, const uint16_t *text, 
  * Verify: code has 1 to 255 bytes, sent as given; ref is 0..255. Without a code the reader asks for
  * it at its own keys, if the profile allows that (SC_TIMEOUT, SC_CANCELLED_BY_USER); otherwise it
  * is SC_INVALID_ARGUMENT. With ICC_CHECK_ONLY there is no code, and SC_NOT_AUTHENTICATED says that
- * one is required. Errors: SC_INVALID_ARGUMENT, SC_WRONG_CHV, SC_CHV_BLOCKED, SC_INVALID_CHV (wrong
- * length), SC_UNSUPPORTED_FEATURE, the card's, the transport's. A code is sent once; a second time
- * only after 6E00, which no card counts.
+ * one is required. With ICC_LOCAL the code is the current directory's, which is made current first;
+ * SC_DIR_NOT_FOUND when it has been left and cannot be selected again. Other errors:
+ * SC_INVALID_ARGUMENT, SC_WRONG_CHV, SC_CHV_BLOCKED, SC_INVALID_CHV (wrong length),
+ * SC_UNSUPPORTED_FEATURE, the card's, the transport's. A code is sent once; a second time only
+ * after 6E00, which no card counts.
  */
 int32_t icc_verify(struct icc *icc, const uint8_t *code, size_t code_len, uint32_t flags,
                    int32_t ref);

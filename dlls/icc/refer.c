@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "position.h"
 #include "select_command.h"
 
 static int is_missing(int32_t result)
@@ -121,6 +122,19 @@ static int32_t select_unplaced(struct icc *icc, struct icc_reference *ref, enum 
     if (!is_missing(result) || icc->here != here)
         return result;
     return icc_select(icc, &ref->path, want, out);
+}
+
+int32_t icc_ensure_current(struct icc *icc)
+{
+    const struct icc_place *current = &icc->current;
+
+    if (current->known && !(icc->card.no_mf && is_at_mf(current)))
+        return icc_ensure_dir(icc, &current->path);
+    if (current->known && position_is_df(icc, &current->path))
+        return SC_OK;
+    if (icc->df_unnamed)
+        return icc_is_here(icc) ? SC_OK : SC_DIR_NOT_FOUND;
+    return icc->here == icc->home ? SC_OK : SC_DIR_NOT_FOUND;
 }
 
 int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum icc_want want,

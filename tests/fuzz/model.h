@@ -134,6 +134,7 @@ struct client
     unsigned seen; /* moves of its connection when its last call ended */
     bool astray;   /* what was current may be gone, by another name */
     bool cut;      /* something came between within the call */
+    bool left;     /* its own commands have left the directory that others had chosen */
     int32_t lost;  /* what each exchange gives until the client connects again */
     struct model_place current;
     struct model_handle handles[MODEL_MAX_HANDLES];

@@ -674,7 +674,7 @@ static void write_file(struct call *call)
 static void forget_place(struct client *client)
 {
     memset(&client->current, 0, sizeof(client->current));
-    client->astray = false;
+    client->astray = client->left = false;
     client->current.kind =
         client->by_handle || !client->fuzz->can.has_mf ? PLACE_UNKNOWN : PLACE_PATH;
 }
@@ -986,6 +986,17 @@ static void switch_file(struct call *call)
 
 /* ---- looking ---- */
 
+/* The client's current directory. Where nobody can tell which it is, it is the one that others have
+ * left the card in, but none after a command of the client's own has left that. */
+static int current_directory(const struct call *call)
+{
+    const struct client *client = call->client;
+
+    if (client->current.kind == PLACE_UNKNOWN && !client->left)
+        return call->before;
+    return model_place_find(model_in(call), &client->current);
+}
+
 static bool is_listed(const struct icc_name *names, size_t count, uint16_t fid)
 {
     char text[8];
@@ -1065,7 +1076,7 @@ static void judge_applications(struct call *call, const struct icc_name *names, 
 static void list_directory(struct call *call)
 {
     int32_t type = call->bytes[2] % 8;
-    int directory = model_place_find(model_in(call), &call->client->current);
+    int directory = current_directory(call);
     enum card_family family = call->fuzz->can.family;
     struct icc_name *names = NULL;
     size_t count = 0;
@@ -1074,9 +1085,14 @@ static void list_directory(struct call *call)
     call->result = icc_directory(&call->client->icc, type, &names, &count);
     model_tell(call->fuzz, "     = %08X, %zu names\n", (unsigned)call->result, count);
     settle_nothing(call);
-    if (call->result == SC_OK && call->client->current.kind == PLACE_PATH &&
+    if (call->result == SC_OK && call->client->current.kind != PLACE_FILE &&
         (family == FAMILY_FLEX || family == FAMILY_CYBERFLEX))
-        judge_list(call, directory, type, names, count);
+    {
+        if (directory < 0)
+            model_fail(call->fuzz, "list", "Directory(%d) of a directory that was left", type);
+        else
+            judge_list(call, directory, type, names, count);
+    }
     else if (call->result == SC_OK && family == FAMILY_ISO && !file_in(call, 1)->gone &&
              file_in(call, 1)->bytes[4] == 0xA0 && file_in(call, 1)->bytes[14] == 0xA0 &&
              file_in(call, 1)->bytes[20] == 0xFF)
@@ -1206,27 +1222,30 @@ static void set_properties(struct call *call)
 /* The directory whose code a local reference means: the current one, or one above. */
 static int local_code(const struct call *call)
 {
-    int at = model_place_find(model_in(call), &call->client->current);
+    int at = current_directory(call);
 
     while (at > 0 && (is_directory(call, at) ? file_in(call, at)->tries < 0 : true))
         at = file_in(call, at)->parent;
     return at > 0 ? at : NO_FILE;
 }
 
+/* Verify, or ChangeCode of a code into itself, which tries it too. */
 static void verify(struct call *call)
 {
-    bool local = call->bytes[2] & 1;
+    const uint8_t *bytes;
+    bool local = call->bytes[2] & 1, change = call->bytes[2] & 2;
+    uint32_t flags = local ? ICC_LOCAL : ICC_GLOBAL;
     struct model_order order = nothing();
     char code[5] = "1110";
     int owner;
 
     code[3] = (char)('0' + (call->bytes[3] & 7));
     owner = local ? local_code(call) : 0;
-    if (call->client->current.kind == PLACE_UNKNOWN && local)
-        return;
-    model_tell(call->fuzz, "Verify(%s, %s)\n", code, local ? "LOCAL" : "GLOBAL");
-    call->result =
-        icc_verify(&call->client->icc, (const uint8_t *)code, 4, local ? ICC_LOCAL : ICC_GLOBAL, 1);
+    model_tell(call->fuzz, "%s(%s, %s)\n", change ? "ChangeCode" : "Verify", code,
+               local ? "LOCAL" : "GLOBAL");
+    bytes = (const uint8_t *)code;
+    call->result = change ? icc_change_code(&call->client->icc, bytes, 4, bytes, 4, flags, 1)
+                          : icc_verify(&call->client->icc, bytes, 4, flags, 1);
     tell_result(call);
     order.kind = CHANGE_TRIES;
     order.file = owner;
@@ -1366,8 +1385,10 @@ void model_own(struct client *client, bool own)
 /* The same: what others have sent over the connection since the client's last call is told. */
 static void notice_others(struct client *client)
 {
-    if (!client->foreign && client->seen != *model_moves(client))
-        icc_was_moved(&client->icc);
+    if (client->foreign || client->seen == *model_moves(client))
+        return;
+    icc_was_moved(&client->icc);
+    client->left = false;
 }
 
 static void set_exclusive(struct call *call)
@@ -1444,7 +1465,10 @@ void model_step(struct fuzz *fuzz, const uint8_t *bytes)
         notice_others(call.client);
     step(&call);
     if (!is_outside(step))
+    {
         call.client->seen = *model_moves(call.client);
+        call.client->left |= model_of(&fuzz->model, fuzz->card->df) != call.before;
+    }
     if (step != arm_fault)
         fuzz->fault = 0;
 }

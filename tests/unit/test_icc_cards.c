@@ -306,6 +306,52 @@ static void test_local_code(void)
     desk_close(&desk);
 }
 
+/* True when no code of 5000 was tried, whatever was asked for. */
+static void check_no_local_code(struct icc *icc, struct desk *desk, int line)
+{
+    const uint8_t *wrong = (const uint8_t *)"9999";
+    int32_t verified = icc_verify(icc, wrong, 4, ICC_LOCAL, 2);
+    int32_t changed = icc_change_code(icc, wrong, 4, wrong, 4, ICC_LOCAL, 2);
+    int32_t unblocked = icc_unblock(icc, 0, ICC_LOCAL, 2);
+    unsigned left = at(desk, "5000")->chvs->tries_left;
+
+    ok(verified == SC_DIR_NOT_FOUND && changed == SC_DIR_NOT_FOUND &&
+           unblocked == SC_DIR_NOT_FOUND && left == 3,
+       "line %d: %08x, %08x, %08x, %u tries left\n", line, (unsigned)verified, (unsigned)changed,
+       (unsigned)unblocked, left);
+}
+
+/* A step that failed, or a file elsewhere, has left a directory that cannot be selected again: its
+ * codes are not tried in the one where the card is now. */
+static void test_local_code_left_behind(void)
+{
+    struct desk desk;
+    struct icc icc;
+
+    desk_open(&desk, ISO_T1 "refuse A4 00 * 6A86\n", TWINS);
+    attach(&icc, &desk, 0);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000/0001")), SC_NO_DIR);
+    check_no_local_code(&icc, &desk, __LINE__);
+    /* What has a name is selected again. */
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000")), SC_OK);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5100/0001")), SC_NO_DIR);
+    EXPECT(icc_verify(&icc, (const uint8_t *)"1234", 4, ICC_LOCAL, 2), SC_OK);
+    icc_fini(&icc);
+
+    attach(&icc, &desk, 1);
+    icc_set_exclusive(&icc, 1);
+    other(&desk, SELECT_103);
+    icc_was_moved(&icc);
+    OPEN(&icc, "3F00/5000/0001");
+    check_no_local_code(&icc, &desk, __LINE__);
+    other(&desk, SELECT_102);
+    icc_was_moved(&icc);
+    EXPECT(icc_verify(&icc, (const uint8_t *)"1234", 4, ICC_LOCAL, 2), SC_OK);
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
 /* ---- handles ---- */
 
 static uint32_t last_given = 40;
@@ -796,6 +842,9 @@ static void test_filter(void)
     EXPECT(icc_directory(&icc, ICC_TYPE_DIRECTORIES, &names, &count), SC_DIR_NOT_FOUND);
     EXPECT(icc_directory(&icc, ICC_TYPE_ALL, &names, &count), SC_OK);
     icc_free(names);
+    /* The application's directory has been left for another one, which is not listed. */
+    OPEN(&icc, "3F00/5000/0001");
+    EXPECT(icc_directory(&icc, ICC_TYPE_ALL, &names, &count), SC_DIR_NOT_FOUND);
     icc_fini(&icc);
     desk_close(&desk);
 }
@@ -834,6 +883,7 @@ START_TEST(icc_cards)
     test_code_stays();
     test_lost_command();
     test_local_code();
+    test_local_code_left_behind();
     test_handle_source();
     test_path_moves();
     test_short_id_makes_current();
