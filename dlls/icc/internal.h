@@ -39,6 +39,7 @@ struct icc_file
     uint32_t here;    /* the nameless directory in which a relative path begins */
     uint32_t turn;    /* value of turn in struct icc when it was opened */
     struct fcp fcp;
+    uint32_t unit;             /* bytes in a data unit, found out by reading; 0: not yet */
     enum icc_tristate records; /* accessed by records; unknown: by bytes until the card objects */
     uint32_t position;         /* bytes or records */
     uint32_t short_end; /* end of an answer that was shorter than requested; 0: there was none */
@@ -189,6 +190,9 @@ int32_t icc_confirm_class(struct icc *icc);
 uint32_t icc_cut_chunk(const struct icc *icc, const struct icc_file *file, uint32_t offset,
                        uint32_t n, size_t left);
 
+/* Bytes in a data unit of file, in which offsets count: as told, as found out, else 1. */
+uint32_t icc_file_unit(const struct icc_file *file);
+
 /* Finds an open file of this card. Returns SC_INVALID_ARGUMENT or SC_INVALID_HANDLE when it is
  * none. */
 int32_t icc_file_find(struct icc *icc, uint32_t handle, struct icc_file **file);
@@ -241,6 +245,11 @@ const struct icc_file *icc_file_by_short_id(const struct icc *icc, const struct 
  * NULL. */
 int32_t icc_file_read(struct icc *icc, struct icc_file *file, size_t want, uint8_t **data,
                       size_t *len);
+
+/* Must be called before any offset but 0 is used, with the file ensured: where the card has told no
+ * data unit (files opened by short id; SELECT that tells nothing) it is found out by reading.
+ * Returns SC_UNSUPPORTED_FEATURE when what is read agrees with none. */
+int32_t icc_file_know_unit(struct icc *icc, struct icc_file *file);
 
 /* Fills a new file from its beginning, record by record if it has records. */
 int32_t icc_file_fill(struct icc *icc, struct icc_file *file, const uint8_t *data, size_t len);

@@ -11,6 +11,8 @@
 #define MAX_RECORDS 254u
 /* The head of the data object 53 in an answer. */
 #define ODD_HEAD 4u
+/* The largest data unit in bytes (data coding byte 0F). */
+#define MAX_UNIT 16384u
 
 /* The bytes received so far. */
 struct buffer
@@ -264,18 +266,92 @@ static int is_last(struct icc *icc, struct icc_file *file, uint32_t position, si
     return 1;
 }
 
+/* ---- the data unit ---- */
+
+/* What the card returns at an offset in data units, of whatever size. */
+struct sample
+{
+    uint8_t bytes[ICC_REPLY_ROOM];
+    size_t len;
+    int to_end; /* less than was asked for */
+};
+
+/* A card that refuses it has returned nothing; errors are the transport's. */
+static int32_t take_sample(struct icc *icc, struct icc_file *file, uint32_t offset,
+                           struct sample *sample)
+{
+    struct run run = {.unit = 1};
+    struct icc_reply reply;
+    int32_t result = read_chunk(icc, file, offset, icc->card.max_le, &run, &reply);
+
+    memset(sample, 0, sizeof(*sample));
+    if (result || sw_result(reply.sw, FOR_READ_BINARY))
+        return result;
+    sample->len = reply.len < run.n ? reply.len : run.n;
+    sample->to_end = reply.len < run.n && !icc->card.gives_less;
+    memcpy(sample->bytes, reply.bytes, sample->len);
+    return SC_OK;
+}
+
+/* True when second, read at offset 1, may begin unit bytes after first, read at offset 0. */
+static int may_be_unit(const struct sample *first, const struct sample *second, uint32_t unit)
+{
+    size_t common;
+
+    if (unit >= first->len)
+        return first->to_end && !second->len;
+    common = first->len - unit < second->len ? first->len - unit : second->len;
+    if (second->to_end &&
+        (first->to_end ? first->len - unit != second->len : first->len - unit > second->len))
+        return 0;
+    return common && !memcmp(first->bytes + unit, second->bytes, common);
+}
+
+int32_t icc_file_know_unit(struct icc *icc, struct icc_file *file)
+{
+    struct sample first, second;
+    int32_t result;
+    uint32_t unit;
+
+    if (file->unit || file->fcp.structure != FCP_STRUCTURE_UNKNOWN || icc_file_is_records(file) ||
+        !icc->card.profile->interindustry)
+        return SC_OK;
+    result = take_sample(icc, file, 0, &first);
+    if (result == SC_OK && first.len > 1)
+        result = take_sample(icc, file, 1, &second);
+    if (result)
+        return result;
+    /* What cannot be read, or has but one byte, counts in bytes, as nearly all cards do. So does
+     * what is of equal bytes throughout and too long to show its end. */
+    for (unit = 1; unit <= MAX_UNIT && first.len > 1; unit *= 2)
+        if (may_be_unit(&first, &second, unit))
+            break;
+    if (unit > MAX_UNIT)
+        return SC_UNSUPPORTED_FEATURE;
+    file->unit = unit;
+    return SC_OK;
+}
+
+/* ---- bytes from a position ---- */
+
 /* Reads want bytes from the file's position into buffer; they count only on success. */
 static int32_t read_bytes(struct icc *icc, struct icc_file *file, size_t want,
                           struct buffer *buffer)
 {
-    struct run run = {.unit = fcp_data_unit(&file->fcp)};
+    struct run run = {.unit = icc_file_unit(file)};
     struct icc_reply reply;
 
     while (buffer->used < want)
     {
         uint32_t position = file->position + (uint32_t)buffer->used;
-        int32_t result;
+        int32_t result = SC_OK;
 
+        /* Where a chunk begins that is not the only one depends on the unit. */
+        if (position || want > icc->card.max_le)
+            result = icc_file_know_unit(icc, file);
+        if (result)
+            return result;
+        run.unit = icc_file_unit(file);
         if (position % run.unit)
             return buffer->used ? SC_OK : SC_BAD_SEEK;
         result = read_chunk(icc, file, position, want - buffer->used, &run, &reply);

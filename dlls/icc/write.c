@@ -138,7 +138,7 @@ static int32_t write_chunk(struct icc *icc, struct icc_file *file, const struct 
         if (left <= *n)
             *n = (uint32_t)left;
         else
-            *n = icc_round_down(*n, fcp_data_unit(&file->fcp));
+            *n = icc_round_down(*n, icc_file_unit(file));
         *n = icc_cut_chunk(icc, file, offset, *n, left);
         if (odd)
             result = write_odd(icc, file, mode->odd, offset, data, *n, sw);
@@ -155,15 +155,19 @@ static int32_t write_chunk(struct icc *icc, struct icc_file *file, const struct 
 static int32_t write_bytes(struct icc *icc, struct icc_file *file, const struct mode *mode,
                            const uint8_t *data, size_t len)
 {
-    uint32_t unit = fcp_data_unit(&file->fcp);
     size_t done = 0;
 
     while (done < len)
     {
-        uint32_t n;
-        int32_t result;
+        int32_t result = SC_OK;
+        uint32_t n, unit;
         uint16_t sw;
 
+        if (file->position || len > icc->card.max_lc)
+            result = icc_file_know_unit(icc, file);
+        if (result)
+            return result;
+        unit = icc_file_unit(file);
         if (file->position % unit)
             return SC_BAD_SEEK;
         result =
@@ -187,17 +191,20 @@ static int32_t write_bytes(struct icc *icc, struct icc_file *file, const struct 
 static int32_t erase_bytes(struct icc *icc, struct icc_file *file, const struct mode *mode,
                            size_t len)
 {
-    uint32_t unit = fcp_data_unit(&file->fcp);
-    uint32_t start = file->position / unit;
-    uint32_t end = (file->position + (uint32_t)len) / unit;
     int to_end = !len || (file->fcp.has_size && file->position + len == file->fcp.size);
+    int32_t result = SC_UNSUPPORTED_FEATURE;
+    uint32_t unit, start, end;
     uint8_t body[12];
     struct apdu cmd;
-    int32_t result;
     uint16_t sw;
 
-    if (!icc->card.profile->interindustry)
-        return SC_UNSUPPORTED_FEATURE;
+    if (icc->card.profile->interindustry)
+        result = file->position || !to_end ? icc_file_know_unit(icc, file) : SC_OK;
+    if (result)
+        return result;
+    unit = icc_file_unit(file);
+    start = file->position / unit;
+    end = (file->position + (uint32_t)len) / unit;
     if (file->position % unit || (!to_end && len % unit))
         return SC_BAD_SEEK;
     memset(&cmd, 0, sizeof(cmd));

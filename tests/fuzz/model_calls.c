@@ -688,8 +688,8 @@ static void leave_deleted(struct call *call)
 
     if (current->kind == PLACE_FILE)
     {
-        current->kind = PLACE_UNKNOWN;
-        call->client->astray = gone->by_name;
+        current->file = file_in(call, call->target.file)->parent;
+        call->client->astray = true;
     }
     if (current->kind != PLACE_PATH || gone->kind != PLACE_PATH ||
         current->by_name != gone->by_name || current->name_len != gone->name_len ||

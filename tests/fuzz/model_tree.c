@@ -65,8 +65,7 @@ static const struct seed seeds[] =
     {29, FILE_TRANSPARENT, 0x2F05, 0, 5, 40, 0, 0, false, NULL},
     {29, FILE_DF, 0x5000, 0x5400, 0, 0, 0, 0, false, NULL}, /* 33 */
     {33, FILE_TRANSPARENT, 0x0001, 0, 1, 400, 0, 0, false, NULL},
-    /* Counts in pairs of bytes; by a short identifier nobody could know. */
-    {0, FILE_TRANSPARENT, 0x000D, 0, 0, 64, 0, 0x02, false, NULL},
+    {0, FILE_TRANSPARENT, 0x000D, 0, 13, 64, 0, 0x02, false, NULL}, /* counts in pairs of bytes */
     {0, FILE_TRANSPARENT, 0x7002, 0, 0, MODEL_BIG, 0, 0, false, NULL}, /* on some cards only */
 };
 
@@ -152,8 +151,11 @@ static struct card_file *plant(struct fuzz *fuzz, int index, const struct seed *
     file->fid = seed->fid && !fuzz->can.tricky ? seed->fid : seed->tricky;
     file->sfi = ids ? seed->sfi : 0;
     file->lcs = LCS_ACTIVATED;
-    /* Where the card does not tell, nobody could know. */
-    file->coding = fuzz->can.tells && fuzz->can.family == FAMILY_ISO ? seed->coding : 0;
+    if (fuzz->can.family == FAMILY_ISO)
+        file->coding = seed->coding;
+    /* Where the card does not tell what WRITE does, nobody could know. */
+    if (!fuzz->can.tells)
+        file->coding &= 0x0F;
     file->secret = seed->secret;
     file->real = file_create(parent, file->structure, file->fid);
     file->real->sfi = file->sfi;

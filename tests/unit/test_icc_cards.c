@@ -528,6 +528,75 @@ static void test_short_id_far(void)
     }
 }
 
+/* Files that count in units of 4 bytes (one of zeros), of 2 (longer than an answer), and of 1. */
+#define UNITS \
+    "ef 0001 transparent 32\ndata-coding 03\nsfi 1\n" \
+    "data 00010203 04050607 08090A0B 0C0D0E0F 10111213 14151617 18191A1B 1C1D1E1F\nend\n" \
+    "ef 0002 transparent 32\ndata-coding 03\nsfi 2\nend\n" \
+    "ef 0009 transparent 700\ndata-coding 02\nsfi 9\nfill pattern\nend\n" \
+    "ef 000A transparent 700\nsfi 10\nend\n"
+
+static uint32_t open_unit(struct icc *icc, unsigned fid, int by_sfi)
+{
+    char text[8];
+
+    snprintf(text, sizeof(text), by_sfi ? "%02X" : "%04X", fid);
+    return by_sfi ? OPEN_SHORT(icc, text) : OPEN(icc, text);
+}
+
+/* Where the card has not told in what units a file counts, the right bytes are read and written. */
+static void test_units_untold(void)
+{
+    static const char *const heads[] = {ISO_T1, ISO_T1 SILENT};
+    uint8_t data[300];
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+    int silent;
+
+    memset(data, 0x55, sizeof(data));
+    for (silent = 0; silent < 2; silent++)
+    {
+        desk_open(&desk, heads[silent], UNITS);
+        attach(&icc, &desk, 0);
+        icc_set_exclusive(&icc, 1);
+        handle = open_unit(&icc, 1, !silent);
+        EXPECT(icc_seek(&icc, handle, 8, ICC_SEEK_BEGIN), SC_OK);
+        EXPECT_READ(&icc, handle, 4, SC_OK, "08090A0B");
+        desk.commands = 0;
+        EXPECT(write_text(&icc, handle, "abcd"), SC_OK);
+        ok(desk.commands == 1, "%u commands: it is found out once\n", desk.commands);
+        CONTENT(&desk, "0001", "000102030405060708090A0B616263641011");
+        EXPECT(icc_seek(&icc, handle, 6, ICC_SEEK_BEGIN), SC_OK);
+        EXPECT_READ(&icc, handle, 4, SC_BAD_SEEK, "");
+        EXPECT(write_text(&icc, handle, "X"), SC_BAD_SEEK);
+        EXPECT(icc_seek(&icc, handle, 4, ICC_SEEK_BEGIN), SC_OK);
+        EXPECT(icc_write(&icc, handle, 8, NULL, 0, ICC_ERASE), SC_OK);
+        CONTENT(&desk, "0001", "000102030000000000000000616263641011");
+
+        handle = open_unit(&icc, 2, !silent);
+        EXPECT(icc_seek(&icc, handle, 4, ICC_SEEK_BEGIN), SC_OK);
+        EXPECT(write_text(&icc, handle, "efgh"), SC_OK);
+        CONTENT(&desk, "0002", "000000006566676800000000");
+
+        handle = open_unit(&icc, 9, !silent);
+        check_pattern(&icc, handle, 0, 700, __LINE__);
+        EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
+        EXPECT(icc_write(&icc, handle, 300, data, 300, 0), SC_OK);
+        ok(!memcmp(at(&desk, "0009")->content.data, data, 300), "written elsewhere\n");
+        check_pattern(&icc, handle, 300, 400, __LINE__);
+
+        handle = open_unit(&icc, 10, !silent);
+        EXPECT(icc_seek(&icc, handle, 3, ICC_SEEK_BEGIN), SC_OK);
+        EXPECT(icc_write(&icc, handle, 300, data, 300, 0), SC_OK);
+        ok(!memcmp(at(&desk, "000A")->content.data + 3, data, 300) &&
+               !at(&desk, "000A")->content.data[2] && !at(&desk, "000A")->content.data[303],
+           "written elsewhere\n");
+        icc_fini(&icc);
+        desk_close(&desk);
+    }
+}
+
 /* ---- directories without a name ---- */
 
 #define NAMELESS \
@@ -888,6 +957,7 @@ START_TEST(icc_cards)
     test_path_moves();
     test_short_id_makes_current();
     test_short_id_far();
+    test_units_untold();
     test_by_handle();
     test_handle_stays();
     test_application_moves();

@@ -198,7 +198,7 @@ static void test_odd_answers(void)
 {
     static const struct row rows[] =
     {
-        {"00A4080002000100", "6F06820101" "8100" "9000"},
+        {"00A4080002000100", "6F05820101" "8100" "9000"},
         {"00B10000045402" "8000" "00", "5305AABB" "9000"},
         {"00B10000045402" "8002" "00", "538201F0CCDD" "9000"},
     };
@@ -260,6 +260,9 @@ static void test_failing_later(void)
 }
 
 #define SELECT_1 "00A4080002000100"
+#define TRANSPARENT \
+    "6F03820101" \
+    "9000"
 
 static void test_first_failure(void)
 {
@@ -272,8 +275,9 @@ static void test_first_failure(void)
         const char *data;
     } cases[] = {
         {"9000", 0, "6B00", SC_EOF, ""},
-        {"9000", 9, "6B00", SC_EOF, ""},
-        {"6F0480020100"
+        {TRANSPARENT, 9, "6B00", SC_EOF, ""},
+        {"6F07"
+         "82010180020100"
          "9000",
          9, "6B00", SC_BAD_SEEK, ""},
         {"9000", 0, "6282", SC_EOF, ""},
@@ -286,11 +290,11 @@ static void test_first_failure(void)
          "0102"
          "6281",
          SC_COMM_DATA_LOST, ""},
-        {"9000", 9, "6A86", SC_BAD_SEEK, ""},
+        {TRANSPARENT, 9, "6A86", SC_BAD_SEEK, ""},
         {"9000", 0, "6A86", SC_INVALID_PARAMETER, ""},
-        {"9000", 9, "6A85", SC_BAD_SEEK, ""},
+        {TRANSPARENT, 9, "6A85", SC_BAD_SEEK, ""},
         {"9000", 0, "6A85", SC_INVALID_PARAMETER, ""},
-        {"9000", 9, "6A87", SC_BAD_SEEK, ""},
+        {TRANSPARENT, 9, "6A87", SC_BAD_SEEK, ""},
         {"9000", 0, "6A87", SC_INVALID_PARAMETER, ""},
         {"9000", 0, "9F04", SC_UNEXPECTED, ""}, /* GSM's, not this card's */
         {"9000", 0, "6982", SC_SECURITY_VIOLATION, ""},
@@ -471,10 +475,18 @@ static void test_short_id(void)
     };
     static const struct row current[] = {{"00B0000004", "01020304"
                                                         "9000"}};
+    /* The first offset that is not 0 shows in what units the file counts. */
     static const struct row again[] =
     {
         {"00A4080002500000", "6F03820138" "9000"},
-        {"00B0850404", "05060708" "9000"},
+        {"00B0850000", "0102030405060708090A" "9000"},
+        {"00B0000100", "02030405060708090A" "9000"},
+        {"00B0000404", "05060708" "9000"},
+    };
+    static const struct row more[] =
+    {
+        {"00A4080002500000", "6F03820138" "9000"},
+        {"00B0850802", "090A" "9000"},
     };
     static const struct row far[] =
     {
@@ -495,6 +507,9 @@ static void test_short_id(void)
     icc_untrust(&icc, APDU_T1);
     NEXT(&script, "again", again);
     EXPECT_READ(&icc, handle, 4, SC_OK, "05060708");
+    icc_untrust(&icc, APDU_T1);
+    NEXT(&script, "more", more);
+    EXPECT_READ(&icc, handle, 2, SC_OK, "090A");
     icc_untrust(&icc, APDU_T1);
     NEXT(&script, "far", far);
     EXPECT(icc_seek(&icc, handle, 300, ICC_SEEK_BEGIN), SC_OK);

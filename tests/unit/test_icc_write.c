@@ -233,7 +233,12 @@ static void test_short_id(void)
         {"00A40000023F0000", "9000"},
         {"00D6850002AABB", "9000"},
     };
-    static const struct row more[] = {{"00D6000202AABB", "9000"}};
+    static const struct row more[] =
+    {
+        {"00B0000000", "AABB03" "9000"},
+        {"00B0000100", "BB03" "9000"},
+        {"00D6000202AABB", "9000"},
+    };
     struct script script;
     struct icc icc;
     uint32_t handle;
