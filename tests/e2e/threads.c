@@ -255,6 +255,51 @@ static void test_suspended_in_call(void)
     ops->release(context);
 }
 
+static DWORD WINAPI lock_card(void *manage)
+{
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    return (DWORD)ISCardManage_SCardLock((ISCardManage *)manage);
+}
+
+/* A thread that only does not run is not taken for a dead one: Detach returns, and leaves the card
+ * to the thread, which disconnects it when it goes on. */
+static void test_suspended_object(void)
+{
+    BSTR name = SysAllocString(reader);
+    transport_id context = open_context(), card;
+    DWORD start, protocol, hr = 0;
+    struct call call = {0};
+    ISCardManage *manage;
+    LONG result;
+
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    manage = create_manage();
+    ok_hr(ISCardManage_AttachByIFD(manage, name, SHARED), S_OK);
+    rig("lock-by-other 2000");
+    call.thread = CreateThread(NULL, 0, lock_card, manage, 0, NULL);
+    Sleep(300);
+    ok(SuspendThread(call.thread) != (DWORD)-1, "suspend: %lu\n", GetLastError());
+    start = GetTickCount();
+    ok_hr(ISCardManage_Detach(manage), S_OK);
+    ok(GetTickCount() - start < AT_ONCE, "Detach took %lu ms\n", GetTickCount() - start);
+    rig("wait-others");
+    result = ops->connect(context, reader, SC_SHARE_EXCLUSIVE, 3, &card, &protocol);
+    ok(result == (LONG)SCARD_E_SHARING_VIOLATION, "the thread has no card any more: %#lx\n",
+       result);
+    start = GetTickCount();
+    ok(ResumeThread(call.thread) != (DWORD)-1, "resume: %lu\n", GetLastError());
+    ok(!WaitForSingleObject(call.thread, 5000) && GetTickCount() - start < AT_ONCE,
+       "the thread ends after %lu ms\n", GetTickCount() - start);
+    GetExitCodeThread(call.thread, &hr);
+    CloseHandle(call.thread);
+    ok_hr((HRESULT)hr, SCARD_E_CANCELLED);
+    ops->release(context);
+    check_free("after the thread went on");
+    ISCardManage_Release(manage);
+    CoUninitialize();
+    SysFreeString(name);
+}
+
 /* ---- terminated threads ---- */
 
 static void terminate(struct call *call)
@@ -336,13 +381,6 @@ static void test_terminated_begin(void)
     check_free("after a begin");
 }
 
-static DWORD WINAPI lock_card(void *manage)
-{
-    CoInitializeEx(NULL, COINIT_MULTITHREADED);
-    ISCardManage_SCardLock((ISCardManage *)manage);
-    return 0;
-}
-
 /* Through the object, whose owner goes on. */
 static void test_terminated_object(void)
 {
@@ -391,6 +429,7 @@ START_TEST(threads)
     test_suspended_often();
     test_suspended_long();
     test_suspended_in_call();
+    test_suspended_object();
     if (rig_slowness() > 1)
     {
         skip("QEMU names no page fault, so that Wine cannot watch memory, and terminated threads "

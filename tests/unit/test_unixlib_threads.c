@@ -282,6 +282,238 @@ static void test_connect_waits(void)
     wire_release(other);
 }
 
+/* ---- what one thread ends for another ---- */
+
+#define BEGINS   300
+#define STOPPERS 2
+#define CLOSERS  2
+#define CLOSINGS 60
+
+/* A thread that takes the lock, again and again, as the owner of a connection's token does: each
+ * begin has its own ticket. */
+static struct
+{
+    uint64_t card;
+    uint32_t running;                   /* atomic: the ticket of its call, 0: none */
+    unsigned char stopped[BEGINS + 1];  /* atomic: somebody has set out to end that one */
+    unsigned taken, cancelled, unasked; /* begins that came so far; ended without being asked for */
+    unsigned wrong, lost;
+    unsigned late; /* atomic: cancels that came when their call had returned */
+    int over;      /* atomic */
+} owner;
+
+static void note_begin(uint32_t ticket, int32_t result)
+{
+    struct unix_reconnect again = {.card = owner.card, .protocols = 3, .share = SC_SHARE_SHARED};
+
+    if (!result)
+    {
+        owner.taken++;
+        owner.wrong += wire_card(UNIX_END, owner.card, 0) != SC_OK;
+    }
+    else if (result == SC_CANCELLED)
+    {
+        owner.cancelled++;
+        owner.unasked += !__atomic_load_n(&owner.stopped[ticket], __ATOMIC_ACQUIRE);
+    }
+    /* A begin that was already in the library is broken with its handle, if it was called away. */
+    else if (result == SC_RESET_CARD)
+    {
+        owner.lost++;
+        owner.wrong += WIRE(UNIX_RECONNECT, again) != SC_OK;
+    }
+    else
+        owner.wrong++;
+}
+
+static void *own(void *unused)
+{
+    uint32_t ticket;
+    int32_t result;
+
+    for (ticket = 1; ticket <= BEGINS; ticket++)
+    {
+        __atomic_store_n(&owner.running, ticket, __ATOMIC_RELEASE);
+        result = wire_ticket(UNIX_BEGIN, owner.card, ticket);
+        __atomic_store_n(&owner.running, 0, __ATOMIC_RELEASE);
+        note_begin(ticket, result);
+        if (ticket % 4)
+            usleep(500);
+    }
+    __atomic_store_n(&owner.over, 1, __ATOMIC_RELEASE);
+    return unused;
+}
+
+/* Ends the call that it has seen, however late. */
+static void *stop(void *seed)
+{
+    struct worker worker = {.seed = *(uint32_t *)seed};
+
+    while (!__atomic_load_n(&owner.over, __ATOMIC_ACQUIRE))
+    {
+        uint32_t ticket = __atomic_load_n(&owner.running, __ATOMIC_ACQUIRE);
+
+        usleep(draw(&worker, 1500));
+        if (!ticket || draw(&worker, 2))
+            continue;
+        __atomic_store_n(&owner.stopped[ticket], 1, __ATOMIC_RELEASE);
+        if (__atomic_load_n(&owner.running, __ATOMIC_ACQUIRE) != ticket)
+            __atomic_add_fetch(&owner.late, 1, __ATOMIC_RELAXED);
+        if (wire_ticket(UNIX_CANCEL_BEGIN, owner.card, ticket))
+            __atomic_add_fetch(&owner.wrong, 1, __ATOMIC_RELAXED);
+    }
+    return NULL;
+}
+
+/* Another program, which has the lock most of the time. */
+static void *hold(void *card)
+{
+    struct worker worker = {.seed = 77};
+
+    while (!__atomic_load_n(&owner.over, __ATOMIC_ACQUIRE))
+    {
+        wire_ticket(UNIX_BEGIN, *(uint64_t *)card, 0);
+        usleep(draw(&worker, 4000));
+        wire_card(UNIX_END, *(uint64_t *)card, 0);
+        usleep(draw(&worker, 1000));
+    }
+    return NULL;
+}
+
+/* A cancel ends the call that it names and never the one after it. */
+static void test_stop_begin(void)
+{
+    uint64_t context = wire_context(), other_context = wire_context(), other;
+    pthread_t owns, stops[STOPPERS], holds;
+    uint32_t seeds[STOPPERS];
+    int i;
+
+    owner.card = wire_connect(context, SC_SHARE_SHARED, 3, NULL);
+    other = wire_connect(other_context, SC_SHARE_SHARED, 3, NULL);
+    pthread_create(&owns, NULL, own, NULL);
+    pthread_create(&holds, NULL, hold, &other);
+    for (i = 0; i < STOPPERS; i++)
+    {
+        seeds[i] = 100 + (uint32_t)i;
+        pthread_create(&stops[i], NULL, stop, &seeds[i]);
+    }
+    pthread_join(owns, NULL);
+    pthread_join(holds, NULL);
+    for (i = 0; i < STOPPERS; i++)
+        pthread_join(stops[i], NULL);
+    ok(!owner.unasked, "%u begins were ended that nobody had named\n", owner.unasked);
+    ok(!owner.wrong, "%u results that cannot be\n", owner.wrong);
+    ok(owner.taken && owner.cancelled && owner.late, "%u taken, %u cancelled, %u cancels late\n",
+       owner.taken, owner.cancelled, owner.late);
+    trace("%u taken, %u cancelled, %u cancels late, %u handles lost\n", owner.taken,
+          owner.cancelled, owner.late, owner.lost);
+    wire_card(UNIX_DISCONNECT, owner.card, 0);
+    wire_card(UNIX_DISCONNECT, other, 0);
+    wire_release(context);
+    wire_release(other_context);
+}
+
+/* One card and the threads that close it; each tells what it got. */
+struct closing
+{
+    uint64_t card;
+    enum unix_code code; /* of the thread that lives in a call */
+    int32_t in_call, after, closed[CLOSERS];
+    int begun; /* atomic */
+};
+
+static int32_t wait_in_call(const struct closing *closing)
+{
+    struct unix_status status = {.head.ticket = 1, .card = closing->card};
+    struct unix_reconnect again = {.head.ticket = 1, .card = closing->card, .protocols = 3,
+                                   .share = SC_SHARE_SHARED};
+
+    switch (closing->code)
+    {
+    case UNIX_STATUS: return WIRE(UNIX_STATUS, status);
+    case UNIX_RECONNECT: return WIRE(UNIX_RECONNECT, again);
+    default: return wire_ticket(UNIX_BEGIN, closing->card, 1);
+    }
+}
+
+static void *live(void *arg)
+{
+    struct closing *closing = arg;
+
+    __atomic_store_n(&closing->begun, 1, __ATOMIC_RELEASE);
+    closing->in_call = wait_in_call(closing);
+    closing->after = wire_card(UNIX_DISCONNECT, closing->card, 0);
+    return NULL;
+}
+
+struct closer
+{
+    struct closing *closing;
+    int number;
+};
+
+static void *close_under(void *arg)
+{
+    struct closer *closer = arg;
+    struct closing *closing = closer->closing;
+
+    while (!__atomic_load_n(&closing->begun, __ATOMIC_ACQUIRE))
+        usleep(10);
+    usleep((unsigned)closer->number * 300);
+    closing->closed[closer->number] = wire_card(UNIX_DISCONNECT, closing->card, 0);
+    return NULL;
+}
+
+/* Lets a thread live in a call that waits for the lock, while others close the card. */
+static void close_once(struct closing *closing, int first)
+{
+    struct closer closers[CLOSERS];
+    pthread_t lives, closes[CLOSERS];
+    int i, closed = 0;
+
+    pthread_create(&lives, NULL, live, closing);
+    for (i = 0; i < CLOSERS; i++)
+    {
+        closers[i] = (struct closer){closing, (first + i) % CLOSERS};
+        pthread_create(&closes[i], NULL, close_under, &closers[i]);
+    }
+    pthread_join(lives, NULL);
+    for (i = 0; i < CLOSERS; i++)
+        pthread_join(closes[i], NULL);
+    for (i = 0; i < CLOSERS; i++)
+        closed += closing->closed[i] == SC_OK;
+    ok(closing->in_call == SC_CANCELLED || closing->in_call == SC_INVALID_HANDLE,
+       "the call that waited: %08x\n", (unsigned)closing->in_call);
+    ok(closed == 1 && closing->after == SC_INVALID_HANDLE,
+       "%d have closed it; the thread itself: %08x\n", closed, (unsigned)closing->after);
+}
+
+/* Whoever takes a card over from a thread that lives after all closes it once: the thread's call
+ * returns at once, and its own disconnect finds nothing. */
+static void test_take_over(void)
+{
+    static const enum unix_code codes[] = {UNIX_BEGIN, UNIX_STATUS, UNIX_RECONNECT};
+    uint64_t other_context = wire_context(), context = wire_context();
+    uint64_t other = wire_connect(other_context, SC_SHARE_SHARED, 3, NULL);
+    struct daemon_count left;
+    int i;
+
+    for (i = 0; i < CLOSINGS; i++)
+    {
+        struct closing closing = {.code = codes[i % COUNT_OF(codes)]};
+
+        closing.card = wire_connect(context, SC_SHARE_SHARED, 3, NULL);
+        ok(!wire_ticket(UNIX_BEGIN, other, 0), "begin\n");
+        close_once(&closing, i);
+        ok(!wire_card(UNIX_END, other, 0), "end\n");
+    }
+    left = daemon_count();
+    ok(left.handles == 1, "%d handles, not that of the other alone\n", left.handles);
+    wire_card(UNIX_DISCONNECT, other, 0);
+    wire_release(context);
+    wire_release(other_context);
+}
+
 static void test_limit(void)
 {
     alarm(LIMIT); /* a hang ends the program, without its last line */
@@ -292,4 +524,6 @@ START_TEST(unixlib_threads)
     test_limit();
     test_connect_waits();
     test_stress();
+    test_stop_begin();
+    test_take_over();
 }
