@@ -234,7 +234,8 @@ static const struct step short_ids[] =
     READ(4, "@0+4", .log = "00B0000004"), /* current since it was asked for */
     OPEN_SFI(L"5000\\0x2", .slot = 1, .log = "00B0820001 00B2011400"),
     READ(256, "=41*16", .slot = 1, .log = "00B2010400"),
-    READ(4, "@4+4", .log = "00B0810404"),
+    /* First it is found out in what units the file counts. */
+    READ(4, "@4+4", .log = "00B0810000 00B0000100 00B0000404"),
     WRITE("777777", .log = "00D6000803777777"),
     READ(256, "=00*16", .slot = 1, .log = "00B2021400"),
     SEEK(0, .slot = 1),

@@ -23,14 +23,15 @@
 #define ONE "7265636F7264206E756D62657220312E"
 #define TWO "7265636F7264206E756D62657220322E"
 
-/* SELECT with P2 = 0C only: the forms are tried once; sizes and kinds are found out. */
+/* SELECT with P2 = 0C only: the forms are tried once; sizes, units and kinds are found out. */
 static const struct step bare_steps[] =
 {
     LOCK(),
     OPEN(L"5000/0001",
          .log = "00A40800045000000100 00A40804045000000100 00A4080C0450000001"),
     READ(16, "@0+16", .log = "00B0000010"),
-    READ(1000, "@16+384", .log = "00B0001000 00B0011000"), /* less than 256: the end */
+    /* In what units the file counts; then less than 256: the end. */
+    READ(1000, "@16+384", .log = "00B0000000 00B0000100 00B0001000 00B0011000"),
     READ(1, NULL, .hr = SCARD_W_EOF, .log = "00B0019001"),
     SEEK_FROM(SC_SEEK_FROM_END, 0, .hr = SCARD_E_BAD_SEEK, .log = ""),
     SEEK(1000, .log = ""),
