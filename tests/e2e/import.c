@@ -13,8 +13,9 @@
 
 #include "test.h"
 
-#include <setupapi.h>
 #include <wchar.h>
+
+#include "windowsinstall.h"
 
 #define ROOT L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards"
 
@@ -181,72 +182,6 @@ static void copy_views(BOOL back)
 
 /* ---- who does it ---- */
 
-static DWORD run(const WCHAR *program, const WCHAR *arguments)
-{
-    STARTUPINFOW startup = {.cb = sizeof(startup)};
-    PROCESS_INFORMATION process;
-    WCHAR line[2048];
-    DWORD code = 0xffff;
-
-    swprintf(line, ARRAYSIZE(line), L"\"%ls\" %ls", program, arguments);
-    if (!CreateProcessW(program, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process))
-        return 0xfffe;
-    WaitForSingleObject(process.hProcess, 60000);
-    GetExitCodeProcess(process.hProcess, &code);
-    CloseHandle(process.hProcess);
-    CloseHandle(process.hThread);
-    return code;
-}
-
-static void run_regedit(const WCHAR *file)
-{
-#ifdef _WIN64
-    static const WCHAR *const program = L"C:\\windows\\regedit.exe";
-#else
-    static const WCHAR *const program = L"C:\\windows\\syswow64\\regedit.exe";
-#endif
-    WCHAR arguments[1024];
-
-    swprintf(arguments, ARRAYSIZE(arguments), L"/S \"%ls\"", file);
-    ok(run(program, arguments) < 2, "regedit does not run\n");
-}
-
-void WINAPI InstallHinfSectionW(HWND window, HINSTANCE instance, const WCHAR *line, INT show);
-
-static void run_setupapi(const WCHAR *file, const WCHAR *section)
-{
-    WCHAR line[1024];
-    HINF inf;
-
-    if (!section[0])
-    {
-        swprintf(line, ARRAYSIZE(line), L"DefaultInstall 128 %ls", file);
-        InstallHinfSectionW(NULL, NULL, line, 0);
-        return;
-    }
-    inf = SetupOpenInfFileW(file, NULL, INF_STYLE_WIN4, NULL);
-    ok(inf != INVALID_HANDLE_VALUE, "SetupAPI cannot read it: %lx\n", GetLastError());
-    if (inf == INVALID_HANDLE_VALUE)
-        return;
-    ok(SetupInstallFromInfSectionW(NULL, inf, section, SPINST_REGISTRY, NULL, NULL, 0, NULL, NULL,
-                                   NULL, NULL),
-       "SetupAPI: %lx\n", GetLastError());
-    SetupCloseInfFile(inf);
-}
-
-static BOOL is_inf(const WCHAR *file)
-{
-    return wcslen(file) > 4 && !_wcsicmp(file + wcslen(file) - 4, L".inf");
-}
-
-static void run_judge(const WCHAR *file, const WCHAR *section)
-{
-    if (is_inf(file))
-        run_setupapi(file, section);
-    else
-        run_regedit(file);
-}
-
 /* The program of the build that this one is of. */
 static void run_scardtool(const WCHAR *file)
 {
@@ -283,7 +218,7 @@ static void check_file(const WCHAR *file, const WCHAR *judged, const WCHAR *sect
 
     seed_database();
     dump_database(&before);
-    run_judge(judged, section);
+    install_file(judged, section);
     dump_database(&judge);
     seed_database();
     run_scardtool(file);
