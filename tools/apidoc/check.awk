@@ -1,7 +1,7 @@
 # Prints what is wrong with the comments that idl.awk has read, a line each.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Variable: list, to print something else: "codes", "pages", "facts" (KIND NAME), or "methods", how
-# many there are.
+# Variable: list, to print something else: "codes"; "results" (METHOD CODE, those of groups too);
+# "pages"; "facts" (KIND NAME); or "methods", how many there are.
 
 # The names of one kind in the comment and the parts of the declaration are the same, in order.
 function compare(key, wanted,    n, count)
@@ -78,11 +78,38 @@ function print_codes(    n, i)
                 print name[owner[n], i]
 }
 
+# The items of a section of scardssp-api, each after start.
+function print_items(start, title,    key, n, inside)
+{
+    key = "page scardssp-api"
+    for (n = 0; n < docs[key]; n++) {
+        if (kind[key, n] == "section")
+            inside = text[key, n] == title
+        else if (inside && kind[key, n] == "item")
+            print start, name[key, n]
+    }
+}
+
+function print_results(    n, i, key)
+{
+    for (n = 0; n < owners; n++) {
+        key = owner[n]
+        for (i = 0; key ~ /^method / && i < docs[key]; i++) {
+            if (kind[key, i] == "result")
+                print substr(key, 8), name[key, i]
+            else if (kind[key, i] == "results")
+                print_items(substr(key, 8), "Results of the " text[key, i])
+        }
+    }
+}
+
 END {
     for (n = 0; n < interfaces; n++)
         count += methods[interface[n]]
     if (list == "codes") {
         print_codes()
+    } else if (list == "results") {
+        print_results()
     } else if (list == "pages") {
         for (n = 0; n < owners; n++)
             if (owner[n] ~ /^(interface|page) /)

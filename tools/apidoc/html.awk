@@ -124,7 +124,7 @@ function tell_method(full,    key, n)
     print "<h4 id=\"" full "\">" short_name(full) " <small>DISPID " dispid[key] "</small></h4>"
     printf "<pre>HRESULT %s(", short_name(full)
     for (n = 0; n < parts[key]; n++)
-        printf "\n    %s%s", escape(declaration_of(key, n)), n < parts[key] - 1 ? "," : ""
+        printf "\n    %s%s", escape(declaration_of(key, n)), (n < parts[key] - 1 ? "," : "")
     print ");</pre>"
     describe(key, 0, 4)
     tell_parameters(key)
