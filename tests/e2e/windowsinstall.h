@@ -1,5 +1,5 @@
 /*
- * Vendors' files installed by Windows's own programs: regedit for .reg files, SetupAPI for .inf ones.
+ * Vendors' files installed by Windows's own programs: .reg ones by regedit, .inf ones by SetupAPI.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -71,7 +71,7 @@ TEST_USED static BOOL is_inf(const WCHAR *file)
     return wcslen(file) > 4 && !_wcsicmp(file + wcslen(file) - 4, L".inf");
 }
 
-/* By SetupAPI or regedit, as its name asks for; section is "" for what "Install" in a menu takes. */
+/* As its name asks for; section is "" for the one that "Install" in a menu takes. */
 TEST_USED static void install_file(const WCHAR *file, const WCHAR *section)
 {
     if (is_inf(file))
