@@ -45,6 +45,7 @@ cp "$build/tests/winscard/$arch/winscard.dll" "$build/tests/scarddlg/$arch/scard
     "$kit/${SCARDSSP_BITS:-64}/"
 (
     unset SCARDSSP_TEST_RIG SCARDSSP_TEST_CONTROL SCARDSSP_TEST_READER SCARDSSP_TEST_READER2
+    # shellcheck disable=SC2086,SC2163 # settings
     export $winscard_settings
     cd "$kit" && wine64 cmd /c run.bat "Virtual PCD 00 00" "Virtual PCD 00 01"
 ) > "$work/run" 2>&1 < /dev/null
