@@ -85,7 +85,7 @@ START_TEST(watch)
     {
         set_readers(counts[i]);
         check_sees(watch, counts[i]);
-        Sleep(700); /* more than one slice of waiting */
+        Sleep(3200); /* more than one slice of waiting */
         check_sees(watch, counts[i]);
     }
     watch_stop(watch);

@@ -375,7 +375,10 @@ static LONG fake_SCardCancel(SCARDCONTEXT context)
     LONG result = enter(FAKE_SCardCancel);
 
     (void)context;
-    fake.cancel = fake.waiting;
+    if (fake.lost_cancels)
+        fake.lost_cancels--;
+    else
+        fake.cancel = fake.waiting;
     return leave(result);
 }
 

@@ -59,6 +59,7 @@ struct fake
     unsigned long reader_state; /* of GetStatusChange */
     int waiting;                /* a wait has begun */
     int cancel;                 /* ends it */
+    int lost_cancels;           /* that many are lost */
 
     /* What dlopen finds, and what it was asked for. */
     const char *library; /* the one path that exists */

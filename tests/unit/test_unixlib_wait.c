@@ -5,6 +5,7 @@
  */
 
 #include "calls.h"
+#include "pcsc/unix/card.h"
 
 static struct call new_wait(uint64_t context, uint32_t timeout, uint32_t current)
 {
@@ -69,6 +70,7 @@ static void test_wait_cancelled(void)
 {
     uint64_t context;
     struct call wait;
+    unsigned seen;
 
     fake_reset();
     context = wire_context();
@@ -94,7 +96,20 @@ static void test_wait_cancelled(void)
     set_reader_state(0x40010);
     end_call(&wait);
     ok(!wait.result, "a cancel of an earlier wait is no cancel of this\n");
-    /* The library loses it: the slice ends. */
+    /* The library loses it: it is sent again, and ends the same call. */
+    set_reader_state(0x30020);
+    fake.lost_cancels = 3;
+    seen = fake_calls(FAKE_SCardGetStatusChange);
+    start_call(&wait);
+    fake_reaches(FAKE_SCardGetStatusChange, seen + 1);
+    usleep(20000);
+    ok(!cancel(context), "the first one is lost\n");
+    end_call(&wait);
+    ok(wait.result == SC_CANCELLED && !fake.lost_cancels &&
+           fake_calls(FAKE_SCardGetStatusChange) == seen + 1,
+       "%08x, %d not sent, %u calls\n", (unsigned)wait.result, fake.lost_cancels,
+       fake_calls(FAKE_SCardGetStatusChange) - seen);
+    /* It does not come at all: the slice ends. */
     set_reader_state(0x30020);
     fake.force[FAKE_SCardCancel] = 0x8010001dL;
     start_call(&wait);
@@ -221,6 +236,7 @@ static void test_full_house(void)
 START_TEST(unixlib_wait)
 {
     test_first();
+    wait_slice = 500;
     test_wait();
     test_wait_cancelled();
     test_wait_slices();

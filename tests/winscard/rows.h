@@ -224,6 +224,7 @@ static BOOL ask_readers_allocated(void)
            works(SCardFreeMemory(context, names));
 }
 
+/* Without a buffer what the length was does not count. */
 static BOOL ask_readers_nowhere(void)
 {
     DWORD length = SCARD_AUTOALLOCATE;

@@ -99,8 +99,12 @@ int32_t private_file(struct unix_private_file *params);
 
 /* Parts that the files of the unix half share. */
 
-/* Ends the wait on the context, whether it is running or about to begin. */
+/* Ends the wait on the context, whether it is running or about to begin. Returns when the wait has
+ * noticed, after a second at most. */
 void context_stop(struct context *context);
+
+/* How long a call of the library may wait, in milliseconds; tests shorten it. */
+extern unsigned wait_slice;
 
 struct native_context *native_context_open(int32_t *result);
 void native_context_put(struct native_context *native);

@@ -4,20 +4,28 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * SCardCancel has no effect when the wait has not quite begun. A cancel therefore also sets a mark,
- * and the wait runs in slices, after each of which it checks the mark. An event ends a slice, and
- * the wait, at once. Each slice compares with the states that the previous one saw, so that no
- * change between two slices is missed.
+ * which a wait takes before each call of the library, and is sent again until the mark is taken.
+ * The wait runs in slices all the same: the thread of the cancel may be ended, and there are
+ * changes of the list of readers that pcsc-lite does not tell. An event ends a slice, and the wait,
+ * at once. Each slice compares with the states that the previous one saw, so that no change between
+ * two slices is missed. A slice wakes this process about five times, and pcscd as often.
  */
 
 #include "card.h"
 
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include <pcsclite.h>
 
-/* The longest time, in milliseconds, that a cancel that pcsc-lite missed can go unnoticed. */
-#define SLICE    500
+unsigned wait_slice = 3000;
+
+/* Of a cancel, in milliseconds: the longest pause before it is sent again, and when it is left to
+ * the end of the slice. */
+#define RESEND_PAUSE_MAX 16u
+#define RESEND_TIME      1000u
+
 #define FOREVER  0xffffffffu
 #define PNP_NAME "\\\\?PnP?\\Notification"
 
@@ -207,8 +215,8 @@ static int32_t wait_in_slices(struct wait *wait)
         if (take_cancel(wait->context))
             return SC_CANCELLED;
         slice = time < end ? end - time : 0;
-        if (slice > SLICE || params->timeout == FOREVER)
-            slice = SLICE;
+        if (slice > wait_slice || params->timeout == FOREVER)
+            slice = wait_slice;
         result = map_result(MAP_CALL_OTHER,
                             pcsc()->SCardGetStatusChange(wait->native->context, (DWORD)slice,
                                                          wait->states, wait->asked));
@@ -264,11 +272,33 @@ int32_t context_wait(struct unix_wait *params)
     return result;
 }
 
+static int is_to_be_cancelled(struct context *context)
+{
+    return __atomic_load_n(&context->waits, __ATOMIC_ACQUIRE) &&
+           __atomic_load_n(&context->cancelled, __ATOMIC_ACQUIRE);
+}
+
+static void nap(unsigned milliseconds)
+{
+    struct timespec time = {0, (long)milliseconds * 1000000};
+
+    nanosleep(&time, NULL);
+}
+
 void context_stop(struct context *context)
 {
+    uint64_t end = wake_clock() + RESEND_TIME;
+    unsigned pause = 1;
+
     __atomic_store_n(&context->cancelled, 1, __ATOMIC_RELEASE);
-    if (__atomic_load_n(&context->waits, __ATOMIC_ACQUIRE))
+    while (is_to_be_cancelled(context) && wake_clock() < end)
+    {
         pcsc()->SCardCancel(__atomic_load_n(&context->waiting, __ATOMIC_ACQUIRE));
+        if (!is_to_be_cancelled(context))
+            break;
+        nap(pause);
+        pause = pause < RESEND_PAUSE_MAX ? 2 * pause : RESEND_PAUSE_MAX;
+    }
 }
 
 int32_t context_cancel(struct unix_context *params)
