@@ -3,7 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Not over Wine's own winscard.dll, which takes any handle for an address.
+ * Not over Wine's own winscard.dll, which takes any handle for an address. With the argument
+ * "noservice": every function where there is no way to a service (noservice.sh).
  */
 
 #include <windows.h>
@@ -348,6 +349,114 @@ static LONG transmit_count(ULONG_PTR value)
 
 /* ---- tables ---- */
 
+/* ---- those of later Windows, which import libraries lack in part ---- */
+
+#define LATER(name) ((void *)winscard_function(name))
+
+static LONG read_cache_a(ULONG_PTR value)
+{
+    LONG(WINAPI * read)
+    (SCARDCONTEXT, UUID *, DWORD, char *, BYTE *, DWORD *) = LATER("SCardReadCacheA");
+    DWORD size = sizeof(bytes);
+
+    return read(value, &guid, 0, ansi, bytes, &size);
+}
+
+static LONG read_cache_w(ULONG_PTR value)
+{
+    LONG(WINAPI * read)
+    (SCARDCONTEXT, UUID *, DWORD, WCHAR *, BYTE *, DWORD *) = LATER("SCardReadCacheW");
+    DWORD size = sizeof(bytes);
+
+    return read(value, &guid, 0, wide, bytes, &size);
+}
+
+static LONG write_cache_a(ULONG_PTR value)
+{
+    LONG(WINAPI * write)
+    (SCARDCONTEXT, UUID *, DWORD, char *, BYTE *, DWORD) = LATER("SCardWriteCacheA");
+
+    return write(value, &guid, 0, ansi, bytes, 1);
+}
+
+static LONG write_cache_w(ULONG_PTR value)
+{
+    LONG(WINAPI * write)
+    (SCARDCONTEXT, UUID *, DWORD, WCHAR *, BYTE *, DWORD) = LATER("SCardWriteCacheW");
+
+    return write(value, &guid, 0, wide, bytes, 1);
+}
+
+/* Those that take a reader and give something of a length have one shape. */
+static LONG ask_a(const char *name, ULONG_PTR value)
+{
+    LONG(WINAPI * ask)(SCARDCONTEXT, const char *, void *, DWORD *) = LATER(name);
+    DWORD length = sizeof(ansi);
+
+    return ask(value, test_reader_ansi, ansi, &length);
+}
+
+static LONG ask_w(const char *name, ULONG_PTR value)
+{
+    LONG(WINAPI * ask)(SCARDCONTEXT, const WCHAR *, void *, DWORD *) = LATER(name);
+    DWORD length = ARRAYSIZE(wide);
+
+    return ask(value, test_reader, wide, &length);
+}
+
+static LONG icon_a(ULONG_PTR value)
+{
+    return ask_a("SCardGetReaderIconA", value);
+}
+
+static LONG icon_w(ULONG_PTR value)
+{
+    return ask_w("SCardGetReaderIconW", value);
+}
+
+static LONG instance_a(ULONG_PTR value)
+{
+    return ask_a("SCardGetReaderDeviceInstanceIdA", value);
+}
+
+static LONG instance_w(ULONG_PTR value)
+{
+    return ask_w("SCardGetReaderDeviceInstanceIdW", value);
+}
+
+static LONG list_by_instance_a(ULONG_PTR value)
+{
+    return ask_a("SCardListReadersWithDeviceInstanceIdA", value);
+}
+
+static LONG list_by_instance_w(ULONG_PTR value)
+{
+    return ask_w("SCardListReadersWithDeviceInstanceIdW", value);
+}
+
+static LONG type_a(ULONG_PTR value)
+{
+    LONG(WINAPI * ask)(SCARDCONTEXT, const char *, DWORD *) = LATER("SCardGetDeviceTypeIdA");
+    DWORD type;
+
+    return ask(value, test_reader_ansi, &type);
+}
+
+static LONG type_w(ULONG_PTR value)
+{
+    LONG(WINAPI * ask)(SCARDCONTEXT, const WCHAR *, DWORD *) = LATER("SCardGetDeviceTypeIdW");
+    DWORD type;
+
+    return ask(value, test_reader, &type);
+}
+
+static LONG audit(ULONG_PTR value)
+{
+    LONG(WINAPI * call)(SCARDCONTEXT, DWORD) = LATER("SCardAudit");
+
+    return call(value, 1);
+}
+
 static const struct
 {
     const char *name;
@@ -396,6 +505,19 @@ static const struct
     {"SCardAddReaderToGroupA", add_reader_a, TRUE},
     {"SCardRemoveReaderFromGroupW", remove_reader_w, TRUE},
     {"SCardRemoveReaderFromGroupA", remove_reader_a, TRUE},
+    {"SCardReadCacheA", read_cache_a, FALSE},
+    {"SCardReadCacheW", read_cache_w, FALSE},
+    {"SCardWriteCacheA", write_cache_a, FALSE},
+    {"SCardWriteCacheW", write_cache_w, FALSE},
+    {"SCardGetReaderIconA", icon_a, FALSE},
+    {"SCardGetReaderIconW", icon_w, FALSE},
+    {"SCardGetReaderDeviceInstanceIdA", instance_a, FALSE},
+    {"SCardGetReaderDeviceInstanceIdW", instance_w, FALSE},
+    {"SCardListReadersWithDeviceInstanceIdA", list_by_instance_a, FALSE},
+    {"SCardListReadersWithDeviceInstanceIdW", list_by_instance_w, FALSE},
+    {"SCardGetDeviceTypeIdA", type_a, FALSE},
+    {"SCardGetDeviceTypeIdW", type_w, FALSE},
+    {"SCardAudit", audit, FALSE},
     {"SCardReconnect", reconnect, FALSE},
     {"SCardDisconnect", disconnect, FALSE},
     {"SCardBeginTransaction", begin, FALSE},
@@ -544,12 +666,56 @@ static void test_null(void)
     SCardReleaseContext(context);
 }
 
+/* ---- no way to any service ---- */
+
+/* The card database is in the registry alone. */
+static BOOL needs_service(const char *name)
+{
+    return strstr(name, "Reader") != NULL;
+}
+
+/* Everything answers, and nobody calls himself. */
+static void test_no_service(void)
+{
+    SCARDCONTEXT context;
+    HANDLE event;
+    DWORD scope;
+    unsigned i;
+
+    fact(DOCUMENTED);
+    for (scope = SCARD_SCOPE_USER; scope <= SCARD_SCOPE_SYSTEM; scope++)
+    {
+        context = 1;
+        ok_hr(SCardEstablishContext(scope, NULL, NULL, &context), SCARD_E_NO_SERVICE);
+        ok(!context, "a context\n");
+    }
+    for (i = 0; i < ARRAYSIZE(functions); i++)
+    {
+        test_push("%s", functions[i].name);
+        ok_hr(functions[i].call(0x12345670), ERROR_INVALID_HANDLE);
+        if (!functions[i].allows_none)
+            ok_hr(functions[i].call(0), ERROR_INVALID_HANDLE);
+        else if (needs_service(functions[i].name))
+            ok_hr(functions[i].call(0), SCARD_E_NO_SERVICE);
+        test_pop();
+    }
+    event = SCardAccessStartedEvent();
+    ok(event && WaitForSingleObject(event, 0) == WAIT_TIMEOUT, "the service runs\n");
+    SCardReleaseStartedEvent();
+    ok_hr(SCardFreeMemory(0, NULL), SCARD_S_SUCCESS);
+}
+
 START_TEST(badhandles)
 {
     winscard_begin();
     if (winscard_is_weak())
     {
         skip("Wine's own winscard.dll takes any handle for an address\n");
+        return;
+    }
+    if (test_argument && !strcmp(test_argument, "noservice"))
+    {
+        test_no_service();
         return;
     }
     test_made_up();
