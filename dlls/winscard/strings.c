@@ -6,8 +6,9 @@
 
 #include "strings.h"
 
+#include <winscard.h>
+
 #include "base/multistring.h"
-#include "calls.h"
 #include "memory.h"
 
 DWORD strings_units(const WCHAR *strings)
@@ -32,13 +33,16 @@ static LONG copy(const WCHAR *text, DWORD units, WCHAR **out)
     return SCARD_S_SUCCESS;
 }
 
-static LONG from_ansi(const char *text, DWORD bytes, WCHAR **out)
+/* Two NULs more than text has: half a character before its end may take the end along. */
+static LONG from_ansi(const char *text, size_t bytes, WCHAR **out)
 {
-    int units = MultiByteToWideChar(CP_ACP, 0, text, bytes, NULL, 0);
+    int units = bytes ? MultiByteToWideChar(CP_ACP, 0, text, (int)bytes, NULL, 0) : 0;
 
-    if (!(*out = HeapAlloc(GetProcessHeap(), 0, units * sizeof(WCHAR))))
+    *out = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, ((SIZE_T)units + 2) * sizeof(WCHAR));
+    if (!*out)
         return SCARD_E_NO_MEMORY;
-    MultiByteToWideChar(CP_ACP, 0, text, bytes, *out, units);
+    if (units)
+        MultiByteToWideChar(CP_ACP, 0, text, (int)bytes, *out, units);
     return SCARD_S_SUCCESS;
 }
 
@@ -62,22 +66,18 @@ LONG strings_take_list(const void *strings, BOOL ansi, WCHAR **out)
 
 LONG strings_take_bounded(const void *strings, DWORD size, BOOL ansi, WCHAR **out)
 {
-    size_t used, units;
+    size_t units;
 
     *out = NULL;
     if (!strings)
         return SCARD_S_SUCCESS;
-    used = ansi ? multistring_extent(strings, size) : multistring16_extent(strings, size);
-    units = used;
-    if (ansi && used)
-        units = (size_t)MultiByteToWideChar(CP_ACP, 0, strings, (int)used, NULL, 0);
+    if (ansi)
+        return from_ansi(strings, multistring_extent(strings, size), out);
+    units = multistring16_extent(strings, size);
     /* Two NULs more: the border may have cut off both. */
     if (!(*out = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, (units + 2) * sizeof(WCHAR))))
         return SCARD_E_NO_MEMORY;
-    if (!ansi)
-        memcpy(*out, strings, used * sizeof(WCHAR));
-    else if (used)
-        MultiByteToWideChar(CP_ACP, 0, strings, (int)used, *out, (int)units);
+    memcpy(*out, strings, units * sizeof(WCHAR));
     return SCARD_S_SUCCESS;
 }
 

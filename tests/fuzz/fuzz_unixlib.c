@@ -474,11 +474,13 @@ static void call_one(void)
     enum unix_code code = number % UNIX_CODES;
     const wire_function *table =
         number & 0x80 ? __wine_unix_call_wow64_funcs : __wine_unix_call_funcs;
-    union params *params = calloc(1, sizes[code]);
+    union params *params;
     uint32_t room;
     int known;
 
-    if (!params)
+    if (!sizes[code]) /* UNIX_PRIVATE_FILE, which would make files */
+        return;
+    if (!(params = calloc(1, sizes[code])))
         abort();
     fill_params(params, code, &in, &out);
     params->head.size = number % 0x7f == 0x7e ? input_short(&input) : sizes[code];

@@ -11,7 +11,7 @@
 
 #define LATER(name) ((void *)winscard_function(name))
 
-/* Larger than Microsoft's pages allow for one item: at most a page file's share, and here 64 KiB. */
+/* Larger than one item may be here. */
 #define TOO_BIG 0x100000u
 
 static SCARDCONTEXT context;

@@ -22,7 +22,8 @@ answers()
     [ -z "$sum" ] || passed=$((passed + ${sum% *}))
 }
 
-answers "a unix half without libpcsclite" SCARDSSP_TRANSPORT=unix SCARDSSP_PCSCLITE=/none/libpcsclite
+answers "a unix half without libpcsclite" \
+    SCARDSSP_TRANSPORT=unix SCARDSSP_PCSCLITE=/none/libpcsclite
 
 # No unix half, and the winscard.dll that the way over another one finds is this one, as installed.
 new_prefix noservice
