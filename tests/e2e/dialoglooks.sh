@@ -21,14 +21,14 @@ fi
 status=0
 wine "$build/tests/e2e/$arch/dialoglooks.exe" || status=1
 
-# many DPI: under a card layer that has 16 readers with long names.
+# many DPI: under a card layer with 16 readers of long names; a winscard.dll would not take it.
 many()
 {
     local unix=x86_64-unix
     [ $arch = x86_64 ] || [ ! -d /usr/lib/i386-linux-gnu/wine/i386-unix ] || unix=i386-unix
     echo 16 > "$work/readers"
-    SCARDSSP_TEST_READERS=$work/readers SCARDSSP_TEST_DPI=$1 SCARDSSP_TEST_MANY=1 \
-        SCARDSSP_PCSCLITE=$build/tests/e2e/$unix/manyreaders.so \
+    SCARDSSP_TRANSPORT='' SCARDSSP_PCSCLITE=$build/tests/e2e/$unix/manyreaders.so \
+        SCARDSSP_TEST_READERS=$work/readers SCARDSSP_TEST_DPI=$1 SCARDSSP_TEST_MANY=1 \
         SCARDSSP_TEST_READER_NAME='Gemalto PC Twin Reader with a long name (70D7E2EE)' \
         wine "$build/tests/e2e/$arch/dialoglooks.exe" || status=1
 }

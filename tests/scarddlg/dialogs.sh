@@ -9,9 +9,11 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 shots=${1:-}
 . "$top/tests/e2e/displaylib.sh"
 . "$top/tests/rig/winscard.sh"
-need_windows 0
+program=$build/tests/scarddlg/$arch/dialogs.exe
+status=0
+env -u DISPLAY $winscard_settings SCARDSSP_TEST_NO_DISPLAY=1 wine "$program" || status=1
+need_windows $status
 start_display
 
-status=0
-env $winscard_settings wine "$build/tests/scarddlg/$arch/dialogs.exe" || status=1
+env $winscard_settings wine "$program" || status=1
 exit $status

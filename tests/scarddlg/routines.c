@@ -35,9 +35,14 @@ static void note(struct play *play, const char *event, int reader)
              reader);
 }
 
-static int number_of(const struct play *play, SCARDHANDLE card)
+/* The reader behind a handle: a value alone says nothing, it may have been another card's. */
+static int reader_of(SCARDHANDLE card)
 {
-    return card == play->handles[0] ? 0 : card == play->handles[1] ? 1 : -1;
+    WCHAR name[256];
+    DWORD length = ARRAYSIZE(name);
+
+    ok_hr(SCardStatusW(card, name, &length, NULL, NULL, NULL, NULL), SCARD_S_SUCCESS);
+    return !lstrcmpW(name, test_empty);
 }
 
 /* ---- the routines ---- */
@@ -131,24 +136,12 @@ static void recurse(struct play *play)
     ok_uint(dlg_extended_error(), SCARD_E_NO_SMARTCARD);
 }
 
-/* The reader behind a handle, for checks on connections that the search has made. */
-static int reader_of(SCARDHANDLE card)
-{
-    WCHAR name[256];
-    DWORD length = ARRAYSIZE(name);
-
-    ok_hr(SCardStatusW(card, name, &length, NULL, NULL, NULL, NULL), SCARD_S_SUCCESS);
-    return !lstrcmpW(name, test_empty);
-}
-
 static BOOL WINAPI check(SCARDCONTEXT routine_context, SCARDHANDLE card, void *user)
 {
     struct play *play = user;
-    int number = number_of(play, card);
+    int number = reader_of(card);
 
     ok_uint(routine_context, context);
-    if (number < 0)
-        play->handles[number = reader_of(card)] = card;
     note(play, "check", number);
     if (play->recurses)
         recurse(play);
@@ -160,7 +153,7 @@ static void WINAPI disconnect(SCARDCONTEXT routine_context, SCARDHANDLE card, vo
     struct play *play = user;
 
     ok_uint(routine_context, context);
-    note(play, "disconnect", number_of(play, card));
+    note(play, "disconnect", reader_of(card));
     ok_hr(SCardDisconnect(card, SCARD_RESET_CARD), SCARD_S_SUCCESS);
 }
 
