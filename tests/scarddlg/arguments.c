@@ -189,6 +189,16 @@ static void check_free(void)
         SCardDisconnect(card, SCARD_LEAVE_CARD);
 }
 
+static BOOL is_for(enum call_kind kind, size_t row)
+{
+    return rows[row].calls & (IS_OPEN(kind) ? OPEN : SELECT);
+}
+
+static void set_field(struct given *given, size_t row)
+{
+    *(ULONG_PTR *)((BYTE *)given + rows[row].field) = rows[row].value;
+}
+
 static void test_rows(enum call_kind kind)
 {
     struct given given;
@@ -197,11 +207,11 @@ static void test_rows(enum call_kind kind)
 
     for (i = 0; i < ARRAYSIZE(rows); i++)
     {
-        if (!(rows[i].calls & (IS_OPEN(kind) ? OPEN : SELECT)))
+        if (!is_for(kind, i))
             continue;
         test_push("%s, row %u, %s", call_names[kind], (unsigned)i, rows[i].name);
         given = usual();
-        *(ULONG_PTR *)((BYTE *)&given + rows[i].field) = rows[i].value;
+        set_field(&given, i);
         call(kind, &given, &got);
         fact(rows[i].fact);
         ok_hr(got.result, rows[i].result);
@@ -214,6 +224,50 @@ static void test_rows(enum call_kind kind)
         check_free();
     }
     test_pop();
+}
+
+/* A dialog could come of it. */
+static BOOL may_show(size_t row)
+{
+    return rows[row].field == offsetof(struct given, flags) && rows[row].value < SC_DLG_NO_UI;
+}
+
+/* Any two at once: what comes back is whole, or an error with nothing else. One wrong argument is
+ * not mended by another, but by the same one. */
+static void test_pairs(void)
+{
+    size_t i, j, calls = 0;
+    struct given given;
+    struct got got;
+
+    fact(GUESS);
+    for (i = 0; i < ARRAYSIZE(rows); i++)
+    {
+        for (j = 0; j < ARRAYSIZE(rows); j++)
+        {
+            enum call_kind kind = (i + j) % CALL_KINDS;
+
+            if (may_show(i) || may_show(j) || !is_for(kind, i) || !is_for(kind, j))
+                continue;
+            test_push("%s, rows %u and %u", call_names[kind], (unsigned)i, (unsigned)j);
+            given = usual();
+            set_field(&given, i);
+            set_field(&given, j);
+            call(kind, &given, &got);
+            calls++;
+            ok(!got.result == !got.extended, "%#lx, extended %#lx\n", got.result, got.extended);
+            if (got.result)
+                check_failure(&given, &got);
+            else
+                check_success(&given, &got);
+            if (rows[j].result == (LONG)SCARD_E_INVALID_VALUE &&
+                (given.criteria || !given.criteria_size))
+                ok(got.result != 0, "success\n");
+        }
+    }
+    test_pop();
+    check_free();
+    trace("%u calls\n", (unsigned)calls);
 }
 
 /* ---- several arguments ---- */
@@ -437,6 +491,7 @@ START_TEST(arguments)
         test_other_protocol(kind);
         test_other_states(kind);
     }
+    test_pairs();
     test_extended();
     scarddlg_end();
 }
