@@ -138,6 +138,9 @@ function begin_page(about)
     print ".\\\" SPDX-License-Identifier: LGPL-2.1-or-later"
     print ".TH " toupper(escape(subject)) " 3scardssp \"" day "\" \"scardssp " version \
         "\" \"Smart card COM classes\""
+    # Names and codes stay in one piece.
+    print ".nh"
+    print ".ad l"
     print ".SH NAME"
     print escape(subject) " \\- " escape(about)
 }
