@@ -689,7 +689,7 @@ forwarder()
 ours()
 {
     native_key='HKCU\Software\Wine\DllOverrides'
-    [ "$1" = all ] || native_key="HKCU\Software\Wine\AppDefaults\$1\DllOverrides"
+    [ "$1" = all ] || native_key="HKCU\\Software\\Wine\\AppDefaults\\$1\\DllOverrides"
     [ -f "$work/winscard.own" ] || cp "$(forwarder)" "$work/winscard.own"
     cp --remove-destination "$build/$arch-windows/winscard.dll" "$(forwarder)"
     reg add "$native_key" /v winscard /d native,builtin /f
@@ -706,7 +706,7 @@ case_program_over_our_winscard()
     local needs=$build/tests/setup/programs/$arch/needs.exe
     local dialog="program?program-dialog"
     ours needs.exe
-    doctor "$dialog $part?forwarder-unused" "$needs"
+    doctor "$dialog" "$needs"
     has "needs.exe calls winscard.dll, and gets this project's, by winscard=native,builtin in \
 HKCU\\\\Software\\\\Wine\\\\AppDefaults\\\\needs.exe"
     title="another program, under the same name's override"
@@ -727,7 +727,7 @@ HKCU\\\\Software\\\\Wine\\\\AppDefaults\\\\needs.exe"
     cp "$needs" "$work/beside/"
     cp "$build/$arch-windows/scardssp.dll" "$work/beside/WinSCard.DLL"
     dd if=/dev/zero of="$work/beside/WinSCard.DLL" bs=32 seek=2 count=1 conv=notrunc 2> /dev/null
-    doctor "program?program-other $dialog $part?forwarder-unused" "$work/beside/needs.exe"
+    doctor "program?program-other $dialog" "$work/beside/needs.exe"
     has "gets somebody else's, $work/beside/WinSCard.DLL"
     wines
 }

@@ -155,7 +155,7 @@ zero()
 probed()
 {
     [ -f "$(probe_file)" ] || broken "$part" probe-missing "FILE=$(probe_file)" || return
-    wine_quiet "$(probe_file)" | tr -d '\r' > "$facts"
+    wine_quiet "$(probe_as "$width")" | tr -d '\r' > "$facts"
     [ "$(fact probe.bits)" = "$width" ] && [ ! -f "$work/wine.late" ] && return
     wine_stopped
     width_runs

@@ -265,30 +265,28 @@ forwarders_asked()
     wine_quiet "$(probe_as "$1" "${2:-}")" --forwarders | tr -d '\r' > "$facts"
 }
 
-# probe_as WIDTH [PROGRAM]: the file of the probe; for a program that is none Wine would start, such
-# as a DLL, it is the probe under its own name.
+# probe_as WIDTH [PROGRAM]: a copy of the probe, called as PROGRAM, with those DLLs beside it; under
+# its own name for what Wine would not start, such as a DLL. A copy, since beside the probe itself
+# lie ours, and Wine takes what is not marked from there without any override.
 probe_as()
 {
-    as_probe=$scardssp_dir/$(width_arch "$1")-windows/scardssp-probe.exe
+    as_dir=$work/as.$1 as_name=scardssp-probe.exe
     case ${2:-} in
-    *.[Ee][Xx][Ee]) ;;
-    *)
-        printf '%s\n' "$as_probe"
-        return
-        ;;
+    *.[Ee][Xx][Ee]) as_name=${2##*/} ;;
     esac
-    as_dir=$work/as.$1
+    as_file=$as_dir/$as_name
     rm -rf "$as_dir"
-    mkdir "$as_dir" && cp "$as_probe" "$as_dir/${2##*/}" || return
-    case $2 in
+    mkdir "$as_dir" &&
+        cp "$scardssp_dir/$(width_arch "$1")-windows/scardssp-probe.exe" "$as_file" || return
+    case ${2:-} in
     */*)
         for as_name in scardssp $forwarder_names; do
-            find "${2%/*}/" -maxdepth 1 -iname "$as_name.dll" -exec ln -s {} "$as_dir/" \; \
-                2> /dev/null
+            find "${2%/*}/" -maxdepth 1 -iname "$as_name.dll" \
+                -exec ln -s {} "$as_dir/$as_name.dll" \; 2> /dev/null
         done
         ;;
     esac
-    printf '%s\n' "$as_dir/${2##*/}"
+    printf '%s\n' "$as_file"
 }
 
 # forwarder_serves NAME: by $facts sets $serves to wines, ours, other (somebody else's, or without
@@ -319,7 +317,7 @@ forwarder_judge()
     forwarder_judge_version "$1"
     [ -z "$judged" ] || return 0
     if ! native_known; then
-        [ "$serves" = ours ] || judged=forwarder-unused
+        [ "$serves" = ours ] || override_of_program "$2" native || judged=forwarder-unused
     elif native_for_all && [ "$serves" != ours ]; then
         judged=forwarder-kept
     fi

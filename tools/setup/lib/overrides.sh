@@ -81,6 +81,16 @@ override_query()
     return 0
 }
 
+# override_of_program NAME ORDER: whether any program has one of the DLL NAME, see override_of
+override_of_program()
+{
+    once override.programs override_query AppDefaults /s |
+        NAME=$1 ORDER=$2 awk -F '\t' '
+            $2 == ENVIRON["NAME"] && tolower(substr($3, 1, 1)) == substr(ENVIRON["ORDER"], 1, 1) {
+                found = 1 }
+            END { exit !found }'
+}
+
 # The keys of single programs whose overrides keep DLL from them.
 overrides_of_programs()
 {

@@ -114,7 +114,7 @@ status_probe()
         result "$part" ok "version $(pe_version "$status_dll") in $(width_dir "$width")"
         return
     fi
-    wine_quiet "$(probe_file)" < /dev/null | tr -d '\r' > "$facts"
+    wine_quiet "$(probe_as "$width")" < /dev/null | tr -d '\r' > "$facts"
     if [ "$(fact probe.bits)" != "$width" ]; then
         wine_stopped
         result_of failed "$part" "$(width_text "$width")" "PACKAGES=$(width_packages "$width")"
