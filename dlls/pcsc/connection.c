@@ -354,11 +354,11 @@ static BOOL still_runs(struct connection *connection, DWORD ticket, DWORD *owner
  */
 static BOOL take_over(struct connection *connection, DWORD ticket)
 {
+    DWORD owner, began = GetTickCount();
     FILETIME since;
-    DWORD owner;
-    int tries;
 
-    for (tries = 0; ticket && tries < PATIENCE; tries++)
+    /* Not so many rounds: on a busy machine each takes longer. */
+    while (ticket && GetTickCount() - began < PATIENCE)
     {
         if (!still_runs(connection, ticket, &owner, &since))
             return FALSE;
