@@ -39,6 +39,7 @@ struct context
     /* All atomic. */
     int waits;            /* running waits */
     SCARDCONTEXT waiting; /* pcsc-lite's context of the latest of them */
+    int waiter;           /* its thread, as the kernel numbers it */
     int cancelled;        /* ends the running wait, else the next one */
 };
 

@@ -13,9 +13,12 @@
 
 #include "card.h"
 
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <pcsclite.h>
 
@@ -242,6 +245,7 @@ static int32_t run_wait(struct wait *wait)
 
     native_context_enter(wait->native);
     __atomic_store_n(&wait->context->waiting, wait->native->context, __ATOMIC_RELEASE);
+    __atomic_store_n(&wait->context->waiter, (int)syscall(SYS_gettid), __ATOMIC_RELEASE);
     __atomic_add_fetch(&wait->context->waits, 1, __ATOMIC_ACQ_REL);
     if (!(result = begin_wait(wait)))
         result = wait_in_slices(wait);
@@ -272,10 +276,17 @@ int32_t context_wait(struct unix_wait *params)
     return result;
 }
 
+/* A thread that was terminated in its wait never takes a mark. */
+static int thread_lives(int thread)
+{
+    return !syscall(SYS_tgkill, getpid(), thread, 0) || errno != ESRCH;
+}
+
 static int is_to_be_cancelled(struct context *context)
 {
     return __atomic_load_n(&context->waits, __ATOMIC_ACQUIRE) &&
-           __atomic_load_n(&context->cancelled, __ATOMIC_ACQUIRE);
+           __atomic_load_n(&context->cancelled, __ATOMIC_ACQUIRE) &&
+           thread_lives(__atomic_load_n(&context->waiter, __ATOMIC_ACQUIRE));
 }
 
 static void nap(unsigned milliseconds)
