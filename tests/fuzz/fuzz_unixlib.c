@@ -96,12 +96,6 @@ static LONG fuzz_SCardReleaseContext(SCARDCONTEXT context)
     return answer();
 }
 
-static LONG fuzz_SCardIsValidContext(SCARDCONTEXT context)
-{
-    (void)context;
-    return answer();
-}
-
 static LONG fuzz_SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD share, DWORD protocols,
                               LPSCARDHANDLE handle, LPDWORD active)
 {

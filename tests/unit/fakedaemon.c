@@ -279,16 +279,6 @@ static LONG daemon_SCardReleaseContext(SCARDCONTEXT id)
     return 0;
 }
 
-static LONG daemon_SCardIsValidContext(SCARDCONTEXT id)
-{
-    LONG result;
-
-    lock();
-    result = find_context(id) ? 0 : SCARD_E_INVALID_HANDLE;
-    unlock();
-    return result;
-}
-
 static LONG give_list(SCARDCONTEXT id, const char *list, size_t size, LPSTR out, LPDWORD length)
 {
     struct context *context;

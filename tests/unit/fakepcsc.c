@@ -125,12 +125,6 @@ static LONG fake_SCardReleaseContext(SCARDCONTEXT context)
     return leave(result);
 }
 
-static LONG fake_SCardIsValidContext(SCARDCONTEXT context)
-{
-    (void)context;
-    return leave(enter(FAKE_SCardIsValidContext));
-}
-
 static LONG fake_SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD share, DWORD protocols,
                               LPSCARDHANDLE handle, LPDWORD active)
 {

@@ -19,7 +19,7 @@
 
 enum fake_call
 {
-    FAKE_SCardEstablishContext, FAKE_SCardReleaseContext, FAKE_SCardIsValidContext,
+    FAKE_SCardEstablishContext, FAKE_SCardReleaseContext,
     FAKE_SCardConnect, FAKE_SCardReconnect, FAKE_SCardDisconnect, FAKE_SCardBeginTransaction,
     FAKE_SCardEndTransaction, FAKE_SCardStatus, FAKE_SCardGetStatusChange, FAKE_SCardControl,
     FAKE_SCardTransmit, FAKE_SCardListReaderGroups, FAKE_SCardListReaders, FAKE_SCardCancel,

@@ -10,11 +10,10 @@
 #include <winscard.h>
 
 #define PCSC_FUNCTIONS(X) \
-    X(SCardEstablishContext) X(SCardReleaseContext) X(SCardIsValidContext) X(SCardConnect) \
-    X(SCardReconnect) X(SCardDisconnect) X(SCardBeginTransaction) X(SCardEndTransaction) \
-    X(SCardStatus) X(SCardGetStatusChange) X(SCardControl) X(SCardTransmit) \
-    X(SCardListReaderGroups) X(SCardListReaders) X(SCardCancel) X(SCardGetAttrib) \
-    X(SCardSetAttrib)
+    X(SCardEstablishContext) X(SCardReleaseContext) X(SCardConnect) X(SCardReconnect) \
+    X(SCardDisconnect) X(SCardBeginTransaction) X(SCardEndTransaction) X(SCardStatus) \
+    X(SCardGetStatusChange) X(SCardControl) X(SCardTransmit) X(SCardListReaderGroups) \
+    X(SCardListReaders) X(SCardCancel) X(SCardGetAttrib) X(SCardSetAttrib)
 
 /* The functions under their own names. */
 struct pcsc
