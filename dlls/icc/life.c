@@ -122,15 +122,27 @@ void icc_card_is_new(struct icc *icc, enum apdu_protocol protocol, const uint8_t
     start_in_mf(icc);
 }
 
+/* Others may have deleted what proved the places of directories, if this family's cards allow that:
+ * then the same commands find other ones. */
+static void doubt_places(struct icc *icc)
+{
+    unsigned i;
+
+    for (i = 0; i < ICC_MAX_PROVEN && icc->card.profile->delete_file.present; i++)
+        icc->card.proven[i].known = 0;
+}
+
 void icc_untrust(struct icc *icc, enum apdu_protocol protocol)
 {
     icc->link.protocol = protocol;
     position_lose(icc);
+    doubt_places(icc);
 }
 
 void icc_was_moved(struct icc *icc)
 {
     position_lose(icc);
+    doubt_places(icc);
     if (!icc->by_handle)
         return;
     icc->chosen = 1;
@@ -154,6 +166,7 @@ void icc_set_exclusive(struct icc *icc, int exclusive)
     if (!icc->exclusive != !exclusive)
     {
         position_forget(icc);
+        doubt_places(icc);
         icc->turn++;
         if (icc->by_handle)
             begin_turn(icc);
@@ -181,7 +194,10 @@ void icc_set_profile(struct icc *icc, const struct icc_profile *profile)
 void icc_start_call(struct icc *icc)
 {
     if (!icc->exclusive)
+    {
         position_forget(icc);
+        doubt_places(icc);
+    }
     icc->steps = 0;
     icc->broken = SC_OK;
 }

@@ -750,7 +750,10 @@ static void delete_file(struct call *call)
         leave_deleted(call);
     /* It may be gone though the caller was told otherwise: then who knows where it is. */
     else if (was_current && file_in(call, file)->gone && call->client->by_handle)
+    {
         call->client->current.kind = PLACE_UNKNOWN;
+        call->client->astray = true;
+    }
 }
 
 /* What Create is asked for. */

@@ -855,12 +855,46 @@ static void test_beside(void)
     EXPECT_READ(&icc, handle, 1, SC_OK, "52");
     desk.commands = 0;
     EXPECT_READ(&icc, handle, 1, SC_OK, "00");
-    /* Four SELECTs, each with GET RESPONSE, and what is to be done: it is proven once. */
-    ok(desk.commands == 9, "%u commands\n", desk.commands);
+    /* SELECTs, each with GET RESPONSE, and what is to be done. Proven again, for others may have
+     * deleted it; but not while nobody else can. */
+    ok(desk.commands == 16, "%u commands\n", desk.commands);
+    icc_set_exclusive(&icc, 1);
+    EXPECT_READ(&icc, handle, 1, SC_OK, "00");
+    desk.commands = 0;
+    OPEN(&icc, "3F00/5000/5200/0001");
+    ok(desk.commands == 2, "%u commands\n", desk.commands);
+    icc_set_exclusive(&icc, 0);
     EXPECT(icc_delete(&icc, PATH_BY_ID, TEXT("3F00/5000"), ICC_RECURSIVE), SC_OK);
     GONE(&desk, "5000");
     THERE(&desk, "5100/0001");
     icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* Another program deletes the directory in which a file is open: the one of that name beside the
+ * directory above is not taken for it. */
+static void test_deleted_by_other(void)
+{
+    struct desk desk;
+    struct icc icc, second;
+    uint32_t handle;
+
+    desk_open(&desk, FLEX,
+              "df 5000\n df 5200\n" EF("0001", "52") "end\nend\n"
+                                                     "df 5200\n" EF("0001", "BB")
+                                                         EF("0002", "CC") "end\n");
+    attach(&icc, &desk, 0);
+    attach(&second, &desk, 0);
+    EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000/5200")), SC_OK);
+    handle = OPEN(&icc, "0001");
+    EXPECT_READ(&icc, handle, 1, SC_OK, "52");
+    EXPECT(icc_delete(&second, PATH_BY_ID, TEXT("3F00/5000/5200"), ICC_RECURSIVE), SC_OK);
+    EXPECT_READ(&icc, handle, 1, SC_FILE_NOT_FOUND, "");
+    EXPECT(write_text(&icc, handle, "A"), SC_FILE_NOT_FOUND);
+    EXPECT(try_open(&icc, "0001"), SC_DIR_NOT_FOUND);
+    CONTENT(&desk, "5200/0001", "BB00");
+    icc_fini(&icc);
+    icc_fini(&second);
     desk_close(&desk);
 }
 
@@ -966,6 +1000,7 @@ START_TEST(icc_cards)
     test_silent();
     test_itself();
     test_beside();
+    test_deleted_by_other();
     test_last_offset();
     test_filter();
     test_create();
