@@ -127,7 +127,9 @@ static void take_loose(struct call *call, const char *kind)
 {
     const struct model_spec *spec = &call->spec;
     const struct card *card = call->fuzz->card;
-    int real = model_of(model_in(call), card->ef ? card->ef : card->df);
+    /* What was selected before the call was not asked for by it. */
+    bool asked = card->ef && call->fuzz->exchanges;
+    int real = model_of(model_in(call), asked ? card->ef : card->df);
     int from = call->client->current.kind == PLACE_FILE
                    ? model_place_find(model_in(call), &call->client->current)
                    : call->before;
