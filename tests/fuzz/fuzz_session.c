@@ -39,8 +39,9 @@ static char word_of(char **line)
     char *at = strchr(*line, ' ');
     size_t seconds, fraction;
 
-    if (**line == '#' || !at++)
+    if (**line == '#' || !at)
         return 0;
+    at++;
     seconds = strspn(at, "0123456789");
     fraction = seconds && at[seconds] == '.' ? strspn(at + seconds + 1, "0123456789") : 0;
     if (fraction && at[seconds + 1 + fraction] == ' ')
