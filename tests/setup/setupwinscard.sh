@@ -326,7 +326,7 @@ scenario_wineboot()
     undone before
     # Wine's own there again, as after an upgrade of a Proton.
     setup 0 "install" --user install --winscard
-    cp "$(wine_directory)/x86_64-windows/winscard.dll" "$windows/system32/"
+    install -m 644 "$(wine_directory)/x86_64-windows/winscard.dll" "$windows/system32/"
     served wines cardinfo.exe x86_64
     setup 0 "install again" --user install
     served ours cardinfo.exe x86_64
