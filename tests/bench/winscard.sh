@@ -18,7 +18,7 @@ one wait of some seconds.
   --json           print one JSON object instead of the table: for each row an object with a number
                    for each column, native, ours64, ours32, wine64, wine32; null: could not be had
   --rounds N       how often each program runs (default 5)
-  --wait SECONDS   how long the wait is (default 60)
+  --wait SECONDS   how long the wait is (default 60); there are two for each column
   --card PROFILE   the simulated card (default iso-t1)
   --builddir DIR   where the build is or goes (default build)
 
