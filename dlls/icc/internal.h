@@ -129,8 +129,8 @@ int32_t icc_settle_place(struct icc *icc, struct path *path);
 
 /* Makes the current directory current on the card. One that cannot be selected (without a name, or
  * the MF of a card that lets nobody select it) must not have been left by a command of ours, even
- * one that failed then: SC_DIR_NOT_FOUND. Where the application has left the card on its own
- * connection is its affair. Other errors are those of icc_ensure_dir. */
+ * one that failed then, nor perhaps by another program: SC_DIR_NOT_FOUND. Where the application has
+ * left the card on its own connection is its affair. Other errors are those of icc_ensure_dir. */
 int32_t icc_ensure_current(struct icc *icc);
 
 /* Fills in ref. Errors of path_parse and path_resolve; sends nothing. */

@@ -134,7 +134,8 @@ int32_t icc_ensure_current(struct icc *icc)
         return SC_OK;
     if (icc->df_unnamed)
         return icc_is_here(icc) ? SC_OK : SC_DIR_NOT_FOUND;
-    return icc->here == icc->home ? SC_OK : SC_DIR_NOT_FOUND;
+    /* By reader it is the MF, where nobody can tell that others have left the card. */
+    return icc->by_handle && icc->here == icc->home ? SC_OK : SC_DIR_NOT_FOUND;
 }
 
 int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum icc_want want,

@@ -349,6 +349,14 @@ static void test_local_code_left_behind(void)
     icc_was_moved(&icc);
     EXPECT(icc_verify(&icc, (const uint8_t *)"1234", 4, ICC_LOCAL, 2), SC_OK);
     icc_fini(&icc);
+
+    /* Another program left the card where the MF was taken to be, also before a lock. */
+    attach(&icc, &desk, 0);
+    other(&desk, SELECT_102);
+    check_no_local_code(&icc, &desk, __LINE__);
+    icc_set_exclusive(&icc, 1);
+    check_no_local_code(&icc, &desk, __LINE__);
+    icc_fini(&icc);
     desk_close(&desk);
 }
 
