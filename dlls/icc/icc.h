@@ -173,7 +173,7 @@ struct icc
     uint32_t here;            /* counts the directories without a name that were left */
     uint32_t home;            /* value of here when such a directory was chosen (or of the first
                                * one) */
-    uint32_t home_turn;       /* value of turn at that time */
+    uint32_t home_turn;       /* value of turn then, or when the application moved it */
     unsigned steps;           /* successful SELECTs within this call */
     int32_t broken;           /* the result of an exchange that failed within this call; SC_OK: the
                                * card always answered */

@@ -119,7 +119,7 @@ struct icc_reference
 };
 
 /* True (1) when relative paths begin where the card is, without asking whether that is its MF: the
- * application has chosen that directory, and asking would leave it. */
+ * application has chosen that directory since exclusive was set, and asking would leave it. */
 int icc_is_chosen(const struct icc *icc);
 
 /* Makes a relative path absolute if its directory turns out to be the MF, else returns
@@ -128,9 +128,9 @@ int icc_is_chosen(const struct icc *icc);
 int32_t icc_settle_place(struct icc *icc, struct path *path);
 
 /* Makes the current directory current on the card. One that cannot be selected (without a name, or
- * the MF of a card that lets nobody select it) must not have been left by a command of ours, even
- * one that failed then, nor perhaps by another program: SC_DIR_NOT_FOUND. Where the application has
- * left the card on its own connection is its affair. Other errors are those of icc_ensure_dir. */
+ * the MF of a card that lets nobody select it) must be where the application has left the card
+ * since exclusive was set, with no command of ours after that, even one that failed:
+ * SC_DIR_NOT_FOUND. Other errors are those of icc_ensure_dir. */
 int32_t icc_ensure_current(struct icc *icc);
 
 /* Fills in ref. Errors of path_parse and path_resolve; sends nothing. */

@@ -146,6 +146,7 @@ void icc_was_moved(struct icc *icc)
     if (!icc->by_handle)
         return;
     icc->chosen = 1;
+    icc->home_turn = icc->turn;
     if (!icc->df_unnamed)
         icc->home = icc->here;
 }

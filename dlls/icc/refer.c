@@ -100,7 +100,8 @@ static int other_base(const struct icc *icc, const struct icc_reference *ref, st
 
 int icc_is_chosen(const struct icc *icc)
 {
-    return icc->chosen && !icc->current.known && icc->exclusive && icc_is_here(icc);
+    return icc->chosen && !icc->current.known && icc->exclusive && icc->turn == icc->home_turn &&
+           icc_is_here(icc);
 }
 
 /* For an unknown current directory: selects from the MF if that is current; else from where the
@@ -134,8 +135,7 @@ int32_t icc_ensure_current(struct icc *icc)
         return SC_OK;
     if (icc->df_unnamed)
         return icc_is_here(icc) ? SC_OK : SC_DIR_NOT_FOUND;
-    /* By reader it is the MF, where nobody can tell that others have left the card. */
-    return icc->by_handle && icc->here == icc->home ? SC_OK : SC_DIR_NOT_FOUND;
+    return icc_is_chosen(icc) ? SC_OK : SC_DIR_NOT_FOUND;
 }
 
 int32_t icc_select_reference(struct icc *icc, struct icc_reference *ref, enum icc_want want,

@@ -357,6 +357,15 @@ static void test_local_code_left_behind(void)
     icc_set_exclusive(&icc, 1);
     check_no_local_code(&icc, &desk, __LINE__);
     icc_fini(&icc);
+
+    /* By handle: without a lock, and where the application moved the card before it. */
+    attach(&icc, &desk, 1);
+    icc_was_moved(&icc);
+    other(&desk, SELECT_102);
+    check_no_local_code(&icc, &desk, __LINE__);
+    icc_set_exclusive(&icc, 1);
+    check_no_local_code(&icc, &desk, __LINE__);
+    icc_fini(&icc);
     desk_close(&desk);
 }
 
@@ -949,8 +958,15 @@ static void test_filter(void)
     CONTENT(&desk, "0001", "41");
     icc_fini(&icc);
 
+    /* By handle the directory has to be one that the application chose under the lock. */
     attach(&icc, &desk, 1);
     EXPECT(icc_directory(&icc, ICC_TYPE_DIRECTORIES, &names, &count), SC_DIR_NOT_FOUND);
+    EXPECT(icc_directory(&icc, ICC_TYPE_ALL, &names, &count), SC_DIR_NOT_FOUND);
+    icc_was_moved(&icc);
+    EXPECT(icc_directory(&icc, ICC_TYPE_ALL, &names, &count), SC_DIR_NOT_FOUND);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_directory(&icc, ICC_TYPE_ALL, &names, &count), SC_DIR_NOT_FOUND);
+    icc_was_moved(&icc);
     EXPECT(icc_directory(&icc, ICC_TYPE_ALL, &names, &count), SC_OK);
     icc_free(names);
     /* The application's directory has been left for another one, which is not listed. */
