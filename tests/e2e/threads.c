@@ -261,6 +261,18 @@ static DWORD WINAPI lock_card(void *manage)
     return (DWORD)ISCardManage_SCardLock((ISCardManage *)manage);
 }
 
+/* An object whose thread, call's, waits in SCardLock for another program's lock. */
+static ISCardManage *start_locking(BSTR name, struct call *call)
+{
+    ISCardManage *manage = create_manage();
+
+    ok_hr(ISCardManage_AttachByIFD(manage, name, SHARED), S_OK);
+    rig("lock-by-other 2000");
+    call->thread = CreateThread(NULL, 0, lock_card, manage, 0, NULL);
+    Sleep(300);
+    return manage;
+}
+
 /* A thread that only does not run is not taken for a dead one: Detach returns, and leaves the card
  * to the thread, which disconnects it when it goes on. */
 static void test_suspended_object(void)
@@ -273,11 +285,7 @@ static void test_suspended_object(void)
     LONG result;
 
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
-    manage = create_manage();
-    ok_hr(ISCardManage_AttachByIFD(manage, name, SHARED), S_OK);
-    rig("lock-by-other 2000");
-    call.thread = CreateThread(NULL, 0, lock_card, manage, 0, NULL);
-    Sleep(300);
+    manage = start_locking(name, &call);
     ok(SuspendThread(call.thread) != (DWORD)-1, "suspend: %lu\n", GetLastError());
     start = GetTickCount();
     ok_hr(ISCardManage_Detach(manage), S_OK);
@@ -390,11 +398,7 @@ static void test_terminated_object(void)
     DWORD start;
 
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
-    manage = create_manage();
-    ok_hr(ISCardManage_AttachByIFD(manage, name, SHARED), S_OK);
-    rig("lock-by-other 2000");
-    call.thread = CreateThread(NULL, 0, lock_card, manage, 0, NULL);
-    Sleep(300);
+    manage = start_locking(name, &call);
     terminate(&call);
     start = GetTickCount();
     ok_hr(ISCardManage_Detach(manage), S_OK);

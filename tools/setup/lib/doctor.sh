@@ -424,13 +424,19 @@ connections()
         /proc/net/unix 2> /dev/null || echo 0
 }
 
+# The command line of each pcscd, one a line, with a blank behind each word.
+pcscd_commands()
+{
+    grep -lx pcscd /proc/[0-9]*/comm 2> /dev/null | while read -r commands_comm; do
+        { tr '\0' ' ' < "${commands_comm%comm}cmdline"; } 2> /dev/null && echo
+    done
+}
+
 # As many as pcscd takes: 200, unless it was started with another number.
 pcscd_room()
 {
-    room=$(grep -lx pcscd /proc/[0-9]*/comm 2> /dev/null | while read -r room_comm; do
-        tr '\0' ' ' < "${room_comm%comm}cmdline" 2> /dev/null |
-            sed -n 's/.* \(-T *\|--max-thread[= ]\)\([1-9][0-9]*\) .*/\2/p'
-    done | sort -n | head -n 1)
+    room=$(pcscd_commands | sed -n 's/.* \(-T *\|--max-thread[= ]\)\([1-9][0-9]*\) .*/\2/p' |
+        sort -n | head -n 1)
     echo "${room:-200}"
 }
 

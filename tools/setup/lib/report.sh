@@ -147,11 +147,7 @@ report_overrides()
 report_pcscd()
 {
     command -v pcscd > /dev/null && pcscd --version 2> /dev/null | head -n 1
-    grep -lx pcscd /proc/[0-9]*/comm 2> /dev/null | while read -r report_comm; do
-        printf 'runs as: '
-        tr '\0' ' ' < "${report_comm%comm}cmdline"
-        echo
-    done
+    pcscd_commands | sed 's/^/runs as: /'
     if [ -d /run/systemd/system ]; then
         for report_unit in pcscd.socket pcscd.service; do
             echo "$report_unit: $(limited 10 systemctl is-active "$report_unit" 2> /dev/null)"
