@@ -221,8 +221,8 @@ rows()
 report_json()
 {
     rows | awk -v columns="$all_columns" 'BEGIN { split(columns, names, " "); printf "{" }
-        { printf "%s\"%s\": {", NR > 1 ? ", " : "", $1
-          for (i = 2; i <= NF; i++) printf "%s\"%s\": %s", i > 2 ? ", " : "", names[i - 1], $i
+        { printf "%s\"%s\": {", (NR > 1 ? ", " : ""), $1
+          for (i = 2; i <= NF; i++) printf "%s\"%s\": %s", (i > 2 ? ", " : ""), names[i - 1], $i
           printf "}" }
         END { print "}" }'
 }
