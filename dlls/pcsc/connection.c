@@ -419,14 +419,21 @@ LONG connection_close(struct connection *connection, DWORD disposition)
 
 LONG connection_give(struct connection *connection, struct pcsc_context *context)
 {
+    LONG result = SCARD_S_SUCCESS;
+
+    connection_retain(connection);
     connection->member.record = connection;
     InterlockedExchange(&connection->application, 1);
-    if (context_add(context, &connection->member))
-        return SCARD_S_SUCCESS;
-    connection_retain(connection);
-    connection_close(connection, SCARD_LEAVE_CARD);
+    if (!context_add(context, &connection->member))
+    {
+        result = SCARD_E_INVALID_HANDLE;
+        connection_close(connection, SCARD_LEAVE_CARD);
+    }
+    /* Who closed it by its value before now found no reference to drop. */
+    if (connection->closing)
+        take_from_application(connection);
     connection_release(connection);
-    return SCARD_E_INVALID_HANDLE;
+    return result;
 }
 
 void connection_close_given(struct pcsc_context *context)

@@ -14,6 +14,7 @@
 #include <winscard.h>
 
 #include "base/module.h"
+#include "base/trace.h"
 
 #define MEMORY_WINE_UNIX_FUNCS 1000
 #define STATUS_ENTRY_NOT_FOUND ((LONG)0xc0000139)
@@ -120,15 +121,18 @@ UINT unixcall_abi(void)
 LONG unixcall(enum unix_code code, void *params, ULONG size)
 {
     struct unix_head *head = params;
-    LONG result = unixcall_start(NULL);
+    LONG result = unixcall_start(NULL), status;
+    char text[UNIX_TEXT_SIZE];
 
     if (result)
         return result;
     head->size = size;
     head->abi = UNIX_ABI;
-    if (dispatch(library, code, params))
-        return SCARD_F_INTERNAL_ERROR;
-    return head->result;
+    if (!(status = dispatch(library, code, params)))
+        return head->result;
+    snprintf(text, sizeof(text), "call %d of scardssp.so failed (status 0x%08lx)", code, status);
+    trace_complain(text);
+    return SCARD_F_INTERNAL_ERROR;
 }
 
 BOOL unixcall_private_file(const char *name, ULONG64 *inode, char *text, size_t size)
