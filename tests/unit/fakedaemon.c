@@ -40,7 +40,8 @@ struct handle
     SCARDHANDLE id; /* 0: free */
     struct context *context;
     struct reader *reader;
-    int reset; /* is to be told */
+    char *name; /* of the reader, on the heap */
+    int reset;  /* is to be told */
 };
 
 /* An element of the library's own list of contexts. */
@@ -111,27 +112,38 @@ static struct handle *find_handle(SCARDHANDLE id)
 }
 
 /* Its context's mutex, then the daemon again: the handle may be gone by then. NULL and nothing
- * locked when it is. */
-static struct handle *enter_handle(SCARDHANDLE id, struct context **context)
+ * locked when it is. With names, its name is read as in libpcsclite's SCardStatus: the pointer is
+ * older than the mutex. */
+static struct handle *enter_named(SCARDHANDLE id, struct context **context, int names)
 {
     struct handle *handle;
+    const char *name;
+    size_t length;
 
     pthread_mutex_lock(&client_mutex);
     lock();
     handle = find_handle(id);
     *context = handle ? handle->context : NULL;
+    name = handle && names ? handle->name : "";
     unlock();
     if (*context)
         pthread_mutex_lock(&(*context)->mutex);
     pthread_mutex_unlock(&client_mutex);
     if (!*context)
         return NULL;
+    length = strlen(name);
     lock();
+    spoilt += length >= MAX_READERNAME;
     if ((handle = find_handle(id)) && handle->context == *context)
         return handle;
     unlock();
     pthread_mutex_unlock(&(*context)->mutex);
     return NULL;
+}
+
+static struct handle *enter_handle(SCARDHANDLE id, struct context **context)
+{
+    return enter_named(id, context, 0);
 }
 
 /* The context with its mutex locked, or NULL. */
@@ -158,23 +170,30 @@ static LONG leave(struct context *context, LONG result)
 
 /* The same; not before no other handle has the transaction. SCARD_E_INVALID_HANDLE, or the news of
  * a reset, and then nothing is locked. */
-static LONG enter_card(SCARDHANDLE id, struct handle **out, struct context **context)
+static LONG enter_card_named(SCARDHANDLE id, struct handle **out, struct context **context,
+                             int names)
 {
     struct handle *handle;
     int reset;
 
     for (;;)
     {
-        if (!(handle = enter_handle(id, context)))
+        if (!(handle = enter_named(id, context, names)))
             return SCARD_E_INVALID_HANDLE;
         if (!handle->reader->holder || handle->reader->holder == id)
             break;
         leave(*context, 0);
         usleep(POLL);
+        names = 0; /* a moment in ever so many later rounds, which nobody can avoid */
     }
     *out = handle;
     reset = handle->reset;
     return reset ? leave(*context, SCARD_W_RESET_CARD) : 0;
+}
+
+static LONG enter_card(SCARDHANDLE id, struct handle **out, struct context **context)
+{
+    return enter_card_named(id, out, context, 0);
 }
 
 /* ---- the library's list of contexts ---- */
@@ -233,6 +252,7 @@ static void close_handle(struct handle *handle, DWORD disposition)
         reader->exclusive = 0;
     reader->connections--;
     handle->id = 0;
+    free(handle->name);
 }
 
 /* ---- contexts ---- */
@@ -370,8 +390,10 @@ static LONG connect(struct context *context, struct reader *reader, DWORD share,
         continue;
     if (i == HANDLES)
         return SCARD_E_NO_MEMORY;
-    handles[i] =
-        (struct handle){.id = (SCARDHANDLE)next_id++, .context = context, .reader = reader};
+    handles[i] = (struct handle){.id = (SCARDHANDLE)next_id++,
+                                 .context = context,
+                                 .reader = reader,
+                                 .name = strdup(reader->name)};
     reader->connections++;
     if (share == SCARD_SHARE_EXCLUSIVE)
         reader->exclusive = reader->holder = handles[i].id;
@@ -440,6 +462,9 @@ static LONG daemon_SCardDisconnect(SCARDHANDLE id, DWORD disposition)
 
     if (!handle)
         return SCARD_E_INVALID_HANDLE;
+    unlock();
+    usleep(100); /* in the daemon, with the context's mutex held */
+    lock();
     close_handle(handle, disposition);
     of = context->id;
     unlock();
@@ -487,7 +512,7 @@ static LONG daemon_SCardStatus(SCARDHANDLE id, LPSTR name, LPDWORD name_length, 
 {
     struct context *context;
     struct handle *handle;
-    LONG result = enter_card(id, &handle, &context);
+    LONG result = enter_card_named(id, &handle, &context, 1);
 
     (void)name, (void)name_length;
     if (result)

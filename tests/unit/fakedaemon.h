@@ -9,7 +9,8 @@
  * gives the mutex up, sleeps and asks again, the handle being looked up anew each time; but
  * SCardConnect sleeps in the daemon, and keeps the mutex. A connection can be exclusive; an
  * exclusive one that asks to be shared keeps its lock for ever. Resets are told to every other
- * connection once. SCardDisconnect walks the library's list of contexts without its mutex.
+ * connection once. SCardDisconnect walks the library's list of contexts without its mutex, and
+ * SCardStatus reads what it found before it had the context's, which a disconnect may have freed.
  */
 
 #ifndef TESTS_UNIT_FAKEDAEMON_H

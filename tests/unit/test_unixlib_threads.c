@@ -282,6 +282,56 @@ static void test_connect_waits(void)
     wire_release(other);
 }
 
+/* ---- a status while the card gets another handle ---- */
+
+#define REOPENINGS 300
+
+static struct
+{
+    uint64_t card;
+    unsigned told, wrong;
+    int over; /* atomic */
+} asker;
+
+static void *ask(void *unused)
+{
+    while (!__atomic_load_n(&asker.over, __ATOMIC_ACQUIRE))
+    {
+        struct unix_status status = {.card = asker.card};
+        int32_t result = WIRE(UNIX_STATUS, status);
+
+        if (!result)
+            asker.told++;
+        else if (result != SC_CANCELLED)
+            asker.wrong++;
+    }
+    return unused;
+}
+
+/* From exclusive to shared a card gets another handle: no status may still be in the library with
+ * the one that is closed. */
+static void test_status_while_reopening(void)
+{
+    uint64_t context = wire_context();
+    struct unix_reconnect again = {.protocols = 3};
+    pthread_t asks;
+    unsigned i;
+
+    asker.card = again.card = wire_connect(context, SC_SHARE_SHARED, 3, NULL);
+    pthread_create(&asks, NULL, ask, NULL);
+    for (i = 0; i < REOPENINGS; i++)
+    {
+        again.share = i % 2 ? SC_SHARE_SHARED : SC_SHARE_EXCLUSIVE;
+        ok_hr(WIRE(UNIX_RECONNECT, again), SC_OK);
+    }
+    __atomic_store_n(&asker.over, 1, __ATOMIC_RELEASE);
+    pthread_join(asks, NULL);
+    ok(asker.told && !asker.wrong, "%u times told, %u results that cannot be\n", asker.told,
+       asker.wrong);
+    wire_card(UNIX_DISCONNECT, asker.card, 0);
+    wire_release(context);
+}
+
 /* ---- what one thread ends for another ---- */
 
 #define BEGINS   300
@@ -523,6 +573,7 @@ START_TEST(unixlib_threads)
 {
     test_limit();
     test_connect_waits();
+    test_status_while_reopening();
     test_stress();
     test_stop_begin();
     test_take_over();

@@ -264,6 +264,5 @@ START_TEST(threads)
        handles_after);
     ok(most < CONTEXTS_MAX, "pcscd had %d contexts\n", most);
     trace("pcscd had %d contexts\n", most);
-    /* No check yet: in 1 of some 30 runs one is left here for a reason that is not known. */
-    trace("pcscd has %d contexts at the end\n", count_contexts());
+    check_contexts(0, "the end");
 }

@@ -303,6 +303,8 @@ static int32_t drop_handle(struct card *card, uint32_t disposition, uint32_t *de
     if (!lost)
         card->lost = SC_INVALID_HANDLE;
     card->reopening = 1;
+    if (!lost)
+        lock_await_status(card, handle, *depth);
     pthread_mutex_unlock(&card->mutex);
     if (lost)
         return SC_OK;

@@ -66,6 +66,7 @@ struct card
     int reopening;                 /* that thread is about to get another handle */
     uint32_t disposition;          /* for the disconnect in destroy */
     int entering;                  /* threads in calls that wait for the lock inside the library */
+    int asking;                    /* those of them that are in SCardStatus */
     uint32_t entered[ENTERED_MAX]; /* the tickets of those that have one; 0: free */
     int unlisted;                  /* tickets for which there was no place */
     int waiting;        /* threads with a reference that wait for the lock outside the library */
@@ -162,5 +163,13 @@ void turn_give(struct card *card);
  * returns SCARD_E_CANCELLED when the call was ended, else result. */
 int32_t lock_enter(struct card *card, uint32_t ticket, SCARDHANDLE *handle);
 int32_t lock_leave(struct card *card, uint32_t ticket, int32_t result);
+/* The same for SCardStatus. */
+int32_t lock_enter_status(struct card *card, uint32_t ticket, SCARDHANDLE *handle);
+int32_t lock_leave_status(struct card *card, uint32_t ticket, int32_t result);
+/* Called with the mutex held before a disconnect of a handle that no new call can get any more, and
+ * on which the connection held that many locks: waits for those in SCardStatus with it. The library
+ * looks a handle up, waits for its context, and SCardStatus then reads what it found, which a
+ * disconnect has freed meanwhile. */
+void lock_await_status(struct card *card, SCARDHANDLE handle, uint32_t depth);
 
 #endif

@@ -20,6 +20,10 @@
 #define LOOK_INTERVAL 50
 /* Milliseconds that a begin that should not have to wait is given. */
 #define GRACE 50
+/* How long a disconnect waits for SCardStatus: before it asks whether another program's lock keeps
+ * that, so that with GRACE it is well apart from the library's own tenths of a second; and in all. */
+#define STATUS_GRACE 25
+#define STATUS_LIMIT 2000
 
 static int32_t native_begin(SCARDHANDLE handle)
 {
@@ -179,6 +183,7 @@ void lock_break(struct card *card, uint32_t ticket)
 {
     uint64_t time = wake_clock(), end = time + GRACE;
     SCARDHANDLE handle;
+    uint32_t depth;
 
     wake_all(&card->changed);
     for (; is_inside(card, ticket) && time < end; time = wake_clock())
@@ -186,14 +191,16 @@ void lock_break(struct card *card, uint32_t ticket)
     if (!is_inside(card, ticket) || card->lost)
         return;
     handle = card->handle;
+    depth = card->depth;
     card->lost = SC_RESET_CARD;
     card->depth = 0;
+    lock_await_status(card, handle, depth);
     pthread_mutex_unlock(&card->mutex);
     pcsc()->SCardDisconnect(handle, SCARD_LEAVE_CARD);
     pthread_mutex_lock(&card->mutex);
 }
 
-int32_t lock_enter(struct card *card, uint32_t ticket, SCARDHANDLE *handle)
+static int32_t enter_call(struct card *card, uint32_t ticket, int asks, SCARDHANDLE *handle)
 {
     int32_t result;
 
@@ -202,20 +209,75 @@ int32_t lock_enter(struct card *card, uint32_t ticket, SCARDHANDLE *handle)
     if (!result && is_cancelled(card, ticket))
         result = SC_CANCELLED;
     if (!result)
+    {
         enter(card, ticket);
+        card->asking += asks;
+    }
     *handle = card->handle;
     pthread_mutex_unlock(&card->mutex);
     return result;
 }
 
-int32_t lock_leave(struct card *card, uint32_t ticket, int32_t result)
+static int32_t leave_call(struct card *card, uint32_t ticket, int asks, int32_t result)
 {
     pthread_mutex_lock(&card->mutex);
+    card->asking -= asks;
     leave(card, ticket);
     if (card->lost)
         result = SC_CANCELLED;
     pthread_mutex_unlock(&card->mutex);
     return result;
+}
+
+int32_t lock_enter(struct card *card, uint32_t ticket, SCARDHANDLE *handle)
+{
+    return enter_call(card, ticket, 0, handle);
+}
+
+int32_t lock_leave(struct card *card, uint32_t ticket, int32_t result)
+{
+    return leave_call(card, ticket, 0, result);
+}
+
+int32_t lock_enter_status(struct card *card, uint32_t ticket, SCARDHANDLE *handle)
+{
+    return enter_call(card, ticket, 1, handle);
+}
+
+int32_t lock_leave_status(struct card *card, uint32_t ticket, int32_t result)
+{
+    return leave_call(card, ticket, 1, result);
+}
+
+/* Called with the mutex held; it is released for a while. */
+static int another_has_the_lock(struct card *card, SCARDHANDLE handle)
+{
+    int32_t result;
+
+    pthread_mutex_unlock(&card->mutex);
+    result = map_result(MAP_CALL_OTHER, pcsc()->SCardEndTransaction(handle, SCARD_LEAVE_CARD));
+    pthread_mutex_lock(&card->mutex);
+    return result == SC_SHARING_VIOLATION;
+}
+
+/* A status that another program's lock keeps in the library sleeps there, but for a moment every
+ * tenth of a second, and may do so for ever: that one is not waited for, and the moment risked. A
+ * terminated thread never comes back either. */
+void lock_await_status(struct card *card, SCARDHANDLE handle, uint32_t depth)
+{
+    uint64_t time = wake_clock(), end = time + STATUS_LIMIT, look = time + STATUS_GRACE;
+
+    for (; card->asking && time < end; time = wake_clock())
+    {
+        if (time < look)
+        {
+            wake_wait(&card->changed, &card->mutex, (unsigned)(look - time));
+            continue;
+        }
+        if (!depth && another_has_the_lock(card, handle))
+            break;
+        look = time + STATUS_GRACE;
+    }
 }
 
 int32_t turn_take(struct card *card, uint32_t ticket)
