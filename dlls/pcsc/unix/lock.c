@@ -21,7 +21,7 @@
 /* Milliseconds that a begin that should not have to wait is given. */
 #define GRACE 50
 /* How long a disconnect waits for SCardStatus: before it asks whether another program's lock keeps
- * that, so that with GRACE it is well apart from the library's own tenths of a second; and in all. */
+ * that, so that with GRACE it is well apart from the library's own tenths of a second; in all. */
 #define STATUS_GRACE 25
 #define STATUS_LIMIT 2000
 
