@@ -130,6 +130,38 @@ scenario_program()
     compare_files before
 }
 
+# A prefix of Windows' own 32 bits, where Wine can make one: system32 has the 32-bit files.
+scenario_win32()
+{
+    local place=$work/prefixes/win32 windows=$work/prefixes/win32/drive_c/windows
+    export WINEARCH=win32 WINEPREFIX=$place layer=$place config=$work/config
+    export XDG_CONFIG_HOME=$config
+    mkdir -p "$place" "$HOME"
+    mount --bind "$place" "$place" # for end_prefix
+    if ! wine wineboot -i > "$work/out" 2>&1; then
+        grep -q "WINEARCH\|win32" "$work/out"
+        check $? "no 32-bit prefix: $(head -n 3 "$work/out")"
+        return
+    fi
+    wineserver -w
+    wine 'C:\windows\system32\cmd.exe' /c exit > /dev/null 2>&1
+    snapshot before
+    setup 0 "install" --user install --winscard
+    has "32-bit: *installed in system32" \
+        "winscard: 32-bit: winscard.dll scarddlg.dll in system32, for all programs"
+    ! grep -q '64-bit' "$work/out"
+    check $? "64 bits are told of"
+    served ours cardinfo.exe i386
+    setup 0 "status" --user status
+    has "winscard: *32-bit: programs get this project's"
+    in_session "$build/scardssp-setup" doctor > "$work/out" 2> "$work/err" < /dev/null
+    check $? "doctor"
+    has "32-bit: *the card in .* answers"
+    setup 0 "uninstall" --user uninstall
+    served wines cardinfo.exe i386
+    compare before
+}
+
 # ---- what was there before ----
 
 # Overrides of the user's in all forms, and keys of theirs.
@@ -458,7 +490,7 @@ winscard=b in WINEDLLOVERRIDES"
 }
 
 case $# in
-0) several whole program overrides foreign replaced versions wineboot interrupted damaged \
+0) several whole program win32 overrides foreign replaced versions wineboot interrupted damaged \
     status ;;
 1) one "$1" ;;
 *) several "$@" ;;
