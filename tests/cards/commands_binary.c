@@ -102,7 +102,7 @@ uint16_t command_read_binary(struct card *card, const struct command *c, struct 
     size_t offset, count;
     uint16_t sw;
 
-    if (!c->ne)
+    if (!c->ne || (card->profile->max_read && c->ne > card->profile->max_read))
         return SW_WRONG_LENGTH;
     sw = even_target(card, c, OP_READ, &file, &offset);
     if (sw != SW_OK)

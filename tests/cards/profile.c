@@ -194,6 +194,8 @@ static bool set_number(struct parser *p)
         return false;
     if (!strcmp(p->words[0], "memory"))
         p->profile->memory = value;
+    else if (!strcmp(p->words[0], "max-read"))
+        p->profile->max_read = value;
     else if (value > 255)
         return parser_fail(p, "at most 255");
     else if (!strcmp(p->words[0], "algorithm"))
@@ -242,7 +244,7 @@ static bool begin_mf(struct parser *p)
     if (p->profile->mf)
         return parser_fail(p, "there is one mf only");
     p->profile->mf = p->file = file_create(NULL, FILE_DF, FILE_MF);
-    return true;
+    return parser_name(p, 1, p->file);
 }
 
 static bool include_file(struct parser *p)
@@ -301,8 +303,9 @@ static const struct directive directives[] = {
     {"challenge-length", IN_CARD, 1, 1, set_number},
     {"algorithm", IN_CARD, 1, 1, set_number},
     {"memory", IN_CARD, 1, 1, set_number},
+    {"max-read", IN_CARD, 1, 1, set_number},
     {"refuse", IN_CARD, 4, 4, add_refusal},
-    {"mf", IN_CARD, 0, 0, begin_mf},
+    {"mf", IN_CARD, 0, 2, begin_mf},
     {"include", IN_CARD | IN_DF, 1, 1, include_file},
     {"end", IN_DF | IN_EF, 0, 0, end_block},
 };

@@ -53,6 +53,7 @@ struct profile
     unsigned challenge_length; /* the only length of GET CHALLENGE; 0: any */
     unsigned algorithm;        /* P1 taken by authentication commands besides 0 */
     size_t memory;             /* bytes for files */
+    size_t max_read;           /* READ BINARY of more is 6700; 0: any number */
     struct bytes atr;
     struct refusal *refusals;
     struct card_file *mf;

@@ -81,32 +81,35 @@ static bool parse_fid(struct parser *p, uint16_t *fid)
     return true;
 }
 
-static bool begin_df(struct parser *p)
+bool parser_name(struct parser *p, int word, struct card_file *file)
 {
     struct bytes name = {0};
+    bool ok = true;
+
+    if (p->word_count > word)
+    {
+        if (p->word_count != word + 2 || strcmp(p->words[word], "name"))
+            return parser_fail(p, "behind it there may be: name HEX");
+        ok = parser_hex(p, p->words[word + 1], &name);
+        if (ok && (!name.len || name.len > FILE_MAX_NAME))
+            ok = parser_fail(p, "a DF name has 1 to 16 bytes");
+    }
+    if (ok && name.len)
+        memcpy(file->name, name.data, name.len);
+    if (ok)
+        file->name_len = name.len;
+    bytes_free(&name);
+    return ok;
+}
+
+static bool begin_df(struct parser *p)
+{
     uint16_t fid;
-    bool ok;
 
     if (!parse_fid(p, &fid))
         return false;
-    if (p->word_count > 2)
-    {
-        if (p->word_count != 4 || strcmp(p->words[2], "name"))
-            return parser_fail(p, "df FID, or df FID name HEX");
-        ok = parser_hex(p, p->words[3], &name);
-        if (ok && (!name.len || name.len > FILE_MAX_NAME))
-            ok = parser_fail(p, "a DF name has 1 to 16 bytes");
-        if (!ok)
-            goto done;
-    }
     p->file = file_create(p->file, FILE_DF, fid);
-    if (name.len)
-        memcpy(p->file->name, name.data, name.len);
-    p->file->name_len = name.len;
-    ok = true;
-done:
-    bytes_free(&name);
-    return ok;
+    return parser_name(p, 2, p->file);
 }
 
 static bool size_word(struct parser *p, int index, unsigned long max, unsigned long *value)

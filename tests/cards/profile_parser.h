@@ -48,6 +48,8 @@ bool parser_fail(struct parser *p, const char *message);
 bool parser_number(struct parser *p, const char *word, unsigned long max, unsigned long *value);
 bool parser_hex(struct parser *p, const char *word, struct bytes *out);
 bool parser_hex_number(struct parser *p, const char *word, unsigned max_bytes, uint32_t *value);
+/* Reads "name HEX", which may stand from that word on, into the file's name. */
+bool parser_name(struct parser *p, int word, struct card_file *file);
 /* Reads p->file_name into the profile. */
 bool parser_read_file(struct parser *p);
 /* The checks at the end of a block. */
