@@ -85,7 +85,7 @@ done < "$work/new"
 
 # What there is to read, and to compile with.
 for file in README.md SECURITY.md PROFILES.md SESSIONS.md examples/atr.vbs \
-    examples/example.profile; do
+    examples/example.profile examples/uicc.profile; do
     [ -s "/usr/share/doc/scardssp-tools/$file" ]
     check $? "there is no $file"
 done
