@@ -95,8 +95,9 @@ sys.exit(0 if eval(sys.argv[2]) else 1)' "$work/out" "$1"
 
 # ---- usage ----
 expect 0 "help" --help
-has readers cards add remove import export atr apdu ls cat
-for command in readers cards add remove import export atr apdu ls cat reader-alias profile; do
+has readers cards add remove import export atr apdu ls cat probe-card
+for command in readers cards add remove import export atr apdu ls cat reader-alias profile \
+    probe-card; do
     expect 0 "help of $command" $command --help
     has "Usage: scardtool $command"
 done
@@ -579,6 +580,7 @@ while IFS= read -r example <&3; do
     cd "$in_work" || exit 1
 done 3< "$work/examples"
 tool remove "My card"
+tool profile remove "My card"
 tool reader-alias remove "OMNIKEY CardMan 3x21 0"
 
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -14,7 +14,7 @@ static const struct command *const commands[] =
 {
     &command_readers, &command_cards, &command_add, &command_remove, &command_import,
     &command_export, &command_atr, &command_apdu, &command_ls, &command_cat,
-    &command_alias, &command_reader_alias, &command_profile,
+    &command_alias, &command_reader_alias, &command_profile, &command_probe_card,
 };
 
 static int show_help(void)
