@@ -298,6 +298,23 @@ static int32_t check_short_id(struct icc *icc, const struct plan *plan)
     return result == SC_FILE_NOT_FOUND ? SC_OK : result;
 }
 
+/* The card may report less about the file than was requested at its creation. */
+static void take_requested(struct fcp *fcp, const struct fcp *requested)
+{
+    if (!fcp->has_record_length && requested->has_record_length)
+    {
+        fcp->has_record_length = 1;
+        fcp->record_length = requested->record_length;
+    }
+    if (fcp->structure == FCP_STRUCTURE_UNKNOWN)
+        fcp->structure = requested->structure;
+    if (!fcp->has_data_coding && requested->has_data_coding)
+    {
+        fcp->has_data_coding = 1;
+        fcp->data_coding = requested->data_coding;
+    }
+}
+
 static int32_t fill(struct icc *icc, const struct plan *plan, const uint8_t *data, size_t len)
 {
     struct icc_file file;
@@ -314,12 +331,8 @@ static int32_t fill(struct icc *icc, const struct plan *plan, const uint8_t *dat
         path.fids[path.count++] = plan->fcp.fid;
     }
     result = icc_file_open(icc, &path, &file);
-    /* The card may report less about the file than was requested at its creation. */
-    if (result == SC_OK && !file.fcp.has_record_length && plan->fcp.has_record_length)
-    {
-        file.fcp.has_record_length = 1;
-        file.fcp.record_length = plan->fcp.record_length;
-    }
+    if (result == SC_OK)
+        take_requested(&file.fcp, &plan->fcp);
     return result ? result : icc_file_fill(icc, &file, data, len);
 }
 

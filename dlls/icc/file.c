@@ -338,15 +338,10 @@ uint32_t icc_round_down(uint32_t n, uint32_t unit)
     return n >= unit ? n - n % unit : n;
 }
 
-uint32_t icc_file_unit(const struct icc_file *file)
-{
-    return file->unit ? file->unit : fcp_data_unit(&file->fcp);
-}
-
 uint32_t icc_cut_chunk(const struct icc *icc, const struct icc_file *file, uint32_t offset,
                        uint32_t n, size_t left)
 {
-    uint32_t unit = icc_file_unit(file);
+    uint32_t unit = icc_file_unit(icc, file);
 
     if (icc->card.profile->interindustry || n >= left || offset >= ICC_MAX_SHORT_OFFSET ||
         n / unit <= ICC_MAX_SHORT_OFFSET - offset)

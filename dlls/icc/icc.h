@@ -290,9 +290,11 @@ int32_t icc_seek(struct icc *icc, uint32_t handle, int32_t offset, int32_t type)
  * Read: returns at most *bytes from the position (record files: one record) and advances it. *bytes
  * becomes the count; *data is new memory (NULL with SC_OK and *bytes 0: nothing was asked for). A
  * partial read is SC_OK when the file ended; a later transport error, or 69xx and 6Fxx from the
- * card, fails the whole: *bytes 0, *data NULL, position unchanged. SC_EOF at the end. Other errors:
- * SC_INVALID_ARGUMENT, SC_INVALID_HANDLE, SC_FILE_NOT_FOUND (deleted since), SC_BAD_SEEK,
- * SC_OUT_OF_MEMORY, the card's, the transport's.
+ * card, fails the whole: *bytes 0, *data NULL, position unchanged. SC_EOF at the end.
+ * SC_UNSUPPORTED_FEATURE when the data unit, in which offsets count, is neither told by card or
+ * profile nor shown by what can be read (see unit.c). Other errors: SC_INVALID_ARGUMENT,
+ * SC_INVALID_HANDLE, SC_FILE_NOT_FOUND (deleted since), SC_BAD_SEEK, SC_OUT_OF_MEMORY, the card's,
+ * the transport's.
  */
 int32_t icc_read(struct icc *icc, uint32_t handle, int32_t *bytes, uint8_t **data, uint32_t flags);
 
@@ -301,7 +303,8 @@ int32_t icc_read(struct icc *icc, uint32_t handle, int32_t *bytes, uint8_t **dat
  * if a later chunk failed. At most one of ICC_REPLACE, ICC_ERASE, ICC_OR, ICC_AND. Erasing ignores
  * data; length 0 erases to the end. Returns SC_WRITE_TOO_MANY, before anything is sent, when a
  * known size would be exceeded; SC_UNSUPPORTED_FEATURE for OR and AND on files whose data coding
- * does not provide that. Other errors as icc_read.
+ * does not provide that, and for an unknown data unit, as icc_read, unless one command writes all
+ * at position 0, or erases all. Other errors as icc_read.
  */
 int32_t icc_write(struct icc *icc, uint32_t handle, int32_t length, const uint8_t *data,
                   size_t data_len, uint32_t flags);

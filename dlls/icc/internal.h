@@ -190,9 +190,6 @@ int32_t icc_confirm_class(struct icc *icc);
 uint32_t icc_cut_chunk(const struct icc *icc, const struct icc_file *file, uint32_t offset,
                        uint32_t n, size_t left);
 
-/* Bytes in a data unit of file, in which offsets count: as told, as found out, else 1. */
-uint32_t icc_file_unit(const struct icc_file *file);
-
 /* Finds an open file of this card. Returns SC_INVALID_ARGUMENT or SC_INVALID_HANDLE when it is
  * none. */
 int32_t icc_file_find(struct icc *icc, uint32_t handle, struct icc_file **file);
@@ -246,13 +243,32 @@ const struct icc_file *icc_file_by_short_id(const struct icc *icc, const struct 
 int32_t icc_file_read(struct icc *icc, struct icc_file *file, size_t want, uint8_t **data,
                       size_t *len);
 
-/* Must be called before any offset but 0 is used, with the file ensured: where the card has told no
- * data unit (files opened by short id; SELECT that tells nothing) it is found out by reading.
- * Returns SC_UNSUPPORTED_FEATURE when what is read agrees with none. */
-int32_t icc_file_know_unit(struct icc *icc, struct icc_file *file);
-
 /* Fills a new file from its beginning, record by record if it has records. */
 int32_t icc_file_fill(struct icc *icc, struct icc_file *file, const uint8_t *data, size_t len);
+
+/* READ BINARY of *n bytes at an offset in the file's units, which need not be known; the odd
+ * instruction lowers *n to what it can bring. Errors are the transport's. */
+int32_t icc_file_read_at(struct icc *icc, struct icc_file *file, uint32_t offset, uint32_t *n,
+                         struct icc_reply *reply);
+
+/* True (1) when a READ BINARY that is not the first one was refused because the file, or the part
+ * of it that can be reached (odd: by the odd instruction), has ended. */
+int icc_file_is_end(const struct icc_file *file, uint16_t sw, int odd);
+
+/* ---- unit.c ---- */
+
+/* Bytes in a data unit of file, in which offsets count: as found out, else as told by the card or
+ * the profile, else 1. */
+uint32_t icc_file_unit(const struct icc *icc, const struct icc_file *file);
+
+/*
+ * Must be called before any offset but 0 is used, with the file ensured: where neither card nor
+ * profile has told the data unit, it is found out by reading. Returns SC_UNSUPPORTED_FEATURE when
+ * that shows none, or more than one; when the file could not be read, *refusal is what the card
+ * said to that, else 0. May find out that it is a file of records, which has no units. Other errors
+ * are the transport's.
+ */
+int32_t icc_file_know_unit(struct icc *icc, struct icc_file *file, uint16_t *refusal);
 
 /* ---- directory.c ---- */
 

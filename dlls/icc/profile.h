@@ -117,6 +117,8 @@ struct icc_profile
     unsigned interindustry : 1;   /* APPEND RECORD, ERASE and the odd instructions exist */
 
     uint16_t max_le, max_lc; /* initial values for READ BINARY and UPDATE BINARY: 256, 255 */
+    uint16_t data_unit;      /* bytes in a data unit of files of which the card does not tell it; 0:
+                              * it is found out */
     struct icc_list list;
     struct icc_chv chv;
     struct icc_instruction logout;

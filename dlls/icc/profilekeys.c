@@ -168,6 +168,22 @@ static int read_short(struct profileparser *parser, const struct profilekey *key
     return 1;
 }
 
+/* "none", or bytes, whose number is a power of 2. */
+static int read_unit(struct profileparser *parser, const struct profilekey *key)
+{
+    struct profileword word;
+    unsigned value = 0;
+
+    if (read_number(parser, &word, key, &value) && !(value & (value - 1)))
+        parser->out->profile.data_unit = (uint16_t)value;
+    else if (profileword_is(word, "none"))
+        parser->out->profile.data_unit = 0;
+    else
+        return profileparser_fail(parser, "%s is neither none nor a data unit (1, 2, 4 .. 16384).",
+                                  word);
+    return 1;
+}
+
 static int read_status(struct profileparser *parser, const struct profilekey *key)
 {
     struct profileword word;
@@ -480,6 +496,7 @@ const struct profilekey profilekeys[] =
     FLAG("interindustry", FLAG_INTERINDUSTRY),
     {"max-read", read_short, AT(max_le), 1, 256, NULL, 0},
     {"max-write", read_short, AT(max_lc), 1, 255, NULL, 0},
+    {"data-unit", read_unit, 0, 1, 16384, NULL, 0},
     INSTRUCTION("list", list.command),
     FLAG("list-counts", FLAG_LIST_COUNTS),
     {"list-length", read_small, AT(list.le), 2, 255, NULL, 0},

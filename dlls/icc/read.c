@@ -11,8 +11,6 @@
 #define MAX_RECORDS 254u
 /* The head of the data object 53 in an answer. */
 #define ODD_HEAD 4u
-/* The largest data unit in bytes (data coding byte 0F). */
-#define MAX_UNIT 16384u
 
 /* The bytes received so far. */
 struct buffer
@@ -197,6 +195,22 @@ static int32_t read_fewer_odd(struct icc *icc, struct icc_file *file, uint32_t o
     return result;
 }
 
+/* The most bytes that one answer to the odd instruction holds. */
+static uint32_t most_odd(const struct icc *icc)
+{
+    return icc->card.max_le > ODD_HEAD ? icc->card.max_le - ODD_HEAD : 1;
+}
+
+int32_t icc_file_read_at(struct icc *icc, struct icc_file *file, uint32_t offset, uint32_t *n,
+                         struct icc_reply *reply)
+{
+    if (offset <= ICC_MAX_SHORT_OFFSET)
+        return read_even(icc, file, offset, *n, reply);
+    if (*n > most_odd(icc))
+        *n = most_odd(icc);
+    return read_odd(icc, file, offset, reply);
+}
+
 /* Reads one chunk of at most want bytes at a byte position. */
 static int32_t read_chunk(struct icc *icc, struct icc_file *file, uint32_t position, size_t want,
                           struct run *run, struct icc_reply *reply)
@@ -206,7 +220,7 @@ static int32_t read_chunk(struct icc *icc, struct icc_file *file, uint32_t posit
 
     run->odd = offset > ICC_MAX_SHORT_OFFSET;
     if (run->odd)
-        most = most > ODD_HEAD ? most - ODD_HEAD : 1;
+        most = most_odd(icc);
     else if (run->cap && most > run->cap)
         most = run->cap;
     run->n = want <= most ? (uint32_t)want : icc_round_down(most, run->unit);
@@ -222,8 +236,7 @@ static int is_behind_end(const struct icc_file *file, uint16_t sw)
     return !file->fcp.has_size && (sw == SW_WRONG_LE || sw == SW_WRONG_LENGTH);
 }
 
-/* True when a later chunk was refused because the file, or the reachable part of it, has ended. */
-static int is_end(const struct icc_file *file, uint16_t sw, int odd)
+int icc_file_is_end(const struct icc_file *file, uint16_t sw, int odd)
 {
     if ((sw >> 8) == 0x62 || (sw >> 8) == 0x6B || sw == SW_WRONG_P1P2 || is_behind_end(file, sw))
         return 1;
@@ -266,92 +279,29 @@ static int is_last(struct icc *icc, struct icc_file *file, uint32_t position, si
     return 1;
 }
 
-/* ---- the data unit ---- */
-
-/* What the card returns at an offset in data units, of whatever size. */
-struct sample
-{
-    uint8_t bytes[ICC_REPLY_ROOM];
-    size_t len;
-    int to_end; /* less than was asked for */
-};
-
-/* A card that refuses it has returned nothing; errors are the transport's. */
-static int32_t take_sample(struct icc *icc, struct icc_file *file, uint32_t offset,
-                           struct sample *sample)
-{
-    struct run run = {.unit = 1};
-    struct icc_reply reply;
-    int32_t result = read_chunk(icc, file, offset, icc->card.max_le, &run, &reply);
-
-    memset(sample, 0, sizeof(*sample));
-    if (result || sw_result(reply.sw, FOR_READ_BINARY))
-        return result;
-    sample->len = reply.len < run.n ? reply.len : run.n;
-    sample->to_end = reply.len < run.n && !icc->card.gives_less;
-    memcpy(sample->bytes, reply.bytes, sample->len);
-    return SC_OK;
-}
-
-/* True when second, read at offset 1, may begin unit bytes after first, read at offset 0. */
-static int may_be_unit(const struct sample *first, const struct sample *second, uint32_t unit)
-{
-    size_t common;
-
-    if (unit >= first->len)
-        return first->to_end && !second->len;
-    common = first->len - unit < second->len ? first->len - unit : second->len;
-    if (second->to_end &&
-        (first->to_end ? first->len - unit != second->len : first->len - unit > second->len))
-        return 0;
-    return common && !memcmp(first->bytes + unit, second->bytes, common);
-}
-
-int32_t icc_file_know_unit(struct icc *icc, struct icc_file *file)
-{
-    struct sample first, second;
-    int32_t result;
-    uint32_t unit;
-
-    if (file->unit || file->fcp.structure != FCP_STRUCTURE_UNKNOWN || icc_file_is_records(file) ||
-        !icc->card.profile->interindustry)
-        return SC_OK;
-    result = take_sample(icc, file, 0, &first);
-    if (result == SC_OK && first.len > 1)
-        result = take_sample(icc, file, 1, &second);
-    if (result)
-        return result;
-    /* What cannot be read, or has but one byte, counts in bytes, as nearly all cards do. So does
-     * what is of equal bytes throughout and too long to show its end. */
-    for (unit = 1; unit <= MAX_UNIT && first.len > 1; unit *= 2)
-        if (may_be_unit(&first, &second, unit))
-            break;
-    if (unit > MAX_UNIT)
-        return SC_UNSUPPORTED_FEATURE;
-    file->unit = unit;
-    return SC_OK;
-}
-
 /* ---- bytes from a position ---- */
 
 /* Reads want bytes from the file's position into buffer; they count only on success. */
 static int32_t read_bytes(struct icc *icc, struct icc_file *file, size_t want,
                           struct buffer *buffer)
 {
-    struct run run = {.unit = icc_file_unit(file)};
+    struct run run = {0};
     struct icc_reply reply;
 
     while (buffer->used < want)
     {
         uint32_t position = file->position + (uint32_t)buffer->used;
+        uint16_t refusal = 0;
         int32_t result = SC_OK;
 
         /* Where a chunk begins that is not the only one depends on the unit. */
         if (position || want > icc->card.max_le)
-            result = icc_file_know_unit(icc, file);
+            result = icc_file_know_unit(icc, file, &refusal);
         if (result)
-            return result;
-        run.unit = icc_file_unit(file);
+            return refusal ? first_failure(file, refusal, 0) : result;
+        if (icc_file_is_records(file))
+            return SC_OK;
+        run.unit = icc_file_unit(icc, file);
         if (position % run.unit)
             return buffer->used ? SC_OK : SC_BAD_SEEK;
         result = read_chunk(icc, file, position, want - buffer->used, &run, &reply);
@@ -364,7 +314,7 @@ static int32_t read_bytes(struct icc *icc, struct icc_file *file, size_t want,
         {
             if (buffer->used == 0)
                 return first_failure(file, reply.sw, run.odd);
-            return result == SC_OK || is_end(file, reply.sw, run.odd) ? SC_OK : result;
+            return result == SC_OK || icc_file_is_end(file, reply.sw, run.odd) ? SC_OK : result;
         }
         result = append(buffer, reply.bytes, reply.len < run.n ? reply.len : run.n, want);
         if (result)

@@ -138,7 +138,7 @@ static int32_t write_chunk(struct icc *icc, struct icc_file *file, const struct 
         if (left <= *n)
             *n = (uint32_t)left;
         else
-            *n = icc_round_down(*n, icc_file_unit(file));
+            *n = icc_round_down(*n, icc_file_unit(icc, file));
         *n = icc_cut_chunk(icc, file, offset, *n, left);
         if (odd)
             result = write_odd(icc, file, mode->odd, offset, data, *n, sw);
@@ -164,10 +164,10 @@ static int32_t write_bytes(struct icc *icc, struct icc_file *file, const struct 
         uint16_t sw;
 
         if (file->position || len > icc->card.max_lc)
-            result = icc_file_know_unit(icc, file);
-        if (result)
+            result = icc_file_know_unit(icc, file, &sw);
+        if (result || icc_file_is_records(file))
             return result;
-        unit = icc_file_unit(file);
+        unit = icc_file_unit(icc, file);
         if (file->position % unit)
             return SC_BAD_SEEK;
         result =
@@ -199,10 +199,10 @@ static int32_t erase_bytes(struct icc *icc, struct icc_file *file, const struct 
     uint16_t sw;
 
     if (icc->card.profile->interindustry)
-        result = file->position || !to_end ? icc_file_know_unit(icc, file) : SC_OK;
-    if (result)
+        result = file->position || !to_end ? icc_file_know_unit(icc, file, &sw) : SC_OK;
+    if (result || icc_file_is_records(file))
         return result;
-    unit = icc_file_unit(file);
+    unit = icc_file_unit(icc, file);
     start = file->position / unit;
     end = (file->position + (uint32_t)len) / unit;
     if (file->position % unit || (!to_end && len % unit))

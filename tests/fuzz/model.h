@@ -145,6 +145,7 @@ struct abilities
 {
     enum card_family family;
     bool t0, tricky, tells, has_mf, by_path, by_child, names, short_ids, near_only, sizes, fair_end;
+    bool lengths; /* READ BINARY tells by its answer how much is left */
 };
 
 struct fuzz

@@ -273,6 +273,19 @@ static bool is_within_reach(const struct call *call, const struct model_handle *
            file_in(call, handle->file)->structure != FILE_DF;
 }
 
+/* Whether the service can find out what the file counts in, if it needs to: where the card has not
+ * told, by reading. */
+static bool is_counted(const struct call *call, const struct model_handle *handle, size_t len,
+                       size_t at_once)
+{
+    const struct abilities *can = &call->fuzz->can;
+
+    if (can->family != FAMILY_ISO || (can->tells && !handle->sfi) ||
+        (!handle->position && len <= at_once))
+        return true;
+    return can->lengths && !file_in(call, handle->file)->secret;
+}
+
 static void keep_handle(struct call *call, uint32_t value)
 {
     struct model_handle *handle = NULL;
@@ -461,7 +474,8 @@ static void read_file(struct call *call)
     model_tell(call->fuzz, "     = %08X, %d bytes\n", (unsigned)call->result, bytes);
     settle_nothing(call);
     inside = !handle->placed || readable(file, handle->position, 1, &from) || !want;
-    due = is_within_reach(call, handle) && !file->secret && inside && call->fuzz->can.fair_end;
+    due = is_within_reach(call, handle) && !file->secret && inside && call->fuzz->can.fair_end &&
+          is_counted(call, handle, (size_t)want, 256);
     demand(call, due, "Read");
     if (call->result == SC_EOF && due && is_quiet(call))
         model_fail(call->fuzz, "eof", "Read says the end, and there is more");
@@ -666,7 +680,8 @@ static void write_file(struct call *call)
             model_fail(call->fuzz, "write", "a write past the end succeeds");
     }
     model_settle(call->fuzz, &order);
-    demand(call, due && is_within_reach(call, handle) && !(handle->sfi && file->secret), "Write");
+    demand(call, due && is_within_reach(call, handle) && is_counted(call, handle, len, 255),
+           "Write");
     move_handle(call, handle, mode, len, &order);
 }
 

@@ -66,8 +66,14 @@ static const struct seed seeds[] =
     {29, FILE_DF, 0x5000, 0x5400, 0, 0, 0, 0, false, NULL}, /* 33 */
     {33, FILE_TRANSPARENT, 0x0001, 0, 1, 400, 0, 0, false, NULL},
     {0, FILE_TRANSPARENT, 0x000D, 0, 13, 64, 0, 0x02, false, NULL}, /* counts in pairs of bytes */
-    {0, FILE_TRANSPARENT, 0x7002, 0, 0, MODEL_BIG, 0, 0, false, NULL}, /* on some cards only */
+    /* On some cards only: a large file; some that look the same whatever they count in. */
+    {0, FILE_TRANSPARENT, 0x7002, 0, 0, MODEL_BIG, 0, 0, false, NULL},
+    {0, FILE_TRANSPARENT, 0x000E, 0, 14, 700, 0, 0x0F, false, NULL},
+    {0, FILE_TRANSPARENT, 0x000F, 0, 15, 608, 0, 0x0F, true, NULL},
 };
+
+#define BIG   36
+#define ALIKE 37
 
 #define NAME_LENGTH 6u
 #define SEEDS       ((int)(sizeof(seeds) / sizeof(seeds[0])))
@@ -83,6 +89,23 @@ static uint8_t noise(int file, size_t at, unsigned card)
     return (uint8_t)((unsigned)file * 37 + at * 7 + at / 32 + card * 101 + 1);
 }
 
+/* What repeats itself at the beginning of files that look alike: one byte to their end, or several
+ * for a while. */
+static size_t alike_period(const struct fuzz *fuzz)
+{
+    static const size_t periods[] = {1, 1, 2, 3, 4, 5, 7, 255};
+
+    return periods[fuzz->header[5] >> 5];
+}
+
+/* What they count in: bytes, or 2, 4, 8, 16, 32, 64 of them. */
+static uint8_t alike_coding(const struct fuzz *fuzz)
+{
+    unsigned bits = fuzz->header[4] >> 3 & 7;
+
+    return (uint8_t)(bits ? bits : 1);
+}
+
 static void plant_content(struct fuzz *fuzz, int index, const struct seed *seed)
 {
     struct model_file *file = &fuzz->model.files[index];
@@ -92,11 +115,15 @@ static void plant_content(struct fuzz *fuzz, int index, const struct seed *seed)
 
     if (seed->structure == FILE_TRANSPARENT)
     {
+        size_t period = seed >= seeds + ALIKE ? alike_period(fuzz) : 0;
+
         file->bytes = fuzz->model.room + fuzz->model.used;
         file->size = seed->size;
         fuzz->model.used += seed->size;
         for (at = 0; at < file->size; at++)
-            file->bytes[at] = noise(index, at, fuzz->insertions);
+            file->bytes[at] = period && (at < 320 || period == 1)
+                                  ? (uint8_t)(at % period)
+                                  : noise(index, at, fuzz->insertions);
         if (seed->fid == 0 && seed->tricky == 0x2F00)
         {
             memcpy(file->bytes, applications, sizeof(applications));
@@ -152,7 +179,7 @@ static struct card_file *plant(struct fuzz *fuzz, int index, const struct seed *
     file->sfi = ids ? seed->sfi : 0;
     file->lcs = LCS_ACTIVATED;
     if (fuzz->can.family == FAMILY_ISO)
-        file->coding = seed->coding;
+        file->coding = seed >= seeds + ALIKE ? alike_coding(fuzz) : seed->coding;
     /* Where the card does not tell what WRITE does, nobody could know. */
     if (!fuzz->can.tells)
         file->coding &= 0x0F;
@@ -255,6 +282,7 @@ static void set_iso_reading(struct profile *profile, uint8_t bits, struct abilit
     if (bits & 0xC0)
         can->tells = false;
     can->fair_end = can->sizes || profile->read_short != 0x6700;
+    can->lengths = can->t0 || profile->read_short != 0x6700;
 }
 
 static struct profile *make_profile(struct fuzz *fuzz)
@@ -271,7 +299,7 @@ static struct profile *make_profile(struct fuzz *fuzz)
     can->t0 = profile->t0 = (header[0] & 7) > 2;
     can->tricky = header[1] & 1;
     can->tells = can->has_mf = can->by_path = can->by_child = can->names = true;
-    can->sizes = can->fair_end = true;
+    can->sizes = can->fair_end = can->lengths = true;
     profile->sfi_late = (header[3] & 0x04) != 0;
     profile->delete_nonempty = header[3] & 0x08 ? 0x6985 : 0;
     if (profile->family == FAMILY_ISO)
@@ -290,20 +318,21 @@ void model_insert(struct fuzz *fuzz)
 {
     static uint8_t room[ROOM];
     struct profile *profile = make_profile(fuzz);
-    int i, count = fuzz->header[3] & 0x40 ? SEEDS : SEEDS - 1;
+    int i, count = 0;
 
     card_destroy(fuzz->card);
     fuzz->insertions++;
     fuzz->model.room = room;
     fuzz->model.used = 0;
-    fuzz->model.count = count;
-    for (i = 0; i < count; i++)
+    for (i = 0; i < SEEDS; i++)
     {
         const struct seed *seed = &seeds[i];
         struct card_file *parent = i ? fuzz->model.files[seed->parent].real : NULL;
 
-        plant(fuzz, i, seed, parent);
+        if (i < BIG || fuzz->header[i == BIG ? 3 : 5] & (i == BIG ? 0x40 : 0x08))
+            plant(fuzz, count++, seed, parent);
     }
+    fuzz->model.count = count;
     profile->mf = fuzz->model.files[0].real;
     fuzz->card = card_create(profile);
 }

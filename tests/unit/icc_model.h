@@ -18,6 +18,7 @@ struct model
     size_t max_answer;  /* most bytes in one answer */
     uint32_t max_le;    /* more is 6700 */
     int tell_size;      /* the size is in the FCI */
+    int tell_nothing;   /* there is no FCI */
     uint16_t end;       /* the answer behind the last byte; 0: 6B00 */
     int whole;          /* less than was asked for is never given, but end */
     int odd;            /* INS B1 and D7 are known */
@@ -41,6 +42,8 @@ static size_t model_select(struct model *model, const struct apdu *apdu, uint8_t
     model->selects++;
     if (apdu->nc != 2 || memcmp(apdu->data, "\x00\x01", 2))
         return model_answer(reply, 0, 0x6A82);
+    if (model->tell_nothing)
+        return model_answer(reply, 0, 0x9000);
     for (i = 0; i < 4; i++)
         fci[11 + i] = (uint8_t)(model->size >> (24 - 8 * i));
     if (!model->tell_size)

@@ -614,6 +614,229 @@ static void test_units_untold(void)
     }
 }
 
+/* Every candidate shows the same for a while: equal bytes, and a period that divides the unit. */
+#define UNITS_ALIKE \
+    "ef 0001 transparent 700\ndata-coding 03\nsfi 1\nend\n" \
+    "ef 0002 transparent 700\nsfi 2\nend\n" \
+    "ef 0003 transparent 1024\ndata-coding 08\nsfi 3\nend\n" \
+    "ef 0004 transparent 8000\ndata-coding 05\nsfi 4\nend\n" \
+    "ef 0005 transparent 1024\ndata-coding 09\nsfi 5\nend\n" \
+    "ef 0006 transparent 36000\nsfi 6\nend\n" \
+    "ef 0007 transparent 700\ndata-coding 04\nsfi 7\nend\n" \
+    "ef 0008 transparent 700\ndata-coding 09\nsfi 8\nend\n"
+
+/* Where what the file begins with agrees with several units, more of it shows which it is, and what
+ * none of it shows is refused: nothing is read short or written elsewhere. */
+static void test_units_alike(void)
+{
+    static const char *const heads[] = {ISO_T1, ISO_T1 SILENT, ISO_T1 SILENT "read-end 6282\n",
+                                        ISO_T1 SILENT "read-short 6C00\nread-end 6C00\n"};
+    static const struct
+    {
+        unsigned fid, size, unit; /* 0: nobody can tell */
+        unsigned period;          /* of the first 300 bytes; 0: all are equal, to the end */
+    } files[] = {{1, 700, 4, 0},  {2, 700, 1, 0},   {3, 1024, 0, 0}, {4, 8000, 16, 0},
+                 {5, 1024, 0, 0}, {6, 36000, 1, 0}, {7, 700, 8, 2},  {7, 700, 8, 7},
+                 {2, 700, 1, 5},  {8, 700, 0, 5}};
+    uint8_t data[300];
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+    size_t i, head;
+    unsigned n;
+
+    memset(data, 0x55, sizeof(data));
+    for (head = 0; head < COUNT_OF(heads); head++)
+    {
+        for (i = 0; i < COUNT_OF(files); i++)
+        {
+            const unsigned from = 320;
+            struct bytes *content;
+            char name[8];
+            int32_t bytes = (int32_t)files[i].size;
+            uint8_t *read;
+            int32_t result;
+
+            desk_open(&desk, heads[head], UNITS_ALIKE);
+            snprintf(name, sizeof(name), "%04X", files[i].fid);
+            content = &at(&desk, name)->content;
+            for (n = 0; files[i].period && n < content->len; n++)
+                content->data[n] = (uint8_t)(n < 300 ? n % files[i].period : n * 7);
+            attach(&icc, &desk, 0);
+            icc_set_exclusive(&icc, 1);
+            handle = open_unit(&icc, files[i].fid, !head);
+            result = icc_read(&icc, handle, &bytes, &read, 0);
+            if (files[i].unit)
+                ok(result == SC_OK && bytes == (int32_t)files[i].size &&
+                       !memcmp(read, content->data, files[i].size),
+                   "%u/%u: %08x, %d bytes\n", (unsigned)head, (unsigned)i, (unsigned)result,
+                   (int)bytes);
+            else
+                ok(result == SC_UNSUPPORTED_FEATURE && !bytes, "%u/%u: %08x, %d bytes\n",
+                   (unsigned)head, (unsigned)i, (unsigned)result, (int)bytes);
+            icc_free(read);
+            EXPECT(icc_seek(&icc, handle, (int32_t)from, ICC_SEEK_BEGIN), SC_OK);
+            result = icc_write(&icc, handle, 300, data, 300, 0);
+            ok(result == (files[i].unit ? SC_OK : SC_UNSUPPORTED_FEATURE), "%u/%u: %08x\n",
+               (unsigned)head, (unsigned)i, (unsigned)result);
+            for (n = 0; n < content->len; n++)
+            {
+                int inside = files[i].unit && n >= from && n < from + 300;
+
+                if ((content->data[n] == 0x55) != inside && !files[i].period)
+                    break;
+            }
+            ok(n == content->len, "%u/%u: byte %u is %02X\n", (unsigned)head, (unsigned)i, n,
+               content->data[n < content->len ? n : 0]);
+            EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
+            EXPECT(icc_write(&icc, handle, 200, data, 200, 0), SC_OK);
+            ok(!memcmp(content->data, data, 200), "%u/%u: not at the beginning\n", (unsigned)head,
+               (unsigned)i);
+            icc_fini(&icc);
+            desk_close(&desk);
+        }
+    }
+}
+
+#define SECRET_UNITS "ef 0001 transparent 700\ndata-coding 03\nsfi 1\naccess read never\nend\n"
+
+/* The data coding byte is 03: four bytes. */
+#define ISO_UNITS "atr 3B 85 01 80 73 C0 03 00 B4\n"
+
+/* What cannot be read shows no unit: an offset is used only where the card's ATR tells it. */
+static void test_units_secret(void)
+{
+    static const struct
+    {
+        const char *head;
+        int by_sfi, told;
+    } ways[] = {{ISO_T1, 1, 0},
+                {"atr 3B 80 01 81\n" SILENT, 0, 0},
+                {ISO_UNITS, 1, 0},
+                {ISO_UNITS SILENT, 0, 1}};
+    uint8_t data[300];
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+    size_t i;
+
+    memset(data, 0x55, sizeof(data));
+    for (i = 0; i < COUNT_OF(ways); i++)
+    {
+        const int32_t expected = ways[i].told ? SC_OK : SC_UNSUPPORTED_FEATURE;
+        struct bytes *content;
+
+        desk_open(&desk, ways[i].head, SECRET_UNITS);
+        content = &at(&desk, "0001")->content;
+        attach(&icc, &desk, 0);
+        icc_set_exclusive(&icc, 1);
+        handle = open_unit(&icc, 1, ways[i].by_sfi);
+        EXPECT(icc_write(&icc, handle, 200, data, 200, 0), SC_OK);
+        EXPECT(write_text(&icc, handle, "abcd"), expected);
+        if (ways[i].told)
+            ok(!memcmp(content->data + 200, "abcd", 4), "%u: elsewhere\n", (unsigned)i);
+        ok(!content->data[204], "%u: elsewhere\n", (unsigned)i);
+        EXPECT_READ(&icc, handle, 4, SC_SECURITY_VIOLATION, "");
+        EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
+        EXPECT(icc_write(&icc, handle, 300, data, 300, 0), expected);
+        ok(content->data[299] == (ways[i].told ? 0x55 : 0), "%u: elsewhere\n", (unsigned)i);
+        EXPECT(icc_seek(&icc, handle, 8, ICC_SEEK_BEGIN), SC_OK);
+        EXPECT(icc_write(&icc, handle, 0, NULL, 0, ICC_ERASE), expected);
+        ok(content->data[7] == 0x55 && content->data[8] == (ways[i].told ? 0 : 0x55),
+           "%u: erased elsewhere\n", (unsigned)i);
+        EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
+        EXPECT(icc_write(&icc, handle, 8, NULL, 0, ICC_ERASE), expected);
+        EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
+        EXPECT(icc_write(&icc, handle, 0, NULL, 0, ICC_ERASE), SC_OK);
+        ok(!content->data[0], "%u: not erased\n", (unsigned)i);
+        icc_fini(&icc);
+        desk_close(&desk);
+    }
+}
+
+/* A card that tells the unit once, in its ATR, need not repeat it for each file; what it says there
+ * is not believed against what can be read. */
+static void test_units_of_card(void)
+{
+    static const char files[] =
+        "ef 0001 transparent 700\ndata-coding 03\nfci 6F 07 83 02 00 01 82 01 01\nend\n"
+        "ef 0002 transparent 700\nfci 6F 07 83 02 00 02 82 01 01\nfill pattern\nend\n"
+        "ef 0003 transparent 700\ndata-coding 01\nfill pattern\nend\n";
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+
+    desk_open(&desk, ISO_UNITS, files);
+    attach(&icc, &desk, 0);
+    icc_set_exclusive(&icc, 1);
+    handle = OPEN(&icc, "0001");
+    EXPECT(icc_seek(&icc, handle, 4, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT(write_text(&icc, handle, "abcd"), SC_OK);
+    CONTENT(&desk, "0001", "000000006162636400000000");
+    handle = OPEN(&icc, "0002");
+    check_pattern(&icc, handle, 0, 700, __LINE__);
+    handle = OPEN(&icc, "0003");
+    desk.commands = 0;
+    check_pattern(&icc, handle, 0, 700, __LINE__);
+    ok(desk.commands == 3, "%u commands for a file of which the card tells\n", desk.commands);
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* What a profile says holds for what the card does not tell, and only for that. */
+static void test_units_of_profile(void)
+{
+    struct icc_profile profile = icc_profile_iso;
+    uint8_t data[300];
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+
+    memset(data, 0x55, sizeof(data));
+    profile.data_unit = 4;
+    desk_open(&desk, ISO_T1,
+              SECRET_UNITS "ef 0002 transparent 700\ndata-coding 01\nfill pattern\nend\n");
+    attach(&icc, &desk, 0);
+    icc_set_profile(&icc, &profile);
+    icc_set_exclusive(&icc, 1);
+    handle = OPEN_SHORT(&icc, "01");
+    EXPECT(icc_seek(&icc, handle, 4, ICC_SEEK_BEGIN), SC_OK);
+    desk.commands = 0;
+    EXPECT(icc_write(&icc, handle, 300, data, 300, 0), SC_OK);
+    ok(desk.commands == 2, "%u commands\n", desk.commands);
+    CONTENT(&desk, "0001", "0000000055555555");
+    ok(at(&desk, "0001")->content.data[303] == 0x55 && !at(&desk, "0001")->content.data[304],
+       "written elsewhere\n");
+    handle = OPEN(&icc, "0002");
+    check_pattern(&icc, handle, 0, 700, __LINE__);
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* Who creates a file says in what units it counts, and need not be told again. */
+static void test_units_of_new_file(void)
+{
+    static const uint8_t objects[] = {0x62, 0x0C, 0x83, 2,    0x00, 0x07, 0x82, 2,
+                                      0x01, 0x03, 0x80, 2,    0x02, 0xBC};
+    static const struct icc_tlv list = {sizeof(objects), objects};
+    uint8_t data[600];
+    struct desk desk;
+    struct icc icc;
+    unsigned i;
+
+    for (i = 0; i < sizeof(data); i++)
+        data[i] = (uint8_t)(i * 3 + 1);
+    desk_open(&desk, ISO_T1 SILENT "refuse B0 * * 6982\n", "");
+    attach(&icc, &desk, 0);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_create(&icc, PATH_BY_ID, TEXT("0007"), &list, 1, 0, data, sizeof(data)), SC_OK);
+    THERE(&desk, "0007");
+    ok(at(&desk, "0007") && !memcmp(at(&desk, "0007")->content.data, data, sizeof(data)),
+       "written elsewhere\n");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
 /* ---- directories without a name ---- */
 
 #define NAMELESS \
@@ -1016,6 +1239,11 @@ START_TEST(icc_cards)
     test_short_id_makes_current();
     test_short_id_far();
     test_units_untold();
+    test_units_alike();
+    test_units_secret();
+    test_units_of_card();
+    test_units_of_profile();
+    test_units_of_new_file();
     test_by_handle();
     test_handle_stays();
     test_application_moves();

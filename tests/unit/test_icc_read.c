@@ -171,6 +171,55 @@ static void test_other_ends(void)
     }
 }
 
+/* In what units a file counts is found out on all these cards. */
+static void test_shapes_untold(void)
+{
+    static const struct
+    {
+        size_t size, max_answer;
+        uint32_t max_le;
+        uint16_t end;
+        int whole;
+        size_t got; /* at once: fewer end the file, as nobody says how long it is */
+    } cases[] = {
+        {1000, 256, 256, 0, 0, 1000},
+        {1000, 256, 128, 0, 0, 1000},
+        {1000, 100, 256, 0, 0, 1000},
+        {1000, 256, 256, 0x6C00, 0, 1000},
+        {1000, 256, 256, 0x6700, 0, 1000},
+        {1000, 256, 256, 0x6700, 1, 1000},
+        {100, 256, 256, 0x6700, 1, 100},
+        {100, 256, 256, 0, 1, 0},
+        {3, 256, 256, 0, 1, 0},
+        {5000, 256, 16, 0, 0, 5000},
+    };
+    struct model model;
+    struct icc icc;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(cases); i++)
+    {
+        uint32_t handle = model_start(&model, &icc, cases[i].size);
+        const uint8_t byte[] = {(uint8_t)~model.bytes[2]};
+
+        EXPECT(icc_close(&icc, handle), SC_OK);
+        model.tell_nothing = 1;
+        model.max_answer = cases[i].max_answer;
+        model.max_le = cases[i].max_le;
+        model.end = cases[i].end;
+        model.whole = cases[i].whole;
+        EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+        if (cases[i].got)
+            check_bytes(&icc, &model, handle, 0, 0x7FFFFFFF, cases[i].got);
+        EXPECT(icc_seek(&icc, handle, 1, ICC_SEEK_BEGIN), SC_OK);
+        check_bytes(&icc, &model, handle, 1, 2, 2);
+        EXPECT(icc_seek(&icc, handle, 2, ICC_SEEK_BEGIN), SC_OK);
+        EXPECT(icc_write(&icc, handle, 1, byte, 1, 0), SC_OK);
+        ok(model.bytes[2] == byte[0], "case %u: written elsewhere\n", (unsigned)i);
+        model_end(&model, &icc);
+    }
+}
+
 /* Where the size is told such an answer is no end. */
 static void test_no_end(void)
 {
@@ -623,6 +672,7 @@ START_TEST(icc_read)
     test_shapes();
     test_short_answers();
     test_other_ends();
+    test_shapes_untold();
     test_no_end();
     test_odd_answers();
     test_failing_later();

@@ -88,7 +88,7 @@ static void check_same(const struct icc_profile *a, const struct icc_profile *b)
            "%s: step %u\n", b->name, i);
     ok(a->admin_cla == b->admin_cla && a->response == b->response && a->select_p1 == b->select_p1 &&
            a->layout == b->layout && a->max_le == b->max_le && a->max_lc == b->max_lc &&
-           a->create == b->create,
+           a->data_unit == b->data_unit && a->create == b->create,
        "%s: values\n", b->name);
     ok(a->may_be_gsm == b->may_be_gsm && a->exact_record_le == b->exact_record_le &&
            a->interindustry == b->interindustry,
@@ -131,7 +131,7 @@ static void test_families(void)
         "select = child ef parent name path\n"
         "select-ladder = 00+le 04+le 0C 00\n"
         "layout = iso\nexact-record-length = no\ninterindustry = yes\n"
-        "max-read = 256\nmax-write = 255\n"
+        "max-read = 256\nmax-write = 255\ndata-unit = none\n"
         "list = none\n"
         "verify = 20\nchange = 24\ndisable = 26\nenable = 28\nunblock = 2C\n"
         "code-padding = none\ncode-local = 80\ncode-query = yes\n"
@@ -140,7 +140,7 @@ static void test_families(void)
         "create = iso\ncreate-file = E0\ndelete-file = E4\ndeactivate = 04\nactivate = 44\n";
     static const char odd[] =
         HEAD "base = gsm\nclasses = FE\nselect = none\nanswers = none\nmax-read = 1\n"
-             "max-write = 64\ncode-padding = 255 00\ncode-encoding = bcd e\n"
+             "max-write = 64\ndata-unit = 16384\ncode-padding = 255 00\ncode-encoding = bcd e\n"
              "pinpad = no\ncreate = none\nlist-counts = yes\n"
              "list-fid = 253\nlist-length = 255\nlist-end = 9404\nlist = 02 03 04\nverify = none\n"
              "code-local = 40\n";
@@ -161,6 +161,7 @@ static void test_families(void)
     expected.response = 0;
     expected.max_le = 1;
     expected.max_lc = 64;
+    expected.data_unit = 16384;
     expected.chv.length = 255;
     expected.chv.bcd = expected.chv.counted = 1;
     expected.chv.control = 0xE;
@@ -260,6 +261,10 @@ static const struct wrong wrong_rows[] =
     {HEAD "max-read = 4294967297\n", 3, "decimal"},
     {HEAD "max-write = 256\n", 3, "decimal"},
     {HEAD "max-write = 0x10\n", 3, "decimal"},
+    {HEAD "data-unit = 0\n", 3, "\"0\" is neither none"},
+    {HEAD "data-unit = 3\n", 3, "data unit"},
+    {HEAD "data-unit = 32768\n", 3, "data unit"},
+    {HEAD "data-unit = byte\n", 3, "data unit"},
     {HEAD "list-end = 9\n", 3, "status word"},
     {HEAD "list-end = 0000\n", 3, "status word"},
     {HEAD "list = A8\n# more\n", 3, "\"list-length\""},
