@@ -137,6 +137,8 @@ struct icc_card
                                               * accepted */
     uint16_t le_taken_odd;                   /* the same for its odd form */
     unsigned gives_less : 1;                 /* a short answer does not mean the end of a file */
+    enum icc_tristate odd_bare;              /* the odd READ BINARY gives no object around the
+                                              * data */
     struct icc_place proven[ICC_MAX_PROVEN]; /* see icc_note_proven; next_proven: the oldest */
     uint8_t next_proven;
 };

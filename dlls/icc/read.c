@@ -11,6 +11,8 @@
 #define MAX_RECORDS 254u
 /* The head of the data object 53 in an answer. */
 #define ODD_HEAD 4u
+/* Up to here P1 P2 of the odd instruction is a short id, above an identifier. */
+#define LAST_SFI 0x1Fu
 
 /* The bytes received so far. */
 struct buffer
@@ -60,37 +62,57 @@ static int32_t read_even(struct icc *icc, struct icc_file *file, uint32_t offset
     return icc_send(icc, &cmd, ICC_SEND_EXACT, reply);
 }
 
-/* Extracts the data from the object 53 around them, whose end may be missing; some cards send no
- * object. */
-static void unwrap(struct icc_reply *reply)
+/* The head of the object 53 that an answer begins with: its length, and that of the data, of which
+ * the end may be missing. Returns 0 when there is none. */
+static size_t object_head(const struct icc_reply *reply, size_t *length)
 {
-    size_t length, head = 2, i;
+    size_t head = 2, i;
 
     if (reply->len < 2 || reply->bytes[0] != 0x53)
-        return;
-    length = reply->bytes[1];
-    if (length >= 0x80)
-    {
-        head += length & 0x7F;
-        if (head < 3 || head > 5 || head > reply->len)
-            return;
-        for (length = 0, i = 2; i < head; i++)
-            length = length << 8 | reply->bytes[i];
-    }
-    if (length > reply->len - head)
-        length = reply->len - head;
-    memmove(reply->bytes, reply->bytes + head, length);
-    reply->len = length;
+        return 0;
+    *length = reply->bytes[1];
+    if (*length < 0x80)
+        return head;
+    head += *length & 0x7F;
+    if (head < 3 || head > 5 || head > reply->len)
+        return 0;
+    for (*length = 0, i = 2; i < head; i++)
+        *length = *length << 8 | reply->bytes[i];
+    return head;
 }
 
-/* READ BINARY with the offset in a data object (ISO 7816-4 7.2.3, odd INS). */
+/* Extracts the data from the object 53 around them. Some cards send no object, and their data may
+ * begin like one: then a first answer that shows neither is refused (SC_COMM_DATA_LOST). *more
+ * becomes 1 when the object says that more is there. */
+static int32_t unwrap(struct icc_card *card, struct icc_reply *reply, int *more)
+{
+    size_t length = 0, head = card->odd_bare == ICC_YES ? 0 : object_head(reply, &length);
+
+    if (!head)
+    {
+        if (card->odd_bare == ICC_UNKNOWN && reply->len)
+            card->odd_bare = ICC_YES;
+        return SC_OK;
+    }
+    if (length < reply->len - head)
+        return SC_COMM_DATA_LOST;
+    card->odd_bare = ICC_NO;
+    *more |= length > reply->len - head;
+    reply->len -= head;
+    memmove(reply->bytes, reply->bytes + head, reply->len);
+    return SC_OK;
+}
+
+/* READ BINARY with the offset in a data object (ISO 7816-4 7.2.3, odd INS). *more becomes 1 when the
+ * answer was as long as it could be, or says itself that it is not all. */
 static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
-                        struct icc_reply *reply)
+                        struct icc_reply *reply, int *more)
 {
     uint8_t data[6];
     struct apdu cmd;
     int32_t result;
 
+    *more = 0;
     result = icc_file_enter(icc, file);
     if (result)
         return result;
@@ -106,7 +128,7 @@ static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
     result = icc_send(icc, &cmd, ICC_SEND_EXACT, reply);
     if (result == SC_OK &&
         (reply->sw == SW_NOT_FOUND || reply->sw == SW_WRONG_P1P2 || reply->sw == SW_WRONG_DATA) &&
-        file->path.count && !file->path.sfi)
+        file->path.count && !file->path.sfi && file->path.fids[file->path.count - 1] > LAST_SFI)
     {
         uint16_t fid = file->path.fids[file->path.count - 1];
 
@@ -114,9 +136,10 @@ static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
         cmd.p2 = (uint8_t)fid;
         result = icc_send(icc, &cmd, ICC_SEND_EXACT, reply);
     }
-    if (result == SC_OK)
-        unwrap(reply);
-    return result;
+    if (result || sw_result(reply->sw, FOR_READ_BINARY))
+        return result;
+    *more = reply->len >= cmd.ne;
+    return unwrap(&icc->card, reply, more);
 }
 
 /* A run of chunks. cap: the most to request at once, after the card has refused more. */
@@ -125,6 +148,7 @@ struct run
     uint32_t unit, cap;
     uint32_t n; /* bytes requested in the chunk */
     int odd;
+    int more; /* the odd instruction's answer was not all there is */
 };
 
 /*
@@ -182,12 +206,12 @@ static int32_t read_fewer(struct icc *icc, struct icc_file *file, uint32_t offse
 
 /* The same with the odd instruction, where Le also counts the head of the data object. */
 static int32_t read_fewer_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
-                              struct icc_reply *reply)
+                              struct run *run, struct icc_reply *reply)
 {
     int32_t result;
 
     do
-        result = read_odd(icc, file, offset, reply);
+        result = read_odd(icc, file, offset, reply, &run->more);
     while (result == SC_OK && reply->sw == SW_WRONG_LENGTH &&
            icc->card.max_le > icc->card.le_taken_odd && icc_lower_le(icc, icc->card.max_le));
     if (result == SC_OK && sw_is_success(reply->sw))
@@ -204,11 +228,17 @@ static uint32_t most_odd(const struct icc *icc)
 int32_t icc_file_read_at(struct icc *icc, struct icc_file *file, uint32_t offset, uint32_t *n,
                          struct icc_reply *reply)
 {
+    int32_t result;
+    int more;
+
     if (offset <= ICC_MAX_SHORT_OFFSET)
         return read_even(icc, file, offset, *n, reply);
     if (*n > most_odd(icc))
         *n = most_odd(icc);
-    return read_odd(icc, file, offset, reply);
+    result = read_odd(icc, file, offset, reply, &more);
+    if (more && *n > reply->len)
+        *n = (uint32_t)reply->len;
+    return result;
 }
 
 /* Reads one chunk of at most want bytes at a byte position. */
@@ -219,13 +249,14 @@ static int32_t read_chunk(struct icc *icc, struct icc_file *file, uint32_t posit
     uint32_t most = icc->card.max_le;
 
     run->odd = offset > ICC_MAX_SHORT_OFFSET;
+    run->more = 0;
     if (run->odd)
         most = most_odd(icc);
     else if (run->cap && most > run->cap)
         most = run->cap;
     run->n = want <= most ? (uint32_t)want : icc_round_down(most, run->unit);
     run->n = icc_cut_chunk(icc, file, offset, run->n, want);
-    return run->odd ? read_fewer_odd(icc, file, offset, reply)
+    return run->odd ? read_fewer_odd(icc, file, offset, run, reply)
                     : read_fewer(icc, file, offset, run, reply);
 }
 
@@ -273,7 +304,7 @@ static int is_last(struct icc *icc, struct icc_file *file, uint32_t position, si
         return 0;
     if (file->short_end && file->short_end == position)
         icc->card.gives_less = 1;
-    if (len >= run->n || icc->card.gives_less)
+    if (len >= run->n || run->more || icc->card.gives_less)
         return 0;
     file->short_end = position + (uint32_t)len;
     return 1;
@@ -384,14 +415,46 @@ static int32_t send_read_record(struct icc *icc, struct icc_file *file, uint32_t
     }
 }
 
+/* True when len bytes may not be the whole record: the most that an answer to a short Le can hold.
+ * Over T=0 a card announces what is left (61xx). */
+static int is_cut(const struct icc *icc, const struct icc_file *file, uint32_t ne, size_t len)
+{
+    const struct fcp *fcp = &file->fcp;
+
+    if (len != 256 || (fcp->has_record_length && fcp->record_length <= 256))
+        return 0;
+    if (fcp->has_record_length && fcp->structure != FCP_LINEAR_VARIABLE)
+        return 1;
+    return icc->link.protocol != APDU_T0 && (ne <= 256 || !icc->card.extended);
+}
+
+/* Reads the record at the file's position, asking for ne bytes; *cut: it may have more. */
+static int32_t read_record_part(struct icc *icc, struct icc_file *file, uint32_t ne, size_t want,
+                                struct buffer *buffer, int *cut)
+{
+    size_t room = ne > ICC_REPLY_ROOM - 258 ? ne + 258 : ICC_REPLY_ROOM, len = 0;
+    uint8_t *reply = icc_alloc(room);
+    int32_t result;
+    uint16_t sw;
+
+    if (!reply)
+        return SC_OUT_OF_MEMORY;
+    result = send_read_record(icc, file, ne, reply, room, &len, &sw);
+    if (result == SC_OK)
+        result = sw_result(sw, FOR_READ_RECORD);
+    *cut = result == SC_OK && want > len && is_cut(icc, file, ne, len);
+    if (result == SC_OK && !*cut)
+        result = append(buffer, reply, len, want);
+    icc_free(reply);
+    return result;
+}
+
 static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
                            struct buffer *buffer)
 {
-    uint32_t ne;
-    uint8_t *reply;
-    size_t room, len;
     int32_t result;
-    uint16_t sw;
+    uint32_t ne;
+    int cut;
 
     if (file->position >= MAX_RECORDS)
         return SC_EOF;
@@ -399,20 +462,11 @@ static int32_t read_record(struct icc *icc, struct icc_file *file, size_t want,
     if (result)
         return result;
     ne = record_le(icc, file);
-    room = ne > ICC_REPLY_ROOM - 258 ? ne + 258 : ICC_REPLY_ROOM;
-    reply = icc_alloc(room);
-    if (!reply)
-        return SC_OUT_OF_MEMORY;
-    result = send_read_record(icc, file, ne, reply, room, &len, &sw);
-    if (result == SC_OK)
-        result = sw_result(sw, FOR_READ_RECORD);
-    /* The card cannot return more than a short answer; a part must not look like the record. */
-    if (result == SC_OK && ne > 256 && len == 256 && file->fcp.structure != FCP_LINEAR_VARIABLE)
-        result = SC_UNSUPPORTED_FEATURE;
-    if (result == SC_OK)
-        result = append(buffer, reply, len, want);
-    icc_free(reply);
-    return result;
+    result = read_record_part(icc, file, ne, want, buffer, &cut);
+    if (result == SC_OK && cut && ne <= 256 && icc->card.extended && icc->link.protocol != APDU_T0)
+        result = read_record_part(icc, file, APDU_MAX_NE, want, buffer, &cut);
+    /* A part must not look like the record. */
+    return result == SC_OK && cut ? SC_UNSUPPORTED_FEATURE : result;
 }
 
 /* ---- both ---- */

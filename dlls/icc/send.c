@@ -9,8 +9,9 @@
 #include "internal.h"
 #include "position.h"
 
-#define CLA_CHAINED 0x10
-#define PIECE       255u
+#define CLA_CHAINED   0x10
+#define PIECE         255u
+#define RECORD_NUMBER 4
 
 /* Buffer, length and status word of one command in progress. */
 struct reply_room
@@ -60,6 +61,14 @@ static int32_t transmit(void *context, const uint8_t *command, size_t command_le
     return counter->link->transmit(counter->link->context, command, command_len, reply, reply_len);
 }
 
+/* True when the card has announced data and not given them. File information is welcome, but the
+ * file is selected without it. */
+static int is_incomplete(const struct exchange_policy *policy, const struct apdu *cmd, uint16_t sw)
+{
+    return cmd->ins != INS_SELECT &&
+           ((policy->follow_61 && sw >> 8 == 0x61) || (policy->follow_9f && sw >> 8 == 0x9F));
+}
+
 /* All commands pass here, so that none escapes the tracking of the selection. */
 static int32_t send_as(struct icc *icc, const struct icc_profile *profile, const struct apdu *cmd,
                        uint8_t cla, unsigned how, struct reply_room *answer)
@@ -79,6 +88,8 @@ static int32_t send_as(struct icc *icc, const struct icc_profile *profile, const
     position_leaves(icc, &classed, &move);
     result = exchange_command(&link, &policy, &classed, answer->bytes, &len, &answer->sw);
     position_arrives(icc, &classed, &move, result, answer->sw, counter.sent);
+    if (result == SC_OK && is_incomplete(&policy, cmd, answer->sw))
+        return SC_COMM_DATA_LOST;
     answer->len = result == SC_OK && len >= 2 ? len - 2 : 0;
     /* This is a success of GSM 11.11, and has no meaning elsewhere. */
     if (answer->sw >> 8 == 0x9F && !(profile->response & ICC_FOLLOW_9F))
@@ -185,6 +196,20 @@ static int32_t send_all_of_answer(struct icc *icc, const struct apdu *cmd, unsig
     return send_short(icc, &all, how, answer);
 }
 
+/* True when a command may be sent again though the card may have executed it: it reads, or writes
+ * the same once more. */
+static int may_repeat(const struct apdu *cmd)
+{
+    switch (cmd->ins)
+    {
+    case INS_READ_RECORD:
+    case INS_PUT_DATA: return 1;
+    case INS_UPDATE_RECORD:
+    case INS_WRITE_RECORD: return (cmd->p2 & 7) == RECORD_NUMBER;
+    default: return 0;
+    }
+}
+
 static int32_t send_long(struct icc *icc, const struct apdu *cmd, unsigned how,
                          struct reply_room *answer)
 {
@@ -202,6 +227,8 @@ static int32_t send_long(struct icc *icc, const struct apdu *cmd, unsigned how,
         if (result_is_card_lost(result) || (how & ICC_SEND_SECRET))
             return result;
         card->extended = 0;
+        if (result && !may_repeat(cmd))
+            return result;
         if (cmd->nc > PIECE && !card->chaining)
             return result;
     }

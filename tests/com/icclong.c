@@ -100,7 +100,8 @@ static const struct step chained_steps[] =
     WRITE("@11+256", .log = "10DC0404FF* 00DC040401*"),
     WRITE("@11+255", .log = "00E20000FF*"),
     SEEK(3),
-    READ(1000, "@11+256", .log = "00B2040400"),
+    READ(1000, NULL, .hr = SCARD_E_UNSUPPORTED_FEATURE, .log = "00B2040400"), /* if that is all? */
+    READ(256, "@11+256", .log = "00B2040400"),
     CLOSE(),
     UNLOCK(),
     SET_PROPERTIES(L"3F00/5000/0001", OBJECT300, .log = "00A408* 10DA0085FF* 00DA00852D*"),

@@ -99,6 +99,9 @@ static inline void script_icc_atr(struct icc *icc, struct script *script,
     icc_init(icc, script_transmit, script, protocol, bytes, len, by_handle);
 }
 
+/* Command chaining and extended length fields. */
+#define EXTENDED_ATR "3B0580730000C0"
+
 /* ASCII as the UTF-16 that paths are in. Static, one at a time. */
 static inline const uint16_t *wide(const char *text)
 {

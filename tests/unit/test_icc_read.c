@@ -266,6 +266,164 @@ static void test_odd_answers(void)
     icc_fini(&icc);
 }
 
+#define HEX_16(byte)  byte byte byte byte byte byte byte byte byte byte byte byte byte byte byte byte
+#define HEX_64(byte)  HEX_16(byte) HEX_16(byte) HEX_16(byte) HEX_16(byte)
+#define HEX_256(byte) HEX_64(byte) HEX_64(byte) HEX_64(byte) HEX_64(byte)
+
+/* Cards that send no object around the data may begin them like one. */
+static void test_odd_bare(void)
+{
+    static const struct row rows[] =
+    {
+        {"00A4080002000100", "6F05820101" "8100" "9000"},
+        {"00B10000045402" "8000" "00", "5302AABBCCDD" "9000"},
+        {"00B10000045402" "8000" "00", "11530253" "9000"},
+        {"00B10000045402" "8001" "00", "53025300" "9000"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, rows);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT(icc_seek(&icc, handle, 0x8000, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT_READ(&icc, handle, 4, SC_COMM_DATA_LOST, "");
+    EXPECT_READ(&icc, handle, 1, SC_OK, "11");
+    EXPECT_READ(&icc, handle, 4, SC_OK, "53025300");
+    END(&script);
+    icc_fini(&icc);
+}
+
+/* An object whose end is missing, or whose head is long, is not the end of the file. */
+static void test_odd_goes_on(void)
+{
+    static const struct row cut[] =
+    {
+        {"00A4080002000100", "6F05820101" "8100" "9000"},
+        {"00B10000045402" "8000" "00", "5303AABB" "9000"},
+        {"00B10000045402" "8002" "00", "5301CC" "9000"},
+    };
+    static const struct row full[] =
+    {
+        {"00A4080002000100", "6F05820101" "8100" "9000"},
+        {"00B10000045402" "8000" "00", "53830000FB" HEX_64("AB") HEX_64("AB") HEX_64("AB")
+                                       HEX_16("AB") HEX_16("AB") HEX_16("AB")
+                                       "ABABABABABABABABABABAB" "9000"},
+        {"00B10000045402" "80FB" "00", "5301CC" "9000"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+    int32_t bytes = 1000;
+    uint8_t *data = NULL;
+
+    START(&script, cut);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT(icc_seek(&icc, handle, 0x8000, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT_READ(&icc, handle, 1000, SC_OK, "AABBCC");
+    END(&script);
+    icc_fini(&icc);
+
+    START(&script, full);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT(icc_seek(&icc, handle, 0x8000, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT(icc_read(&icc, handle, &bytes, &data, 0), SC_OK);
+    ok(bytes == 252 && data && data[250] == 0xAB && data[251] == 0xCC, "%d bytes\n", (int)bytes);
+    icc_free(data);
+    END(&script);
+    icc_fini(&icc);
+}
+
+/* A record of which the card can return no more than 256 bytes is asked for by an extended Le where
+ * there is one, and else refused: it may be longer. */
+static void test_long_record(void)
+{
+    static const struct row cut[] =
+    {
+        {"00A4080002000100", "6F08" "8206" "0400012C0008" "9000"},
+        {"00B2010400", HEX_256("AB") "9000"},
+    };
+    static const struct row untold[] =
+    {
+        {"00A4080002000100", "9000"},
+        {"00B0000000", "6981"},
+        {"00B2010400", HEX_256("AB") "9000"},
+    };
+    static const struct row enough[] = {{"00B2010400", HEX_256("AB") "9000"}};
+    static const struct row extended[] =
+    {
+        {"00A4080002000100", "9000"},
+        {"00B0000000", "6981"},
+        {"00B2010400", HEX_256("AB") "9000"},
+        {"00B20104000000", HEX_256("AB") "CD" "9000"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+    int32_t bytes = 1000;
+    uint8_t *data = NULL;
+
+    START(&script, cut);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT_READ(&icc, handle, 1000, SC_UNSUPPORTED_FEATURE, "");
+    END(&script);
+    icc_fini(&icc);
+
+    START(&script, untold);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT_READ(&icc, handle, 1000, SC_UNSUPPORTED_FEATURE, "");
+    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
+    NEXT(&script, "enough", enough);
+    EXPECT_READ(&icc, handle, 16, SC_OK, HEX_16("AB"));
+    END(&script);
+    icc_fini(&icc);
+
+    START(&script, extended);
+    script_icc_atr(&icc, &script, APDU_T1, EXTENDED_ATR, 0);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT(icc_read(&icc, handle, &bytes, &data, 0), SC_OK);
+    ok(bytes == 257 && data && data[256] == 0xCD, "%d bytes\n", (int)bytes);
+    icc_free(data);
+    END(&script);
+    icc_fini(&icc);
+}
+
+/* A card that announces more and does not give it has not given the record. */
+static void test_announced(void)
+{
+    static const struct row rows[] =
+    {
+        {"00A4080002000100", "6F05" "8203020008" "9000"},
+        {"00B2010400", "0102" "6106"},
+        {"00C0000006", "6106"},
+        {"00B2010400", "0102" "6106"},
+        {"00C0000006", "030405060708" "9000"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    START(&script, rows);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT_READ(&icc, handle, 8, SC_COMM_DATA_LOST, "");
+    EXPECT_READ(&icc, handle, 8, SC_OK, "0102030405060708");
+    END(&script);
+    icc_fini(&icc);
+}
+
 /* What a later chunk's failure does: the part, or nothing at all. */
 static void test_failing_later(void)
 {
@@ -675,6 +833,10 @@ START_TEST(icc_read)
     test_shapes_untold();
     test_no_end();
     test_odd_answers();
+    test_odd_bare();
+    test_odd_goes_on();
+    test_long_record();
+    test_announced();
     test_failing_later();
     test_first_failure();
     test_t0();

@@ -179,6 +179,53 @@ static void test_failing_later(void)
     icc_fini(&icc);
 }
 
+/* A long record that may have been appended is not appended again by shorter commands. */
+static void test_append_long(void)
+{
+    static const struct row open[] =
+    {
+        {SELECT_1, "6F07" "82050200019001" "9000"},
+    };
+    static char append[20 + 2 * 300 + 1], previous[20 + 2 * 300 + 1];
+    const struct row rows[] = {{append, "!80100016"}};
+    const struct row cyclic[] = {{SELECT_1, "6F07" "82050600019001" "9000"},
+                                 {previous, "!80100016"}};
+    uint8_t *zeros = calloc(1, 300);
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+
+    sprintf(append,
+            "00E200000000"
+            "012C"
+            "%0600d",
+            0);
+    sprintf(previous,
+            "00DC00030000"
+            "012C"
+            "%0600d",
+            0);
+    memmove(append + 8, append + 10, strlen(append + 10) + 1);
+    memmove(previous + 8, previous + 10, strlen(previous + 10) + 1);
+    START(&script, open);
+    script_icc_atr(&icc, &script, APDU_T1, EXTENDED_ATR, 0);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_END), SC_OK);
+    NEXT(&script, "append", rows);
+    EXPECT(icc_write(&icc, handle, 300, zeros, 300, 0), SC_NOT_TRANSACTED);
+    END(&script);
+    icc_fini(&icc);
+    START(&script, cyclic);
+    script_icc_atr(&icc, &script, APDU_T1, EXTENDED_ATR, 0);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT(icc_write(&icc, handle, 300, zeros, 300, 0), SC_NOT_TRANSACTED);
+    END(&script);
+    icc_fini(&icc);
+    free(zeros);
+}
+
 static void test_records(void)
 {
     static const struct row open[] = {{SELECT_1, FCI_FIXED}};
@@ -273,8 +320,10 @@ static void test_long_records(void)
     static const struct row variable[] =
     {
         {SELECT_1, "6F08" "82060400" "012C0002" "9000"},
+        {"00B2010400", BYTES_256 "9000"}, /* and more? */
         {"00B2010400", BYTES_256 "9000"},
     };
+    static const struct row parts[] = {{"00B2010400", BYTES_256 "9000"}}; /* 61xx would announce */
     struct script script;
     struct icc icc;
     uint32_t handle;
@@ -287,6 +336,11 @@ static void test_long_records(void)
     EXPECT_READ(&icc, handle, 300, SC_UNSUPPORTED_FEATURE, "");
     NEXT(&script, "variable", variable);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT_READ(&icc, handle, 300, SC_UNSUPPORTED_FEATURE, "");
+    EXPECT_READ(&icc, handle, 256, SC_OK, BYTES_256);
+    EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
+    NEXT(&script, "T=0", parts);
+    icc.link.protocol = APDU_T0;
     EXPECT_READ(&icc, handle, 300, SC_OK, BYTES_256);
     END(&script);
     icc_fini(&icc);
@@ -336,6 +390,7 @@ START_TEST(icc_write)
     test_update();
     test_coding();
     test_failing_later();
+    test_append_long();
     test_records();
     test_short_id();
     test_long_records();
