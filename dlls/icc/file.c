@@ -196,6 +196,12 @@ static int32_t open_reference(struct icc *icc, struct icc_reference *ref, struct
     return result;
 }
 
+/* True when the directory without a name in which the file was opened has not been left since. */
+static int is_still_here(const struct icc *icc, const struct icc_file *file)
+{
+    return icc->exclusive && file->turn == icc->turn && file->here == icc->here;
+}
+
 const struct icc_file *icc_file_by_short_id(const struct icc *icc, const struct path *path)
 {
     const struct icc_file *file;
@@ -206,7 +212,8 @@ const struct icc_file *icc_file_by_short_id(const struct icc *icc, const struct 
     for (file = icc->files; file; file = file->next)
     {
         if (file->generation != icc->generation || file->path.sfi || !file->path.count ||
-            !file->fcp.has_sfi || file->fcp.sfi != path->sfi)
+            !file->fcp.has_sfi || file->fcp.sfi != path->sfi ||
+            (file->path.root == PATH_RELATIVE && !is_still_here(icc, file)))
             continue;
         path_parent(&file->path, &parent);
         if (path_equal(&parent, &dir))
@@ -284,12 +291,6 @@ static void refresh(struct icc_file *file, const struct icc_target *target)
     file->fcp = target->fcp;
     file->answer_len = target->len;
     memcpy(file->answer, target->answer, target->len);
-}
-
-/* True when the directory without a name in which the file was opened has not been left since. */
-static int is_still_here(const struct icc *icc, const struct icc_file *file)
-{
-    return icc->exclusive && file->turn == icc->turn && file->here == icc->here;
 }
 
 /* A directory without a name cannot be found again once it was left. */

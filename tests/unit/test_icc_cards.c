@@ -545,6 +545,30 @@ static void test_short_id_far(void)
     }
 }
 
+/* READ BINARY with the identifier in P1 P2, where the card wants that: a small one would be a short
+ * identifier, of another file. */
+static void test_odd_by_fid(void)
+{
+    static const char files[] = "ef 0001 transparent 33000\nsfi 9\nfill 11\nend\n"
+                                "ef 0009 transparent 33000\nsfi 1\nfill 22\nend\n"
+                                "ef 7001 transparent 33000\nfill 33\nend\n";
+    struct desk desk;
+    struct icc icc;
+    uint32_t handle;
+
+    desk_open(&desk, ISO_T1 "refuse B1 00 00 6A86\n", files);
+    attach(&icc, &desk, 0);
+    icc_set_exclusive(&icc, 1);
+    handle = OPEN(&icc, "7001");
+    EXPECT(icc_seek(&icc, handle, 32768, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT_READ(&icc, handle, 4, SC_OK, "33333333");
+    handle = OPEN(&icc, "0001");
+    EXPECT(icc_seek(&icc, handle, 32768, ICC_SEEK_BEGIN), SC_OK);
+    EXPECT_READ(&icc, handle, 4, SC_INVALID_PARAMETER, "");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
 /* Files that count in units of 4 bytes (one of zeros), of 2 (longer than an answer), and of 1. */
 #define UNITS \
     "ef 0001 transparent 32\ndata-coding 03\nsfi 1\n" \
@@ -871,6 +895,35 @@ static void test_by_handle(void)
     EXPECT(icc_change_dir(&icc, PATH_BY_ID, TEXT("3F00/5000")), SC_OK);
     handle = OPEN(&icc, "0001");
     EXPECT_READ(&icc, handle, 1, SC_OK, "0B");
+    icc_fini(&icc);
+    desk_close(&desk);
+}
+
+/* What a short identifier means in one directory without a name says nothing of the next. */
+static void test_short_id_elsewhere(void)
+{
+    static const char files[] =
+        "df 5000\nef 0001 transparent 16\nsfi 5\nend\nend\n"
+        "df 5100\nef 0001 transparent 16\nsfi 6\nend\nef 0002 transparent 16\nsfi 5\nend\nend\n";
+    struct icc_tlv *found = NULL;
+    int32_t count = 0;
+    struct desk desk;
+    struct icc icc;
+
+    desk_open(&desk, ISO_T1 NO_PARENT, files);
+    attach(&icc, &desk, 1);
+    icc_set_exclusive(&icc, 1);
+    other(&desk, "00A4010C025000");
+    icc_was_moved(&icc);
+    OPEN(&icc, "0001");
+    EXPECT(icc_properties(&icc, PATH_BY_SHORT_ID, TEXT("05"), NULL, 0, 0, &found, &count), SC_OK);
+    icc_free(found);
+    other(&desk, "00A4000C023F00");
+    other(&desk, "00A4010C025100");
+    icc_was_moved(&icc);
+    EXPECT(icc_properties(&icc, PATH_BY_SHORT_ID, TEXT("05"), NULL, 0, 0, &found, &count),
+           SC_UNSUPPORTED_FEATURE);
+    icc_free(found);
     icc_fini(&icc);
     desk_close(&desk);
 }
@@ -1238,6 +1291,7 @@ START_TEST(icc_cards)
     test_path_moves();
     test_short_id_makes_current();
     test_short_id_far();
+    test_odd_by_fid();
     test_units_untold();
     test_units_alike();
     test_units_secret();
@@ -1245,6 +1299,7 @@ START_TEST(icc_cards)
     test_units_of_profile();
     test_units_of_new_file();
     test_by_handle();
+    test_short_id_elsewhere();
     test_handle_stays();
     test_application_moves();
     test_nameless_is_not_changed();
