@@ -103,8 +103,8 @@ static int32_t unwrap(struct icc_card *card, struct icc_reply *reply, int *more)
     return SC_OK;
 }
 
-/* READ BINARY with the offset in a data object (ISO 7816-4 7.2.3, odd INS). *more becomes 1 when the
- * answer was as long as it could be, or says itself that it is not all. */
+/* READ BINARY with the offset in a data object (ISO 7816-4 7.2.3, odd INS). *more becomes 1 when
+ * the answer was as long as it could be, or says itself that it is not all. */
 static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
                         struct icc_reply *reply, int *more)
 {

@@ -266,7 +266,8 @@ static void test_odd_answers(void)
     icc_fini(&icc);
 }
 
-#define HEX_16(byte)  byte byte byte byte byte byte byte byte byte byte byte byte byte byte byte byte
+#define HEX_4(byte)   byte byte byte byte
+#define HEX_16(byte)  HEX_4(byte) HEX_4(byte) HEX_4(byte) HEX_4(byte)
 #define HEX_64(byte)  HEX_16(byte) HEX_16(byte) HEX_16(byte) HEX_16(byte)
 #define HEX_256(byte) HEX_64(byte) HEX_64(byte) HEX_64(byte) HEX_64(byte)
 
