@@ -11,7 +11,7 @@
 static int show_help(void)
 {
     out(L"Usage: scardssp-probe [--program FILE | --forwarders | --registry COMMAND |\n"
-        L"                      --overrides COMMAND]\n"
+        L"                      --overrides COMMAND | --scardsvr COMMAND]\n"
         L"Walks from scardssp.dll to the card and prints what it finds, as lines KEY=VALUE.\n"
         L"\n"
         L"  --program FILE  instead: which smart card DLLs and classes the program FILE needs,\n"
@@ -28,6 +28,10 @@ static int show_help(void)
         L"                  instead: the overrides that the standard input names. look prints\n"
         L"                  what they are; set makes Wine take the prefix's own DLL; restore\n"
         L"                  makes of them what they were, by the standard input\n"
+        L"  --scardsvr COMMAND\n"
+        L"                  instead: the service SCardSvr. look prints what it is; install\n"
+        L"                  registers it where there is none, and starts what it registered;\n"
+        L"                  remove undoes that\n"
         L"  --help          this text\n"
         L"  --version       the program's version\n"
         L"\n"
@@ -54,6 +58,7 @@ static int probe(void)
     out(L"probe.version=%hs\nprobe.bits=%u\n", PACKAGE_VERSION, (unsigned)sizeof(void *) * 8);
     /* Each part says what it can, whatever the one before found. */
     good = probe_dll();
+    probe_scardsvr();
     good = probe_classes() && good;
     good = probe_cards() && good;
     probe_forwarders();
@@ -81,6 +86,8 @@ static int run(int argc, WCHAR **argv)
     }
     if (argc == 3 && !lstrcmpW(argv[1], L"--overrides"))
         return probe_overrides(argv[2]);
+    if (argc == 3 && !lstrcmpW(argv[1], L"--scardsvr"))
+        return probe_scardsvr_command(argv[2]);
     if (argc == 3 && !lstrcmpW(argv[1], L"--registry"))
         return probe_registry(argv[2]);
     show_help();

@@ -46,6 +46,13 @@ void probe_forwarders(void);
  * overrides.c. */
 int probe_overrides(const WCHAR *command);
 
+/* The service SCardSvr: whether there is one, its program and its state. */
+void probe_scardsvr(void);
+
+/* The same, registered before or removed after: a command of "look", "install" and "remove", see
+ * main.c. */
+int probe_scardsvr_command(const WCHAR *command);
+
 /* All that is in a file; CoTaskMemFree'd by the caller. NULL after a failure, or when it is too
  * long. */
 BYTE *read_all(HANDLE file, size_t *size);

@@ -101,6 +101,8 @@ static void say_mentions(const BYTE *data, size_t size)
     for (i = 0; i < ARRAYSIZE(dlls); i++)
         if (imports_mention(data, size, dlls[i]))
             out(L"program.mention=%hs\n", dlls[i]);
+    if (imports_mention(data, size, "scardsvr"))
+        out(L"program.service=SCardSvr\n");
     for (i = 0; i < ARRAYSIZE(classes); i++)
         if (mentions_guid(data, size, classes[i].guid))
             out(L"program.class=%ls\n", classes[i].name);

@@ -1,7 +1,7 @@
 # The command doctor of scardssp-setup: the first broken link of each width, and its remedy.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh, dllpath.sh, install.sh, forwarders.sh and the file
-# doctor-texts.
+# Sourced; uses output.sh, wine.sh, dllpath.sh, install.sh, forwarders.sh, scardsvr.sh and the
+# file doctor-texts.
 #
 # scardssp-probe.exe of each width tells what it finds on its way to the card; the rest is to see
 # why. A function named after a link is true when that holds, else it has told what is broken.
@@ -124,7 +124,7 @@ doctor_width()
 {
     part=$width-bit
     facts=$work/facts.$width
-    probed && not_overridden && dll_there && dll_loads && registered && forwarders_sound &&
+    probed && not_overridden && dll_there && dll_loads && registered && scardsvr_there && forwarders_sound &&
         half_found &&
         library_found && service_found && objects_made && reader_found && card_answers
 }
@@ -221,6 +221,31 @@ registered()
         return 1
     done < "$work/classes"
     result "$part" ok "its $(awk 'END { print NR }' "$work/classes") classes are registered"
+}
+
+# Once: the service that programs may ask Windows for. The chain does not need it.
+scardsvr_there()
+{
+    [ -z "$scardsvr_noted" ] && grep -q '^scardsvr=' "$facts" || return 0
+    scardsvr_noted=1
+    scardsvr_judge
+    if [ "$scardsvr_whose" = none ]; then
+        doubtful service scardsvr-missing
+    elif scardsvr_should_run; then
+        doubtful service scardsvr-stopped
+    elif [ "$scardsvr_whose" != unknown ]; then
+        result service ok "$(scardsvr_told)"
+        [ -z "$program" ] || scardsvr_wanted
+    fi
+    return 0
+}
+scardsvr_noted=
+
+# A program may want that it runs, or start it first.
+scardsvr_wanted()
+{
+    grep -q '^program\.service=' "$work/facts.program" && [ "$scardsvr_runs" = no ] || return 0
+    doubtful program program-service "FILE=$program_name" "STATE=$(scardsvr_told)"
 }
 
 # Whether what lies in the prefix in place of Wine's DLLs is whole, and leads to a DLL that has its
@@ -568,7 +593,7 @@ program_needs()
     if needs import scardssp || needs delayimport scardssp || needs mention scardssp ||
         [ -n "$program_classes" ]; then
         result program ok "$program_name needs scardssp${program_classes:+: ${program_classes% }}"
-    elif ! grep -qE '^program\.(import|delayimport|mention)=' "$facts"; then
+    elif ! grep -qE '^program\.(import|delayimport|mention|service)=' "$facts"; then
         doubtful program program-nothing "FILE=$program_name"
     fi
     program_winscard

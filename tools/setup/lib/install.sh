@@ -1,6 +1,6 @@
 # The command install of scardssp-setup.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh, manifest.sh, registry.sh, dllpath.sh.
+# Sourced; uses output.sh, wine.sh, manifest.sh, registry.sh, dllpath.sh, scardsvr.sh.
 
 install_main()
 {
@@ -27,9 +27,13 @@ $owner_name" "run install --winscard as $owner_name"
     for install_width in $ready; do
         install_one "$install_width"
     done
-    [ -z "$installed" ] || install_overrides
+    if [ -n "$installed" ]; then
+        install_overrides
+        scardsvr_install
+    fi
     registry_record
     install_report
+    scardsvr_report
     if [ -n "$installed" ]; then
         forwarders_install
     else
@@ -152,6 +156,7 @@ install_report()
 # Nothing was installed, so nothing is to stay.
 install_undo()
 {
+    ! scardsvr_known || scardsvr_undo
     registry_restore ||
         result registry failed "some keys could not be put back" "see regedit"
     dllpath_uninstall

@@ -6,7 +6,7 @@
 #   manifest  lines "file PATH SHA256 WAS", PATH below BASE; WAS tells what was there before:
 #             absent, same (the very file, which stays when we go) or saved (it lies in saved/);
 #             "dir PATH" (made by us), and what dllpath.sh writes: "keep yes", "prefix PATH",
-#             "dlldir PATH"
+#             "dlldir PATH", "service NAME" (registered by us)
 #   saved/    the files that were there before, moved, so with owner, time and link as they were
 #   registry  what registering changed: see registry.sh
 #   overrides what the overrides were that programs get winscard.dll by: see native.sh
@@ -125,10 +125,10 @@ file_is_ours()
         { [ "$(hash_of "$1")" = "$entry_hash" ] || pe_is_known "$1"; }
 }
 
-# Whether FILE is any of this project's DLLs.
+# Whether FILE is any of what this project puts there.
 pe_is_known()
 {
-    pe_is_ours "$1" || pe_is_forwarder "$1"
+    pe_is_ours "$1" || pe_is_forwarder "$1" || pe_is_scardsvr "$1"
 }
 
 # manifest_place BASE PATH SOURCE: puts a copy of SOURCE at BASE/PATH, never through a link; sets

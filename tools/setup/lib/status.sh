@@ -1,7 +1,7 @@
 # The command status of scardssp-setup: what is there, as a new session would find it.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh, manifest.sh, dllpath.sh, install.sh, forwarders.sh
-# and doctor.sh's probe.
+# Sourced; uses output.sh, wine.sh, manifest.sh, dllpath.sh, install.sh, forwarders.sh,
+# scardsvr.sh # and doctor.sh's probe.
 
 status_main()
 {
@@ -17,6 +17,7 @@ status_main()
     for width in $widths; do
         status_forwarders
     done
+    scardsvr_status
     [ "$prefix_kind" != win64 ] || result_of warning 32-bit "$(half_absent)"
     if [ "$status_found" = 0 ]; then
         finish 3 "\"kind\": \"$prefix_kind\", \"widths\": [$status_list]"

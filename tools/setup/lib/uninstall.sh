@@ -1,7 +1,7 @@
 # The command uninstall of scardssp-setup.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Sourced; uses output.sh, wine.sh, manifest.sh, registry.sh, dllpath.sh, install.sh,
-# forwarders.sh.
+# forwarders.sh, scardsvr.sh.
 
 uninstall_main()
 {
@@ -22,6 +22,7 @@ $owner_name" "run uninstall --winscard as $owner_name"
     fi
     forwarders_uninstall || :
     registry_end
+    scardsvr_uninstall
     uninstall_known
     [ "$force" = 0 ] || { forwarders_unknown; uninstall_unknown; }
     registry_restore ||

@@ -196,7 +196,8 @@ prefix_remembered()
     [ "$force" = 1 ] || stop prefix "$(manifest_dir "$prefix")/manifest is damaged" "--force goes \
 by the files: those that were there before lie in the directory saved beside it"
     # shellcheck disable=SC2046 # paths without blanks
-    manifest_guess "$prefix" "$(dll_path 64)" "$(dll_path 32)" $(forwarder_paths)
+    manifest_guess "$prefix" "$(dll_path 64)" "$(dll_path 32)" $(forwarder_paths) \
+        $(scardsvr_paths)
 }
 
 # True while a wineserver, that is, some program, runs in the prefix; one that hangs does too.
