@@ -678,6 +678,52 @@ case_program_over_winscard()
         "$build/tests/setup/programs/$arch/needs.exe"
 }
 
+# ---- the service that programs ask Windows for ----
+
+# Whether this Wine has a service SCardSvr of its own.
+wines_service()
+{
+    grep -qi '^AddService=scardsvr,' /usr/share/wine/wine.inf
+}
+
+# service COMMAND: install or remove, where Wine has none
+service()
+{
+    wines_service || wine64 "$build/x86_64-windows/scardssp-probe.exe" --scardsvr "$1" \
+        > "$work/service" 2>&1
+    check $? "$title: --scardsvr $1" "$work/service"
+}
+
+put_service()
+{
+    ! wines_service || return 0
+    cp "$build/x86_64-windows/scardsvr.exe" "$WINEPREFIX/drive_c/windows/system32/"
+    cp "$build/i386-windows/scardsvr.exe" "$WINEPREFIX/drive_c/windows/syswow64/"
+    service install
+}
+
+case_service()
+{
+    local asks=$build/tests/setup/$arch/scardsvr.exe
+    if wines_service; then
+        doctor ""
+        has "SCardSvr is Wine's own, and stopped until a program starts it"
+        doctor "program?program-service" "$asks"
+        has "scardsvr.exe names that service; SCardSvr is Wine's own, and stopped"
+        return
+    fi
+    doctor "" "$asks"
+    has "scardsvr.exe names the service SCardSvr"
+    has "SCardSvr is this project's, and runs"
+    title="a service that was stopped"
+    run "$SCARDSSP_BITS" net.exe stop SCardSvr
+    doctor "service?scardsvr-stopped"
+    title="no service"
+    service remove
+    doctor "service?scardsvr-missing"
+    service install
+}
+
 # ---- which winscard.dll ----
 
 forwarder()
@@ -783,6 +829,8 @@ new_prefix doctor
 put_dlls
 register 64
 register 32
+title=before
+put_service
 for case in $(declare -F | sed -n 's/^declare -f case_//p'); do
     # shellcheck disable=SC2254 # it is a pattern
     case $case in $pattern) ;; *) continue ;; esac

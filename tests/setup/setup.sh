@@ -305,7 +305,7 @@ scenario_names()
     setup 0 "install" --user --json install
     json "data['exit'] == 0 and data['command'] == 'install'"
     json "data['prefix'].endswith('ü& \"\\\\\"/prefix')"
-    json "[r['part'] for r in data['results']] == ['dll path', '64-bit', '32-bit']"
+    json "[r['part'] for r in data['results']] == ['dll path', '64-bit', '32-bit', 'service']"
     json "{r['state'] for r in data['results']} == {'ok'}"
     in_session com_works
     check $? "no object can be created"

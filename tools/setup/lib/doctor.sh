@@ -596,6 +596,9 @@ program_needs()
     elif ! grep -qE '^program\.(import|delayimport|mention|service)=' "$facts"; then
         doubtful program program-nothing "FILE=$program_name"
     fi
+    if grep -q '^program\.service=' "$facts"; then
+        result program ok "$program_name names the service SCardSvr"
+    fi
     program_winscard
     program_scarddlg
     return 0
