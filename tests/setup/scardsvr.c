@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * scardsvr.exe HOW: what is to be found: "runs" (ours, which starts with the prefix, or a Windows'
- * with a reader), "demand" (Wine's own: stopped until somebody starts it) or "absent". At the end it
- * is as at first. Needs the right to start and stop services.
+ * scardsvr.exe HOW: what is to be found: "runs" (ours, which starts with the prefix), "demand"
+ * (Wine's own: stopped until somebody starts it) or "absent". At the end it is as at first. Needs
+ * the right to start and stop services.
  */
 
 #include <windows.h>
@@ -87,15 +87,14 @@ static void test_config(void)
     ok_uint(config.config.dwStartType, on_demand ? SERVICE_DEMAND_START : SERVICE_AUTO_START);
     ok_uint(config.config.dwErrorControl, SERVICE_ERROR_NORMAL);
     ok(config.config.lpBinaryPathName && config.config.lpBinaryPathName[0], "no program\n");
-    ok(GetServiceDisplayNameW(manager, L"scardsvr", name, &length), "error %lu\n",
-       GetLastError());
+    ok(GetServiceDisplayNameW(manager, L"scardsvr", name, &length), "error %lu\n", GetLastError());
     ok(!lstrcmpW(name, config.config.lpDisplayName), "%ls and %ls\n", name,
        config.config.lpDisplayName);
     if (on_demand)
         return;
     fact(GUESS);
-    ok(!lstrcmpiW(config.config.lpBinaryPathName, L"%SystemRoot%\\System32\\SCardSvr.exe"),
-       "%ls\n", config.config.lpBinaryPathName);
+    ok(!lstrcmpiW(config.config.lpBinaryPathName, L"%SystemRoot%\\System32\\SCardSvr.exe"), "%ls\n",
+       config.config.lpBinaryPathName);
     ok(!lstrcmpW(config.config.lpServiceStartName, L"NT AUTHORITY\\LocalService"), "%ls\n",
        config.config.lpServiceStartName);
     ok(!lstrcmpW(name, L"Smart Card"), "%ls\n", name);
@@ -188,8 +187,9 @@ static void CALLBACK notified(void *notification)
 
 static void test_notification(void)
 {
-    DWORD(WINAPI * ask)(SC_HANDLE, DWORD, SERVICE_NOTIFYW *) =
-        (void *)GetProcAddress(GetModuleHandleA("advapi32.dll"), "NotifyServiceStatusChangeW");
+    typedef DWORD(WINAPI * notify_function)(SC_HANDLE, DWORD, SERVICE_NOTIFYW *);
+    notify_function ask = (notify_function)(void (*)(void))GetProcAddress(
+        GetModuleHandleA("advapi32.dll"), "NotifyServiceStatusChangeW");
     DWORD state = 0;
     SERVICE_NOTIFYW notify =
         {.dwVersion = SERVICE_NOTIFY_STATUS_CHANGE, .pfnNotifyCallback = notified,
@@ -255,7 +255,7 @@ static void check_dependents(void)
        "error %lu\n", GetLastError());
     /* Wine lists none. */
     todo_wine
-        ok(count == 1 && !lstrcmpiW(room.list[0].lpServiceName, DEPENDENT), "%lu\n", count);
+    ok(count == 1 && !lstrcmpiW(room.list[0].lpServiceName, DEPENDENT), "%lu\n", count);
 }
 
 /* An installer's own service, which Windows starts after SCardSvr. */
@@ -281,7 +281,7 @@ static void test_dependent(void)
     /* Wine starts nothing that a service depends on: what starts with the prefix runs already. */
     state = state_of(service);
     todo_wine
-        ok_uint(state, SERVICE_RUNNING);
+    ok_uint(state, SERVICE_RUNNING);
     ok(ControlService(dependent, SERVICE_CONTROL_STOP, &status), "error %lu\n", GetLastError());
     ok_uint(wait_state(dependent, SERVICE_STOPPED), SERVICE_STOPPED);
     ok(DeleteService(dependent), "error %lu\n", GetLastError());

@@ -138,7 +138,7 @@ static DWORD start(SC_HANDLE service)
 static SC_HANDLE create(void)
 {
     SERVICE_DESCRIPTIONW description =
-        {(WCHAR *)L"For programs that ask for the smart card service; cards are reached without it."};
+        {(WCHAR *)L"For programs that ask for it; cards are reached without it."};
     SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CREATE_SERVICE), service = NULL;
 
     if (!manager)

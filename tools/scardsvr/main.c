@@ -39,8 +39,7 @@ static DWORD WINAPI control(DWORD code, DWORD event, void *data, void *context)
         say(SERVICE_STOP_PENDING, 0);
         SetEvent(stopping);
         return NO_ERROR;
-    case SERVICE_CONTROL_INTERROGATE:
-        return NO_ERROR; /* what was said last is known */
+    case SERVICE_CONTROL_INTERROGATE: return NO_ERROR; /* what was said last is known */
     }
     return ERROR_CALL_NOT_IMPLEMENTED;
 }

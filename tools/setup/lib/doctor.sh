@@ -124,8 +124,8 @@ doctor_width()
 {
     part=$width-bit
     facts=$work/facts.$width
-    probed && not_overridden && dll_there && dll_loads && registered && scardsvr_there && forwarders_sound &&
-        half_found &&
+    probed && not_overridden && dll_there && dll_loads && registered && scardsvr_there &&
+        forwarders_sound && half_found &&
         library_found && service_found && objects_made && reader_found && card_answers
 }
 

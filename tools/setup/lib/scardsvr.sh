@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Sourced; uses output.sh, wine.sh, manifest.sh, registry.sh.
 #
-# A Wine later than 8.0 has one of its own, which is started by whoever wants it, and only pretends; it
-# is left as it is, and so is anybody else's. Ours (tools/scardsvr) starts with the prefix. The line
-# "service SCardSvr" of the manifest is there before the service is.
+# A Wine later than 8.0 has one of its own, which is started by whoever wants it, and only pretends;
+# it is left as it is, and so is anybody else's. Ours (tools/scardsvr) starts with the prefix. The
+# line "service SCardSvr" of the manifest is there before the service is.
 
 # scardsvr_path WIDTH: of its program in the prefix, below it: for each width, so that programs of
 # both find it in their system directory
@@ -45,8 +45,8 @@ scardsvr_ask()
     return $ask_code
 }
 
-# By the facts, sets $scardsvr_whose: none, ours, wine's, other, or unknown when the manager does not
-# say; and $scardsvr_runs: yes or no.
+# By the facts, sets $scardsvr_whose: none, ours, wine's, other, or unknown when the manager does
+# not say; and $scardsvr_runs: yes or no.
 scardsvr_judge()
 {
     scardsvr_runs=no
@@ -150,8 +150,8 @@ scardsvr_report()
 
 # ---- uninstalling ----
 
-# scardsvr_undo: the service goes while it is ours, and its program. Sets $scardsvr_undone to removed,
-# left (it is no longer ours) or failed.
+# The service goes while it is ours, and its program. Sets $scardsvr_undone to removed, left (it is
+# no longer ours) or failed.
 scardsvr_undo()
 {
     scardsvr_undone=failed
