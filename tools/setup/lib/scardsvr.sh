@@ -262,10 +262,10 @@ scardsvr_told()
     *) told_whose="SCardSvr is somebody else's, $(fact scardsvr.path)" ;;
     esac
     if [ "$scardsvr_runs" = yes ]; then
-        echo "$told_whose, and runs"
+        printf '%s\n' "$told_whose, and runs"
     elif [ "$(fact scardsvr.start)" = 4 ]; then
-        echo "$told_whose, and is disabled"
+        printf '%s\n' "$told_whose, and is disabled"
     else
-        echo "$told_whose, and stopped until a program starts it"
+        printf '%s\n' "$told_whose, and stopped until a program starts it"
     fi
 }
