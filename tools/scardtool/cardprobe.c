@@ -481,8 +481,10 @@ static int try_name(struct prober *prober, const uint8_t *name, size_t len)
         probe->by_name = CARDPROBE_YES;
         add_place(probe, name, len, 0);
     }
+    /* One such answer may be about the name. */
     else if (probe->by_name == CARDPROBE_UNTRIED &&
-             (sw == SW_WRONG_P1P2 || sw == SW_WRONG_OFFSET || sw == SW_NOT_SUPPORTED))
+             (sw == SW_WRONG_P1P2 || sw == SW_WRONG_OFFSET || sw == SW_NOT_SUPPORTED) &&
+             ++prober->names_refused == 3)
         probe->by_name = CARDPROBE_NO;
     return 1;
 }
@@ -643,7 +645,7 @@ static int run(struct prober *prober)
 void cardprobe_run(struct cardprobe *probe, const struct cardprobe_host *host,
                    const struct cardprobe_options *options, const uint8_t *atr, size_t len)
 {
-    struct prober prober = {probe, host, options, NO_PLACE};
+    struct prober prober = {probe, host, options, NO_PLACE, 0};
 
     memset(probe, 0, sizeof(*probe));
     if (len > ATR_MAX)

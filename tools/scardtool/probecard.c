@@ -305,7 +305,11 @@ static int probe_session(struct session *session, const struct arguments *argume
     }
     length = cardprobe_write(&probe, options, text, sizeof(text));
     if (!length || profiletext_parse(text, length, &profile, &error))
+    {
+        if (session->json)
+            json_text(L"profile", NULL);
         return fail_text(L"no profile can be made of what the card answered");
+    }
     return deliver(session, output, option(arguments, L"--force") != NULL, text, length);
 }
 

@@ -17,7 +17,8 @@ struct prober
     struct cardprobe *probe;
     const struct cardprobe_host *host;
     const struct cardprobe_options *options;
-    int here; /* the place that is current for certain, else -1 */
+    int here;               /* the place that is current for certain, else -1 */
+    unsigned names_refused; /* SELECT by name: answers that were about P1 */
 };
 
 /* All that a command gave. */

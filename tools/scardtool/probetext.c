@@ -278,9 +278,25 @@ static void put_file(struct writer *writer, const struct cardprobe *probe,
         put(writer, ", size %lu", (unsigned long)file->fcp.size);
     if (file->fcp.has_record_length)
         put(writer, ", records of %u bytes", file->fcp.record_length);
+    if (fcp_data_unit(&file->fcp) > 1)
+        put(writer, ", offsets in units of %lu bytes", (unsigned long)fcp_data_unit(&file->fcp));
     if (file->fcp.has_sfi)
         put(writer, ", short identifier %u", file->fcp.sfi);
     put(writer, "\n");
+}
+
+/* scardtool atr tells more. */
+static void put_atr_findings(struct writer *writer, const struct atr *atr)
+{
+    unsigned i;
+
+    put(writer, "#   the ATR offers");
+    for (i = 0; i < 15; i++)
+        if (atr->protocols >> i & 1)
+            put(writer, " T=%u", i);
+    put(writer, "%s%s%s%s\n", atr->chaining ? ", command chaining" : "",
+        atr->extended ? ", extended lengths" : "", atr->no_mf ? ", no MF" : "",
+        atr->faults ? "; it has faults" : "");
 }
 
 static void put_findings(struct writer *writer, const struct cardprobe *probe)
@@ -299,9 +315,7 @@ static void put_findings(struct writer *writer, const struct cardprobe *probe)
         put(writer, "#   READ BINARY gave %u bytes at once\n", probe->read_whole);
     put(writer, "#   short identifiers: %s; READ BINARY by the odd instruction: %s\n",
         verdict(probe->short_id), verdict(probe->odd));
-    if (probe->atr.chaining || probe->atr.extended)
-        put(writer, "#   the ATR promises%s%s\n", probe->atr.chaining ? " command chaining" : "",
-            probe->atr.extended ? " extended lengths" : "");
+    put_atr_findings(writer, &probe->atr);
     if (probe->protected_files)
         put(writer, "#   %u of the files read are protected\n", probe->protected_files);
     put_applications(writer, probe);
