@@ -31,6 +31,32 @@ static pid_t child;
 /* The instruction syscall; a 64-bit Wine makes no others. */
 #define IS_SYSTEM_CALL(code) (((code)&0xffff) == 0x050f)
 
+#define IS_PUSHF(code) (((code)&0xff) == 0x9c)
+#define TRAP_FLAG      0x100
+
+/* Stepping shows in what pushf stores, and Wine's dispatcher takes its flags back from there: the
+ * thread would trap after the stepping. */
+static void hide_trap_flag(pid_t thread, unsigned long long stack)
+{
+    long flags;
+
+    errno = 0;
+    flags = ptrace(PTRACE_PEEKDATA, thread, (void *)stack, NULL);
+    if (!errno && flags & TRAP_FLAG)
+        ptrace(PTRACE_POKEDATA, thread, (void *)stack, (void *)(flags & ~TRAP_FLAG));
+}
+
+/* The same for what the kernel takes to be the thread's own flag by now. */
+static void clear_trap_flag(pid_t thread)
+{
+    struct user_regs_struct regs;
+
+    if (ptrace(PTRACE_GETREGS, thread, NULL, &regs))
+        return;
+    regs.eflags &= ~(unsigned long long)TRAP_FLAG;
+    ptrace(PTRACE_SETREGS, thread, NULL, &regs);
+}
+
 static int is_repeat_prefix(long code)
 {
     return (code & 0xff) == 0xf2 || (code & 0xff) == 0xf3;
@@ -52,10 +78,13 @@ static int step(struct steps *steps, pid_t thread, int signal)
 {
     struct user_regs_struct regs;
     static unsigned long long last;
+    static int pushed;
     long code;
 
     if (ptrace(PTRACE_GETREGS, thread, NULL, &regs))
         return 0;
+    if (pushed)
+        hide_trap_flag(thread, regs.rsp);
     errno = 0;
     code = ptrace(PTRACE_PEEKTEXT, thread, (void *)regs.rip, NULL);
     if (errno)
@@ -65,6 +94,7 @@ static int step(struct steps *steps, pid_t thread, int signal)
     if (regs.rip != last && IS_SYSTEM_CALL(code))
         steps->calls[call_of(regs.rax)]++;
     last = regs.rip;
+    pushed = IS_PUSHF(code);
     return !ptrace(PTRACE_SINGLESTEP, thread, NULL, (void *)(long)signal);
 }
 
@@ -86,6 +116,7 @@ static void trace(struct steps *steps, pid_t thread)
         signal = WSTOPSIG(status) == SIGTRAP || status >> 16 ? 0 : WSTOPSIG(status);
     }
     steps->failed = 0;
+    clear_trap_flag(thread);
     ptrace(PTRACE_DETACH, thread, NULL, (void *)(long)signal);
 }
 
