@@ -456,7 +456,7 @@ both()
 }
 
 case $# in
-0) several system owner foreign errors halves names fresh interrupted byhand together damaged \
+0) several system owner foreign errors halves names fresh interrupted full byhand together damaged \
     later replaced overrides refused homes letters hanging lost run upgrade kept \
     flatpak home sessions ;;
 1) one "$1" ;;

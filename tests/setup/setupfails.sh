@@ -90,9 +90,12 @@ scenario_halves()
     compare before
 }
 
-# interrupted PATTERN COMMAND: by a Wine that ends scardssp-setup when it is to run PATTERN
-interrupted()
+# stopped HOW PATTERN COMMAND...: by a Wine that sends the group of scardssp-setup that signal when it
+# is to run PATTERN
+stopped()
 {
+    local how=$1 pattern=$2
+    shift 2
     cat > "$work/wine" <<SH
 #!/bin/sh
 pid=\$\$ setup=
@@ -100,32 +103,84 @@ while [ "\$pid" -gt 1 ]; do
     ! grep -aq scardssp-setup "/proc/\$pid/cmdline" || setup=\$pid
     pid=\$(sed -n 's/^PPid:[^0-9]*//p' "/proc/\$pid/status")
 done
-case \$* in *$1*) kill -TERM "\$setup" ;; esac
+case \$* in *$pattern*) kill -$how -"\$setup" ;; esac
 exec wine "\$@"
 SH
     chmod +x "$work/wine"
-    WINE=$work/wine WINESERVER=wineserver setup 1 "$2, interrupted at $1" --user "$2"
-    grep -q "interrupted; 'scardssp-setup uninstall' undoes" "$work/err"
-    check $? "it does not tell what to do"
+    WINE=$work/wine WINESERVER=wineserver setsid -w env --default-signal=INT \
+        "$build/scardssp-setup" --user "$@" > "$work/out" 2> "$work/err" < /dev/null || :
     wineserver -w
 }
 
-# The next uninstall undoes what was done, and what was undone comes back no less.
+# With Wine itself what check-steps does with each step: an install that is stopped is taken back,
+# an uninstall goes on, and what was killed is put right by the next run.
 scenario_interrupted()
 {
+    local pattern
     new_prefix interrupted
     foreign_files
     foreign_registry | import
     snapshot before
-    interrupted regsvr32 install
+    for pattern in 'system32?regsvr32' registry*record overrides*set; do
+        stopped INT "$pattern" install --winscard
+        has "prefix: *FAILED: interrupted; it is as it was before"
+        compare before
+    done
+    stopped KILL 'syswow64?regsvr32' install
+    setup 1 "status" status
+    has "prefix: *FAILED: a scardssp-setup install was stopped here before its end"
+    setup 1 "doctor" doctor
+    has "prefix: *FAILED: a scardssp-setup install was stopped here before its end"
     setup 0 "uninstall" --user uninstall
+    has "prefix: *warning: a scardssp-setup install was stopped here"
     compare before
     setup 0 "install" --user install
-    interrupted 'syswow64?regsvr32' uninstall
-    setup 1 "install after that" --user install
-    has "an uninstall was interrupted here"
-    setup 0 "uninstall" --user uninstall
+    stopped KILL 'syswow64?regsvr32' uninstall
+    setup 1 "status" status
+    has "a scardssp-setup uninstall was stopped here"
+    setup 0 "install after that" --user install
+    has "64-bit: *installed" "32-bit: *installed"
+    stopped INT 'syswow64?regsvr32' uninstall
+    has "64-bit: .*the file before it is back"
     compare before
+}
+
+# full MEGABYTES COMMAND...: with so much room in the prefix, which is said in one message
+full()
+{
+    local megabytes=$1
+    shift
+    mount -t tmpfs tmpfs "$work/small" -o size="${megabytes}m"
+    mkdir "$work/small/upper" "$work/small/work"
+    mount -t overlay overlay \
+        -o "lowerdir=$layer:$base,upperdir=$work/small/upper,workdir=$work/small/work" "$WINEPREFIX"
+    setup 1 "$*, $megabytes MB" "$@"
+    [ ! -s "$work/err" ] && [ "$(grep -c "there is no room for" "$work/out")" = 1 ]
+    check $? "$*, $megabytes MB: not one message"
+    has "disk: *FAILED: the disk $WINEPREFIX (overlay) is full" "to do: make room there"
+    wineserver -w
+    umount "$WINEPREFIX"
+    [ -z "$(cd "$work/small/upper" && find . -name '*scard*' ! -type c)" ]
+    check $? "$*, $megabytes MB: something stays: $(find "$work/small/upper" -name '*scard*')"
+    umount "$work/small"
+}
+
+# Full disks: the prefix's, at its first write and after some; the one for what is temporary.
+scenario_full()
+{
+    new_prefix full
+    wineserver -w
+    mkdir "$work/small"
+    full 1 --user install
+    full 14 --user install --winscard
+    mount -t tmpfs tmpfs "$work/small" -o size=1m
+    for command in install uninstall status doctor; do
+        TMPDIR=$work/small setup 1 "$command" --user $command
+        has "disk: *FAILED: the disk $work/small (tmpfs) is full"
+        [ ! -s "$work/err" ]
+        check $? "$command says more"
+    done
+    umount "$work/small"
 }
 
 # A disk that was full: what is left of the manifest is not taken for all of it.

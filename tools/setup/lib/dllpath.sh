@@ -161,7 +161,7 @@ $1-bit programs here" "build or install it with that file"
 system_folder()
 {
     [ ! -d "$system_dir/$1" ] || return 0
-    mkdir "$system_dir/$1" && manifest_add "$system_dir" dir "$1"
+    place_folder "$system_dir/$1" && manifest_add "$system_dir" dir "$1"
 }
 
 # Files that nobody needs go, and what was there before comes back.
@@ -252,7 +252,7 @@ home_install()
 {
     system_dir=$(home_dir)
     home_trusted "$system_dir" && path_nameable "$system_dir" || return
-    if ! mkdir -p "$system_dir" 2> /dev/null || [ ! -w "$system_dir" ]; then
+    if ! place_folder "$system_dir" || [ ! -w "$system_dir" ]; then
         result "dll path" failed "$system_dir cannot be written" \
             "make it writable, or name another data directory by XDG_DATA_HOME"
         return
@@ -387,7 +387,8 @@ $1-bit programs here" "build or install it with that file"
     done
 }
 
-# session_text PREFIX: the file with PREFIX among those that need it; the directory if it is ours
+# session_text PREFIX: the file with PREFIX among those that need it; the directories that are ours,
+# the deepest first
 session_text()
 {
     echo "$session_mark"
@@ -397,8 +398,12 @@ session_text()
     } | sort -u | sed 's/^/# prefix: /'
     if [ -f "$session" ]; then
         grep '^# made: ' "$session"
-    elif [ ! -d "$(dirname "$session")" ]; then
-        printf '# made: %s\n' "$(dirname "$session")"
+    else
+        made_dir=$(dirname "$session")
+        while [ ! -d "$made_dir" ] && [ "$made_dir" != / ]; do
+            printf '# made: %s\n' "$made_dir"
+            made_dir=$(dirname "$made_dir")
+        done
     fi
     # shellcheck disable=SC2016 # the session expands it
     printf 'WINEDLLPATH="${WINEDLLPATH:+$WINEDLLPATH:}%s"\n' \
@@ -407,7 +412,7 @@ session_text()
 
 session_replace()
 {
-    cp "$work/session" "$session.new.$$" && mv "$session.new.$$" "$session"
+    place_file "$work/session" "$session"
 }
 
 # Where the home directory is read-only, say.
@@ -416,7 +421,7 @@ scardssp-run need no such file; as root, install puts the files into Wine's own 
 
 session_write()
 {
-    mkdir -p "$(dirname "$session")" 2> /dev/null && session_replace 2> /dev/null || return 1
+    place_folder "$(dirname "$session")" && session_replace || return 1
     result "dll path" ok "$session sets WINEDLLPATH" "$(login_fix)"
 }
 
@@ -495,12 +500,14 @@ session_shrink()
 
 session_remove()
 {
-    session_made=$(sed -n 's/^# made: //p' "$session")
+    sed -n 's/^# made: //p' "$session" > "$work/made"
     rm -f "$session" || {
         result "dll path" failed "$session cannot be removed" "$session_fix"
         return
     }
-    [ -z "$session_made" ] || rmdir "$session_made" 2> /dev/null
+    while IFS= read -r session_made; do
+        rmdir "$session_made" 2> /dev/null || break
+    done < "$work/made"
     result "dll path" ok "$session is removed" "it ends with this session"
 }
 

@@ -66,6 +66,9 @@ doctor_prefix()
     broken) broken prefix prefix-broken ;;
     *)
         prefix_trusted || broken prefix prefix-others "DIR=$trusted_not" || return
+        ! journal_found || broken prefix stopped "COMMAND=$journal_command" || return
+        disk_has "$prefix" 65536 || doubtful prefix disk-full "FILE=$prefix/system.reg" "SIZE=64" \
+            "WHERE=$(disk_of "$prefix")"
         result prefix ok "$prefix runs $(echo "$widths" | sed 's/\([0-9]*\)/\1-bit/g; s/ / and /') \
 programs"
         ;;

@@ -201,18 +201,31 @@ forwarders_report()
 # the files. False when nothing of it was installed.
 forwarders_uninstall()
 {
+    forwarders_listed || return
+    journal_onward
+    native_uninstall
+    if native_known; then
+        result winscard ok "it stays for $(native_whom)"
+        return
+    fi
+    forwarders_take_all
+    manifest_settle
+}
+
+# Whether anything of it is installed; into $uninstall_forwarders the files.
+forwarders_listed()
+{
     uninstall_forwarders=
     for forwarder_width in $widths; do
         for forwarder_name in $(forwarders_known "$forwarder_width"); do
             uninstall_forwarders="$uninstall_forwarders $forwarder_width:$forwarder_name"
         done
     done
-    [ -n "$uninstall_forwarders" ] || native_known || return
-    native_uninstall
-    if native_known; then
-        result winscard ok "it stays for $(native_whom)"
-        return
-    fi
+    [ -n "$uninstall_forwarders" ] || native_known
+}
+
+forwarders_take_all()
+{
     for forwarder_one in $uninstall_forwarders; do
         forwarder_take "${forwarder_one%:*}" "${forwarder_one#*:}"
     done
@@ -243,7 +256,7 @@ forwarders_unknown()
             unknown_own=$(wine_dll_dir "$unknown_width") &&
                 unknown_own=$unknown_own/$(width_arch "$unknown_width")-windows/$unknown_name.dll
             if [ -f "$unknown_own" ]; then
-                copy_beside "$unknown_own" "$unknown_file" && chmod 644 "$unknown_file"
+                place_file "$unknown_own" "$unknown_file" 644
             else
                 rm -f "$unknown_file"
             fi || {

@@ -1,6 +1,6 @@
 # The command install of scardssp-setup.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh, manifest.sh, registry.sh, dllpath.sh, scardsvr.sh.
+# Sourced; uses output.sh, wine.sh, journal.sh, manifest.sh, registry.sh, dllpath.sh, scardsvr.sh.
 
 install_main()
 {
@@ -16,11 +16,10 @@ $owner_name" "run install --winscard as $owner_name"
     prefix_require
     prefix_prepare
     prefix_remembered
-    ! registry_known unregistered ||
-        stop prefix "an uninstall was interrupted here" "run '$me uninstall' once more"
-    trap interrupted EXIT
+    journal_recover
     install_ready
-    [ -n "$ready" ] || install_end
+    [ -n "$ready" ] || finish
+    journal_begin
     dllpath_install "$ready"
     registry_begin
     installed=
@@ -45,15 +44,8 @@ $owner_name" "run install --winscard as $owner_name"
 # After changes: what ends now has ended well.
 install_end()
 {
-    trap 'rm -rf "$work"' EXIT
+    journal_end
     finish
-}
-
-interrupted()
-{
-    warn "interrupted; '$me uninstall' undoes what was done so far"
-    rm -rf "$work"
-    exit 1
 }
 
 # dll_path WIDTH: of the copy in the prefix, below it

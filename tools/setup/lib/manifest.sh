@@ -1,6 +1,6 @@
 # What an installation changed, kept beside it, so that it can be undone.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh.
+# Sourced; uses output.sh, files.sh, wine.sh.
 #
 # BASE is a prefix or Wine's own dll directory; BASE/.scardssp-setup holds
 #   manifest  lines "file PATH SHA256 WAS", PATH below BASE; WAS tells what was there before:
@@ -9,6 +9,7 @@
 #             "dlldir PATH", "service NAME" (registered by us)
 #   saved/    the files that were there before, moved, so with owner, time and link as they were
 #   registry  what registering changed: see registry.sh
+#   was/      what is at work: see journal.sh
 #   overrides what the overrides were that programs get winscard.dll by: see native.sh
 
 manifest_dir()
@@ -38,7 +39,7 @@ manifest_without()
 # manifest_add BASE WORD VALUE [MORE]: a line, in place of that of the same WORD and VALUE
 manifest_add()
 {
-    mkdir -p "$1/.scardssp-setup" || return 1
+    place_folder "$1/.scardssp-setup" || return 1
     {
         if manifest_exists "$1"; then
             manifest_without "$1" "$2" "$3"
@@ -46,15 +47,47 @@ manifest_add()
             echo "scardssp-setup $version"
         fi
         printf '%s\n' "$2 $3${4:+ $4}"
-    } > "$1/.scardssp-setup/new" && mv "$1/.scardssp-setup/new" "$1/.scardssp-setup/manifest"
+    } > "$work/manifest" && place_file "$work/manifest" "$1/.scardssp-setup/manifest"
 }
 
-# manifest_drop BASE WORD [VALUE]: those lines go
+# manifest_drop BASE WORD [VALUE]: those lines go; at manifest_close, where most of them do
 manifest_drop()
 {
     manifest_exists "$1" || return 0
-    manifest_without "$1" "$2" "${3:-}" > "$1/.scardssp-setup/new" &&
-        mv "$1/.scardssp-setup/new" "$1/.scardssp-setup/manifest"
+    if [ "$manifest_later" = "$1" ]; then
+        printf '%s\n' "$2${3:+ $3}" >> "$work/dropped"
+        return
+    fi
+    manifest_without "$1" "$2" "${3:-}" > "$work/manifest" &&
+        place_file "$work/manifest" "$1/.scardssp-setup/manifest"
+}
+manifest_later=
+
+# manifest_drop_later BASE: from now on
+manifest_drop_later()
+{
+    manifest_later=$1
+    : > "$work/dropped"
+}
+
+# The lines that were to go later.
+manifest_settle()
+{
+    [ -n "$manifest_later" ] || return 0
+    manifest_exists "$manifest_later" && [ -s "$work/dropped" ] || { manifest_later=; return; }
+    awk '
+        FNR == NR { starts[++count] = $0; next }
+        {
+            for (i = 1; i <= count; i++)
+                if ($0 == starts[i] || index($0, starts[i] " ") == 1)
+                    next
+            print
+        }' "$work/dropped" "$manifest_later/.scardssp-setup/manifest" > "$work/manifest"
+    # What nothing stays of needs no room.
+    [ "$(wc -l < "$work/manifest")" -gt 1 ] || rm -f "$manifest_later/.scardssp-setup/manifest"
+    manifest_exists "$manifest_later" || { manifest_later=; return; }
+    settle_base=$manifest_later manifest_later=
+    place_file "$work/manifest" "$settle_base/.scardssp-setup/manifest"
 }
 
 # manifest_sound BASE: false when a crash or a full disk left but a part of it, or none beside files
@@ -89,12 +122,17 @@ manifest_guess()
 manifest_close()
 {
     [ -d "$1/.scardssp-setup" ] || return 0
+    [ "$manifest_later" != "$1" ] || manifest_settle
     ! manifest_exists "$1" || [ "$(wc -l < "$1/.scardssp-setup/manifest")" -le 1 ] || return 0
     [ ! -f "$1/.scardssp-setup/overrides" ] || return 0
-    for close_file in manifest registry $registry_sets new overrides.new; do
+    for close_file in manifest registry $registry_sets; do
         rm -f "$1/.scardssp-setup/$close_file"
     done
+    rm -f "$1"/.scardssp-setup/new "$1"/.scardssp-setup/*.new "$1"/.scardssp-setup/*.new.[0-9]*
     rmdir "$1/.scardssp-setup/saved" 2> /dev/null
+    # With it, what tells that this is at work.
+    rm -f "$1/.scardssp-setup/was/begun"
+    rm -rf "$1/.scardssp-setup/was"
     rmdir "$1/.scardssp-setup"
 }
 
@@ -149,21 +187,13 @@ manifest_place()
         entry_was=saved
     fi
     manifest_add "$1" file "$2" "$(hash_of "$3") ${entry_was:-absent}" &&
-        "$place_over" "$1" "$2" && copy_beside "$3" "$1/$2" && placed=new
+        "$place_over" "$1" "$2" && place_file "$3" "$1/$2" 755 && placed=new
 }
 
 keep_original()
 {
     [ -e "$1/$2" ] || [ -L "$1/$2" ] || return 0
-    mkdir -p "$1/.scardssp-setup/saved" && mv -f "$1/$2" "$(saved_path "$1" "$2")"
-}
-
-# A copy under another name first: what is there is replaced as a whole, or not at all.
-copy_beside()
-{
-    cp "$1" "$2.new.$$" && chmod 755 "$2.new.$$" && mv -f "$2.new.$$" "$2" && return
-    rm -f "$2.new.$$"
-    return 1
+    place_folder "$1/.scardssp-setup/saved" && mv -f "$1/$2" "$(saved_path "$1" "$2")"
 }
 
 # manifest_put_back BASE PATH: undoes manifest_place; sets $put_back to removed, restored, left (the
@@ -176,8 +206,9 @@ manifest_put_back()
     if [ "$entry_was" = same ]; then
         put_back=left
     elif [ "$entry_was" = saved ] && [ ! -e "$back_saved" ] && [ ! -L "$back_saved" ] &&
-        ! file_is_ours "$back_file"; then
-        put_back=left # interrupted before it was moved
+        { [ -L "$back_file" ] || [ ! -f "$back_file" ] ||
+            [ "$(hash_of "$back_file")" != "$entry_hash" ]; }; then
+        put_back=left # a run ended before it was moved, or when it was back
     elif { [ -e "$back_file" ] || [ -L "$back_file" ]; } && ! file_is_ours "$back_file" &&
         [ "$force" = 0 ]; then
         put_back=changed

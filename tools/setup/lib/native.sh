@@ -40,6 +40,7 @@ native_folded()
 native_ask()
 {
     { cat "$2"; echo end; } > "$work/native.in"
+    registry_mark
     probe_asked --overrides "$1" "$work/native.in" "$work/native.out" || return
     probe_why="the answer is cut off"
     tr -d '\r' < "$work/native.out" > "$work/native"
@@ -80,6 +81,7 @@ native_install()
     [ "$winscard" = 0 ] || native_look || { native_fails; return 1; }
     native_keep && native_ask set "$(native_file)" || { native_fails; return 1; }
     prefix_settle
+    [ "$native_new" = 0 ] || registry_written user.reg
 }
 
 native_fails()
@@ -146,7 +148,7 @@ native_keep()
         [ ! -f "$keep_file" ] || cat "$keep_file"
         cat "$work/native.new"
     } | awk '!seen[$0]++' > "$work/native.kept"
-    cp "$work/native.kept" "$keep_file.new" && mv "$keep_file.new" "$keep_file"
+    place_file "$work/native.kept" "$keep_file"
 }
 
 # ---- uninstalling ----
@@ -160,13 +162,14 @@ native_uninstall()
         result winscard skipped "there is no override of ours for it"
         return
     fi
-    if ! native_ask restore "$work/native.gone"; then
+    if ! registry_surely user.reg native_ask restore "$work/native.gone"; then
+        journal_touched=0
         wine_stopped
         [ "$force" = 1 ] || stop winscard "nothing is undone, for $probe_why" \
             "see what Wine says: $me --verbose $command; --force removes the files nevertheless"
+        journal_touched=1
         result winscard failed "the overrides cannot be put back: $probe_why"
     fi
-    prefix_settle
     native_report
     native_forget
 }
@@ -205,8 +208,8 @@ native_forget()
 {
     forget_file=$(native_file)
     if grep -q '^value' "$work/native.stay"; then
-        { cat "$work/native.stay"; grep '^key' "$work/native.gone"; } > "$forget_file.new" &&
-            mv "$forget_file.new" "$forget_file"
+        { cat "$work/native.stay"; grep '^key' "$work/native.gone"; } > "$work/native.kept"
+        place_file "$work/native.kept" "$forget_file"
     else
         rm -f "$forget_file"
     fi

@@ -59,8 +59,10 @@ result()
 
 # Ends the program: with --json the whole object, then 1 if anything failed, else CODE (0).
 # finish [CODE [FIELDS]]: FIELDS are further members of the object, as JSON text.
+finishing=0
 finish()
 {
+    finishing=1
     finish_code=${1:-0}
     [ "$failures" = 0 ] || finish_code=1
     if [ "$json" = 1 ]; then

@@ -1,6 +1,6 @@
 # What registering changes in the registry, kept beside the manifest and undone by scardssp-probe.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh, manifest.sh.
+# Sourced; uses output.sh, files.sh, wine.sh, manifest.sh, journal.sh.
 #
 # The file registry in manifest.sh's directory has sets of keys, as text; tools/probe/keytext.h
 # tells its form. The sets are:
@@ -69,11 +69,8 @@ registry_step()
 {
     registry_ask "$1" || return
     step_dir=$(manifest_dir "$prefix")
-    if ! { mkdir -p "$step_dir" && cp "$work/registry" "$step_dir/new" &&
-        mv "$step_dir/new" "$step_dir/registry"; } 2> "$work/copy.last"; then
-        probe_why="$step_dir cannot be written"
-        return 1
-    fi
+    probe_why="$step_dir cannot be written"
+    place_folder "$step_dir" && place_file "$work/registry" "$step_dir/registry" || return
     for step_set in $registry_sets; do
         rm -f "$step_dir/$step_set"
     done
@@ -83,7 +80,10 @@ registry_step()
 # run wrote is recorded first.
 registry_begin()
 {
-    registry_step begin && return
+    if registry_step begin; then
+        journal_now
+        return
+    fi
     wine_stopped
     stop registry "what is in the registry cannot be kept: $probe_why" \
         "see what Wine says: $me --verbose $command"
@@ -101,6 +101,47 @@ registry_record()
         registry_changed=1
     fi
     prefix_settle
+    [ "$registry_changed" = 0 ] || registry_written system.reg
+}
+
+# registry_written FILE: stops unless Wine's server wrote FILE, system.reg or user.reg
+registry_written()
+{
+    ! registry_lost "$1" || disk_stop "$prefix/$1" "$(size_of "$prefix/$1")"
+}
+
+# registry_mark: a change of the registry comes
+registry_mark()
+{
+    touch "$work/mark"
+}
+
+# registry_lost FILE: whether the server, which tells nobody when it cannot, did not write it since
+# the last change began: where nothing was to be written it did not; where there is no room it could
+# not.
+registry_lost()
+{
+    [ -z "$(find "$prefix/$1" -newer "$work/mark")" ] &&
+        ! disk_has "$prefix" "$(size_of "$prefix/$1")"
+}
+
+# registry_surely FILE FUNCTION...: the changes that FUNCTION makes to FILE's part of the registry,
+# by the room that was kept if need be
+registry_surely()
+{
+    surely_file=$1 surely_relief=$journal_relieved
+    shift
+    "$@"
+    surely_code=$?
+    prefix_settle
+    if [ "$surely_relief" != "$journal_relieved" ] ||
+        { registry_lost "$surely_file" && journal_relief; }; then
+        "$@"
+        surely_code=$?
+        prefix_settle
+    fi
+    registry_written "$surely_file"
+    return $surely_code
 }
 
 # registry_end: before the DLLs unregister themselves.
@@ -120,9 +161,43 @@ registry_restore()
     restore_code=0
     if registry_known; then
         note "what registering had replaced is put back"
+        registry_mark
         registry_step restore || restore_code=1
         [ "$verbose" = 0 ] || sed -n '/^registry\./p' "$work/registry" >&2
     fi
     prefix_settle
     return $restore_code
+}
+
+# registry_revert: the registry becomes what it was when registry_begin was called
+registry_revert()
+{
+    revert_file=$(journal_dir)/now
+    [ -f "$revert_file" ] || revert_file=$(manifest_dir "$prefix")/registry
+    [ -f "$revert_file" ] && grep -q '^; set now' "$revert_file" || return 0
+    registry_set now now < "$revert_file" | registry_text > "$work/kept"
+    probe_asked --registry record "$work/kept" "$work/registry" || return
+    grep -q '^; set written' "$work/registry" || return 0
+    {
+        registry_set now before < "$revert_file"
+        registry_set written written < "$work/registry"
+    } | registry_text > "$work/kept"
+    probe_asked --registry restore "$work/kept" "$work/registry"
+}
+
+# registry_set SET NAME: from the standard input that set, as NAME
+registry_set()
+{
+    awk -v set="$1" -v name="$2" '
+        /^; set / { inside = $3 == set; if (inside) print "; set " name; next }
+        /^; / { next }
+        inside'
+}
+
+# A whole text of the sets in the standard input.
+registry_text()
+{
+    echo "; scardssp registry 1"
+    cat
+    echo "; end"
 }

@@ -9,6 +9,7 @@ status_main()
     prefix_require
     ! wine_is_old || result_of warning wine wine-old "VERSION=$wine_version"
     result wine ok "$wine_version, $(status_kind) prefix"
+    journal_told
     status_session
     status_found=0 status_list=
     for width in $widths; do

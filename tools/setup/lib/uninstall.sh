@@ -1,7 +1,7 @@
 # The command uninstall of scardssp-setup.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Sourced; uses output.sh, wine.sh, manifest.sh, registry.sh, dllpath.sh, install.sh,
-# forwarders.sh, scardsvr.sh.
+# forwarders.sh, scardsvr.sh, journal.sh.
 
 uninstall_main()
 {
@@ -15,21 +15,37 @@ $owner_name" "run uninstall --winscard as $owner_name"
     prefix_require
     prefix_prepare
     prefix_remembered
-    trap interrupted EXIT
+    journal_recover
+    journal_begin
+    uninstall_body
+    install_end
+}
+
+# First what Wine is needed for, and room on the disk; the files go last.
+uninstall_body()
+{
     if [ "$winscard" = 1 ]; then
         uninstall_winscard
-        install_end
+        return
     fi
-    forwarders_uninstall || :
     registry_end
-    scardsvr_uninstall
-    uninstall_known
-    [ "$force" = 0 ] || { forwarders_unknown; uninstall_unknown; }
-    registry_restore ||
+    journal_onward
+    ! forwarders_listed || native_uninstall
+    registry_surely system.reg uninstall_registry ||
         result registry failed "some keys could not be put back as they were" "see regedit"
+    forwarders_take_all
+    uninstall_known uninstall_one
+    [ "$force" = 0 ] || { forwarders_unknown; uninstall_unknown; }
     dllpath_uninstall
     manifest_close "$prefix"
-    install_end
+}
+
+uninstall_registry()
+{
+    scardsvr_uninstall
+    uninstall_known uninstall_register
+    [ "$force" = 0 ] || uninstall_unknown_register
+    registry_restore
 }
 
 # That part alone.
@@ -42,11 +58,12 @@ uninstall_winscard()
     manifest_close "$prefix"
 }
 
-# What the manifest tells of.
+# uninstall_known FUNCTION: that, for the widths that the manifest tells of
 uninstall_known()
 {
     if ! manifest_exists "$prefix"; then
-        [ "$force" = 1 ] || result prefix skipped "scardssp-setup installed nothing here" \
+        [ "$1" = uninstall_register ] || [ "$force" = 1 ] || result prefix skipped \
+            "scardssp-setup installed nothing here" \
             "--force removes what others installed"
         return
     fi
@@ -56,21 +73,27 @@ uninstall_known()
         *" $(dll_path "$uninstall_width") "*)
             # A 32-bit prefix has one directory, which is the 32-bit one.
             case " $widths " in
-            *" $uninstall_width "*) uninstall_one "$uninstall_width" ;;
+            *" $uninstall_width "*) "$1" "$uninstall_width" ;;
             esac
             ;;
         esac
     done
 }
 
-# uninstall_one WIDTH: unregisters the copy while it is ours, and puts back what was there before.
-uninstall_one()
+# uninstall_register WIDTH: unregisters the copy while it is ours
+uninstall_register()
 {
     one_path=$(dll_path "$1")
     manifest_entry "$prefix" "$one_path"
     if registry_known written && file_is_ours "$prefix/$one_path"; then
         wine_register "$1" /u || note "$1-bit: regsvr32 /u fails; the registry is put back by keys"
     fi
+}
+
+# uninstall_one WIDTH: puts back what was there before
+uninstall_one()
+{
+    one_path=$(dll_path "$1")
     manifest_put_back "$prefix" "$one_path"
     case $put_back in
     removed) result "$1-bit" ok "removed from $(width_dir "$1")" ;;
@@ -83,12 +106,20 @@ uninstall_one()
 }
 
 # With --force: DLLs of ours that somebody copied by hand, or that Wine itself did.
+uninstall_unknown_register()
+{
+    for unknown_width in $widths; do
+        manifest_entry "$prefix" "$(dll_path "$unknown_width")"
+        [ -n "$entry_hash" ] || ! pe_is_ours "$prefix/$(dll_path "$unknown_width")" ||
+            wine_register "$unknown_width" /u
+    done
+}
+
 uninstall_unknown()
 {
     for unknown_width in $widths; do
         unknown_file=$prefix/$(dll_path "$unknown_width")
         [ -f "$unknown_file" ] && pe_is_ours "$unknown_file" || continue
-        wine_register "$unknown_width" /u
         if rm -f "$unknown_file"; then
             result "$unknown_width-bit" ok "removed from $(width_dir "$unknown_width")"
         else

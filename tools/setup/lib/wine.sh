@@ -9,8 +9,11 @@ limited()
 {
     limited_time=$1
     shift
-    timeout --foreground -k 5 "$limited_time" "$@"
+    # shellcheck disable=SC2086 # an option or none
+    timeout $limited_group -k 5 "$limited_time" "$@"
 }
+# Empty where Ctrl-C is not to reach what is run.
+limited_group=--foreground
 
 # Sets $wine, $wineserver and $wine_version; stops where there is no Wine.
 wine_find()
@@ -357,6 +360,7 @@ wine_register()
 {
     register_width=$1
     shift
+    registry_mark
     wine_run "$register_width" regsvr32.exe /s "$@" \
         "C:\\windows\\$(width_dir "$register_width")\\scardssp.dll" > /dev/null
 }
