@@ -90,8 +90,8 @@ scenario_halves()
     compare before
 }
 
-# stopped HOW PATTERN COMMAND...: by a Wine that sends the group of scardssp-setup that signal when it
-# is to run PATTERN
+# stopped HOW PATTERN COMMAND...: by a Wine that sends the group of scardssp-setup that signal when
+# it is to run PATTERN
 stopped()
 {
     local how=$1 pattern=$2

@@ -79,6 +79,7 @@ journal_go_on()
 # journal_end: all is as it is to be
 journal_end()
 {
+    trap '' HUP INT TERM
     rm -f "$(journal_dir)/begun"
     rm -rf "$(journal_dir)"
     journal_open=0
@@ -293,7 +294,9 @@ journal_files_back()
         back_file=$(journal_file "$back_path")
         case $back_word in
         there)
-            if [ -e "$back_file" ] || [ -L "$back_file" ]; then
+            if same_file "$back_file" "$prefix/$back_path"; then
+                rm -f "$back_file"
+            elif [ -e "$back_file" ] || [ -L "$back_file" ]; then
                 mv -f "$back_file" "$prefix/$back_path" || return
             fi
             ;;
@@ -301,6 +304,13 @@ journal_files_back()
         esac
         [ "$back_word" = kept ] || rm -f "$prefix/$back_path".new.[0-9]*
     done < "$(journal_dir)/paths"
+}
+
+# Whether both are files of the same mode and contents.
+same_file()
+{
+    [ -f "$1" ] && [ ! -L "$1" ] && [ -f "$2" ] && [ ! -L "$2" ] &&
+        [ "$(stat -c %a "$1")" = "$(stat -c %a "$2")" ] && cmp -s "$1" "$2"
 }
 
 # What others share is as others left it since; what is this prefix's in it goes if it is new.
