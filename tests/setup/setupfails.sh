@@ -107,8 +107,10 @@ case \$* in *$pattern*) kill -$how -"\$setup" ;; esac
 exec wine "\$@"
 SH
     chmod +x "$work/wine"
-    WINE=$work/wine WINESERVER=wineserver setsid -w env --default-signal=INT \
-        "$build/scardssp-setup" --user "$@" > "$work/out" 2> "$work/err" < /dev/null || :
+    {
+        WINE=$work/wine WINESERVER=wineserver setsid -w env --default-signal=INT \
+            "$build/scardssp-setup" --user "$@" > "$work/out" 2> "$work/err" < /dev/null
+    } 2> /dev/null
     wineserver -w
 }
 

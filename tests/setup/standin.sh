@@ -8,11 +8,12 @@ set -u
 
 system=${WINEPREFIX:-}/system.reg user=${WINEPREFIX:-}/user.reg
 
-# write FILE: from stdin
+# write FILE: from stdin, in one order whatever came first; Ctrl-C does not reach the server
 write()
-{
-    { cat > "$1.tmp" && mv "$1.tmp" "$1" || rm -f "$1.tmp"; } 2> /dev/null
-}
+(
+    trap '' INT
+    { LC_ALL=C sort -u > "$1.tmp" && mv "$1.tmp" "$1" || rm -f "$1.tmp"; } 2> /dev/null
+)
 
 # regsvr32 [/u] DLL: that of a width has a class in its name
 regsvr32()
