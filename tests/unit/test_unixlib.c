@@ -469,6 +469,9 @@ static void test_private_files(void)
     ok(!chmod("new", 0400), "chmod\n");
     if (!geteuid())
         check_made("new");
+    else
+        check_refused("new", "Permission denied");
+    ok(!chmod("new", 0600), "chmod\n");
     ok(!symlink("new", "link") && !symlink("nothing", "dangling"), "symlink\n");
     check_refused("link", "it is a symbolic link");
     check_refused("dangling", "it is a symbolic link");
