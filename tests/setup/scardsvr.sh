@@ -48,40 +48,60 @@ none_of_ours()
     programs_ask absent
 }
 
+# As a Wine has it.
 scenario_whole()
 {
     new_prefix whole
+    if [ $own = yes ]; then wines_whole; else ours_whole; fi
+}
+
+# Where a Wine's own was deleted there is none.
+scenario_deleted()
+{
+    new_prefix deleted
+    [ $own = yes ] || return 0
+    wine sc.exe delete SCardSvr > "$work/out" 2>&1
+    check $? "the service cannot be deleted"
+    ours_whole
+}
+
+wines_whole()
+{
     snapshot before
-    if [ $own = yes ]; then
-        setup 0 "install" --user install
-        has "service: *SCardSvr is Wine's own"
-        our_files
-        [ $? != 0 ]
-        check $? "its program is there beside Wine's own"
-        programs_ask demand
-        setup 0 "status" --user status
-        has "service: *SCardSvr is Wine's own, and stopped until a program starts it"
-    else
-        programs_ask absent
-        wineserver -w
-        setup 0 "install" --user install
-        has "service: *SCardSvr is registered, and runs"
-        our_files
-        check $? "no program in both directories"
-        programs_ask runs
-        ends
-        wine "$build/tests/setup/i386/scardsvr.exe" runs > "$work/out" 2>&1
-        check $? "in a new session"
-        wineserver -k
-        ends
-        setup 0 "install again" --user install
-        has "service: *unchanged: SCardSvr was registered, and runs"
-        setup 0 "status" --user status
-        has "service: *SCardSvr is this project's, and runs"
-    fi
+    setup 0 "install" --user install
+    has "service: *SCardSvr is Wine's own"
+    our_files
+    [ $? != 0 ]
+    check $? "its program is there beside Wine's own"
+    programs_ask demand
+    setup 0 "status" --user status
+    has "service: *SCardSvr is Wine's own, and stopped until a program starts it"
     setup 0 "uninstall" --user uninstall
     compare before
-    [ $own = yes ] || none_of_ours
+}
+
+ours_whole()
+{
+    snapshot before
+    programs_ask absent
+    wineserver -w
+    setup 0 "install" --user install
+    has "service: *SCardSvr is registered, and runs"
+    our_files
+    check $? "no program in both directories"
+    programs_ask runs
+    ends
+    wine "$build/tests/setup/i386/scardsvr.exe" runs > "$work/out" 2>&1
+    check $? "in a new session"
+    wineserver -k
+    ends
+    setup 0 "install again" --user install
+    has "service: *unchanged: SCardSvr was registered, and runs"
+    setup 0 "status" --user status
+    has "service: *SCardSvr is this project's, and runs"
+    setup 0 "uninstall" --user uninstall
+    compare before
+    none_of_ours
 }
 
 # Somebody else's: it is told, and stays as it is.
@@ -203,7 +223,7 @@ scenario_changed()
 }
 
 case $# in
-0) several whole changed place interrupted foreign ;;
+0) several whole deleted changed place interrupted foreign ;;
 1) one "$1" ;;
 *) several "$@" ;;
 esac
