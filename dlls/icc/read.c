@@ -324,6 +324,8 @@ static int32_t read_bytes(struct icc *icc, struct icc_file *file, size_t want,
         uint32_t position = file->position + (uint32_t)buffer->used;
         uint16_t refusal = 0;
         int32_t result = SC_OK;
+        uint32_t skip;
+        size_t len;
 
         /* Where a chunk begins that is not the only one depends on the unit. */
         if (position || want > icc->card.max_le)
@@ -333,9 +335,14 @@ static int32_t read_bytes(struct icc *icc, struct icc_file *file, size_t want,
         if (icc_file_is_records(file))
             return SC_OK;
         run.unit = icc_file_unit(icc, file);
-        if (position % run.unit)
-            return buffer->used ? SC_OK : SC_BAD_SEEK;
-        result = read_chunk(icc, file, position, want - buffer->used, &run, &reply);
+        /* An answer may have ended within a unit, of which the first bytes come again. */
+        skip = position % run.unit;
+        if (skip && !buffer->used)
+            return SC_BAD_SEEK;
+        if (skip >= icc->card.max_le)
+            return SC_UNSUPPORTED_FEATURE;
+        position -= skip;
+        result = read_chunk(icc, file, position, want - buffer->used + skip, &run, &reply);
         if (result)
             return result;
         if (buffer->used == 0 && icc_file_other_structure(file, reply.sw))
@@ -347,7 +354,10 @@ static int32_t read_bytes(struct icc *icc, struct icc_file *file, size_t want,
                 return first_failure(file, reply.sw, run.odd);
             return result == SC_OK || icc_file_is_end(file, reply.sw, run.odd) ? SC_OK : result;
         }
-        result = append(buffer, reply.bytes, reply.len < run.n ? reply.len : run.n, want);
+        len = reply.len < run.n ? reply.len : run.n;
+        if (skip && len <= skip)
+            return SC_UNSUPPORTED_FEATURE;
+        result = append(buffer, reply.bytes + skip, len - skip, want);
         if (result)
             return result;
         if (!sw_is_success(reply.sw) || is_last(icc, file, position, reply.len, &run))

@@ -419,14 +419,13 @@ static size_t readable(const struct model_file *file, int64_t position, size_t w
     return want < have ? want : have;
 }
 
-/* A read may bring less where the next byte cannot be named: within a unit, or beyond 32767 where
- * there are no odd instructions. */
+/* A read may bring less where the next byte cannot be named: beyond 32767 where there are no odd
+ * instructions. */
 static bool may_stop(const struct call *call, const struct model_handle *handle, size_t got)
 {
     int64_t next = handle->position + (int64_t)got;
 
-    return !is_aligned(file_in(call, handle->file), next) ||
-           (next > MODEL_EVEN && call->fuzz->can.family != FAMILY_ISO);
+    return next > MODEL_EVEN && call->fuzz->can.family != FAMILY_ISO;
 }
 
 static void judge_read(struct call *call, const struct model_handle *handle, size_t want,

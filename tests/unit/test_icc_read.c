@@ -797,6 +797,47 @@ static void test_data_unit(void)
     icc_fini(&icc);
 }
 
+/* An answer that ends within a unit is no end: the next one begins with that unit. */
+static void test_within_unit(void)
+{
+    static const struct row rows[] =
+    {
+        {SELECT_1, "6F08" "82020104" "80020190" "9000"},
+        {"00B0000000", HEX_64("AA") HEX_16("AA") HEX_16("AA") HEX_4("AA") "9000"},
+        {"00B0000CCC", HEX_4("AA") HEX_64("BB") HEX_64("BB") HEX_64("BB") HEX_4("BB") HEX_4("BB")
+                       "9000"},
+    };
+    static const struct row large[] =
+    {
+        {SELECT_1, "6F08" "8202010A" "800202BC" "9000"},
+        {"00B0000000", HEX_256("AA") "9000"},
+    };
+    struct script script;
+    struct icc icc;
+    uint32_t handle;
+    int32_t bytes = 300;
+    uint8_t *data = NULL;
+
+    START(&script, rows);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT(icc_read(&icc, handle, &bytes, &data, 0), SC_OK);
+    ok(bytes == 300 && data && data[99] == 0xAA && data[100] == 0xBB && data[299] == 0xBB,
+       "%d bytes\n", (int)bytes);
+    icc_free(data);
+    END(&script);
+    icc_fini(&icc);
+
+    START(&script, large);
+    script_icc(&icc, &script);
+    icc_set_exclusive(&icc, 1);
+    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    EXPECT_READ(&icc, handle, 700, SC_UNSUPPORTED_FEATURE, "");
+    END(&script);
+    icc_fini(&icc);
+}
+
 static void test_arguments(void)
 {
     static const struct row rows[] = {{SELECT_1, "9000"}};
@@ -847,5 +888,6 @@ START_TEST(icc_read)
     test_short_id();
     test_short_id_probe();
     test_data_unit();
+    test_within_unit();
     test_arguments();
 }
