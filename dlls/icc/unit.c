@@ -74,6 +74,13 @@ static int may_have_fewer(const struct icc_file *file, uint16_t sw, uint32_t n, 
     return n > 1 && (sw == SW_WRONG_LENGTH || (parts && icc_file_is_end(file, sw, 0)));
 }
 
+/* True when the card has nothing at an offset: it could not have been asked for less. */
+static int is_behind(const struct icc_file *file, uint16_t sw)
+{
+    return sw_result(sw, FOR_READ_BINARY) == SC_OK || icc_file_is_end(file, sw, 0) ||
+           sw == SW_WRONG_LENGTH || sw == SW_WRONG_LE;
+}
+
 /* Reads as much as the card returns at once. A card that refuses all has returned nothing; errors
  * are the transport's. */
 static int32_t take_sample(struct icc *icc, struct icc_file *file, uint32_t offset, int parts,
@@ -102,8 +109,7 @@ static int32_t take_sample(struct icc *icc, struct icc_file *file, uint32_t offs
         sample->is_part = reply.len && n < icc->card.max_le;
         sample->len = reply.len < asked ? reply.len : asked;
         sample->to_end = sample->len && sample->len < asked && !icc->card.gives_less;
-        sample->is_behind = !sample->len && (sw_result(reply.sw, FOR_READ_BINARY) == SC_OK ||
-                                             icc_file_is_end(file, reply.sw, 0));
+        sample->is_behind = !sample->len && is_behind(file, reply.sw);
         memcpy(sample->bytes, reply.bytes, sample->len);
         return SC_OK;
     }

@@ -654,7 +654,9 @@ static void test_units_untold(void)
 static void test_units_alike(void)
 {
     static const char *const heads[] = {ISO_T1, ISO_T1 SILENT, ISO_T1 SILENT "read-end 6282\n",
-                                        ISO_T1 SILENT "read-short 6C00\nread-end 6C00\n"};
+                                        ISO_T1 SILENT "read-short 6C00\nread-end 6C00\n",
+                                        ISO_T1 "fci-hide 82\nread-end 6700\n",
+                                        ISO_T1 "fci-hide 82\nread-end 6C00\n"};
     static const struct
     {
         unsigned fid, size, unit; /* 0: nobody can tell */
