@@ -110,6 +110,9 @@ diff <(offers "scardtool " | grep -v -- -- | sort) \
 check $? "bash completes: <, and not what scardtool has: >"
 for command in $(offers "scardtool " | grep -v -- --); do
     expect 0 "help of $command" $command --help
+    hasnt '\u000A'
+    [ "$(wc -L < "$work/out")" -le 100 ]
+    check $? "help of $command: long lines"
     diff <(offers "scardtool $command -" | grep -v -- --help | sort) \
         <(options_of "$work/out" | sort)
     check $? "$command: bash completes: <, and not what scardtool has: >"

@@ -7,5 +7,6 @@ atr           = 3B 9F xx 80 1F Cx 80 31 A0 73 BE 21 xx xx xx xx xx xx xx xx xx x
 classes       = 00
 select        = child parent name path
 select-ladder = 04+le 0C
+exact-record-length = yes
 code-padding  = 8 FF
 code-local    = 80

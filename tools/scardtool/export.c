@@ -200,6 +200,6 @@ static const struct option options[] =
 
 const struct command command_export =
 {
-    L"export", L"[NAME...]", L"print card types as a registry file; without names all but the\n"
-    L"               built-in ones", 0, -1, options, run,
+    L"export", L"[NAME...]", L"print card types as a registry file; built-in ones if named",
+    0, -1, options, run,
 };

@@ -39,8 +39,8 @@ static int show_command_help(const struct command *command)
     out(L"Usage: scardtool %ls [OPTIONS]%ls%ls\n%ls\n\n", command->name,
         command->arguments[0] ? L" " : L"", command->arguments, command->help);
     for (at = command->options; at && at->name; at++)
-        out(L"  %-12ls %-8ls %ls\n", at->name, at->value ? at->value : L"", at->help);
-    out(L"  %-12ls %-8ls machine-readable output\n", L"--json", L"");
+        out(L"  %-15ls %-8ls %ls\n", at->name, at->value ? at->value : L"", at->help);
+    out(L"  %-15ls %-8ls machine-readable output\n", L"--json", L"");
     return EXIT_OK;
 }
 

@@ -426,6 +426,6 @@ static const struct option options[] =
 
 const struct command command_probe_card =
 {
-    L"probe-card", L"[READER]", L"find out how to talk to an unknown card, by reading alone, and\n"
-    L"               write its profile", 0, 1, options, run,
+    L"probe-card", L"[READER]", L"write the profile of an unknown card, by reading alone",
+    0, 1, options, run,
 };
