@@ -109,7 +109,7 @@ registry_now()
     local file
     wineserver -w
     for file in system user userdef; do
-        sed -e '/^#time=/d' -e '/^"\(DriverDateData\|OEMFONT.FON\|Codepages\)"=/d' \
+        sed -e '/^#time=/d' -e '/^"\(DriverDate\(Data\)*\|OEMFONT.FON\|Codepages\)"=/d' \
             -e '/^\[Software\\\\Wine\\\\WineDbg\]/,/^$/d' \
             -e 's/^\(\[.*\]\) [0-9]*$/\1/' "$WINEPREFIX/$file.reg" > "$work/$file.$1"
     done

@@ -83,7 +83,7 @@ registry()
     wineserver -k
     wineserver -w
     sed -E 's/^(\[.*\]) [0-9]+$/\1/; s/syswow64(.*scardssp.dll)/system32\1/
-        /^#time=/d; /^"DriverDateData"=/d' "$WINEPREFIX/system.reg" |
+        /^#time=/d; /^"DriverDate(Data)?"=/d' "$WINEPREFIX/system.reg" |
         awk '/^\[/ { skip = /Cryptography\\\\Calais/ } !skip' > "$1"
     wineserver -p
 }
