@@ -168,10 +168,11 @@ static uint32_t fewer(const struct icc *icc, const struct icc_file *file, const 
         return 0;
     else
         n /= 2;
-    if (!file->fcp.has_size && !run->cap && run->n <= icc->card.le_taken)
+    if (!file->fcp.has_size && !run->cap && run->n > run->unit && run->n <= icc->card.le_taken)
         n = run->unit;
+    /* Less than a unit may be left, too. */
     n = icc_round_down(n, run->unit);
-    return n >= run->unit && n < run->n ? n : 0;
+    return n < run->n ? n : 0;
 }
 
 /* READ BINARY with ever fewer bytes while the card refuses their number. */
