@@ -95,6 +95,8 @@ sys.exit(0 if eval(sys.argv[2]) else 1)' "$work/out" "$1"
 
 # ---- usage ----
 expect 0 "help" --help
+[ "$(wc -l < "$work/out")" -le 24 ] && ! grep -q '.\{81\}' "$work/out"
+check $? "the help does not fit on a screen: $(cat "$work/out")"
 has readers cards add remove import export atr apdu ls cat probe-card
 for command in readers cards add remove import export atr apdu ls cat reader-alias profile \
     probe-card; do
@@ -156,6 +158,7 @@ atr=$(sed -n 's/^ *ATR //p' "$work/out")
 check $? "the ATR $atr"
 expect 0 "readers as JSON" readers --json
 json "[r['card'] for r in data] == [True, False] and data[0]['atr'] == '$atr'"
+json "[(r['state'], r['code']) for r in data] == [('card', '00000000'), ('empty', '8010000C')]"
 expect 0 "atr of the card" atr
 has "ATR             $atr" "T=1" "capabilities    F74100"
 expect 0 "atr by reader number" atr --reader 0
@@ -566,25 +569,6 @@ expect 3 "not the user's" reader-alias remove "Reader for all"
 expect 0 "the one for all removed" reader-alias remove "Reader for all" --machine
 expect 0 "no reader aliases again" reader-alias list --json
 json "data == []"
-
-# The manual's examples, as they stand there.
-cp "$top/tests/e2e/import/opensc.inf" "$work/minidriver.inf"
-cp "$top/tools/samples/example.profile" "$work/"
-sed -n '/^\.SH EXAMPLES/,/^\.fi/{ s/\\-/-/g; /^scardtool /p }' "$top/tools/scardtool/scardtool.1" \
-    > "$work/examples"
-[ "$(wc -l < "$work/examples")" -ge 8 ]
-check $? "the manual has few examples"
-while IFS= read -r example <&3; do
-    eval "set -- $example"
-    shift
-    in_work=$PWD
-    cd "$work" || exit 1
-    expect 0 "the manual's example: $example" "$@"
-    cd "$in_work" || exit 1
-done 3< "$work/examples"
-tool remove "My card"
-tool profile remove "My card"
-tool reader-alias remove "OMNIKEY CardMan 3x21 0"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

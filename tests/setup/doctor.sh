@@ -173,34 +173,46 @@ SH
     chmod 755 "$work/machine/scardssp-machine"
 }
 
+# half_absent WHY: status tells it in one line.
+half_absent()
+{
+    "$build/scardssp-setup" status > "$work/out" 2> "$work/err"
+    has "32-bit:   warning: $1"
+    [ "$(grep -c "^32-bit:" "$work/out")" = 1 ]
+    check $? "$title: more than one line of it" "$work/out"
+}
+
 case_kernel_without_32_bit_code()
 {
+    local program=$build/tests/com/i386/oldclient.exe
     [ -n "$wine_dlls" ] || return 0
     machine no no
     # Wine's 32-bit part is there, and nothing of it starts.
     mount -t tmpfs -o mode=755 tmpfs "$WINEPREFIX/drive_c/windows/syswow64"
     cp "$build/i386-windows/scardssp.dll" "$WINEPREFIX/drive_c/windows/syswow64/"
-    doctor "32-bit:kernel-none"
+    # It is status that tells what a prefix has not, and doctor when a program needs it.
+    doctor ""
+    ! grep -q "32-bit" "$work/out"
+    check $? "$title: the half that is not there is told of" "$work/out"
+    doctor "32-bit:kernel-none" "$program"
     has "this kernel runs no 32-bit code" "ia32_emulation=1"
-    doctor "32-bit:kernel-none" "$build/tests/com/i386/oldclient.exe"
     machine yes no
-    doctor "32-bit:kernel-code"
+    doctor "32-bit:kernel-code" "$program"
     has "in 64-bit processes"
     machine yes yes
-    doctor "32-bit:half-absent"
-    has "programs of Windows XP are 32-bit"
+    doctor "program:program-width" "$program"
+    half_absent "this prefix has no 32-bit half"
     has "wine32:i386, scardssp-wine:i386"
     machine unknown unknown
-    doctor "32-bit:half-absent"
+    doctor "program:program-width" "$program"
     WINEDLLPATH=$work/machine
     # No new WoW64 without its DLLs: a 32-bit part would be i386 programs.
     machine no yes
-    doctor "32-bit:kernel-programs"
+    doctor "32-bit:kernel-programs" "$program"
     machine emulated no
-    doctor "32-bit:half-absent"
+    doctor "program:program-width" "$program"
     machine no no
-    "$build/scardssp-setup" status > "$work/out" 2> "$work/err"
-    has "32-bit:   warning: this kernel runs no 32-bit code"
+    half_absent "this kernel runs no 32-bit code"
     umount "$WINEPREFIX/drive_c/windows/syswow64"
     # Where the loader itself is an i386 program.
     printf '#!/bin/sh\necho "exec: /usr/lib/wine/wine: Exec format error" >&2\nexit 126\n' \

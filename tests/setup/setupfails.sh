@@ -83,8 +83,11 @@ scenario_halves()
     mkdir "$work/empty"
     mount --bind "$work/empty" "$windows/syswow64"
     setup 0 "no 32-bit half" --user install
-    has "32-bit: *warning: this prefix has no 32-bit half" "64-bit: *installed" \
-        "wine32:i386, scardssp-wine:i386"
+    has "64-bit: *installed"
+    ! grep -q "32-bit" "$work/out"
+    check $? "install tells of a half that is not there"
+    setup 0 "status without that half" --user status
+    has "32-bit: *warning: this prefix has no 32-bit half" "wine32:i386, scardssp-wine:i386"
     setup 0 "uninstall" --user uninstall
     umount "$windows/syswow64"
     compare before

@@ -82,7 +82,7 @@ scenario_kept()
     cp "$kept/registry" "$work/registry"
     head -c 100000 "$work/registry" > "$kept/registry"
     setup 1 "uninstall by a part" --user uninstall
-    has "registry: FAILED: nothing is undone, .*line [0-9]*: "
+    has "registry: FAILED: nothing is undone: .*line [0-9]*: "
     [ -f "$windows/system32/scardssp.dll" ]
     check $? "the DLL is gone"
     sed '1s/ 1$/ 2/' "$work/registry" > "$kept/registry"

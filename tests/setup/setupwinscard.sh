@@ -440,7 +440,7 @@ scenario_damaged()
     cp "$kept/overrides" "$work/kept"
     printf 'value\tDrivers\twinscard\tabsent\n' >> "$kept/overrides"
     setup 1 "uninstall by a key that is none of them" --user uninstall
-    has "winscard: FAILED: nothing is undone, .*what is kept of the overrides is damaged"
+    has "winscard: FAILED: nothing is undone: .*what is kept of the overrides is damaged"
     served ours bank.exe
     cp "$work/kept" "$kept/overrides"
     head -c 60 "$kept/manifest" > "$work/part"

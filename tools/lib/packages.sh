@@ -9,14 +9,14 @@ build_packages="autoconf automake make gcc libc6-dev wine64-tools libwine-dev li
     pkg-config"
 build32_packages="gcc-mingw-w64-i686"
 build64_packages="gcc-mingw-w64-x86-64"
-# Without these the i386 unix half is left out.
-optional_packages="gcc-multilib"
+# Without these the i386 unix half, and what setup says in other languages, are left out.
+optional_packages="gcc-multilib gettext"
 # What tools/rig runs.
 rig_packages="wine wine64 pcscd vsmartcard-vpcd iproute2 util-linux procps"
 # What tests need beside these.
 test_packages="$rig_packages g++-mingw-w64-i686 g++-mingw-w64-x86-64 opensc xz-utils debootstrap
     xvfb xauth imagemagick libcacard-dev libnss3-tools fonts-wqy-zenhei socat python3 zip
-    clang-format shellcheck mandoc codespell man-db libxml2-utils"
+    clang-format shellcheck mandoc codespell man-db libxml2-utils gettext-base locales"
 # Without these the samples in C# and Delphi are not compiled, which counts as skipped.
 sample_packages="mono-mcs fp-compiler fp-units-rtl"
 # Without these some of tools/lib/check-packaging is not done, which counts as skipped.

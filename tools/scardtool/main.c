@@ -12,9 +12,10 @@
 
 static const struct command *const commands[] =
 {
-    &command_readers, &command_cards, &command_add, &command_remove, &command_import,
-    &command_export, &command_atr, &command_apdu, &command_ls, &command_cat,
-    &command_alias, &command_reader_alias, &command_profile, &command_probe_card,
+    &command_readers, &command_atr, &command_record, &command_replay, &command_import,
+    &command_cards, &command_add, &command_remove, &command_export, &command_apdu, &command_ls,
+    &command_cat, &command_alias, &command_reader_alias, &command_profile,
+    &command_probe_card,
 };
 
 static int show_help(void)
@@ -22,13 +23,13 @@ static int show_help(void)
     unsigned i;
 
     out(L"Usage: scardtool COMMAND [OPTIONS] [ARGUMENTS]\n"
-        L"Smart card readers, card types and cards, as programs under Wine see them.\n\n");
+        L"The first three of these commands are what people need:\n\n");
     for (i = 0; i < ARRAYSIZE(commands); i++)
         out(L"  %-12ls %ls\n", commands[i]->name, commands[i]->help);
     out(L"\n  --json      machine-readable output\n"
         L"  --help      this text; behind a command, its own\n"
         L"  --version   the program's version\n"
-        L"\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 error from the card\n");
+        L"Exit status, and more: man scardtool\n");
     return EXIT_OK;
 }
 

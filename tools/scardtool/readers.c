@@ -6,6 +6,7 @@
 
 #include "scardtool.h"
 
+#include <stdio.h>
 #include <winscard.h>
 
 struct reader
@@ -72,14 +73,26 @@ static void print_text(LONG index, const struct reader *reader)
     }
 }
 
+/* For other programs: these words stay as they are. */
+static const WCHAR *state_name(HRESULT state)
+{
+    if (SUCCEEDED(state))
+        return L"card";
+    return state == SCARD_E_NO_SMARTCARD ? L"empty" : L"failed";
+}
+
 static void print_json(const struct reader *reader)
 {
+    WCHAR code[9];
     LONG i, count = reader->types ? array_length(reader->types) : 0;
     BSTR type;
 
     json_open(NULL, '{');
     json_text(L"name", reader->name);
     json_bool(L"card", SUCCEEDED(reader->state));
+    json_text(L"state", state_name(reader->state));
+    _snwprintf(code, ARRAYSIZE(code), L"%08lX", (unsigned long)reader->state);
+    json_text(L"code", code);
     json_text(L"problem", SUCCEEDED(reader->state) || reader->state == SCARD_E_NO_SMARTCARD
                               ? NULL
                               : reason(reader->state));

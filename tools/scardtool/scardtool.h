@@ -67,7 +67,7 @@ const WCHAR *option(const struct arguments *arguments, const WCHAR *name);
 extern const struct command command_readers, command_cards, command_add, command_remove;
 extern const struct command command_import, command_export, command_atr, command_apdu;
 extern const struct command command_ls, command_cat, command_alias, command_reader_alias;
-extern const struct command command_profile, command_probe_card;
+extern const struct command command_profile, command_probe_card, command_record, command_replay;
 
 /* ---- the registry ---- */
 

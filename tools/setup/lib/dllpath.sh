@@ -9,8 +9,7 @@
 dllpath_check()
 {
     case :${WINEDLLPATH:-}: in
-    *:[!/:]*) stop "dll path" "WINEDLLPATH has a relative entry: $WINEDLLPATH" \
-        "make its entries absolute, or unset it" ;;
+    *:[!/:]*) stop "dll path" path-relative "VALUE=$WINEDLLPATH" ;;
     esac
 }
 
@@ -43,7 +42,7 @@ dllpath_install()
     elif [ "$scope" = home ]; then
         home_install "$1"
     elif own_serves_all "$1"; then
-        result "dll path" ok "Wine's own directory has scardssp"
+        result_of ok "dll path" path-own
     else
         session_install "$1"
     fi
@@ -67,9 +66,8 @@ own_version()
     own_file=$(width_arch "$1")-windows/scardssp.dll
     [ -f "$scardssp_dir/$own_file" ] || return 0
     cmp -s "$own_dir/$own_file" "$scardssp_dir/$own_file" ||
-        result "dll path" warning "$own_dir/$own_file is another one \
-($(pe_version "$own_dir/$own_file")), and Wine takes it before ours" \
-            "install the same version there, or remove it"
+        result_of warning "dll path" path-own-other "FILE=$own_dir/$own_file" \
+            "VERSION=$(pe_version "$own_dir/$own_file")"
 }
 
 # ---- for all users ----
@@ -78,12 +76,11 @@ own_version()
 system_install()
 {
     system_dir=$(wine_dll_dir "$1") || {
-        result "dll path" failed "Wine tells no DLL directory of its own, and of root's alone, for \
-$1-bit programs" "use --user"
+        result_of failed "dll path" path-untold "BITS=$1"
         return
     }
     if [ ! -w "$system_dir" ]; then
-        result "dll path" failed "$system_dir cannot be written" "run this as root, or use --user"
+        result_of failed "dll path" path-system-closed "DIR=$system_dir"
         return
     fi
     lock "$system_dir"
@@ -109,8 +106,7 @@ lock()
     [ -r "$1" ] && [ "$(readlink -f "$1")" != "$prefix" ] || return 0
     exec 8< "$1"
     flock -w 60 8 ||
-        stop "dll path" "another scardssp-setup has been at work in $1 for a minute" \
-            "wait until it has ended"
+        stop "dll path" path-locked "DIR=$1"
 }
 
 unlock()
@@ -129,7 +125,7 @@ system_owner()
     [ "$prefix_other" = 1 ] || manifest_add "$prefix" dlldir "$system_dir"
     system_state=unchanged
     [ "$system_new" = 0 ] || system_state=ok
-    result "dll path" "$system_state" "$1-bit files are in $system_dir"
+    result_of "$system_state" "dll path" path-files "BITS=$1" "DIR=$system_dir"
 }
 
 # system_place WIDTH: puts $system_file into $system_dir; false after telling why it cannot.
@@ -138,21 +134,19 @@ system_place()
     if [ ! -f "$scardssp_dir/$system_file" ]; then
         # A package may have brought just these.
         [ -f "$system_dir/$system_file" ] && return 0
-        result "dll path" failed "$scardssp_dir/$system_file is missing: this build serves no \
-$1-bit programs here" "build or install it with that file"
+        result_of failed "dll path" part-missing "FILE=$scardssp_dir/$system_file" "BITS=$1"
         return 1
     fi
     manifest_entry "$system_dir" "$system_file"
     if [ "$force" = 0 ] && [ -z "$entry_hash" ] && [ -e "$system_dir/$system_file" ] &&
         ! cmp -s "$scardssp_dir/$system_file" "$system_dir/$system_file"; then
-        result "dll path" failed "$system_dir/$system_file is another one, perhaps of a package" \
-            "remove that package, or let --force replace the file; uninstall brings it back"
+        result_of failed "dll path" path-system-other "FILE=$system_dir/$system_file"
         return 1
     fi
     system_folder "${system_file%/*}" &&
         manifest_place "$system_dir" "$system_file" "$scardssp_dir/$system_file"
     [ "${placed:-failed}" != failed ] || {
-        result "dll path" failed "$system_dir/$system_file cannot be written"
+        result_of failed "dll path" file-unwritable "FILE=$system_dir/$system_file"
         return 1
     }
     [ "$placed" = unchanged ] || system_new=1
@@ -171,10 +165,8 @@ system_undo()
     for system_file in $(manifest_lines "$system_dir" file | cut -d ' ' -f 1); do
         manifest_put_back "$system_dir" "$system_file"
         case $put_back in
-        changed)
-            result "dll path" failed "$system_dir/$system_file was replaced since, so it stays" \
-                "--force removes it" ;;
-        failed) result "dll path" failed "$system_dir/$system_file cannot be removed" ;;
+        changed) result_of failed "dll path" file-replaced "FILE=$system_dir/$system_file" ;;
+        failed) result_of failed "dll path" file-unremovable "FILE=$system_dir/$system_file" ;;
         esac
     done
     for system_file in $(manifest_lines "$system_dir" dir); do
@@ -190,8 +182,7 @@ system_uninstall()
     system_dir=$1
     manifest_exists "$system_dir" || return 0
     if [ ! -w "$system_dir" ]; then
-        result "dll path" skipped "the files in $system_dir stay: only root may remove them" \
-            "as root: $me uninstall --system"
+        result_of skipped "dll path" path-stays-root "DIR=$system_dir"
         return
     fi
     lock "$system_dir"
@@ -204,11 +195,11 @@ system_uninstall()
     system_undo
     [ "$system_dir" != "$(home_dir)" ] || rmdir "$system_dir" 2> /dev/null
     if manifest_exists "$system_dir"; then
-        system_fix="$me uninstall --system removes them"
-        [ "$system_dir" != "$(home_dir)" ] || system_fix=
-        result "dll path" skipped "the files in $system_dir stay for other prefixes" "$system_fix"
+        system_text=path-stays
+        [ "$system_dir" != "$(home_dir)" ] || system_text=path-stays-home
+        result_of skipped "dll path" "$system_text" "DIR=$system_dir"
     else
-        result "dll path" ok "removed from $system_dir"
+        result_of ok "dll path" removed-from "DIR=$system_dir"
     fi
     unlock
 }
@@ -253,8 +244,7 @@ home_install()
     system_dir=$(home_dir)
     home_trusted "$system_dir" && path_nameable "$system_dir" || return
     if ! place_folder "$system_dir" || [ ! -w "$system_dir" ]; then
-        result "dll path" failed "$system_dir cannot be written" \
-            "make it writable, or name another data directory by XDG_DATA_HOME"
+        result_of failed "dll path" path-home-closed "DIR=$system_dir"
         return
     fi
     lock "$system_dir"
@@ -279,8 +269,7 @@ home_hint()
     if hint_app=$(flatpak_app); then
         result_of warning "dll path" path-flatpak "APP=$hint_app" "DIR=$system_dir"
     else
-        result "dll path" ok "launchers find it by WINEDLLPATH=$system_dir" \
-            "set that in the launcher; see scardssp-run(1)"
+        result_of ok "dll path" path-home "DIR=$system_dir"
     fi
 }
 
@@ -327,9 +316,7 @@ home_trusted()
         trusted_home=$(dirname "$trusted_home")
     done
     trusted_not=$(root_alone "$trusted_home" sticky) && return
-    result "dll path" failed \
-        "others than root can change $trusted_not, so root does not write $1" \
-        "run this as the user whose home it is, or use --system"
+    result_of failed "dll path" path-untrusted "DIR=$trusted_not" "FILE=$1"
     return 1
 }
 
@@ -350,14 +337,14 @@ session_put()
 {
     session_text "$prefix" > "$work/session"
     if cmp -s "$work/session" "$session"; then
-        result "dll path" unchanged "$session sets it"
+        result_of unchanged "dll path" session-same "FILE=$session"
         return
     fi
     if [ -e "$session" ] && ! session_is_ours; then
-        result "dll path" failed "$session is not ours" "rename that file"
+        result_of failed "dll path" session-foreign "FILE=$session"
         return
     fi
-    session_write || result "dll path" failed "$session cannot be written" "$session_fix"
+    session_write || result_of failed "dll path" session-unwritable "FILE=$session"
 }
 
 # path_nameable DIR: whether WINEDLLPATH can name it; else that is told
@@ -366,9 +353,7 @@ path_nameable()
     case $1 in
     *:*) result_of failed "dll path" path-colon "DIR=$1" ;;
     *[\"\*\<\>\?\|\\]*)
-        result "dll path" failed "$1: Wine has no name for that" \
-            "move it to a directory without \" * < > ? | \\ in its name"
-        ;;
+result_of failed "dll path" path-unnameable "DIR=$1" ;;
     *) return 0 ;;
     esac
     return 1
@@ -381,8 +366,7 @@ session_check()
     session_dir=$(wine_dll_dir "$1") || session_dir=
     for session_needs in $(dll_files "$1" "$session_dir"); do
         [ -f "$scardssp_dir/$session_needs" ] && continue
-        result "dll path" failed "$scardssp_dir/$session_needs is missing: this build serves no \
-$1-bit programs here" "build or install it with that file"
+        result_of failed "dll path" part-missing "FILE=$scardssp_dir/$session_needs" "BITS=$1"
         return 1
     done
 }
@@ -415,26 +399,20 @@ session_replace()
     place_file "$work/session" "$session"
 }
 
-# Where the home directory is read-only, say.
-session_fix="make its directory writable, or name another by XDG_CONFIG_HOME; programs started by \
-scardssp-run need no such file; as root, install puts the files into Wine's own directory"
-
 session_write()
 {
     place_folder "$(dirname "$session")" && session_replace || return 1
-    result "dll path" ok "$session sets WINEDLLPATH" "$(login_fix)"
+    login_find
+    result_of ok "dll path" session-written "FILE=$session" "FIX~$login_text" \
+        "PROFILE=$login_file" "DIR=$scardssp_dir"
 }
 
-# What makes the session's file true: where this session is of a kind that reads no environment.d,
-# a line for the file that it reads.
-login_fix()
+# Sets $login_text to the text of what makes the session's file true: where this session is of a
+# kind that reads no environment.d, a line for the file that it reads, $login_file.
+login_find()
 {
-    if login_file=$(login_reads); then
-        echo "put this line into $login_file and log in again, for this kind of session does not \
-read that file: export WINEDLLPATH='$scardssp_dir'; or start programs by scardssp-run"
-    else
-        echo "log in again, or start programs by scardssp-run"
-    fi
+    login_text=login-again
+    ! login_file=$(login_reads) || login_text=login-profile
 }
 
 # The file that this kind of session reads in place of environment.d; fails where it does read that,
@@ -492,9 +470,9 @@ session_shrink()
     { echo "$session_mark"; cat "$work/staying"; sed -e 1d -e '/^# prefix: /d' "$session"; } \
         > "$work/session"
     if session_replace; then
-        result "dll path" ok "$session stays for other prefixes"
+        result_of ok "dll path" session-stays "FILE=$session"
     else
-        result "dll path" failed "$session cannot be written" "$session_fix"
+        result_of failed "dll path" session-unwritable "FILE=$session"
     fi
 }
 
@@ -502,13 +480,13 @@ session_remove()
 {
     sed -n 's/^# made: //p' "$session" > "$work/made"
     rm -f "$session" || {
-        result "dll path" failed "$session cannot be removed" "$session_fix"
+        result_of failed "dll path" session-unremovable "FILE=$session"
         return
     }
     while IFS= read -r session_made; do
         rmdir "$session_made" 2> /dev/null || break
     done < "$work/made"
-    result "dll path" ok "$session is removed" "it ends with this session"
+    result_of ok "dll path" session-removed "FILE=$session"
 }
 
 # dllpath_uninstall: for this prefix, which is not ours to change or to believe when it is another

@@ -10,13 +10,11 @@ doctor_main()
 {
     wine_find
     ! wine_is_old || { broken wine wine-old "VERSION=$wine_version" || doctor_end; }
-    result wine ok "$wine_version"
+    result_of ok wine wine-found "VERSION=$wine_version"
     { doctor_prefix && doctor_path && doctor_program "${1:-}"; } || doctor_end
     for width in $doctor_widths; do
         doctor_width
     done
-    # What people have are programs of Windows XP.
-    [ "$doctor_widths" != 64 ] || [ -n "${1:-}" ] || half_there
     doctor_end
 }
 
@@ -39,7 +37,7 @@ broken()
     broken_part=$1 broken_id=$2
     shift 2
     broken_links="${broken_links:+$broken_links, }$(link "$broken_part" "$broken_id")"
-    result "$broken_part" failed "$(told "$broken_id" cause "$@")" "$(told "$broken_id" fix "$@")"
+    result_of failed "$broken_part" "$broken_id" "$@"
     return 1
 }
 
@@ -49,8 +47,7 @@ doubtful()
     doubtful_part=$1 doubtful_id=$2
     shift 2
     doubtful_links="${doubtful_links:+$doubtful_links, }$(link "$doubtful_part" "$doubtful_id")"
-    result "$doubtful_part" warning "$(told "$doubtful_id" cause "$@")" \
-        "$(told "$doubtful_id" fix "$@")"
+    result_of warning "$doubtful_part" "$doubtful_id" "$@"
 }
 
 # ---- what both widths share ----
@@ -59,18 +56,17 @@ doctor_prefix()
 {
     prefix_find
     case $prefix_kind in
-    missing) broken prefix prefix-missing ;;
+    missing) broken prefix prefix-missing "WINE=$wine" ;;
     file) broken prefix prefix-file ;;
     closed) broken prefix prefix-closed "USER=$(id -un)" ;;
     foreign) broken prefix prefix-foreign "OWNER=$(stat -c %U "$prefix")" ;;
-    broken) broken prefix prefix-broken ;;
+    broken) broken prefix prefix-broken "WINE=$wine" ;;
     *)
         prefix_trusted || broken prefix prefix-others "DIR=$trusted_not" || return
         ! journal_found || broken prefix stopped "COMMAND=$journal_command" || return
         disk_has "$prefix" 65536 || doubtful prefix disk-full "FILE=$prefix/system.reg" "SIZE=64" \
             "WHERE=$(disk_of "$prefix")"
-        result prefix ok "$prefix runs $(echo "$widths" | sed 's/\([0-9]*\)/\1-bit/g; s/ / and /') \
-programs"
+        result_of ok prefix "prefix-$prefix_kind"
         ;;
     esac
 }
@@ -96,12 +92,6 @@ path_home()
         doubtful "dll path" path-flatpak "APP=$home_app" "DIR=$(home_dir)"
     fi
     return 0
-}
-
-half_there()
-{
-    kernel_runs || return
-    broken "32-bit" half-absent
 }
 
 width_runs()
@@ -207,7 +197,7 @@ dll_loads()
     elif [ "$(fact late)" = service ]; then
         service_late
     else
-        result "$part" ok "the DLL is in $(width_dir "$width"), version $(fact version)"
+        result_of ok "$part" dll-loads "DIR=$(width_dir "$width")" "VERSION=$(fact version)"
     fi
 }
 
@@ -223,7 +213,7 @@ registered()
         esac
         return 1
     done < "$work/classes"
-    result "$part" ok "its $(awk 'END { print NR }' "$work/classes") classes are registered"
+    result_of ok "$part" classes "COUNT=$(awk 'END { print NR }' "$work/classes")"
 }
 
 # Once: the service that programs may ask Windows for. The chain does not need it.
@@ -237,7 +227,7 @@ scardsvr_there()
     elif scardsvr_should_run; then
         doubtful service scardsvr-stopped
     elif [ "$scardsvr_whose" != unknown ]; then
-        result service ok "$(scardsvr_told)"
+        scardsvr_tell result_of ok service
         [ -z "$program" ] || scardsvr_wanted
     fi
     return 0
@@ -248,7 +238,9 @@ scardsvr_noted=
 scardsvr_wanted()
 {
     grep -q '^program\.service=' "$work/facts.program" && [ "$scardsvr_runs" = no ] || return 0
-    doubtful program program-service "FILE=$program_name" "STATE=$(scardsvr_told)"
+    scardsvr_say
+    doubtful program program-service "FILE=$program_name" "SERVICE~$say_text" \
+        "STATE~$say_state" "PATH=$(fact scardsvr.path)"
 }
 
 # Whether what lies in the prefix in place of Wine's DLLs is whole, and leads to a DLL that has its
@@ -258,8 +250,8 @@ forwarders_sound()
     for forwarder_name in $forwarder_names; do
         forwarder_judge "$width" "$forwarder_name"
         case $judged in
-        '') [ "$serves" != ours ] || result "$part" ok "programs get this project's \
-$forwarder_name.dll$(forwarder_why "$forwarder_name" "")" ;;
+        '') [ "$serves" != ours ] || forwarder_told "$forwarder_name" "" result_of ok "$part" \
+            forwarder-good "DLL=$forwarder_name.dll" ;;
         *) forwarder_doubted || return ;;
         esac
     done
@@ -275,8 +267,8 @@ forwarder_doubted()
         "OURS=$doubted_ours" "DLL=$judged_dll" "VERSION=$doubted_version" ;;
     forwarder-gone) doubtful "$part" forwarder-gone "FILE=$judged_file" ;;
     forwarder-unused) doubtful "$part" forwarder-unused "FILE=$judged_file" ;;
-    forwarder-kept) doubtful "$part" forwarder-kept "FILE=$judged_file" \
-        "WHO=$(forwarder_who)$(forwarder_why "$forwarder_name" "")" ;;
+    forwarder-kept) forwarder_told "$forwarder_name" "" doubtful "$part" forwarder-kept \
+        "FILE=$judged_file" ;;
     esac
 }
 
@@ -289,13 +281,13 @@ half_found()
     [ "$(fact transport)" = unix ] || half_verdict=doubtful
     half_abi=$(fact unix.abi)
     if zero unix.result; then
-        result "$part" ok "its unix half is $(fact unix.file)"
+        result_of ok "$part" half-found "FILE=$(fact unix.file)"
     elif [ -n "$half_abi" ] && [ "$half_abi" != "$(fact abi)" ]; then
         "$half_verdict" "$part" abi "OURS=$(fact abi)" "THEIRS=$half_abi"
     else
         half_missing
     fi || return
-    [ "$half_verdict" = broken ] || result "$part" ok "it goes over Wine's winscard.dll instead"
+    [ "$half_verdict" = broken ] || result_of ok "$part" half-instead
 }
 
 # Why Wine has none: by the directories that it looks into.
@@ -314,12 +306,12 @@ half_missing()
         "$half_verdict" "$part" so-missing "FILE=$half_file"
     else
         "$half_verdict" "$part" so-unusable "FILE=$half_file" \
-            "REASON=$(loader_reason "$half_file" "$half_arch")"
+            "$(loader_reason "$half_file" "$half_arch")"
     fi
 }
 
-# loader_reason FILE ARCH: what the system's loader says of it; when it finds nothing wrong, or
-# there is none, what the DLL itself says
+# loader_reason FILE ARCH: what the system's loader says of it, as the value REASON of a text; when
+# it finds nothing wrong, or there is none, what the DLL itself says
 loader_reason()
 {
     reason_loader=/lib64/ld-linux-x86-64.so.2
@@ -329,7 +321,11 @@ loader_reason()
             -e '/not found/s/^[[:blank:]]*//p' |
         head -n 1)
     [ -n "$reason_said" ] || reason_said=$(fact unix.text)
-    printf '%s\n' "${reason_said:-it does not say why}"
+    if [ -n "$reason_said" ]; then
+        printf 'REASON=%s\n' "$reason_said"
+    else
+        echo REASON~reason-silent
+    fi
 }
 
 # The first of Wine's dll directories that has our DLL.
@@ -354,7 +350,9 @@ path_missing()
         ;;
     esac
     if grep -qxF "# prefix: $prefix" "$(session_file)" 2> /dev/null; then
-        "$half_verdict" "$part" path-login "FILE=$(session_file)" "FIX=$(login_fix)"
+        login_find
+        "$half_verdict" "$part" path-login "FILE=$(session_file)" "FIX~$login_text" \
+            "PROFILE=$login_file" "DIR=$scardssp_dir"
     else
         "$half_verdict" "$part" path-unset
     fi
@@ -364,7 +362,7 @@ library_found()
 {
     [ "$(fact transport)" = unix ] || return 0
     if [ -n "$(fact pcsclite.name)" ]; then
-        result "$part" ok "pcsc-lite's library is $(fact pcsclite.file)"
+        result_of ok "$part" library-found "FILE=$(fact pcsclite.file)"
         return
     fi
     # The sentence is: what cannot be loaded (why): remedy.
@@ -380,7 +378,7 @@ service_found()
 {
     socket=$(fact socket)
     case $(code service.result) in
-    00000000) result "$part" ok "pcscd answers${socket:+ at $socket}" ;;
+    00000000) result_of ok "$part" "service-answers${socket:+-at}" "SOCKET=$socket" ;;
     8010006a) service_refuses ;;
     *)
         if [ "$(fact transport)" = winscard ] && [ -e "${socket:-/}" ]; then
@@ -512,7 +510,7 @@ reader_found()
     elif [ -z "$readers" ]; then
         broken "$part" no-reader
     else
-        result "$part" ok "readers: $readers"
+        result_of ok "$part" readers "READERS=$readers"
     fi
 }
 
@@ -530,8 +528,8 @@ card_answers()
         return
     fi
     case ${card#* } in
-    00000000) result "$part" ok "the card in $card_reader answers by COM, ATR \
-$(fact "card.${card% *}.atr")" ;;
+    00000000) result_of ok "$part" card-answers "READERS=$card_reader" \
+        "ATR=$(fact "card.${card% *}.atr")" ;;
     8010000c) broken "$part" no-card "READERS=$readers" ;;
     8010000b) broken "$part" card-shared ;;
     80100068) broken "$part" card-reset ;;
@@ -554,12 +552,12 @@ doctor_program()
     program_name=$(basename "$program")
     program_reason=
     if [ ! -f "$program" ] || [ ! -r "$program" ]; then
-        program_reason="there is no such file, or it cannot be read"
+        program_reason="program-unread"
     elif ! width=$(pe_width "$program"); then
-        program_reason="it is no 32-bit or 64-bit program"
+        program_reason="program-none"
     fi
     if [ -n "$program_reason" ]; then
-        broken program program-refused "FILE=$program_name" "REASON=$program_reason"
+        broken program program-refused "FILE=$program_name" "REASON~$program_reason"
         return
     fi
     doctor_widths=$width
@@ -595,12 +593,13 @@ program_needs()
     program_classes=$(sed -n 's/^program\.class=//p' "$facts" | tr '\n' ' ')
     if needs import scardssp || needs delayimport scardssp || needs mention scardssp ||
         [ -n "$program_classes" ]; then
-        result program ok "$program_name needs scardssp${program_classes:+: ${program_classes% }}"
+        result_of ok program "program-needs${program_classes:+-classes}" "FILE=$program_name" \
+            "CLASSES=${program_classes% }"
     elif ! grep -qE '^program\.(import|delayimport|mention|service)=' "$facts"; then
         doubtful program program-nothing "FILE=$program_name"
     fi
     if grep -q '^program\.service=' "$facts"; then
-        result program ok "$program_name names the service SCardSvr"
+        result_of ok program program-names-service "FILE=$program_name"
     fi
     program_winscard
     program_scarddlg
@@ -623,8 +622,8 @@ program_winscard()
     program_code=$(code winscard.establish)
     forwarder_serves winscard
     case $serves in
-    ours) result program ok "$program_name calls winscard.dll, and gets this project's\
-$(forwarder_why winscard "$program")" ;;
+    ours) forwarder_told winscard "$program" result_of ok program program-ours \
+        "FILE=$program_name" DLL=winscard.dll ;;
     other) program_other ;;
     none) "$program_verdict" program program-load "FILE=$program_name" \
         "CODE=$((0x$(code winscard.load)))" ;;
@@ -639,9 +638,10 @@ program_other()
     if pe_is_forwarder "$other_file"; then
         "$program_verdict" program forwarder-alone "FILE=$program_name" "DLL=$other_file"
     else
+        forwarder_why winscard "$program"
         doubtful program program-other "FILE=$program_name" "DLL=$other_file" \
-            "WHOSE=$(pe_product "$other_file" || echo "it does not say whose")" \
-            "WHY=$(forwarder_why winscard "$program" | sed 's/^, by /, or the override /')"
+            "$(whose "$other_file")" "WHY~${why:+or-override}" "NAME=$override_name" \
+            "VALUE=$override_value" "WHERE=$override_where"
     fi
 }
 
@@ -649,10 +649,8 @@ program_other()
 program_wines()
 {
     case $program_code in
-    00000000) result program ok "$program_name calls winscard.dll, and Wine's own serves it; if \
-that does not wait for cards, or ends the program: $me install --winscard --program \
-'$program_name'" ;;
-    8010001d | 8010006a) result program ok "$program_name calls winscard.dll; pcscd is missing" ;;
+    00000000) result_of ok program program-wines "FILE=$program_name" ;;
+    8010001d | 8010006a) result_of ok program program-pcscd "FILE=$program_name" ;;
     *)
         if override_of winscard "$program_name" builtin; then
             "$program_verdict" program program-kept "FILE=$program_name" "CODE=$program_code" \
@@ -671,8 +669,8 @@ program_scarddlg()
     if needs import scarddlg || needs delayimport scarddlg || needs mention scarddlg; then
         forwarder_serves scarddlg
         case $serves in
-        ours) result program ok "$program_name calls scarddlg.dll, and gets this project's\
-$(forwarder_why scarddlg "$program")" ;;
+        ours) forwarder_told scarddlg "$program" result_of ok program program-ours \
+            "FILE=$program_name" DLL=scarddlg.dll ;;
         other) ;;
         *)
             if [ -f "$(forwarder_source "$width" scarddlg)" ]; then

@@ -136,11 +136,11 @@ forwarders_place()
     done
     for place_name in $place_names; do
         place_path=$(forwarder_path "$1" "$place_name")
-        note "$1-bit: $place_path"
+        note note-file "BITS=$1" "FILE=$place_path"
         manifest_place "$prefix" "$place_path" "$(forwarder_source "$1" "$place_name")"
         case $placed in
         failed)
-            result "$place_name" failed "$prefix/$place_path cannot be written"
+            result_of failed "$place_name" file-unwritable "FILE=$prefix/$place_path"
             return 1
             ;;
         new) forwarders_new="${forwarders_new:-} $1" ;;
@@ -156,15 +156,13 @@ forwarders_place()
 forwarder_can()
 {
     if [ ! -f "$place_source" ]; then
-        result "$place_name" failed "$place_source is missing" \
-            "build or install scardssp for $1-bit programs, or set SCARDSSP_DIR"
+        result_of failed "$place_name" dll-absent "FILE=$place_source" "BITS=$1"
     elif [ "$(pe_width "$place_source")" != "$1" ] || ! pe_is_forwarder "$place_source"; then
-        result "$place_name" failed "$place_source is no $1-bit $place_name.dll of scardssp" \
-            "install scardssp again"
+        result_of failed "$place_name" dll-wrong "FILE=$place_source" "BITS=$1" \
+            "NAME=$place_name.dll"
     elif ! forwarder_matched "$1" "$place_source"; then
-        result "$place_name" failed "$unmatched is version $(pe_version "$unmatched"), and \
-$place_source is $(pe_version "$place_source"): they do not fit together" \
-            "install both from one version, or remove the other one"
+        result_of failed "$place_name" forwarder-unmatched "DLL=$unmatched" "FILE=$place_source" \
+            "VERSION=$(pe_version "$unmatched")" "OURS=$(pe_version "$place_source")"
     else
         return 0
     fi
@@ -177,10 +175,18 @@ forwarder_may_replace()
 {
     { [ -e "$1" ] || [ -L "$1" ]; } && ! pe_is_wines "$1" && ! pe_is_forwarder "$1" || return 0
     [ "$force" = 0 ] || return 0
-    replace_whose=$(pe_product "$1") || replace_whose="it does not say whose"
-    result "$place_name" failed "$1 is somebody else's DLL ($replace_whose), and what uses it \
-would get ours" "let --force replace it; uninstall brings it back"
+    result_of failed "$place_name" forwarder-taken "FILE=$1" "$(whose "$1")"
     return 1
+}
+
+# whose FILE: whose DLL it is, as the value WHOSE of a text
+whose()
+{
+    if whose_product=$(pe_product "$1"); then
+        printf 'WHOSE=%s\n' "$whose_product"
+    else
+        echo WHOSE~whose-unknown
+    fi
 }
 
 # forwarders_report WIDTH: what is there, and for whom
@@ -192,7 +198,8 @@ forwarders_report()
     case " ${forwarders_new:-} $native_new " in
     *" $1 "* | *" 1 "*) report_state=ok ;;
     esac
-    result winscard "$report_state" "$1-bit: $report_names in $(width_dir "$1"), for $(native_whom)"
+    result_of "$report_state" winscard forwarders-there "BITS=$1" "NAMES=$report_names" \
+        "DIR=$(width_dir "$1")" "$(native_whom)"
 }
 
 # ---- uninstalling ----
@@ -205,7 +212,7 @@ forwarders_uninstall()
     journal_onward
     native_uninstall
     if native_known; then
-        result winscard ok "it stays for $(native_whom)"
+        result_of ok winscard forwarders-stay "$(native_whom)"
         return
     fi
     forwarders_take_all
@@ -237,11 +244,11 @@ forwarder_take()
     take_path=$(forwarder_path "$1" "$2")
     manifest_put_back "$prefix" "$take_path"
     case $put_back in
-    removed) result "$2" ok "$1-bit: removed from $(width_dir "$1")" ;;
-    restored) result "$2" ok "$1-bit: removed from $(width_dir "$1"); the file before it is back" ;;
-    left) result "$2" ok "$1-bit: what was in $(width_dir "$1") before stays" ;;
-    changed) result "$2" failed "$take_path was replaced since, so it stays" "--force removes it" ;;
-    failed) result "$2" failed "$take_path cannot be removed" ;;
+    removed) result_of ok "$2" forwarder-removed "BITS=$1" "DIR=$(width_dir "$1")" ;;
+    restored) result_of ok "$2" forwarder-restored "BITS=$1" "DIR=$(width_dir "$1")" ;;
+    left) result_of ok "$2" forwarder-left "BITS=$1" "DIR=$(width_dir "$1")" ;;
+    changed) result_of failed "$2" file-replaced "FILE=$take_path" ;;
+    failed) result_of failed "$2" file-unremovable "FILE=$take_path" ;;
     esac
 }
 
@@ -260,11 +267,11 @@ forwarders_unknown()
             else
                 rm -f "$unknown_file"
             fi || {
-                result "$unknown_name" failed "$unknown_file cannot be removed"
+                result_of failed "$unknown_name" file-unremovable "FILE=$unknown_file"
                 continue
             }
-            result "$unknown_name" ok \
-                "$unknown_width-bit: removed from $(width_dir "$unknown_width"); Wine's own is back"
+            result_of ok "$unknown_name" forwarder-back "BITS=$unknown_width" \
+                "DIR=$(width_dir "$unknown_width")"
         done
     done
 }
@@ -355,30 +362,30 @@ forwarder_judge_version()
 # values behind its arguments
 forwarder_judgement()
 {
-    judgement_who=$(forwarder_who)$(forwarder_why "$1" "$2")
+    judgement_name=$1 judgement_program=$2
     shift 2
-    "$@" "$judged" "FILE=$judged_file" "DLL=$judged_dll" "WHO=$judgement_who" \
-        "VERSION=$(pe_version "$judged_dll")" "OURS=$(pe_version "$judged_file")"
+    forwarder_told "$judgement_name" "$judgement_program" "$@" "$judged" "FILE=$judged_file" \
+        "DLL=$judged_dll" "VERSION=$(pe_version "$judged_dll")" "OURS=$(pe_version "$judged_file")"
 }
 
-# forwarder_why NAME PROGRAM: by which override that is so, as the end of a sentence
+# forwarder_why NAME PROGRAM: sets $why to the text of by which override that is so, the end of a
+# sentence, or to nothing; its values are as override_of leaves them
 forwarder_why()
 {
+    why=by-override
     case $serves in
     ours | other) why_order=native ;;
     *) why_order=builtin ;;
     esac
-    ! override_of "$1" "${2##*/}" "$why_order" ||
-        printf ', by %s=%s in %s' "$override_name" "$override_value" "$override_where"
+    override_of "$1" "${2##*/}" "$why_order" || why=
 }
 
-# The words for who serves.
-forwarder_who()
+# forwarder_told NAME PROGRAM COMMAND...: COMMAND with the values WHO (who serves NAME to PROGRAM),
+# WHY (by which override) and theirs behind its arguments
+forwarder_told()
 {
-    case $serves in
-    ours) echo "this project's" ;;
-    wines) echo "Wine's own" ;;
-    other) printf '%s\n' "$serves_file, somebody else's" ;;
-    *) echo none ;;
-    esac
+    forwarder_why "$1" "$2"
+    shift 2
+    "$@" "WHO~serves-${serves:-none}" "SERVES=$serves_file" "WHY~$why" "NAME=$override_name" \
+        "VALUE=$override_value" "WHERE=$override_where"
 }

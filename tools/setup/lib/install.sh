@@ -7,8 +7,7 @@ install_main()
     wine_find
     ! wine_is_old || result_of warning wine wine-old "VERSION=$wine_version"
     if prefix_of_other; then
-        [ "$winscard" = 0 ] || stop prefix "--winscard changes the prefix, which belongs to \
-$owner_name" "run install --winscard as $owner_name"
+        [ "$winscard" = 0 ] || stop prefix winscard-other "OWNER=$owner_name" "COMMAND=$command"
         install_ready
         dllpath_install "$ready"
         finish
@@ -70,10 +69,7 @@ install_can()
 {
     case " $widths " in
     *" $1 "*) ;;
-    *)
-        [ "$1" = 64 ] || result_of warning 32-bit "$(half_absent)"
-        return 1
-        ;;
+    *) return 1 ;;
     esac
     if ! width_works "$1"; then
         wine_stopped
@@ -81,12 +77,12 @@ install_can()
         return 1
     fi
     if ! can_source=$(dll_source "$1"); then
-        result "$1-bit" failed "$scardssp_dir/$(width_arch "$1")-windows/scardssp.dll is missing" \
-            "build or install scardssp for $1-bit programs, or set SCARDSSP_DIR"
+        result_of failed "$1-bit" dll-absent "BITS=$1" \
+            "FILE=$scardssp_dir/$(width_arch "$1")-windows/scardssp.dll"
         return 1
     fi
     [ "$(pe_width "$can_source")" = "$1" ] && pe_is_ours "$can_source" && return 0
-    result "$1-bit" failed "$can_source is no $1-bit scardssp.dll" "install scardssp again"
+    result_of failed "$1-bit" dll-wrong "FILE=$can_source" "BITS=$1" NAME=scardssp.dll
     return 1
 }
 
@@ -94,10 +90,10 @@ install_can()
 install_one()
 {
     one_path=$(dll_path "$1")
-    note "$1-bit: $one_path"
+    note note-file "BITS=$1" "FILE=$one_path"
     manifest_place "$prefix" "$one_path" "$(dll_source "$1")"
     if [ "$placed" = failed ]; then
-        result "$1-bit" failed "$prefix/$one_path cannot be written"
+        result_of failed "$1-bit" file-unwritable "FILE=$prefix/$one_path"
     elif wine_register "$1"; then
         installed="$installed $1:$placed"
         return
@@ -118,8 +114,7 @@ install_refused()
         result_of failed "$1-bit" override "NAME=$override_name" "VALUE=$override_value" \
             "WHERE=$override_where"
     else
-        result "$1-bit" failed "the DLL in $(width_dir "$1") does not register (regsvr32)" \
-            "see what Wine says: $me --verbose install"
+        result_of failed "$1-bit" dll-unregistered "DIR=$(width_dir "$1")"
     fi
 }
 
@@ -138,9 +133,9 @@ install_report()
         report_dir=$(width_dir "${report_width%:*}")
         case ${report_width#*:}$registry_changed in
         unchanged0)
-            result "${report_width%:*}-bit" unchanged "was in $report_dir, and registered" ;;
-        unchanged1) result "${report_width%:*}-bit" ok "was in $report_dir; registered" ;;
-        *) result "${report_width%:*}-bit" ok "installed in $report_dir and registered" ;;
+            result_of unchanged "${report_width%:*}-bit" install-same "DIR=$report_dir" ;;
+        unchanged1) result_of ok "${report_width%:*}-bit" install-registered "DIR=$report_dir" ;;
+        *) result_of ok "${report_width%:*}-bit" install-done "DIR=$report_dir" ;;
         esac
     done
 }
@@ -149,8 +144,7 @@ install_report()
 install_undo()
 {
     ! scardsvr_known || scardsvr_undo
-    registry_restore ||
-        result registry failed "some keys could not be put back" "see regedit"
+    registry_restore || result_of failed registry registry-unrestored
     dllpath_uninstall
     manifest_close "$prefix"
 }

@@ -63,7 +63,7 @@ journal_fails()
     if disk_said "$journal_why"; then
         disk_tell "$journal_place" "$journal_size"
     else
-        result prefix failed "$journal_place cannot be written" "make it writable"
+        result_of failed prefix journal-unwritable "DIR=$journal_place"
     fi
     finish
 }
@@ -188,7 +188,7 @@ journal_exit()
         if journal_found; then
             journal_told
         else
-            result prefix failed "interrupted; it is as it was before" "$me $command"
+            result_of failed prefix journal-interrupted "COMMAND=$command"
         fi
         finish
     elif [ "$finishing" = 0 ]; then
@@ -228,7 +228,7 @@ journal_stop()
 journal_recover()
 {
     journal_found || return 0
-    result prefix warning "a $me $journal_command was stopped here; that is put right first"
+    result_of warning prefix journal-right "COMMAND=$journal_command"
     if [ "$journal_command" = install ]; then
         journal_back && return
         result_of failed prefix stopped "COMMAND=$journal_command"

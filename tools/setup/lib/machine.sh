@@ -36,3 +36,21 @@ wine_is_new_wow64()
         [ ! -f "$wow_dir/i386-windows/ntdll.dll" ] || echo found
     done | grep -q found
 }
+
+# The text that tells why there is nothing for 32-bit programs in a prefix without their half.
+half_absent()
+{
+    if kernel_refuses; then echo "kernel-$kernel_why"; else echo half-absent; fi
+}
+
+# width_text WIDTH: the text that tells why programs of that width do not run; width_packages WIDTH:
+# what makes them run on Debian
+width_text()
+{
+    if [ "$1" = 32 ] && kernel_refuses; then echo "kernel-$kernel_why"; else echo width; fi
+}
+
+width_packages()
+{
+    if [ "$1" = 32 ]; then echo wine32:i386, scardssp-wine:i386; else echo wine64; fi
+}

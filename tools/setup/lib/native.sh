@@ -42,7 +42,7 @@ native_ask()
     { cat "$2"; echo end; } > "$work/native.in"
     registry_mark
     probe_asked --overrides "$1" "$work/native.in" "$work/native.out" || return
-    probe_why="the answer is cut off"
+    probe_why=REASON~probe-cut
     tr -d '\r' < "$work/native.out" > "$work/native"
     [ "$(tail -n 1 "$work/native")" = end ] && sed -i '$d' "$work/native"
 }
@@ -53,14 +53,17 @@ native_for_all()
     grep -q '^value	DllOverrides	' "$(native_file)" 2> /dev/null
 }
 
-# Whose overrides are ours: "all programs", "bank.exe".
+# Whose overrides are ours, as the value WHOM of a text: all programs, or their names.
 native_whom()
 {
     if native_for_all; then
-        echo "all programs"
+        echo WHOM~all-programs
         return
     fi
-    native_programs | awk '{ printf "%s%s", s, $0; s = ", " } END { print "" }'
+    native_programs | awk '
+        BEGIN { s = "WHOM=" }
+        { printf "%s%s", s, $0; s = ", " }
+        END { print "" }'
 }
 
 # The programs that have overrides of their own from us.
@@ -87,8 +90,8 @@ native_install()
 native_fails()
 {
     wine_stopped
-    result winscard failed "the overrides cannot be written: $probe_why" \
-        "see what Wine says: $me --verbose $command"
+    result_of failed winscard override-unwritable "$probe_why" "FILE=$probe_what" \
+        "COMMAND=$command"
 }
 
 # What is there where ours will be, into $work/native.new; not what was looked at before.
@@ -118,8 +121,8 @@ native_tell()
         case $tell_kind,$tell_was in
         key,* | value,absent | "value,1:$native_bytes") continue ;;
         esac
-        result override warning "$tell_name=$(native_text "$tell_was") in \
-$overrides_key\\$tell_key was there before" "uninstall brings it back"
+        result_of warning override override-was "NAME=$tell_name" \
+            "VALUE=$(native_text "$tell_was")" "WHERE=$overrides_key\\$tell_key"
     done < "$work/native.new"
 }
 
@@ -142,7 +145,7 @@ native_text()
 native_keep()
 {
     keep_file=$(native_file)
-    probe_why="$keep_file cannot be written"
+    probe_why=REASON~file-unwritable probe_what=$keep_file
     [ -s "$work/native.new" ] || { [ -f "$keep_file" ]; return; }
     {
         [ ! -f "$keep_file" ] || cat "$keep_file"
@@ -159,16 +162,16 @@ native_uninstall()
     native_known || { rm -f "$(native_file)"; return 0; }
     native_choose
     if [ ! -s "$work/native.gone" ]; then
-        result winscard skipped "there is no override of ours for it"
+        result_of skipped winscard override-none
         return
     fi
     if ! registry_surely user.reg native_ask restore "$work/native.gone"; then
         journal_touched=0
         wine_stopped
-        [ "$force" = 1 ] || stop winscard "nothing is undone, for $probe_why" \
-            "see what Wine says: $me --verbose $command; --force removes the files nevertheless"
+        [ "$force" = 1 ] || stop winscard undo-refused "$probe_why" "FILE=$probe_what" \
+            "COMMAND=$command"
         journal_touched=1
-        result winscard failed "the overrides cannot be put back: $probe_why"
+        result_of failed winscard override-unrestorable "$probe_why" "FILE=$probe_what"
     fi
     native_report
     native_forget
@@ -199,8 +202,8 @@ native_report()
 {
     while IFS='	' read -r native_state report_key report_name; do
         [ "$native_state" = changed ] || continue
-        result override warning "$report_name in $overrides_key\\$report_key was changed since, so \
-it stays"
+        result_of warning override override-changed "NAME=$report_name" \
+            "WHERE=$overrides_key\\$report_key"
     done < "$work/native"
 }
 

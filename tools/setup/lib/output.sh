@@ -1,60 +1,36 @@
-# Messages and results of scardssp-setup, for people and as JSON.
+# Results of scardssp-setup, for people and as JSON.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses $me, $command, $prefix, $quiet, $verbose, $json, $work.
+# Sourced; uses $me, $command, $prefix, $quiet, $verbose, $json, $work, texts.sh.
 
-# What is done, with --verbose.
+# note ID [NAME=VALUE...]: what is done, with --verbose
 note()
 {
-    [ "$verbose" = 0 ] || printf '%s: %s\n' "$me" "$*" >&2
-}
-
-warn()
-{
-    printf '%s: %s\n' "$me" "$*" >&2
+    [ "$verbose" = 0 ] || say "$@"
 }
 
 # json_string TEXT: with its quotes
 json_string()
 {
-    printf '%s' "$1" | LC_ALL=C awk '
-        BEGIN { for (i = 1; i < 32; i++) code[sprintf("%c", i)] = sprintf("\\u%04x", i) }
-        {
-            line = ""
-            for (i = 1; i <= length($0); i++) {
-                c = substr($0, i, 1)
-                line = line (c == "\\" || c == "\"" ? "\\" c : c in code ? code[c] : c)
-            }
-            text = text (NR > 1 ? "\\n" : "") line
-        }
-        END { printf "\"%s\"", text }'
+    tell string "" "" "$1"
 }
 
-# result PART STATE TEXT [FIX]: one line of the outcome, printed at once, or kept for --json.
-# PART is what it is about ("64-bit", "dll path"); STATE is ok, unchanged, skipped, warning or
-# failed, and failed makes the exit status 1. TEXT says it in words, FIX what to do about it.
+# result_of STATE PART ID [NAME=VALUE | NAME~ID]...: one line of the outcome, printed at once, or
+# kept for --json. PART is what it is about ("64-bit", "dll path"); STATE is ok, unchanged, skipped,
+# warning or failed, and failed makes the exit status 1. The text ID says it in words, and what to
+# do about it.
 failures=0
-result()
+result_of()
 {
-    [ "$2" != failed ] || failures=$((failures + 1))
+    [ "$1" != failed ] || failures=$((failures + 1))
     if [ "$json" = 1 ]; then
-        {
-            [ ! -s "$work/results" ] || printf ', '
-            printf '{"part": %s, "state": "%s", "text": %s' \
-                "$(json_string "$1")" "$2" "$(json_string "$3")"
-            [ -z "${4:-}" ] || printf ', "fix": %s' "$(json_string "$4")"
-            printf '}'
-        } >> "$work/results"
+        [ ! -s "$work/results" ] || printf ', ' >> "$work/results"
+        tell json "$@" >> "$work/results"
         return 0
     fi
-    case $2 in
+    case $1 in
     ok | unchanged | skipped) [ "$quiet" = 0 ] || return 0 ;;
     esac
-    case $2 in
-    ok) printf '%-9s %s\n' "$1:" "$3" ;;
-    failed) printf '%-9s FAILED: %s\n' "$1:" "$3" ;;
-    *) printf '%-9s %s: %s\n' "$1:" "$2" "$3" ;;
-    esac
-    [ -z "${4:-}" ] || printf '%-9s to do: %s\n' "" "$4"
+    tell line "$@"
 }
 
 # Ends the program: with --json the whole object, then 1 if anything failed, else CODE (0).
@@ -74,9 +50,9 @@ finish()
     exit "$finish_code"
 }
 
-# stop PART TEXT FIX: nothing further can be done.
+# stop PART ID [NAME=VALUE | NAME~ID]...: nothing further can be done.
 stop()
 {
-    result "$1" failed "$2" "${3:-}"
+    result_of failed "$@"
     finish
 }

@@ -7,6 +7,7 @@
 # first decides.
 
 overrides_key='HKCU\Software\Wine'
+override_name='' override_value='' override_where=''
 
 # override_find DLL PROGRAM: true when one keeps DLL, our file, from PROGRAM ("" for any); then
 # $override_name=$override_value is in $override_where.

@@ -26,14 +26,13 @@ prefix_of_other()
 # to be asked.
 owner_take()
 {
-    command exec 7< "$prefix" || stop prefix "$prefix cannot be opened"
+    command exec 7< "$prefix" || stop prefix owner-unopened
     owner_id=$(stat -L -c %u /proc/self/fd/7) && owner_inode=$(stat -L -c %d:%i /proc/self/fd/7) ||
-        stop prefix "$prefix cannot be examined" "mount /proc"
+        stop prefix owner-proc
     command exec 7<&-
-    [ "$owner_id" != 0 ] || stop prefix "$prefix became root's meanwhile" "look who changes it"
+    [ "$owner_id" != 0 ] || stop prefix owner-root
     owner_account=$(getent passwd "$owner_id") ||
-        stop prefix "$prefix belongs to the user $owner_id, who has no account here" \
-            "give the prefix to the user who works with it"
+        stop prefix owner-nobody "OWNER=$owner_id"
     IFS=: read -r owner_name _ _ owner_group _ owner_home _ <<TEXT
 $owner_account
 TEXT
@@ -44,15 +43,14 @@ owner_ask()
 {
     owner_run > "$work/owner"
     owner_last=$(sed -n '$p' "$work/owner")
-    [ "$owner_last" = end ] || stop prefix \
-        "$owner_name's Wine tells nothing of $prefix${owner_last:+: $owner_last}" \
-        "see what it says: as $owner_name, $me --verbose status"
+    [ "$owner_last" = end ] || stop prefix owner-silent "OWNER=$owner_name" \
+        "REASON=${owner_last:+: $owner_last}"
     prefix_kind=$(sed -n 's/^kind \(win32\|win64\|wow64\)$/\1/p' "$work/owner" | head -n 1)
     case $prefix_kind in
     win32) widths=32 ;;
     win64) widths=64 ;;
     wow64) widths="64 32" ;;
-    *) stop prefix "$prefix is no Wine prefix" "name the prefix by --prefix or WINEPREFIX" ;;
+    *) stop prefix owner-prefix ;;
     esac
     for owner_width in $widths; do
         owner_answer "$owner_width"

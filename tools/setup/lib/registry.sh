@@ -39,19 +39,20 @@ registry_kept()
 }
 
 # probe_asked OPTION COMMAND INPUT OUTPUT: files with what the probe is given, and answers. Without
-# an answer $probe_why tells why. The probe of either width sees all of the registry.
+# an answer $probe_why tells why, as the value REASON of a text, in which FILE is $probe_what. The
+# probe of either width sees all of the registry.
 probe_asked()
 {
-    probe_why="there is no scardssp-probe.exe in $scardssp_dir"
+    probe_why=REASON~probe-none probe_what=$scardssp_dir
     for ask_width in $widths; do
         for ask_dir in "$scardssp_dir" "$tools_dir"; do
             ask_probe=$ask_dir/$(width_arch "$ask_width")-windows/scardssp-probe.exe
             [ -f "$ask_probe" ] || continue
             wine_reading "$3" "$ask_probe" "$1" "$2" > "$4" && return
-            probe_why=$(sed -n 's/\r$//; s/^[a-z]*\.error=//p' "$4")
-            [ -z "$probe_why" ] || return 1
+            probe_why=REASON=$(sed -n 's/\r$//; s/^[a-z]*\.error=//p' "$4")
+            [ "$probe_why" = REASON= ] || return 1
             ! grep -q '^[a-z]*\.left=' "$4" || return 1
-            probe_why="Wine does not run $ask_probe"
+            probe_why=REASON~probe-unrun probe_what=$ask_probe
             [ ! -f "$work/wine.late" ] || return 1
         done
     done
@@ -69,7 +70,7 @@ registry_step()
 {
     registry_ask "$1" || return
     step_dir=$(manifest_dir "$prefix")
-    probe_why="$step_dir cannot be written"
+    probe_why=REASON~file-unwritable probe_what=$step_dir
     place_folder "$step_dir" && place_file "$work/registry" "$step_dir/registry" || return
     for step_set in $registry_sets; do
         rm -f "$step_dir/$step_set"
@@ -85,8 +86,7 @@ registry_begin()
         return
     fi
     wine_stopped
-    stop registry "what is in the registry cannot be kept: $probe_why" \
-        "see what Wine says: $me --verbose $command"
+    stop registry registry-unkept "$probe_why" "FILE=$probe_what" "COMMAND=$command"
 }
 
 # registry_record: what registering wrote goes to what earlier runs wrote. Sets $registry_changed to
@@ -95,8 +95,7 @@ registry_record()
 {
     registry_changed=0
     if ! registry_step record; then
-        result registry failed "what registering wrote cannot be kept: $probe_why" \
-            "$me uninstall"
+        result_of failed registry registry-unrecorded "$probe_why" "FILE=$probe_what"
     elif grep -q '^; changed' "$work/registry"; then
         registry_changed=1
     fi
@@ -149,8 +148,8 @@ registry_end()
 {
     ! registry_known || registry_step end || {
         wine_stopped
-        [ "$force" = 1 ] || stop registry "nothing is undone, for $probe_why" \
-            "see what Wine says: $me --verbose $command; --force removes the files nevertheless"
+        [ "$force" = 1 ] || stop registry undo-refused "$probe_why" "FILE=$probe_what" \
+            "COMMAND=$command"
     }
 }
 
@@ -160,7 +159,7 @@ registry_restore()
 {
     restore_code=0
     if registry_known; then
-        note "what registering had replaced is put back"
+        note note-restore
         registry_mark
         registry_step restore || restore_code=1
         [ "$verbose" = 0 ] || sed -n '/^registry\./p' "$work/registry" >&2

@@ -13,15 +13,16 @@ report_main()
     shift
     report_possible
     report_code=0
-    (doctor_main "$@") > "$work/doctor" || report_code=$?
-    cat "$work/doctor"
+    # Those who help need not have the user's language.
+    : > "$work/doctor"
+    (export TELL_COPY="$work/doctor"; doctor_main "$@") || report_code=$?
     report_knows
     report_write > "$work/report" 2>&1
     { report_masked < "$work/report" > "$work/masked" && report_place; } || {
-        echo "$me: $report_file cannot be written; name another file" >&2
+        say report-unwritable "FILE=$report_file"
         exit 1
     }
-    echo "report:   $report_file; read it before you give it away"
+    tell line ok report report-written "FILE=$report_file"
     exit $report_code
 }
 
@@ -39,15 +40,15 @@ report_possible()
 {
     report_why=
     if [ -d "$report_file" ]; then
-        report_why="it is a directory"
+        report_why=report-directory
     elif [ -e "$report_file" ] && { [ ! -f "$report_file" ] ||
         [ "$(head -n 1 "$report_file" 2> /dev/null)" != "$report_heading" ]; }; then
-        report_why="it is there, and is no report"
+        report_why=report-other
     elif [ ! -w "$(dirname "$report_file")" ]; then
-        report_why="$(dirname "$report_file") is no directory that can be written"
+        report_why=report-closed
     fi
     [ -z "$report_why" ] || {
-        echo "$me: $report_file: $report_why; name another file" >&2
+        say report-refused "FILE=$report_file" "REASON~$report_why" "DIR=$(dirname "$report_file")"
         exit 1
     }
 }
@@ -96,6 +97,7 @@ report_write()
 report_status()
 (
     mkdir "$work/status" && work=$work/status || exit
+    locale_dir=
     command=status quiet=0 failures=0
     status_main
 )

@@ -74,21 +74,20 @@ scardsvr_judge()
 # After the DLLs; sets what scardsvr_report tells.
 scardsvr_install()
 {
-    scardsvr_state='' scardsvr_text=''
+    scardsvr_state='' scardsvr_text='' scardsvr_file='' scardsvr_why=REASON=
     if ! scardsvr_ask look; then
-        scardsvr_state=warning
-        scardsvr_text="it cannot be told whether there is a service SCardSvr: $probe_why"
+        scardsvr_state=warning scardsvr_text=scardsvr-untold
+        scardsvr_why=$probe_why scardsvr_file=$probe_what
         return
     fi
     scardsvr_judge
     case $scardsvr_whose in
     none | ours) scardsvr_put ;;
     "wine's")
-        scardsvr_state=ok
-        scardsvr_text="SCardSvr is Wine's own, which programs start when they want it" ;;
+        scardsvr_state=ok scardsvr_text=scardsvr-wines ;;
     *)
-        scardsvr_state=skipped
-        scardsvr_text="SCardSvr is somebody else's, so it stays: $(fact scardsvr.path)" ;;
+        scardsvr_state=skipped scardsvr_text=scardsvr-foreign
+        scardsvr_file=$(fact scardsvr.path) ;;
     esac
 }
 
@@ -97,7 +96,7 @@ scardsvr_put()
 {
     scardsvr_was=$scardsvr_whose,$scardsvr_runs
     if [ "$(fact scardsvr.start)" = 4 ]; then
-        scardsvr_state=unchanged scardsvr_text="SCardSvr was registered, and is disabled"
+        scardsvr_state=unchanged scardsvr_text=scardsvr-disabled
         return
     fi
     manifest_add "$prefix" service SCardSvr
@@ -107,12 +106,13 @@ scardsvr_put()
         return
     done
     if ! scardsvr_ask install; then
-        scardsvr_state=warning scardsvr_text="SCardSvr: $probe_why"
+        scardsvr_state=warning scardsvr_text=scardsvr-failed
+        scardsvr_why=$probe_why scardsvr_file=$probe_what
         [ "$scardsvr_was" != none,no ] || scardsvr_undo
     elif [ "$scardsvr_was" = ours,yes ]; then
-        scardsvr_state=unchanged scardsvr_text="SCardSvr was registered, and runs"
+        scardsvr_state=unchanged scardsvr_text=scardsvr-same
     else
-        scardsvr_state=ok scardsvr_text="SCardSvr is registered, and runs"
+        scardsvr_state=ok scardsvr_text=scardsvr-done
     fi
 }
 
@@ -121,8 +121,8 @@ scardsvr_place()
 {
     place_path=$(scardsvr_path "$1")
     place_source=$(scardsvr_source "$1") || {
-        scardsvr_state=warning
-        scardsvr_text="$scardssp_dir/$(width_arch "$1")-windows/scardsvr.exe is missing"
+        scardsvr_state=warning scardsvr_text=scardsvr-absent
+        scardsvr_file=$scardssp_dir/$(width_arch "$1")-windows/scardsvr.exe
         return 1
     }
     scardsvr_taken=$(find "$prefix/${place_path%/*}" -maxdepth 1 -iname scardsvr.exe |
@@ -130,22 +130,21 @@ scardsvr_place()
             pe_is_scardsvr "$taken_file" || printf '%s\n' "$taken_file"
         done)
     if [ -n "$scardsvr_taken" ]; then
-        scardsvr_state=skipped
-        scardsvr_text="SCardSvr is not registered, for somebody else's program has its place: \
-$scardsvr_taken"
+        scardsvr_state=skipped scardsvr_text=scardsvr-taken scardsvr_file=$scardsvr_taken
         return 1
     fi
-    note "$1-bit: $place_path"
+    note note-file "BITS=$1" "FILE=$place_path"
     manifest_place "$prefix" "$place_path" "$place_source"
     [ "$placed" != failed ] || {
-        scardsvr_state=warning scardsvr_text="$prefix/$place_path cannot be written"
+        scardsvr_state=warning scardsvr_text=file-unwritable scardsvr_file=$prefix/$place_path
         return 1
     }
 }
 
 scardsvr_report()
 {
-    [ -z "$scardsvr_state" ] || result service "$scardsvr_state" "$scardsvr_text"
+    [ -z "$scardsvr_state" ] || result_of "$scardsvr_state" service "$scardsvr_text" \
+        "$scardsvr_why" "FILE=$scardsvr_file"
 }
 
 # ---- uninstalling ----
@@ -185,9 +184,9 @@ scardsvr_uninstall()
     scardsvr_replaced && return
     scardsvr_undo
     case $scardsvr_undone in
-    removed) result service ok "SCardSvr is removed" ;;
-    left) result service ok "SCardSvr is no longer ours, so it stays: $(fact scardsvr.path)" ;;
-    failed) result service failed "SCardSvr: $probe_why" ;;
+    removed) result_of ok service scardsvr-removed ;;
+    left) result_of ok service scardsvr-left "FILE=$(fact scardsvr.path)" ;;
+    failed) result_of failed service scardsvr-failed "$probe_why" "FILE=$probe_what" ;;
     esac
 }
 
@@ -211,8 +210,7 @@ scardsvr_replaced()
         manifest_entry "$prefix" "$replaced_path"
         [ -n "$entry_hash" ] && [ -e "$prefix/$replaced_path" ] &&
             ! pe_is_scardsvr "$prefix/$replaced_path" || continue
-        result service failed "$replaced_path was replaced since, so SCardSvr stays" \
-            "--force removes it"
+        result_of failed service scardsvr-replaced "FILE=$replaced_path"
         return 0
     done
     return 1
@@ -241,7 +239,7 @@ scardsvr_status_line()
         if scardsvr_should_run; then
             result_of warning service scardsvr-stopped
         else
-            result service ok "$(scardsvr_told)"
+            scardsvr_tell result_of ok service
         fi
         ;;
     esac
@@ -253,19 +251,26 @@ scardsvr_should_run()
     [ "$scardsvr_whose,$scardsvr_runs,$(fact scardsvr.start)" = ours,no,2 ]
 }
 
-# Whose it is, and whether it runs.
-scardsvr_told()
+# Sets $say_text and $say_state: the texts of whose it is, and whether it runs.
+scardsvr_say()
 {
     case $scardsvr_whose in
-    ours) told_whose="SCardSvr is this project's" ;;
-    "wine's") told_whose="SCardSvr is Wine's own" ;;
-    *) told_whose="SCardSvr is somebody else's, $(fact scardsvr.path)" ;;
+    ours) say_text=scardsvr-ours ;;
+    "wine's") say_text=scardsvr-wine ;;
+    *) say_text=scardsvr-other ;;
     esac
     if [ "$scardsvr_runs" = yes ]; then
-        printf '%s\n' "$told_whose, and runs"
+        say_state=scardsvr-runs
     elif [ "$(fact scardsvr.start)" = 4 ]; then
-        printf '%s\n' "$told_whose, and is disabled"
+        say_state=scardsvr-off
     else
-        printf '%s\n' "$told_whose, and stopped until a program starts it"
+        say_state=scardsvr-waits
     fi
+}
+
+# scardsvr_tell COMMAND...: with that text and its values behind its arguments
+scardsvr_tell()
+{
+    scardsvr_say
+    "$@" "$say_text" "STATE~$say_state" "PATH=$(fact scardsvr.path)"
 }

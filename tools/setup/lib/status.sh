@@ -8,7 +8,7 @@ status_main()
     wine_find
     prefix_require
     ! wine_is_old || result_of warning wine wine-old "VERSION=$wine_version"
-    result wine ok "$wine_version, $(status_kind) prefix"
+    result_of ok wine "status-$prefix_kind" "VERSION=$wine_version"
     journal_told
     status_session
     status_found=0 status_list=
@@ -26,15 +26,6 @@ status_main()
     finish 0 "\"kind\": \"$prefix_kind\", \"widths\": [$status_list]"
 }
 
-status_kind()
-{
-    case $prefix_kind in
-    win32) echo 32-bit ;;
-    win64) echo "64-bit only" ;;
-    *) echo "64-bit and 32-bit" ;;
-    esac
-}
-
 # This shell's WINEDLLPATH tells nothing of the sessions to come.
 status_session()
 {
@@ -46,14 +37,13 @@ status_session()
     elif session_is_ours; then
         WINEDLLPATH=$(session_value)
         export WINEDLLPATH
-        result "dll path" ok "WINEDLLPATH=$WINEDLLPATH by $session"
+        result_of ok "dll path" session-sets "VALUE=$WINEDLLPATH" "FILE=$session"
         session_needs_login
     elif own_serves_all "$widths"; then
-        result "dll path" ok "Wine's own directory has scardssp"
+        result_of ok "dll path" path-own
     else
         wine_stopped
-        result "dll path" warning "nothing sets WINEDLLPATH for new sessions" \
-            "$me install, or start programs by scardssp-run"
+        result_of warning "dll path" session-nothing
     fi
 }
 
@@ -62,10 +52,10 @@ status_home()
 {
     WINEDLLPATH=$(home_dir)
     export WINEDLLPATH
-    result "dll path" ok "for launchers: WINEDLLPATH=$WINEDLLPATH"
+    result_of ok "dll path" status-home "DIR=$WINEDLLPATH"
     for home_file in $(manifest_lines "$WINEDLLPATH" file | cut -d ' ' -f 1); do
         cmp -s "$scardssp_dir/$home_file" "$WINEDLLPATH/$home_file" && continue
-        result "dll path" warning "$WINEDLLPATH/$home_file is not the installed one" "$me install"
+        result_of warning "dll path" status-home-old "FILE=$WINEDLLPATH/$home_file"
     done
     if home_app=$(flatpak_app) && ! flatpak_told "$home_app"; then
         result_of warning "dll path" path-flatpak "APP=$home_app" "DIR=$WINEDLLPATH"
@@ -76,7 +66,11 @@ session_needs_login()
 {
     case :$status_here: in
     *":$WINEDLLPATH:"*) ;;
-    *) result "dll path" warning "this session does not have it yet" "$(login_fix)" ;;
+    *)
+        login_find
+        result_of warning "dll path" session-late "FIX~$login_text" "PROFILE=$login_file" \
+            "DIR=$scardssp_dir"
+        ;;
     esac
 }
 
@@ -85,14 +79,13 @@ status_width()
     part=$width-bit status_dll=$prefix/$(dll_path "$width") facts=$work/facts.$width
     : > "$facts"
     if [ ! -f "$status_dll" ]; then
-        result "$part" skipped "not installed"
+        result_of skipped "$part" status-absent
         status_entry false
         return
     fi
     status_found=1
     if ! pe_is_ours "$status_dll"; then
-        result "$part" warning "$(width_dir "$width") has a scardssp.dll of somebody else" \
-            "$me install puts ours there; uninstall brings it back"
+        result_of warning "$part" status-foreign "DIR=$(width_dir "$width")"
         status_entry false
         return
     fi
@@ -106,14 +99,15 @@ status_stale()
 {
     status_new=$(dll_source "$width") || return 0
     cmp -s "$status_new" "$status_dll" ||
-        result "$part" warning "the copy in $(width_dir "$width"), $(pe_version "$status_dll"), is \
-not the installed one, $(pe_version "$status_new")" "$me install"
+        result_of warning "$part" status-stale "DIR=$(width_dir "$width")" \
+            "VERSION=$(pe_version "$status_dll")" "OURS=$(pe_version "$status_new")"
 }
 
 status_probe()
 {
     if [ ! -f "$(probe_file)" ]; then
-        result "$part" ok "version $(pe_version "$status_dll") in $(width_dir "$width")"
+        result_of ok "$part" status-version "VERSION=$(pe_version "$status_dll")" \
+            "DIR=$(width_dir "$width")"
         return
     fi
     wine_quiet "$(probe_as "$width")" < /dev/null | tr -d '\r' > "$facts"
@@ -121,17 +115,17 @@ status_probe()
         wine_stopped
         result_of failed "$part" "$(width_text "$width")" "PACKAGES=$(width_packages "$width")"
     elif [ -n "$(fact late)" ]; then
-        result "$part" failed "what is asked does not answer: $(fact late)" "$me doctor"
+        result_of failed "$part" status-late "NAME=$(fact late)"
     elif ! zero dll.load; then
-        result "$part" failed "the DLL does not load in a new session" "$me doctor"
+        result_of failed "$part" status-load
     elif ! status_registered; then
-        result "$part" failed "version $(fact version), but not registered" "$me install"
+        result_of failed "$part" status-unregistered "VERSION=$(fact version)"
     elif [ "$(fact transport)" = unix ] && ! zero unix.result; then
-        result "$part" failed "version $(fact version), but no unix half in a new session" \
-            "$me doctor"
+        result_of failed "$part" status-unix "VERSION=$(fact version)"
     else
-        result "$part" ok "version $(fact version) in $(width_dir "$width"), registered, \
-transport $(fact transport)$(status_half)"
+        status_so=$(fact unix.file)
+        result_of ok "$part" status-ok "VERSION=$(fact version)" "DIR=$(width_dir "$width")" \
+            "TRANSPORT=$(fact transport)" "HALF~${status_so:+status-half}" "FILE=$status_so"
         status_types
     fi
 }
@@ -141,14 +135,7 @@ transport $(fact transport)$(status_half)"
 status_types()
 {
     [ "$(fact types)" = 0 ] && ! manifest_exists "$prefix" || return 0
-    result "$part" warning "the card database has no card types, so programs do not find the \
-provider of a card" "$me install"
-}
-
-status_half()
-{
-    status_so=$(fact unix.file)
-    [ -z "$status_so" ] || printf ', unix half %s' "$status_so"
+    result_of warning "$part" status-types
 }
 
 status_registered()
@@ -182,8 +169,7 @@ status_serves()
     other) status_state=warning ;;
     *) status_state=ok ;;
     esac
-    result "$status_name" "$status_state" \
-        "$width-bit: programs get $(forwarder_who)$(forwarder_why "$status_name" "")"
+    forwarder_told "$status_name" "" result_of "$status_state" "$status_name" status-serves
     native_programs > "$work/programs.ours"
     status_facts=$facts
     while IFS= read -r status_program; do
@@ -192,8 +178,8 @@ status_serves()
         forwarder_serves "$status_name"
         status_state=ok
         [ "$serves" = ours ] || status_state=warning
-        result "$status_name" "$status_state" "$width-bit: $status_program gets \
-$(forwarder_who)$(forwarder_why "$status_name" "$status_program")"
+        forwarder_told "$status_name" "$status_program" result_of "$status_state" "$status_name" \
+            status-serves-program "PROGRAM=$status_program"
     done < "$work/programs.ours"
     facts=$status_facts
 }

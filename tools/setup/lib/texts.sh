@@ -1,51 +1,60 @@
-# Causes and remedies from the file doctor-texts.
+# Texts from the files doctor-texts and setup-texts, in the user's language.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, machine.sh.
+# Sourced; uses $setup_lib, $locale_dir and, where they are set, $work, $prefix and $width.
+#
+# English is the source; gettext's catalogues have the other languages. Without gettext, a catalogue
+# or a locale everything is told in English. All texts are translated at once, since a process for
+# each would take longer.
 
-# told ID FIELD [NAME=VALUE...]: that text of doctor-texts
-told()
-(
-    told_id=$1 told_field=$2
-    shift 2
-    for told_value in "PREFIX=$prefix" "BITS=${width:-}" "$@"; do
-        export "told_$told_value"
-    done
-    ID=$told_id FIELD=$told_field awk '
-        /^\[/ { here = $0 == "[" ENVIRON["ID"] "]" }
-        here && index($0, ENVIRON["FIELD"] ": ") == 1 {
-            rest = substr($0, length(ENVIRON["FIELD"]) + 3)
-            while (match(rest, /\{[A-Z]+\}/)) {
-                name = substr(rest, RSTART + 1, RLENGTH - 2)
-                text = text substr(rest, 1, RSTART - 1) \
-                    (("told_" name) in ENVIRON ? ENVIRON["told_" name] : "{" name "}")
-                rest = substr(rest, RSTART + RLENGTH)
-            }
-            print text rest
-        }' "$setup_lib/doctor-texts"
-)
-
-# result_of STATE PART ID [NAME=VALUE...]: that cause and remedy as a line of the outcome
-result_of()
+# Whether there may be a translation.
+texts_foreign()
 {
-    of_state=$1 of_part=$2 of_id=$3
-    shift 3
-    result "$of_part" "$of_state" "$(told "$of_id" cause "$@")" "$(told "$of_id" fix "$@")"
+    case ${LC_ALL:-${LC_MESSAGES:-${LANG:-C}}},${LANGUAGE:-} in
+    C,* | POSIX,* | C.*, | en*, | *,en | *,en[_.@:]*) return 1 ;;
+    esac
+    [ -d "${locale_dir:-}" ] && command -v gettext > /dev/null
 }
 
-# The text that tells why there is nothing for 32-bit programs in a prefix without their half.
-half_absent()
+# Prints the table.
+texts_table()
 {
-    if kernel_refuses; then echo "kernel-$kernel_why"; else echo half-absent; fi
+    {
+        ! texts_foreign ||
+            LC_ALL=C awk -v messages=1 -f "$setup_lib/texts.awk" "$setup_lib/doctor-texts" \
+                "$setup_lib/setup-texts" |
+            TEXTDOMAIN=scardssp TEXTDOMAINDIR="$locale_dir" xargs -d '\n' gettext -s --
+    } 2> /dev/null | LC_ALL=C awk -f "$setup_lib/texts.awk" "$setup_lib/doctor-texts" \
+        "$setup_lib/setup-texts"
 }
 
-# width_text WIDTH: the text that tells why programs of that width do not run; width_packages WIDTH:
-# what makes them run on Debian
-width_text()
+# tell HOW STATE PART ID [NAME=VALUE | NAME~ID]...: see tell.awk; the values of PREFIX and BITS are
+# known
+tell()
 {
-    if [ "$1" = 32 ] && kernel_refuses; then echo "kernel-$kernel_why"; else echo width; fi
+    tell_how=$1 tell_state=$2 tell_part=$3 tell_id=$4
+    shift 4
+    set -- "$tell_how" "$tell_state" "$tell_part" "$tell_id" "PREFIX=${prefix:-}" \
+        "BITS=${width:-}" "$@"
+    if [ "$tell_how" = string ]; then
+        LC_ALL=C awk -f "$setup_lib/tell.awk" -- /dev/null "$@"
+    elif [ -n "${work:-}" ]; then
+        [ -f "$work/texts" ] || texts_table > "$work/texts"
+        LC_ALL=C awk -f "$setup_lib/tell.awk" -- "$work/texts" "$@"
+    else
+        texts_table | LC_ALL=C awk -f "$setup_lib/tell.awk" -- - "$@"
+    fi
 }
 
-width_packages()
+# tell_help LAYOUT: a usage: lines of what to type, a tab, and the ID of the text that tells of it,
+# perhaps in a second line; or of a text alone, or none
+tell_help()
 {
-    if [ "$1" = 32 ]; then echo wine32:i386, scardssp-wine:i386; else echo wine64; fi
+    TELL_HELP=$1 tell help "" "" ""
+}
+
+# say ID [NAME=VALUE | NAME~ID]...: that text alone, on the standard error, behind the program's
+# name
+say()
+{
+    printf '%s: %s\n' "$me" "$(tell text "" "" "$@")" >&2
 }

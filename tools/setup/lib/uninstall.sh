@@ -7,8 +7,7 @@ uninstall_main()
 {
     wine_find
     if prefix_of_other; then
-        [ "$winscard" = 0 ] || stop prefix "--winscard changes the prefix, which belongs to \
-$owner_name" "run uninstall --winscard as $owner_name"
+        [ "$winscard" = 0 ] || stop prefix winscard-other "OWNER=$owner_name" "COMMAND=$command"
         dllpath_uninstall
         finish
     fi
@@ -32,7 +31,7 @@ uninstall_body()
     journal_onward
     ! forwarders_listed || native_uninstall
     registry_surely system.reg uninstall_registry ||
-        result registry failed "some keys could not be put back as they were" "see regedit"
+        result_of failed registry registry-unrestored
     forwarders_take_all
     uninstall_known uninstall_one
     [ "$force" = 0 ] || { forwarders_unknown; uninstall_unknown; }
@@ -52,8 +51,7 @@ uninstall_registry()
 uninstall_winscard()
 {
     forwarders_uninstall || [ "$force" = 1 ] ||
-        result winscard skipped "scardssp-setup did not put winscard.dll here" \
-            "--force removes what others put here"
+        result_of skipped winscard winscard-unknown
     [ "$force" = 0 ] || [ -n "$programs" ] || forwarders_unknown
     manifest_close "$prefix"
 }
@@ -62,9 +60,8 @@ uninstall_winscard()
 uninstall_known()
 {
     if ! manifest_exists "$prefix"; then
-        [ "$1" = uninstall_register ] || [ "$force" = 1 ] || result prefix skipped \
-            "scardssp-setup installed nothing here" \
-            "--force removes what others installed"
+        [ "$1" = uninstall_register ] || [ "$force" = 1 ] ||
+            result_of skipped prefix uninstall-nothing
         return
     fi
     uninstall_files=" $(manifest_lines "$prefix" file | cut -d ' ' -f 1 | tr '\n' ' ')"
@@ -86,7 +83,7 @@ uninstall_register()
     one_path=$(dll_path "$1")
     manifest_entry "$prefix" "$one_path"
     if registry_known written && file_is_ours "$prefix/$one_path"; then
-        wine_register "$1" /u || note "$1-bit: regsvr32 /u fails; the registry is put back by keys"
+        wine_register "$1" /u || note note-unregister "BITS=$1"
     fi
 }
 
@@ -96,12 +93,11 @@ uninstall_one()
     one_path=$(dll_path "$1")
     manifest_put_back "$prefix" "$one_path"
     case $put_back in
-    removed) result "$1-bit" ok "removed from $(width_dir "$1")" ;;
-    restored) result "$1-bit" ok "removed from $(width_dir "$1"); the file before it is back" ;;
-    left) result "$1-bit" ok "the DLL in $(width_dir "$1") was there before, so it stays" ;;
-    changed) result "$1-bit" failed "$one_path was replaced since, so it stays" \
-        "--force removes it" ;;
-    failed) result "$1-bit" failed "$one_path cannot be removed" ;;
+    removed) result_of ok "$1-bit" removed-from "DIR=$(width_dir "$1")" ;;
+    restored) result_of ok "$1-bit" removed-restored "DIR=$(width_dir "$1")" ;;
+    left) result_of ok "$1-bit" removed-left "DIR=$(width_dir "$1")" ;;
+    changed) result_of failed "$1-bit" file-replaced "FILE=$one_path" ;;
+    failed) result_of failed "$1-bit" file-unremovable "FILE=$one_path" ;;
     esac
 }
 
@@ -121,9 +117,9 @@ uninstall_unknown()
         unknown_file=$prefix/$(dll_path "$unknown_width")
         [ -f "$unknown_file" ] && pe_is_ours "$unknown_file" || continue
         if rm -f "$unknown_file"; then
-            result "$unknown_width-bit" ok "removed from $(width_dir "$unknown_width")"
+            result_of ok "$unknown_width-bit" removed-from "DIR=$(width_dir "$unknown_width")"
         else
-            result "$unknown_width-bit" failed "$unknown_file cannot be removed"
+            result_of failed "$unknown_width-bit" file-unremovable "FILE=$unknown_file"
         fi
     done
 }

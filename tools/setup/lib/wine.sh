@@ -20,17 +20,19 @@ wine_find()
 {
     wine=${WINE:-wine}
     command -v "$wine" > /dev/null 2>&1 ||
-        stop wine "$wine was not found" "install Wine, or set WINE to the program"
+        stop wine wine-missing "PROGRAM=$wine"
     wineserver=${WINESERVER:-}
     [ -n "$wineserver" ] || wineserver=$(wine_server_beside "$wine")
     command -v "$wineserver" > /dev/null 2>&1 ||
-        stop wine "$wineserver was not found" "set WINESERVER to the program"
+        stop wine wineserver-missing "PROGRAM=$wineserver"
     wine_version=$(unset WINEPREFIX; limited 30 "$wine" --version 2> "$work/wine.last") &&
         [ -n "$wine_version" ] || wine_fails
     wine_version=$(printf '%s\n' "$wine_version" | head -n 1)
+    # "Wine 8.0" is what its server calls itself.
     case $wine_version in
+    Wine\ [0-9]*) stop wine wine-not "PROGRAM=$wine" "NAME=$wine_version" ;;
     *[Ww]ine* | *CrossOver*) ;;
-    *) stop wine "$wine is no Wine; it calls itself $wine_version" "set WINE to Wine's program" ;;
+    *) stop wine wine-not "PROGRAM=$wine" "NAME=$wine_version" ;;
     esac
     export WINEPREFIX="$prefix"
 }
@@ -50,7 +52,7 @@ wine_fails()
         result_of failed wine kernel-programs
         finish
     fi
-    stop wine "$wine --version fails" "set WINE to a Wine that works"
+    stop wine wine-fails "PROGRAM=$wine"
 }
 
 # The server of the same installation: beside the loader, else the one on PATH.
@@ -111,24 +113,12 @@ prefix_require()
 {
     prefix_find
     case $prefix_kind in
-    missing)
-        stop prefix "there is no $prefix" \
-            "make it: WINEPREFIX='$prefix' $wine wineboot -i; or name another by --prefix" ;;
-    file) stop prefix "$prefix is no directory" "name the prefix by --prefix or WINEPREFIX" ;;
-    closed)
-        stop prefix "$prefix cannot be looked into by $(id -un)" \
-            "run this as the user whose prefix it is, or name another by --prefix" ;;
-    foreign)
-        prefix_owner=$(stat -c %U "$prefix")
-        stop prefix "$prefix belongs to $prefix_owner, and Wine works for its owner only" \
-            "run this as $prefix_owner" ;;
-    broken)
-        stop prefix "$prefix is no Wine prefix: system.reg or drive_c/windows/system32 is missing" \
-            "name the prefix by --prefix or WINEPREFIX, or let '$wine wineboot -i' complete it" ;;
+    missing | broken) stop prefix "prefix-$prefix_kind" "WINE=$wine" ;;
+    file) stop prefix prefix-file ;;
+    closed) stop prefix prefix-closed "USER=$(id -un)" ;;
+    foreign) stop prefix prefix-foreign "OWNER=$(stat -c %U "$prefix")" ;;
     esac
-    prefix_trusted || stop prefix \
-        "others than root can change $trusted_not, so root does not work in $prefix" \
-        "run this as the user whose prefix it is, or let it be root's with all that is in it"
+    prefix_trusted || stop prefix prefix-others "DIR=$trusted_not"
 }
 
 # False for root where somebody else can put another directory, or a link, in the place of one that
@@ -172,22 +162,20 @@ prefix_prepare()
 {
     case $prefix in
     *"
-"*) stop prefix "the prefix has a line break in its name" "move it" ;;
+"*) stop prefix prefix-newline ;;
     esac
     for prepare_dir in "" /drive_c/windows/system32 /drive_c/windows/syswow64; do
         [ ! -d "$prefix$prepare_dir" ] || [ -w "$prefix$prepare_dir" ] ||
-            stop prefix "$prefix$prepare_dir cannot be written" \
-                "make it writable, or copy the prefix"
+            stop prefix prefix-readonly "DIR=$prefix$prepare_dir"
     done
     exec 9< "$prefix"
-    flock -n 9 || stop prefix "another scardssp-setup works on $prefix" "wait until it has ended"
+    flock -n 9 || stop prefix prefix-locked
     dllpath_check
     # A server stays for some seconds after its last program.
     limited 6 "$wineserver" -w > /dev/null 2>&1 9>&-
     prefix_busy || return 0
-    [ "$force" = 1 ] || stop prefix "programs run in $prefix" \
-        "close them, or end them by: WINEPREFIX='$prefix' $wineserver -k; --force does so too"
-    note "ending what runs in $prefix"
+    [ "$force" = 1 ] || stop prefix prefix-busy "WINESERVER=$wineserver"
+    note note-ending
     limited 30 "$wineserver" -k > /dev/null 2>&1 9>&-
     prefix_settle
 }
@@ -196,8 +184,8 @@ prefix_prepare()
 prefix_remembered()
 {
     ! manifest_sound "$prefix" || return 0
-    [ "$force" = 1 ] || stop prefix "$(manifest_dir "$prefix")/manifest is damaged" "--force goes \
-by the files: those that were there before lie in the directory saved beside it"
+    [ "$force" = 1 ] || stop prefix manifest-damaged \
+        "FILE=$(manifest_dir "$prefix")/manifest"
     # shellcheck disable=SC2046 # paths without blanks
     manifest_guess "$prefix" "$(dll_path 64)" "$(dll_path 32)" $(forwarder_paths) \
         $(scardsvr_paths)
@@ -219,8 +207,7 @@ prefix_settle()
     limited "$wine_limit" "$wineserver" -w > /dev/null 2>&1 9>&-
     case $? in
     124 | 137)
-        stop prefix "what runs in $prefix does not end within $wine_limit seconds" \
-            "end it by: WINEPREFIX='$prefix' $wineserver -k; then repeat this" ;;
+        stop prefix prefix-unsettled "SECONDS=$wine_limit" "WINESERVER=$wineserver" ;;
     esac
 }
 
@@ -316,15 +303,12 @@ wine_start()
 wine_stopped()
 {
     [ ! -f "$work/wine.late" ] ||
-        stop wine "a program of Wine's did not end within $wine_limit seconds in $prefix" \
-            "end what hangs there by: WINEPREFIX='$prefix' $wineserver -k; where all is slow, give \
-more by SCARDSSP_SETUP_SECONDS"
+        stop wine wine-late "SECONDS=$wine_limit" "WINESERVER=$wineserver"
     stopped_why=$(wine_refusal)
     case $stopped_why in
     '') ;;
-    *WINEARCH*) stop wine "Wine refuses: $stopped_why" "unset WINEARCH, or name another prefix" ;;
-    *) stop wine "Wine refuses: $stopped_why" \
-        "use the Wine that made the prefix, or make a new one" ;;
+    *WINEARCH*) stop wine wine-refuses-arch "REASON=$stopped_why" ;;
+    *) stop wine wine-refuses "REASON=$stopped_why" ;;
     esac
 }
 
