@@ -133,12 +133,13 @@ replay_wait()
     replay_atr=$(sed -n 's/^[^#].* connect .* ATR \([0-9A-F][0-9A-F]*\) .*/\1/p' "$replay_file" |
         head -n 1)
     for replay_try in 1 2 3 4 5 6; do
+        # pcscd may still show a card that was just taken out.
+        sleep 1
         (tool readers) < /dev/null 2> /dev/null | tr -d '\r' > "$replay_work/readers" || :
         replay_reader=$(ATR=$replay_atr awk '
             /^[0-9]+: / { reader = substr($0, index($0, ": ") + 2) }
             $1 == "ATR" && $2 == ENVIRON["ATR"] { print reader; exit }' "$replay_work/readers")
         [ -z "$replay_reader" ] || return 0
-        sleep 1
     done
     fail "the card does not come into a reader; install vpcd (Debian: vsmartcard-vpcd), and run: \
 systemctl restart pcscd; scardssp-setup doctor looks after the rest"

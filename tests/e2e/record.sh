@@ -70,6 +70,7 @@ check $? "played back it says: $(diff -a "$work/first" "$work/out")" "$work/err"
 check $? "something was not in the record" "$work/err"
 scardtool 4 "what was never sent" replay my.session "$tool" apdu 00A4000C023F01
 says "^scardtool: 1 commands were not in the record, and got 6F00"
+sleep 1
 "$build/scardtool" readers 2> /dev/null | grep -q '^ *ATR'
 [ $? = 1 ]
 check $? "the card stays in the reader" "$work/err"
