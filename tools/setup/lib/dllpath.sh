@@ -383,15 +383,21 @@ session_text()
     if [ -f "$session" ]; then
         grep '^# made: ' "$session"
     else
-        made_dir=$(dirname "$session")
-        while [ ! -d "$made_dir" ] && [ "$made_dir" != / ]; do
-            printf '# made: %s\n' "$made_dir"
-            made_dir=$(dirname "$made_dir")
-        done
+        folders_missing "$(dirname "$session")" | sed 's/^/# made: /'
     fi
     # shellcheck disable=SC2016 # the session expands it
     printf 'WINEDLLPATH="${WINEDLLPATH:+$WINEDLLPATH:}%s"\n' \
         "$(printf '%s' "$scardssp_dir" | sed -e 's/[\\"`]/\\&/g' -e 's/\$/$$/g')"
+}
+
+# What a killed run left beside the session's file.
+session_sweep()
+{
+    session=$(session_file)
+    home_trusted "$session" || return 0
+    lock "${HOME:-/}"
+    rm -f "$session".new.[0-9]*
+    unlock
 }
 
 session_replace()

@@ -32,6 +32,16 @@ place_folder()
     return 1
 }
 
+# folders_missing DIR: it and those above it that are not there, the lowest first
+folders_missing()
+{
+    missing_dir=$1
+    while [ ! -d "$missing_dir" ] && [ "$missing_dir" != / ]; do
+        printf '%s\n' "$missing_dir"
+        missing_dir=$(dirname "$missing_dir")
+    done
+}
+
 size_of()
 {
     stat -L -c %s "$1" 2> /dev/null || echo 4096

@@ -166,6 +166,7 @@ journal_text()
     [ -z "$programs" ] || printf '%s\n' "$programs" | sed 's/^/program /'
     session=$(session_file)
     ! session_is_ours || ! grep -qxF "# prefix: $prefix" "$session" || echo "session yes"
+    folders_missing "$(dirname "$session")" | sed 's/^/made /'
     case $scope in
     home) home_dir ;;
     system) for text_width in $widths; do wine_dll_dir "$text_width"; done ;;
@@ -317,6 +318,10 @@ same_file()
 journal_dlls_back()
 {
     [ "$(journal_lines session)" = yes ] || session_uninstall
+    session_sweep
+    journal_lines made | while IFS= read -r back_dir; do
+        rmdir "$back_dir" 2> /dev/null || break
+    done
     journal_lines dir > "$work/back.dirs"
     while IFS= read -r system_dir; do
         manifest_exists "$system_dir" || continue
