@@ -8,12 +8,19 @@ set -u
 
 system=${WINEPREFIX:-}/system.reg user=${WINEPREFIX:-}/user.reg
 
-# write FILE: from stdin, in one order whatever came first; Ctrl-C does not reach the server
+# Neither Ctrl-C nor the end of who asked reaches the server in the middle of a change.
+trap '' INT
+
+# write FILE: the lines of stdin up to a dot, in one order whatever came first. Without the dot who
+# wrote them was killed, and nothing is written.
 write()
-(
-    trap '' INT
-    { LC_ALL=C sort -u > "$1.tmp" && mv "$1.tmp" "$1" || rm -f "$1.tmp"; } 2> /dev/null
-)
+{
+    lines=$(cat)
+    case $lines in *.) ;; *) return ;; esac
+    lines=$(printf '%s' "${lines%.}" | LC_ALL=C sort -u && echo .)
+    case $lines in *.) ;; *) return ;; esac
+    { printf '%s' "${lines%.}" > "$1.tmp" && mv "$1.tmp" "$1" || rm -f "$1.tmp"; } 2> /dev/null
+}
 
 # regsvr32 [/u] DLL: that of a width has a class in its name
 regsvr32()
@@ -24,9 +31,9 @@ regsvr32()
     [ -f "$file" ] || exit 3
     class="class $(basename "$(dirname "$file")")"
     if [ $unregister = 1 ]; then
-        grep -vxF "$class" "$system" | write "$system"
+        { grep -vxF "$class" "$system"; echo .; } | write "$system"
     else
-        { grep -vxF "$class" "$system"; echo "$class"; } | write "$system"
+        { grep -vxF "$class" "$system"; echo "$class"; echo .; } | write "$system"
     fi
 }
 
@@ -93,7 +100,8 @@ registry()
         ;;
     restore)
         before=$(set_of before)
-        { grep -v '^class ' "$system"; [ -z "$before" ] || echo "$before"; } | write "$system"
+        { grep -v '^class ' "$system"; [ -z "$before" ] || echo "$before"; echo .; } |
+            write "$system"
         set_of before | put before
         ! has written || set_of written | put written
         ;;
@@ -112,9 +120,9 @@ overrides()
             ! grep -qxF "$line" "$user" || was=1:00
             printf 'value\t%s\t%s\t%s\n' "$key" "$name" "$was"
             ;;
-        set,value) { grep -vxF "$line" "$user"; echo "$line"; } | write "$user" ;;
+        set,value) { grep -vxF "$line" "$user"; echo "$line"; echo .; } | write "$user" ;;
         restore,value)
-            [ "$was" != absent ] || grep -vxF "$line" "$user" | write "$user"
+            [ "$was" != absent ] || { grep -vxF "$line" "$user"; echo .; } | write "$user"
             printf 'restored\t%s\t%s\n' "$key" "$name"
             ;;
         esac
@@ -126,8 +134,8 @@ overrides()
 service()
 {
     case $1 in
-    install) { grep -vx service "$system"; echo service; } | write "$system" ;;
-    remove) grep -vx service "$system" | write "$system" ;;
+    install) { grep -vx service "$system"; echo service; echo .; } | write "$system" ;;
+    remove) { grep -vx service "$system"; echo .; } | write "$system" ;;
     esac
     if grep -qx service "$system"; then
         printf 'scardsvr=0x00000000\nscardsvr.path=C:\\windows\\system32\\scardsvr.exe\n'

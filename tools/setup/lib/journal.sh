@@ -225,6 +225,16 @@ journal_stop()
     journal_open=0 journal_place=
 }
 
+# What a killed run was writing has no name yet.
+journal_sweep()
+{
+    rm -f "$(manifest_dir "$prefix")"/*.new.[0-9]*
+    for sweep_path in $(journal_paths); do
+        rm -f "$prefix/$sweep_path".new.[0-9]*
+    done
+    session_sweep
+}
+
 # Before other changes: what a killed run left.
 journal_recover()
 {
@@ -237,6 +247,7 @@ journal_recover()
     fi
     recover_winscard=$winscard recover_programs=$programs recover_command=$command
     winscard=$(journal_lines winscard) programs=$(journal_lines program) command=uninstall
+    journal_sweep
     journal_begin
     uninstall_body
     journal_end
@@ -258,6 +269,7 @@ journal_back()
 
 journal_back_all()
 {
+    journal_sweep
     [ ! -f "$work/wine.late" ] && journal_registry_back || return
     journal_files_back || return
     journal_dlls_back
@@ -303,7 +315,6 @@ journal_files_back()
             ;;
         absent) rm -f "$prefix/$back_path" || return ;;
         esac
-        [ "$back_word" = kept ] || rm -f "$prefix/$back_path".new.[0-9]*
     done < "$(journal_dir)/paths"
 }
 
@@ -318,7 +329,6 @@ same_file()
 journal_dlls_back()
 {
     [ "$(journal_lines session)" = yes ] || session_uninstall
-    session_sweep
     journal_lines made | while IFS= read -r back_dir; do
         rmdir "$back_dir" 2> /dev/null || break
     done

@@ -65,13 +65,14 @@ registry_ask()
     registry_kept > "$work/kept" && probe_asked --registry "$1" "$work/kept" "$work/registry"
 }
 
-# registry_step COMMAND: that, and its answer is kept.
+# registry_step COMMAND: that, and its answer is kept, but for what it says of this run alone.
 registry_step()
 {
     registry_ask "$1" || return
     step_dir=$(manifest_dir "$prefix")
     probe_why=REASON~file-unwritable probe_what=$step_dir
-    place_folder "$step_dir" && place_file "$work/registry" "$step_dir/registry" || return
+    sed '/^; changed/d' "$work/registry" > "$work/registry.kept"
+    place_folder "$step_dir" && place_file "$work/registry.kept" "$step_dir/registry" || return
     for step_set in $registry_sets; do
         rm -f "$step_dir/$step_set"
     done
