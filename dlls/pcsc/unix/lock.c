@@ -249,15 +249,16 @@ int32_t lock_leave_status(struct card *card, uint32_t ticket, int32_t result)
     return leave_call(card, ticket, 1, result);
 }
 
-/* Called with the mutex held; it is released for a while. */
-static int another_has_the_lock(struct card *card, SCARDHANDLE handle)
+/* That no program has the lock; false when pcsc-lite has other news of the card. Called with the
+ * mutex held, which is released for a while. */
+static int is_free(struct card *card, SCARDHANDLE handle)
 {
     int32_t result;
 
     pthread_mutex_unlock(&card->mutex);
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardEndTransaction(handle, SCARD_LEAVE_CARD));
     pthread_mutex_lock(&card->mutex);
-    return result == SC_SHARING_VIOLATION;
+    return result == SC_NOT_TRANSACTED;
 }
 
 /* A status that another program's lock keeps in the library sleeps there, but for a moment every
@@ -274,7 +275,7 @@ void lock_await_status(struct card *card, SCARDHANDLE handle, uint32_t depth)
             wake_wait(&card->changed, &card->mutex, (unsigned)(look - time));
             continue;
         }
-        if (!depth && another_has_the_lock(card, handle))
+        if (!depth && !is_free(card, handle))
             break;
         look = time + STATUS_GRACE;
     }
