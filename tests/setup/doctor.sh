@@ -719,7 +719,7 @@ stop_service()
 {
     local tries
     for tries in 1 2 3 4 5; do
-        run "$SCARDSSP_BITS" net.exe stop SCardSvr
+        run 64 net.exe stop SCardSvr
         service look
         ! tr -d '\r' < "$work/service" | grep -qx 'scardsvr.state=1' || return 0
         sleep 1
