@@ -171,7 +171,9 @@ case \$* in *"--scardsvr $1"*) kill -TERM "\$setup" ;; esac
 exec wine "\$@"
 SH
     chmod +x "$work/wine"
-    WINE=$work/wine WINESERVER=wineserver setup 1 "$2, interrupted at $1" --user "$2"
+    # An install is taken back, an uninstall goes on to its end.
+    WINE=$work/wine WINESERVER=wineserver setup "$([ "$2" = install ]; echo $((1 - $?)))" \
+        "$2, interrupted at $1" --user "$2"
     wineserver -w
 }
 
@@ -185,7 +187,6 @@ scenario_interrupted()
     compare before
     setup 0 "install" --user install
     interrupted remove uninstall
-    setup 0 "uninstall" --user uninstall
     has "service: *SCardSvr is removed"
     compare before
 }

@@ -372,7 +372,7 @@ scenario_wineboot()
 # PATTERN for the NUMBERth time
 interrupted()
 {
-    local command=$1 pattern=$2 number=$3
+    local command=$1 pattern=$2 number=$3 wanted=1
     shift 3
     rm -f "$work/count"
     cat > "$work/wine" <<SH
@@ -389,10 +389,11 @@ esac
 exec wine "\$@"
 SH
     chmod +x "$work/wine"
-    WINE=$work/wine WINESERVER=wineserver setup 1 "$command, interrupted at $pattern $number" \
-        --user "$command" "$@"
-    grep -q "interrupted; 'scardssp-setup uninstall' undoes" "$work/err"
-    check $? "it does not tell what to do"
+    # An install is taken back, an uninstall goes on to its end.
+    [ "$command" = install ] || wanted=0
+    WINE=$work/wine WINESERVER=wineserver setup $wanted \
+        "$command, interrupted at $pattern $number" --user "$command" "$@"
+    [ $wanted = 0 ] || has "FAILED: interrupted; it is as it was before"
     wineserver -w
 }
 
@@ -404,6 +405,7 @@ scenario_interrupted()
     snapshot before
     for step in look set; do
         interrupted install "--overrides?$step" 1 --winscard --program cardinfo.exe
+        compare before
         served wines cardinfo.exe
         setup 0 "uninstall after $step" --user uninstall
         compare before
@@ -415,17 +417,14 @@ scenario_interrupted()
     done
     setup 0 "install" --user install --winscard
     interrupted uninstall "--overrides?restore" 1
-    served ours cardinfo.exe
-    setup 0 "uninstall" --user uninstall
     compare before
     # Between the overrides and the files, and between the files and the rest.
     setup 0 "install" --user install --winscard
     interrupted uninstall "--registry?end" 1
-    served wines cardinfo.exe
+    compare before
     setup 0 "install" --user install --winscard
-    served ours cardinfo.exe
     interrupted uninstall "regsvr32" 1
-    setup 0 "uninstall" --user uninstall
+    served wines cardinfo.exe
     compare before
 }
 
