@@ -300,11 +300,12 @@ static int32_t drop_handle(struct card *card, uint32_t disposition, uint32_t *de
     lost = card->lost;
     handle = card->handle;
     *depth = card->depth;
-    if (!lost)
-        card->lost = SC_INVALID_HANDLE;
     card->reopening = 1;
     if (!lost)
+    {
+        card->lost = SC_INVALID_HANDLE;
         lock_await_status(card, handle, *depth);
+    }
     pthread_mutex_unlock(&card->mutex);
     if (lost)
         return SC_OK;
@@ -350,13 +351,13 @@ static int32_t reconnect(struct card *card, const struct unix_reconnect *params,
     DWORD active = 0;
     int32_t result;
 
-    if ((result = lock_enter(card, params->head.ticket, &handle)))
+    if ((result = lock_enter(card, params->head.ticket, 0, &handle)))
         return result;
     result = map_result(MAP_CALL_OTHER, pcsc()->SCardReconnect(handle, params->share, protocols,
                                                                params->disposition, &active));
     if (!result && params->share == SC_SHARE_EXCLUSIVE)
         lock_base(handle);
-    if ((result = lock_leave(card, params->head.ticket, result)))
+    if ((result = lock_leave(card, params->head.ticket, 0, result)))
         return result;
     pthread_mutex_lock(&card->mutex);
     if (card->handle == handle)

@@ -158,14 +158,12 @@ int32_t lock_await_handle(struct card *card, uint32_t ticket);
 int32_t turn_take(struct card *card, uint32_t ticket);
 void turn_give(struct card *card);
 
-/* Bracket a call of pcsc-lite that waits for another program's lock and that lock_break may end.
- * lock_enter returns the current handle, or the reason why the call must not be made. lock_leave
- * returns SCARD_E_CANCELLED when the call was ended, else result. */
-int32_t lock_enter(struct card *card, uint32_t ticket, SCARDHANDLE *handle);
-int32_t lock_leave(struct card *card, uint32_t ticket, int32_t result);
-/* The same for SCardStatus. */
-int32_t lock_enter_status(struct card *card, uint32_t ticket, SCARDHANDLE *handle);
-int32_t lock_leave_status(struct card *card, uint32_t ticket, int32_t result);
+/* Bracket a call of pcsc-lite that waits for another program's lock and that lock_break may end;
+ * asks: 1 for SCardStatus, else 0. lock_enter returns the current handle, or the reason why the
+ * call must not be made. lock_leave returns SCARD_E_CANCELLED when the call was ended, else
+ * result. */
+int32_t lock_enter(struct card *card, uint32_t ticket, int asks, SCARDHANDLE *handle);
+int32_t lock_leave(struct card *card, uint32_t ticket, int asks, int32_t result);
 /* Called with the mutex held before a disconnect of a handle that no new call can get any more, and
  * on which the connection held that many locks: waits for those in SCardStatus with it. The library
  * looks a handle up, waits for its context, and SCardStatus then reads what it found, which a

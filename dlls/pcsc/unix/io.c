@@ -130,11 +130,11 @@ int32_t card_status(struct unix_status *params)
     memset(params->atr, 0, sizeof(params->atr));
     if ((result = card_get(params->card, &card, NULL, NULL)))
         return result;
-    if (!(result = lock_enter_status(card, params->head.ticket, &handle)))
+    if (!(result = lock_enter(card, params->head.ticket, 1, &handle)))
     {
         result = map_result(MAP_CALL_OTHER, pcsc()->SCardStatus(handle, NULL, NULL, &state,
                                                                 &protocol, atr, &length));
-        result = lock_leave_status(card, params->head.ticket, result);
+        result = lock_leave(card, params->head.ticket, 1, result);
     }
     if (!result)
     {

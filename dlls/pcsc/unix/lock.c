@@ -200,7 +200,7 @@ void lock_break(struct card *card, uint32_t ticket)
     pthread_mutex_lock(&card->mutex);
 }
 
-static int32_t enter_call(struct card *card, uint32_t ticket, int asks, SCARDHANDLE *handle)
+int32_t lock_enter(struct card *card, uint32_t ticket, int asks, SCARDHANDLE *handle)
 {
     int32_t result;
 
@@ -218,7 +218,7 @@ static int32_t enter_call(struct card *card, uint32_t ticket, int asks, SCARDHAN
     return result;
 }
 
-static int32_t leave_call(struct card *card, uint32_t ticket, int asks, int32_t result)
+int32_t lock_leave(struct card *card, uint32_t ticket, int asks, int32_t result)
 {
     pthread_mutex_lock(&card->mutex);
     card->asking -= asks;
@@ -227,26 +227,6 @@ static int32_t leave_call(struct card *card, uint32_t ticket, int asks, int32_t 
         result = SC_CANCELLED;
     pthread_mutex_unlock(&card->mutex);
     return result;
-}
-
-int32_t lock_enter(struct card *card, uint32_t ticket, SCARDHANDLE *handle)
-{
-    return enter_call(card, ticket, 0, handle);
-}
-
-int32_t lock_leave(struct card *card, uint32_t ticket, int32_t result)
-{
-    return leave_call(card, ticket, 0, result);
-}
-
-int32_t lock_enter_status(struct card *card, uint32_t ticket, SCARDHANDLE *handle)
-{
-    return enter_call(card, ticket, 1, handle);
-}
-
-int32_t lock_leave_status(struct card *card, uint32_t ticket, int32_t result)
-{
-    return leave_call(card, ticket, 1, result);
 }
 
 /* That no program has the lock; false when pcsc-lite has other news of the card. Called with the
