@@ -124,7 +124,8 @@ static int32_t probe_short_id(struct icc *icc, uint8_t sfi, enum icc_tristate *r
         return SC_OK;
     if (sw != SW_WRONG_STRUCTURE && sw != SW_NO_EF && sw != SW_WRONG_INS && !is_unusable(sw))
         return sw_result(sw, FOR_SELECT);
-    result = probe(icc, INS_READ_RECORD, 1, (uint8_t)(sfi << 3 | 4), icc->card.max_le, &sw);
+    result = probe(icc, INS_READ_RECORD, 1, (uint8_t)(sfi << 3 | ICC_RECORD_NUMBER),
+                   icc->card.max_le, &sw);
     if (result)
         return result;
     if (is_unusable(sw) || sw == SW_WRONG_INS)
@@ -411,8 +412,8 @@ static int32_t count_records(struct icc *icc, struct icc_file *file, uint32_t *c
     result = icc_file_ensure(icc, file);
     for (n = 1; result == SC_OK && n <= MAX_RECORDS; n++)
     {
-        result = probe(icc, INS_READ_RECORD, (uint8_t)n, icc_record_p2(icc, file, 4),
-                       icc->card.max_le, &sw);
+        result = probe(icc, INS_READ_RECORD, (uint8_t)n,
+                       icc_record_p2(icc, file, ICC_RECORD_NUMBER), icc->card.max_le, &sw);
         if (result == SC_OK)
             result = sw_result(sw, FOR_READ_RECORD);
     }

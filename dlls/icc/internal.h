@@ -208,7 +208,12 @@ int32_t icc_file_enter(struct icc *icc, struct icc_file *file);
  * express the offset. Returns SC_BAD_SEEK for an offset beyond ICC_MAX_SHORT_OFFSET. */
 int32_t icc_file_address(struct icc *icc, struct icc_file *file, uint32_t offset, struct apdu *cmd);
 
-/* P2 for the record numbered in P1 (4) or for the one written last (3). */
+/* The last three bits of P2 in commands for records: P1 is the record's number; the record before
+ * the current one, which is the one written last. */
+#define ICC_RECORD_NUMBER   4
+#define ICC_RECORD_PREVIOUS 3
+
+/* P2 with one of these, or 0. */
 uint8_t icc_record_p2(const struct icc *icc, const struct icc_file *file, uint8_t mode);
 
 /* The length in the file's own unit, bytes or records: returns 1 and *size when it is known. */

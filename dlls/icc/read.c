@@ -12,7 +12,7 @@
 /* The head of the data object 53 in an answer. */
 #define ODD_HEAD 4u
 /* Up to here P1 P2 of the odd instruction is a short id, above an identifier. */
-#define LAST_SFI 0x1Fu
+#define ODD_LAST_SFI 0x1Fu
 
 /* The bytes received so far. */
 struct buffer
@@ -128,7 +128,7 @@ static int32_t read_odd(struct icc *icc, struct icc_file *file, uint32_t offset,
     result = icc_send(icc, &cmd, ICC_SEND_EXACT, reply);
     if (result == SC_OK &&
         (reply->sw == SW_NOT_FOUND || reply->sw == SW_WRONG_P1P2 || reply->sw == SW_WRONG_DATA) &&
-        file->path.count && !file->path.sfi && file->path.fids[file->path.count - 1] > LAST_SFI)
+        file->path.count && !file->path.sfi && file->path.fids[file->path.count - 1] > ODD_LAST_SFI)
     {
         uint16_t fid = file->path.fids[file->path.count - 1];
 
@@ -415,7 +415,7 @@ static int32_t send_read_record(struct icc *icc, struct icc_file *file, uint32_t
         memset(&cmd, 0, sizeof(cmd));
         cmd.ins = INS_READ_RECORD;
         cmd.p1 = (uint8_t)(file->position + 1);
-        cmd.p2 = icc_record_p2(icc, file, 4);
+        cmd.p2 = icc_record_p2(icc, file, ICC_RECORD_NUMBER);
         cmd.ne = ne;
         result = icc_send_into(icc, &cmd, how, reply, room, len, sw);
         if (result || *sw != SW_WRONG_LENGTH || ne > 256)

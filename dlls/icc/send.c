@@ -9,9 +9,8 @@
 #include "internal.h"
 #include "position.h"
 
-#define CLA_CHAINED   0x10
-#define PIECE         255u
-#define RECORD_NUMBER 4
+#define CLA_CHAINED 0x10
+#define PIECE       255u
 
 /* Buffer, length and status word of one command in progress. */
 struct reply_room
@@ -205,7 +204,7 @@ static int may_repeat(const struct apdu *cmd)
     case INS_READ_RECORD:
     case INS_PUT_DATA: return 1;
     case INS_UPDATE_RECORD:
-    case INS_WRITE_RECORD: return (cmd->p2 & 7) == RECORD_NUMBER;
+    case INS_WRITE_RECORD: return (cmd->p2 & 7) == ICC_RECORD_NUMBER;
     default: return 0;
     }
 }

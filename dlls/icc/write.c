@@ -10,9 +10,7 @@
 
 #define MAX_RECORDS 254u
 /* The longest heads of the two data objects 54 and 53. */
-#define ODD_HEAD        9u
-#define RECORD_NUMBER   4
-#define RECORD_PREVIOUS 3
+#define ODD_HEAD 9u
 
 /* The instructions for the flags of Write. odd is binary with offsets in a data object. */
 struct mode
@@ -276,7 +274,7 @@ static void address_record(const struct icc *icc, const struct icc_file *file,
 
     cmd->ins = mode->record;
     cmd->p1 = (uint8_t)(file->position + 1);
-    cmd->p2 = icc_record_p2(icc, file, RECORD_NUMBER);
+    cmd->p2 = icc_record_p2(icc, file, ICC_RECORD_NUMBER);
     if (mode->record != INS_UPDATE_RECORD)
         return;
     if (file->fcp.structure == FCP_CYCLIC)
@@ -284,7 +282,7 @@ static void address_record(const struct icc *icc, const struct icc_file *file,
         if (file->position == 0)
         {
             cmd->p1 = 0;
-            cmd->p2 = icc_record_p2(icc, file, RECORD_PREVIOUS);
+            cmd->p2 = icc_record_p2(icc, file, ICC_RECORD_PREVIOUS);
         }
     }
     else if (known && file->position == count && icc->card.profile->interindustry)

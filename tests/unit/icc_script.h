@@ -124,6 +124,16 @@ static inline void check_result(int32_t result, int32_t expected, const char *wh
 
 #define EXPECT(call, expected) check_result(call, expected, #call, __LINE__)
 
+/* script_icc with the card's rows from the beginning, under EXCLUSIVE, and the file 0001 opened. */
+#define START_0001(script, rows, icc, handle)                                       \
+    do                                                                              \
+    {                                                                               \
+        START(script, rows);                                                        \
+        script_icc(icc, script);                                                    \
+        icc_set_exclusive(icc, 1);                                                  \
+        EXPECT(icc_open(icc, PATH_BY_ID, TEXT("0001"), handle), SC_OK);             \
+    } while (0)
+
 static inline void check_dir(struct icc *icc, const char *expected, int line)
 {
     char text[PATH_MAX_TEXT + 1];

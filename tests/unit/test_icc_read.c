@@ -255,10 +255,7 @@ static void test_odd_answers(void)
     struct icc icc;
     uint32_t handle;
 
-    START(&script, rows);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, rows, &icc, &handle);
     EXPECT(icc_seek(&icc, handle, 0x8000, ICC_SEEK_BEGIN), SC_OK);
     EXPECT_READ(&icc, handle, 2, SC_OK, "AABB");
     EXPECT_READ(&icc, handle, 2, SC_OK, "CCDD");
@@ -285,10 +282,7 @@ static void test_odd_bare(void)
     struct icc icc;
     uint32_t handle;
 
-    START(&script, rows);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, rows, &icc, &handle);
     EXPECT(icc_seek(&icc, handle, 0x8000, ICC_SEEK_BEGIN), SC_OK);
     EXPECT_READ(&icc, handle, 4, SC_COMM_DATA_LOST, "");
     EXPECT_READ(&icc, handle, 1, SC_OK, "11");
@@ -320,19 +314,13 @@ static void test_odd_goes_on(void)
     int32_t bytes = 1000;
     uint8_t *data = NULL;
 
-    START(&script, cut);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, cut, &icc, &handle);
     EXPECT(icc_seek(&icc, handle, 0x8000, ICC_SEEK_BEGIN), SC_OK);
     EXPECT_READ(&icc, handle, 1000, SC_OK, "AABBCC");
     END(&script);
     icc_fini(&icc);
 
-    START(&script, full);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, full, &icc, &handle);
     EXPECT(icc_seek(&icc, handle, 0x8000, ICC_SEEK_BEGIN), SC_OK);
     EXPECT(icc_read(&icc, handle, &bytes, &data, 0), SC_OK);
     ok(bytes == 252 && data && data[250] == 0xAB && data[251] == 0xCC, "%d bytes\n", (int)bytes);
@@ -370,18 +358,12 @@ static void test_long_record(void)
     int32_t bytes = 1000;
     uint8_t *data = NULL;
 
-    START(&script, cut);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, cut, &icc, &handle);
     EXPECT_READ(&icc, handle, 1000, SC_UNSUPPORTED_FEATURE, "");
     END(&script);
     icc_fini(&icc);
 
-    START(&script, untold);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, untold, &icc, &handle);
     EXPECT_READ(&icc, handle, 1000, SC_UNSUPPORTED_FEATURE, "");
     EXPECT(icc_seek(&icc, handle, 0, ICC_SEEK_BEGIN), SC_OK);
     NEXT(&script, "enough", enough);
@@ -415,10 +397,7 @@ static void test_announced(void)
     struct icc icc;
     uint32_t handle;
 
-    START(&script, rows);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, rows, &icc, &handle);
     EXPECT_READ(&icc, handle, 8, SC_COMM_DATA_LOST, "");
     EXPECT_READ(&icc, handle, 8, SC_OK, "0102030405060708");
     END(&script);
@@ -585,10 +564,7 @@ static void test_lying_fci(void)
     struct icc icc;
     uint32_t handle;
 
-    START(&script, rows);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, rows, &icc, &handle);
     EXPECT_READ(&icc, handle, 300, SC_OK, "0102");
     NEXT(&script, "broken", broken);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
@@ -619,10 +595,7 @@ static void test_records(void)
     struct icc icc;
     uint32_t handle;
 
-    START(&script, fixed);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, fixed, &icc, &handle);
     NEXT(&script, "read", read);
     EXPECT_READ(&icc, handle, 100, SC_OK, "00112233");
     EXPECT_READ(&icc, handle, 100, SC_OK, "44556677");
@@ -662,10 +635,7 @@ static void test_unknown_structure(void)
     struct icc icc;
     uint32_t handle;
 
-    START(&script, rows);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, rows, &icc, &handle);
     EXPECT_READ(&icc, handle, 8, SC_OK, "0011");
     NEXT(&script, "count", count);
     EXPECT(icc_seek(&icc, handle, -1, ICC_SEEK_END), SC_OK);
@@ -785,10 +755,7 @@ static void test_data_unit(void)
     struct icc icc;
     uint32_t handle;
 
-    START(&script, rows);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, rows, &icc, &handle);
     EXPECT(icc_seek(&icc, handle, 8, ICC_SEEK_BEGIN), SC_OK);
     EXPECT_READ(&icc, handle, 4, SC_OK, "08090A0B");
     EXPECT(icc_seek(&icc, handle, 2, ICC_SEEK_RELATIVE), SC_OK);
@@ -818,10 +785,7 @@ static void test_within_unit(void)
     int32_t bytes = 300;
     uint8_t *data = NULL;
 
-    START(&script, rows);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, rows, &icc, &handle);
     EXPECT(icc_read(&icc, handle, &bytes, &data, 0), SC_OK);
     ok(bytes == 300 && data && data[99] == 0xAA && data[100] == 0xBB && data[299] == 0xBB,
        "%d bytes\n", (int)bytes);
@@ -829,10 +793,7 @@ static void test_within_unit(void)
     END(&script);
     icc_fini(&icc);
 
-    START(&script, large);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, large, &icc, &handle);
     EXPECT_READ(&icc, handle, 700, SC_UNSUPPORTED_FEATURE, "");
     END(&script);
     icc_fini(&icc);

@@ -74,10 +74,7 @@ static void test_update(void)
     struct icc icc;
     uint32_t handle;
 
-    START(&script, open);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, open, &icc, &handle);
     NEXT(&script, "plain", plain);
     EXPECT(icc_write(&icc, handle, 4, data, 4, 0), SC_OK);
     EXPECT(icc_write(&icc, handle, 2, data, 4, ICC_REPLACE), SC_OK);
@@ -124,10 +121,7 @@ static void test_coding(void)
     struct icc icc;
     uint32_t handle;
 
-    START(&script, rows);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, rows, &icc, &handle);
     EXPECT(icc_write(&icc, handle, 2, data, 4, ICC_OR), SC_OK);
     EXPECT(icc_write(&icc, handle, 2, data, 4, ICC_AND), SC_UNSUPPORTED_FEATURE);
     EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
@@ -249,10 +243,7 @@ static void test_records(void)
     struct icc icc;
     uint32_t handle;
 
-    START(&script, open);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, open, &icc, &handle);
     NEXT(&script, "fixed", rows);
     EXPECT(icc_write(&icc, handle, 17, big, 17, 0), SC_WRITE_TOO_MANY);
     EXPECT(icc_write(&icc, handle, 4, data, 4, 0), SC_OK);
@@ -328,10 +319,7 @@ static void test_long_records(void)
     struct icc icc;
     uint32_t handle;
 
-    START(&script, fixed);
-    script_icc(&icc, &script);
-    icc_set_exclusive(&icc, 1);
-    EXPECT(icc_open(&icc, PATH_BY_ID, TEXT("0001"), &handle), SC_OK);
+    START_0001(&script, fixed, &icc, &handle);
     EXPECT_READ(&icc, handle, 300, SC_OK, BYTES_256 "A0A1A2A3");
     EXPECT_READ(&icc, handle, 300, SC_UNSUPPORTED_FEATURE, "");
     NEXT(&script, "variable", variable);
