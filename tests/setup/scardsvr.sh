@@ -160,17 +160,7 @@ foreign_wine()
 # interrupted WORD COMMAND: by a Wine that ends scardssp-setup when it is to do WORD to the service
 interrupted()
 {
-    cat > "$work/wine" <<SH
-#!/bin/sh
-pid=\$\$ setup=
-while [ "\$pid" -gt 1 ]; do
-    ! grep -aq scardssp-setup "/proc/\$pid/cmdline" || setup=\$pid
-    pid=\$(sed -n 's/^PPid:[^0-9]*//p' "/proc/\$pid/status")
-done
-case \$* in *"--scardsvr $1"*) kill -TERM "\$setup" ;; esac
-exec wine "\$@"
-SH
-    chmod +x "$work/wine"
+    wine_that "--scardsvr?$1" 'kill -TERM $setup'
     # An install is taken back, an uninstall goes on to its end.
     WINE=$work/wine WINESERVER=wineserver setup "$([ "$2" = install ]; echo $((1 - $?)))" \
         "$2, interrupted at $1" --user "$2"

@@ -99,17 +99,7 @@ stopped()
 {
     local how=$1 pattern=$2
     shift 2
-    cat > "$work/wine" <<SH
-#!/bin/sh
-pid=\$\$ setup=
-while [ "\$pid" -gt 1 ]; do
-    ! grep -aq scardssp-setup "/proc/\$pid/cmdline" || setup=\$pid
-    pid=\$(sed -n 's/^PPid:[^0-9]*//p' "/proc/\$pid/status")
-done
-case \$* in *$pattern*) kill -$how -"\$setup" ;; esac
-exec wine "\$@"
-SH
-    chmod +x "$work/wine"
+    wine_that "$pattern" "kill -$how -\$setup"
     {
         WINE=$work/wine WINESERVER=wineserver setsid -w env --default-signal=INT \
             "$build/scardssp-setup" --user "$@" > "$work/out" 2> "$work/err" < /dev/null

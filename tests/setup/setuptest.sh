@@ -256,6 +256,23 @@ wine_directory()
         sed 's|^/??/[A-Za-z]:||'
 }
 
+# wine_that PATTERN COMMAND: makes $work/wine, a Wine that runs the shell's COMMAND before what it
+# is to run when that matches PATTERN; there $setup is scardssp-setup's process
+wine_that()
+{
+    cat > "$work/wine" <<SH
+#!/bin/sh
+pid=\$\$ setup=
+while [ "\$pid" -gt 1 ]; do
+    ! grep -aq scardssp-setup "/proc/\$pid/cmdline" || setup=\$pid
+    pid=\$(sed -n 's/^PPid:[^0-9]*//p' "/proc/\$pid/status")
+done
+case \$* in *$1*) $2 ;; esac
+exec wine "\$@"
+SH
+    chmod +x "$work/wine"
+}
+
 # What is written into Wine's own directory is written for this run only.
 own_wine()
 {

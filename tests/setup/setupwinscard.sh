@@ -375,20 +375,8 @@ interrupted()
     local command=$1 pattern=$2 number=$3 wanted=1
     shift 3
     rm -f "$work/count"
-    cat > "$work/wine" <<SH
-#!/bin/sh
-pid=\$\$ setup=
-while [ "\$pid" -gt 1 ]; do
-    ! grep -aq scardssp-setup "/proc/\$pid/cmdline" || setup=\$pid
-    pid=\$(sed -n 's/^PPid:[^0-9]*//p' "/proc/\$pid/status")
-done
-case \$* in *$pattern*)
-    echo x >> "$work/count"
-    [ "\$(wc -l < "$work/count")" != $number ] || { kill -TERM "\$setup"; exit 1; } ;;
-esac
-exec wine "\$@"
-SH
-    chmod +x "$work/wine"
+    wine_that "$pattern" "echo x >> '$work/count'
+    [ \"\$(wc -l < '$work/count')\" != $number ] || { kill -TERM \$setup; exit 1; }"
     # An install is taken back, an uninstall goes on to its end.
     [ "$command" = install ] || wanted=0
     WINE=$work/wine WINESERVER=wineserver setup $wanted \
