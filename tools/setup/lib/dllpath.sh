@@ -105,8 +105,7 @@ lock()
 {
     [ -r "$1" ] && [ "$(readlink -f "$1")" != "$prefix" ] || return 0
     exec 8< "$1"
-    flock -w 60 8 ||
-        stop "dll path" path-locked "DIR=$1"
+    flock -w 60 8 || stop "dll path" path-locked "DIR=$1"
 }
 
 unlock()
@@ -352,8 +351,7 @@ path_nameable()
 {
     case $1 in
     *:*) result_of failed "dll path" path-colon "DIR=$1" ;;
-    *[\"\*\<\>\?\|\\]*)
-result_of failed "dll path" path-unnameable "DIR=$1" ;;
+    *[\"\*\<\>\?\|\\]*) result_of failed "dll path" path-unnameable "DIR=$1" ;;
     *) return 0 ;;
     esac
     return 1

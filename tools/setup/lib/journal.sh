@@ -228,7 +228,7 @@ journal_stop()
 # What a killed run was writing has no name yet.
 journal_sweep()
 {
-    rm -f "$(manifest_dir "$prefix")"/*.new.[0-9]*
+    manifest_sweep "$prefix"
     for sweep_path in $(journal_paths); do
         rm -f "$prefix/$sweep_path".new.[0-9]*
     done
@@ -358,7 +358,7 @@ journal_state_back()
             mv "$state_kept" "$state_dir/$state_name" || return
         fi
     done
-    rm -f "$state_dir"/*.new "$state_dir"/*.new.[0-9]* "$state_dir/new"
+    manifest_sweep "$prefix"
     rm -f "$state_dir/was/begun"
     rm -rf "$state_dir/was"
     rmdir "$state_dir" 2> /dev/null || :

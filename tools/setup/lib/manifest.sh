@@ -128,12 +128,18 @@ manifest_close()
     for close_file in manifest registry $registry_sets; do
         rm -f "$1/.scardssp-setup/$close_file"
     done
-    rm -f "$1"/.scardssp-setup/new "$1"/.scardssp-setup/*.new "$1"/.scardssp-setup/*.new.[0-9]*
+    manifest_sweep "$1"
     rmdir "$1/.scardssp-setup/saved" 2> /dev/null
     # With it, what tells that this is at work.
     rm -f "$1/.scardssp-setup/was/begun"
     rm -rf "$1/.scardssp-setup/was"
     rmdir "$1/.scardssp-setup"
+}
+
+# manifest_sweep BASE: what a stopped run was writing there
+manifest_sweep()
+{
+    rm -f "$1"/.scardssp-setup/new "$1"/.scardssp-setup/*.new "$1"/.scardssp-setup/*.new.[0-9]*
 }
 
 hash_of()
