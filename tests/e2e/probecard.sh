@@ -146,7 +146,7 @@ at_terminal()
 {
     rm -f "$work/keys"
     mkfifo "$work/keys"
-    timeout 120 script -qec "wine '$tool' probe-card $*" /dev/null < "$work/keys" \
+    timeout 120 script -qec "exec wine '$tool' probe-card $*" /dev/null < "$work/keys" \
         > "$work/typed" 2>&1 &
     terminal=$!
     exec 9> "$work/keys"
