@@ -60,7 +60,7 @@ cat > "$work/as" <<TEXT
 #!/bin/sh
 export HOME='$work/home of $user' SCARDSSP_DIR='$user_build' WINEDLLPATH='$user_build'
 $user_build/scardssp-setup --user --quiet --force install || :
-printf 'VERIFY 00200001 04 [4 bytes hidden]\n' > "\$HOME/trace"
+{ printf 'VERIFY 00200001 04 [4 bytes hidden]\n'; seq 199; } > "\$HOME/trace"
 SCARDSSP_TRACE=\$HOME/trace exec $user_build/scardssp-setup doctor --report "\$HOME/out/report"
 TEXT
 chmod 755 "$work/as"
@@ -73,6 +73,8 @@ tells "^scardssp: report of scardssp-setup doctor" "^== What doctor says" "^== W
     "^64-bit: reader.0=Virtual PCD 00 00" "^64-bit: card.0.atr=3B" "historical" \
     "^connections: [0-9]* of 200" "^runs as: .*pcscd" \
     "^SCARDSSP_TRACE=~/trace" "VERIFY 00200001 04 .4 bytes hidden" "trace:scardssp"
+[ "$(wc -l < "$work/home of $user/trace")" = 200 ]
+check $? "the report's own programs wrote to the user's trace"
 grep -q "^report: *$work/home of $user/out/report;" "$work/out"
 check $? "it does not say where the report is" "$work/out"
 hides "$user" "$work/home" "$(uname -n)" "$code"

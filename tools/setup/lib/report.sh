@@ -12,6 +12,7 @@ report_main()
     report_file=$1
     shift
     report_possible
+    report_take_trace
     report_code=0
     # Those who help need not have the user's language.
     : > "$work/doctor"
@@ -24,6 +25,19 @@ report_main()
     }
     tell line ok report report-written "FILE=$report_file"
     exit $report_code
+}
+
+# The user's own trace, as it is before this run: its programs do not write to it, and push nothing
+# out of its end.
+report_take_trace()
+{
+    env > "$work/environment"
+    report_traced=
+    [ -z "${SCARDSSP_TRACE:-}" ] || [ ! -f "$SCARDSSP_TRACE" ] || {
+        report_traced=$SCARDSSP_TRACE
+        tail -n "$report_lines" "$report_traced" > "$work/traced"
+    }
+    unset SCARDSSP_TRACE
 }
 
 # doctor's answers stayed in its subshell; it also ends where there is no Wine, or no prefix.
@@ -76,8 +90,8 @@ report_write()
     section "Packages"
     report_packages
     section "Environment"
-    env | LC_ALL=C grep -E '^(SCARDSSP|WINE|PCSCLITE|LC_|LANG|XDG_SESSION|FLATPAK|STEAM)[A-Z_]*=' |
-        sort
+    LC_ALL=C grep -E '^(SCARDSSP|WINE|PCSCLITE|LC_|LANG|XDG_SESSION|FLATPAK|STEAM)[A-Z_]*=' \
+        "$work/environment" | sort
     section "Overrides"
     report_overrides
     section "pcscd"
@@ -174,9 +188,9 @@ report_cards()
 # readers gives.
 report_trace()
 {
-    if [ -n "${SCARDSSP_TRACE:-}" ] && [ -f "$SCARDSSP_TRACE" ]; then
-        echo "the end of $SCARDSSP_TRACE:"
-        tail -n "$report_lines" "$SCARDSSP_TRACE"
+    if [ -n "$report_traced" ]; then
+        echo "the end of $report_traced:"
+        cat "$work/traced"
     fi
     report_probe=$(report_program scardssp-probe.exe) || return 0
     (
