@@ -198,6 +198,9 @@ static bool may_be_current(const struct call *call, const char *text)
         return true;
     if (current->kind == PLACE_UNKNOWN)
         return !strcmp(text, "3F00");
+    /* Of what another client deleted the service does not hear: it is told where it was. */
+    if (file_in(call, current->file)->gone)
+        return *text == '#' || !strcmp(text, model_name(model_in(call), current->file));
     return model_find_text(model_in(call), text) == current->file;
 }
 
