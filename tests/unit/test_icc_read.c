@@ -418,7 +418,9 @@ static void test_failing_later(void)
         {0x6F00, SC_UNEXPECTED},
         {0x6581, SC_UNEXPECTED},
         {0x6282, SC_OK},
-        {0x6281, SC_OK},
+        {0x6281, SC_COMM_DATA_LOST},
+        {0x6283, SC_NO_ACCESS},
+        {0x6285, SC_NO_ACCESS},
         {0x6B00, SC_OK},
         {0x6A86, SC_OK},
     };
