@@ -252,6 +252,36 @@ for file in shell all; do
     head -c 2 "$work/$file.reg" | od -An -tx1 | grep -q "ff fe"
     check $? "the exported file $file has no mark"
 done
+
+# A file is written whole or stays as it was; what is no file is written to.
+mkdir "$work/full"
+mount -t tmpfs -o size=8k tmpfs "$work/full"
+check $? "no small disk"
+for name in out reg; do
+    echo before > "$work/full/$name"
+done
+expect 1 "export to a full disk" export --output "$(windows_path "$work/full/reg")"
+expect 1 "cat to a full disk" cat 3F00/7001 --output "$(windows_path "$work/full/out")"
+[ "$(cat "$work/full/reg")" = before ]
+check $? "export to a full disk left: $(head -c 20 "$work/full/reg")"
+wine "$tool" cat 3F00/7001 > "$work/full/shell" 2> "$work/err" < /dev/null
+[ $? = 1 ] && grep -q "^scardtool: the standard output: " "$work/err"
+check $? "a full disk behind the shell's > is not told"
+[ "$(cat "$work/full/out")" = before ]
+check $? "cat to a full disk left: $(head -c 20 "$work/full/out")"
+umount "$work/full"
+expect 0 "cat over a file" cat 3F00/2F05 --output "$(windows_path "$work/all")"
+expect 0 "cat over it again" cat 3F00/7001 --output "$(windows_path "$work/all")"
+[ "$(stat -c %s "$work/all")" = 32768 ]
+check $? "it is not written over"
+expect 0 "cat to a device" cat 3F00/2F05 --output "$(windows_path /dev/null)"
+[ -c /dev/null ]
+check $? "/dev/null is none any more"
+[ -z "$(find "$work" /dev -maxdepth 2 -name '*.part')" ]
+check $? "a part stays"
+wine "$tool" cat 3F00/7001 2> "$work/err" < /dev/null | head -c 4 > "$work/out"
+[ "${PIPESTATUS[0]}" = 0 ] && [ ! -s "$work/err" ]
+check $? "a pipe that ends early"
 expect 0 "remove" remove "scardssp test ä" "scardssp test mask"
 expect 3 "is removed" cards "scardssp test ä"
 wine 'C:\windows\regedit.exe' /S "$(windows_path "$work/shell.reg")" > /dev/null 2>&1

@@ -126,43 +126,50 @@ static int put_cards(const struct arguments *arguments, const struct calais_list
 
 /* ---- where it goes ---- */
 
-static BOOL write_all(HANDLE file, const struct regtext *text)
+/* With the mark in front by which regedit knows UTF-16; the caller frees it. */
+static WCHAR *marked(const struct regtext *text, size_t *size)
 {
-    static const WCHAR mark = 0xfeff;
-    DWORD size = (DWORD)(text->length * sizeof(WCHAR)), written = 0;
+    WCHAR *units = CoTaskMemAlloc((text->length + 1) * sizeof(*units));
 
-    return WriteFile(file, &mark, sizeof(mark), &written, NULL) && written == sizeof(mark) &&
-           WriteFile(file, text->units, size, &written, NULL) && written == size;
+    if (!units)
+        return NULL;
+    units[0] = 0xfeff;
+    memcpy(units + 1, text->units, text->length * sizeof(*units));
+    *size = (text->length + 1) * sizeof(*units);
+    return units;
 }
 
-static int write_file(const WCHAR *name, const struct regtext *text)
+static int print_utf8(const struct regtext *text)
 {
-    HANDLE file = CreateFileW(name, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
-    BOOL good;
-
-    if (file == INVALID_HANDLE_VALUE)
-        return fail(HRESULT_FROM_WIN32(GetLastError()), L"%ls", name);
-    good = write_all(file, text);
-    CloseHandle(file);
-    return good ? EXIT_OK : fail_text(L"%ls could not be written", name);
-}
-
-static int print(const struct regtext *text)
-{
-    HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
     char *utf8;
-    int length;
+    int length =
+        WideCharToMultiByte(CP_UTF8, 0, text->units, (int)text->length, NULL, 0, NULL, NULL);
 
-    if (GetFileType(output) == FILE_TYPE_DISK)
-        return write_all(output, text) ? EXIT_OK
-                                       : fail_text(L"the standard output cannot be written");
-    length = WideCharToMultiByte(CP_UTF8, 0, text->units, (int)text->length, NULL, 0, NULL, NULL);
     if (!(utf8 = CoTaskMemAlloc(length + 1)))
         return fail(E_OUTOFMEMORY, L"export");
     WideCharToMultiByte(CP_UTF8, 0, text->units, (int)text->length, utf8, length, NULL, NULL);
     out_bytes(utf8, length);
     CoTaskMemFree(utf8);
     return EXIT_OK;
+}
+
+/* Into a file, by name or by the shell, else for people to read. */
+static int deliver(const WCHAR *name, const struct regtext *text)
+{
+    WCHAR *units;
+    size_t size;
+    int code = EXIT_OK;
+
+    if (!name && GetFileType(GetStdHandle(STD_OUTPUT_HANDLE)) != FILE_TYPE_DISK)
+        return print_utf8(text);
+    if (!(units = marked(text, &size)))
+        return fail(E_OUTOFMEMORY, L"export");
+    if (name)
+        code = write_file(name, TRUE, units, size);
+    else
+        out_bytes(units, size);
+    CoTaskMemFree(units);
+    return code;
 }
 
 static int run(const struct arguments *arguments)
@@ -185,7 +192,7 @@ static int run(const struct arguments *arguments)
         code = put_cards(arguments, &list, &writer);
     }
     if (!code)
-        code = name ? write_file(name, &writer.text) : print(&writer.text);
+        code = deliver(name, &writer.text);
     regtext_free(&writer.text);
     database_free(&writer.database);
     calais_unload(&list);

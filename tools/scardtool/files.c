@@ -236,26 +236,12 @@ static void print_dump(const struct content *content)
     }
 }
 
-static int write_file(const WCHAR *name, const struct content *content)
-{
-    HANDLE file = CreateFileW(name, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
-    DWORD written = 0;
-    BOOL good;
-
-    if (file == INVALID_HANDLE_VALUE)
-        return fail(HRESULT_FROM_WIN32(GetLastError()), L"%ls", name);
-    good = WriteFile(file, content->bytes, content->length, &written, NULL) &&
-           (LONG)written == content->length;
-    CloseHandle(file);
-    return good ? EXIT_OK : fail_text(L"%ls could not be written", name);
-}
-
 static int print_content(const struct arguments *arguments, const struct content *content)
 {
     const WCHAR *name = option(arguments, L"--output");
 
     if (name)
-        return write_file(name, content);
+        return write_file(name, TRUE, content->bytes, content->length);
     if (arguments->json)
     {
         json_open(NULL, '{');

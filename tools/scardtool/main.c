@@ -186,7 +186,7 @@ int main(void)
     if (!(argv = CommandLineToArgvW(GetCommandLineW(), &argc)))
         return fail(E_OUTOFMEMORY, L"the command line");
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
-    code = run(argc, argv);
+    code = end_output(run(argc, argv));
     CoUninitialize();
     LocalFree(argv);
     return code;

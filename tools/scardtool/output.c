@@ -15,11 +15,25 @@
 
 #define LINE_SIZE 4096
 
-static void put(HANDLE file, const void *bytes, size_t length)
-{
-    DWORD written;
+/* Why not all of the output was written, 0 when it was. */
+static DWORD output_error;
 
-    WriteFile(file, bytes, (DWORD)length, &written, NULL);
+static void put(DWORD handle, const void *bytes, size_t length)
+{
+    DWORD written = 0;
+
+    if (WriteFile(GetStdHandle(handle), bytes, (DWORD)length, &written, NULL) && written == length)
+        return;
+    if (handle == STD_OUTPUT_HANDLE && !output_error)
+        output_error = written ? ERROR_DISK_FULL : GetLastError();
+}
+
+int end_output(int code)
+{
+    /* "| head" has what it wants. */
+    if (code || !output_error || output_error == ERROR_BROKEN_PIPE || output_error == ERROR_NO_DATA)
+        return code;
+    return fail(HRESULT_FROM_WIN32(output_error), L"the standard output");
 }
 
 /* Nothing in it can move the terminal's cursor, or break a line but where end stands. */
@@ -38,7 +52,7 @@ static void put_ended(DWORD handle, const WCHAR *text, int length, WCHAR end)
             utf8[used++] = '\n';
         begin = at + 1;
     }
-    put(GetStdHandle(handle), utf8, used);
+    put(handle, utf8, used);
 }
 
 static void put_text(DWORD handle, const WCHAR *text, int length)
@@ -95,7 +109,7 @@ void out(const WCHAR *format, ...)
 
 void out_bytes(const void *bytes, size_t length)
 {
-    put(GetStdHandle(STD_OUTPUT_HANDLE), bytes, length);
+    put(STD_OUTPUT_HANDLE, bytes, length);
 }
 
 void out_hex(const BYTE *bytes, size_t length)

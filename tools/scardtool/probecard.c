@@ -220,42 +220,6 @@ static int explain(const struct session *session, const struct cardprobe *probe,
 
 /* ---- where it goes ---- */
 
-static BOOL write_all(const WCHAR *name, const char *text, size_t length)
-{
-    HANDLE file = CreateFileW(name, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
-    DWORD written = 0, error;
-    BOOL good;
-
-    if (file == INVALID_HANDLE_VALUE)
-        return FALSE;
-    good = WriteFile(file, text, (DWORD)length, &written, NULL) && written == length &&
-           FlushFileBuffers(file);
-    error = GetLastError();
-    CloseHandle(file);
-    SetLastError(error);
-    return good;
-}
-
-/* Whole or not at all, and over another file only by force. */
-static int write_file(const WCHAR *name, BOOL force, const char *text, size_t length)
-{
-    WCHAR part[MAX_PATH + 16];
-    int code = EXIT_OK;
-
-    if (lstrlenW(name) >= MAX_PATH)
-        return fail_usage(L"%ls is too long a name", name);
-    wsprintfW(part, L"%s.%lx.part", name, GetCurrentProcessId());
-    if (!write_all(part, text, length) ||
-        !MoveFileExW(part, name, force ? MOVEFILE_REPLACE_EXISTING : 0))
-    {
-        DWORD error = GetLastError();
-
-        code = fail(HRESULT_FROM_WIN32(error), L"%ls", name);
-        DeleteFileW(part);
-    }
-    return code;
-}
-
 static int deliver(const struct session *session, const WCHAR *output, BOOL force, const char *text,
                    size_t length)
 {

@@ -91,6 +91,8 @@ int removed(LONG result, const WCHAR *name, const WCHAR *what, const WCHAR *comm
 void out(const WCHAR *format, ...);
 void out_bytes(const void *bytes, size_t length); /* as they are */
 void out_hex(const BYTE *bytes, size_t length);
+/* The program's exit code: code, but when not all of the output was written. */
+int end_output(int code);
 /* Prints what failed and why: "scardtool: WHAT: the reason (NAME)". Returns its exit code. */
 int fail(HRESULT hr, const WCHAR *format, ...);
 int fail_usage(const WCHAR *format, ...);
@@ -98,6 +100,9 @@ int fail_text(const WCHAR *format, ...); /* no code; EXIT_FAILED */
 void warn(const WCHAR *format, ...);
 /* One sentence for a code. */
 const WCHAR *reason(HRESULT hr);
+
+/* A file, whole or not at all; over another one only with replace. Says why not; its exit code. */
+int write_file(const WCHAR *name, BOOL replace, const void *bytes, size_t length);
 
 /* JSON: a key or NULL inside an array. Commas are put where they belong. */
 void json_open(const WCHAR *key, WCHAR bracket);     /* '{' or '[' */
