@@ -12,8 +12,9 @@ fail()
 # Without installing: beside the programs of the build.
 here=$(dirname "$(readlink -f "$0")")
 dir=@scardsspdir@
+setup_lib=@setuplibdir@
 if [ -f "$here/x86_64-windows/scardtool.exe" ] || [ -f "$here/i386-windows/scardtool.exe" ]; then
-    dir=$here
+    dir=$here setup_lib=$here/setup-lib
 fi
 tools_dir=$dir
 dir=${SCARDSSP_DIR:-$dir}
@@ -54,6 +55,9 @@ tool()
     WINEDLLPATH=$dir${WINEDLLPATH:+:$WINEDLLPATH}
     WINEDEBUG=${WINEDEBUG:--all,err+scardssp}
     export WINEDLLPATH WINEDEBUG
+    # shellcheck disable=SC1091 # beside scardssp-setup's other parts
+    . "$setup_lib/server.sh"
+    server_meet "$prefix"
     exec "$wine" "$program" "$@"
 }
 

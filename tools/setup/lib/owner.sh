@@ -111,7 +111,7 @@ exec "$@"'
 # What that user's shell runs; the files themselves it may not be allowed to reach.
 owner_script()
 {
-    cat "$setup_lib/output.sh" "$setup_lib/wine.sh" "$setup_lib/owner.sh"
+    cat "$setup_lib/output.sh" "$setup_lib/server.sh" "$setup_lib/wine.sh" "$setup_lib/owner.sh"
     echo owner_main
 }
 
@@ -123,6 +123,7 @@ owner_main()
     [ "$(stat -c %d:%i "$prefix")" = "$owner_inode" ] || exit 1
     work=$(mktemp -d) || exit 1
     trap 'rm -rf "$work"' EXIT
+    server_meet "$prefix"
     prefix_find
     echo "kind $prefix_kind"
     for owner_width in $widths; do

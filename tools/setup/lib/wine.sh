@@ -1,7 +1,7 @@
 # Questions to Wine and to a prefix that all commands share.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses $prefix, $verbose, $work, $tools_dir and output.sh. No path of Wine is guessed: Wine
-# is asked.
+# Sourced; uses $prefix, $verbose, $work, $tools_dir, output.sh and server.sh. No path of Wine is
+# guessed: Wine is asked.
 
 # limited SECONDS COMMAND...: no longer than that; 124, or 137, when its time was up. What answers
 # us may hang: a Wine, its server, a program of the prefix.
@@ -35,6 +35,16 @@ wine_find()
     *) stop wine wine-not "PROGRAM=$wine" "NAME=$wine_version" ;;
     esac
     export WINEPREFIX="$prefix"
+    server_meet "$prefix"
+    server_starts || stop wine wine-tmpdir "DIR=$TMPDIR"
+}
+
+# Whether its server can start. That of Debian 13's Wine 10 frees what is TMPDIR's.
+server_starts()
+{
+    [ -n "${TMPDIR:-}" ] || return 0
+    limited 10 "$wineserver" -k0 > /dev/null 2>&1
+    [ $? != 134 ]
 }
 
 # Whether it has no unix halves for DLLs of others; what tells no version is not old.

@@ -1,0 +1,24 @@
+# Where the programs of a prefix meet.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Sourced.
+
+# server_meet PREFIX: Debian's Wine has the sockets of its servers below TMPDIR. With another TMPDIR
+# than its programs have, a prefix gets a second server, which neither sees them nor what they have
+# changed in the registry, and whose own changes are lost or undo theirs. So where one runs, TMPDIR
+# becomes that one's.
+server_meet()
+{
+    [ -r "$1/wineserver" ] || return 0
+    # The directory in which that server works.
+    meet_id=$(stat -L -c '%d %i' "$1")
+    meet_end=$(cat "$1/wineserver")/$(printf 'server-%x-%x' "${meet_id% *}" "${meet_id#* }")
+    # shellcheck disable=SC2012 # one process for all links
+    meet_place=$(ls -l /proc/[0-9]*/cwd 2> /dev/null |
+        sed -n "s|.* -> \(/.*\)/$meet_end\$|\1|p" | head -n 1)
+    case $meet_place in
+    '') ;;
+    # Debian 13's Wine 10 ends at once where TMPDIR is set.
+    /tmp) unset TMPDIR ;;
+    *) export TMPDIR="$meet_place" ;;
+    esac
+}
