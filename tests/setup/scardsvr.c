@@ -216,22 +216,32 @@ static void test_notification(void)
 /* ---- a service that depends on it ---- */
 
 static SERVICE_STATUS_HANDLE dependent_handle;
-static SERVICE_STATUS dependent_status = {SERVICE_WIN32_OWN_PROCESS, SERVICE_RUNNING,
-                                          SERVICE_ACCEPT_STOP, 0, 0, 0, 0};
+static HANDLE dependent_stopping;
 
+static void say_dependent(DWORD state)
+{
+    SERVICE_STATUS status = {SERVICE_WIN32_OWN_PROCESS, state, SERVICE_ACCEPT_STOP, 0, 0, 0, 0};
+
+    SetServiceStatus(dependent_handle, &status);
+}
+
+/* Not the one that says it has stopped: the process may end then, before the manager has the
+ * handler's answer. */
 static void WINAPI control_dependent(DWORD code)
 {
     if (code == SERVICE_CONTROL_STOP)
-        dependent_status.dwCurrentState = SERVICE_STOPPED;
-    SetServiceStatus(dependent_handle, &dependent_status);
+        SetEvent(dependent_stopping);
 }
 
 static void WINAPI serve_dependent(DWORD argc, WCHAR **argv)
 {
     (void)argc;
     (void)argv;
+    dependent_stopping = CreateEventW(NULL, TRUE, FALSE, NULL);
     dependent_handle = RegisterServiceCtrlHandlerW(DEPENDENT, control_dependent);
-    SetServiceStatus(dependent_handle, &dependent_status);
+    say_dependent(SERVICE_RUNNING);
+    WaitForSingleObject(dependent_stopping, INFINITE);
+    say_dependent(SERVICE_STOPPED);
 }
 
 /* This program as that service. */
