@@ -27,6 +27,15 @@ says()
     check $? "it does not say \"$1\"" "$work/err"
 }
 
+# log_of_child PROCESS: what the simulated card that it started was told behind --log
+log_of_child()
+{
+    local status
+    grep -lxs "PPid:[[:space:]]*$1" /proc/[0-9]*/status | while read -r status; do
+        tr '\0' '\n' < "${status%status}cmdline" | sed -n '/^--log$/{n;p}'
+    done
+}
+
 # ---- the user's part ----
 
 scardtool 0 "a record" record --output my.session "$tool" apdu "0020000104$code" 00CA010300
@@ -85,7 +94,7 @@ done
 says "the card is in Virtual PCD 00 00; interrupt this to take it out"
 "$build/scardtool" readers 2> /dev/null | grep -q '^ *ATR'
 check $? "no card in the reader" "$work/err"
-log=$(ps -o args= --ppid $replay | sed -n 's/.*--log \([^ ]*\).*/\1/p')
+log=$(log_of_child $replay)
 kill $replay
 wait $replay
 [ $? = 143 ]

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Every command in the EXAMPLES of the installed manual pages does what the page shows; inside
-# tools/rig (card iso-t1).
+# Every command in the EXAMPLES of the manual pages does what the page shows; inside tools/rig (card
+# iso-t1).
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # tools/rig tests/setup/examples.sh [PAGE]
 #
@@ -64,7 +64,15 @@ ended()
 {
     local code=0 wanted=0 line
     [ -n "$example" ] || return 0
+    run=$((run + 1))
     case $example in
+    LANGUAGE=*)
+        if ! command -v gettext > /dev/null || [ ! -d "$build/locale" ]; then
+            skipped=$((skipped + 1))
+            echo "examples.sh: skipped: $example: no gettext, here or in the build"
+            return
+        fi
+        ;;
     *"scardtool replay"*) "$request" card eject > /dev/null ;;
     esac
     (cd "$work/here" && in_session bash -c "$example") < /dev/null > "$work/out.raw" 2>&1 || code=$?
@@ -90,7 +98,6 @@ ended()
     done < "$work/shown"
     [ $code = "$wanted" ]
     check $? "$1: $example: exit status $code, not $wanted"
-    run=$((run + 1))
 }
 
 # page FILE NAME
@@ -126,10 +133,9 @@ scenario_examples()
     prepare
     export PATH=$work/bin:$PATH LC_ALL=C.UTF-8
     unset LANGUAGE
-    make -s -C "$build" install-man DESTDIR="$work/installed" > "$work/out" 2> "$work/err"
-    check $? "the pages are not installed"
     for name in scardssp-setup.1 scardssp-run.1 scardtool.1 scardssp.7; do
-        file=$(find "$work/installed" -name "$name")
+        # They are installed as they are.
+        file=$(find "$top/tools" "$top/dlls" -name "$name")
         case $name in
         scardssp-setup.1) ;;
         scardssp-run.1) scardssp-setup install --winscard > "$work/out" 2>&1 ;;
