@@ -294,15 +294,17 @@ own_wine_32()
     [ -z "${wine_dlls:-}" ] || mount_over "$1/i386-windows" "$wine_dlls/i386-windows"
 }
 
-# mount_over DIR LOWER: LOWER appears at DIR, and changes to it are seen by this run only
+# mount_over DIR LOWER: LOWER appears at DIR, and changes to it are seen by this run only: they are
+# in $over_layer
 mount_over()
 {
     local place
     place=$(mktemp -d "$work/over.XXXXXX")
-    mkdir -p "$place/upper" "$place/work" "$1"
+    over_layer=$place/upper
+    mkdir -p "$over_layer" "$place/work" "$1"
     # Never go on with the machine's own directory.
     mount -t overlay overlay \
-        -o "${overlay_options:-}lowerdir=$2,upperdir=$place/upper,workdir=$place/work" "$1" ||
+        -o "${overlay_options:-}lowerdir=$2,upperdir=$over_layer,workdir=$place/work" "$1" ||
         exit 1
 }
 
