@@ -38,8 +38,16 @@ if [ ! -f "$prefix/system.reg" ]; then
         exit 0
         ;;
     -h | --help | help)
-        echo "Usage: scardtool COMMAND [OPTIONS] [ARGUMENTS]"
-        echo "The commands are listed where a Wine prefix is, and in the manual: man scardtool"
+        cat << 'TEXT'
+Usage: scardtool COMMAND [OPTIONS] [ARGUMENTS]
+The first of its commands; where a Wine prefix is this lists all, as man scardtool does:
+
+  readers      list the readers and the cards in them
+  atr          decode an answer to reset, the card's own by default
+  record       run a program, and record what it and cards say
+
+There is no Wine prefix yet; make one: wineboot, then scardssp-setup install
+TEXT
         exit 0
         ;;
     esac
@@ -90,8 +98,8 @@ record_main()
         fail "nothing was recorded, for $1 did not come to scardssp; scardssp-setup doctor '$1' \
 tells why" $((record_code ? record_code : 3))
     fi
-    printf 'scardtool: %s commands are recorded in %s; what was read from the card is in it, so \
-look through it before you give it away\n' "$(grep -c '^[^#].* > ' "$record_file")" \
+    printf "scardtool: %s commands are recorded in %s; what was read from the card is in it, so \
+look through it before you give it away\n" "$(grep -c '^[^#].* > ' "$record_file")" \
         "$record_file" >&2
     exit $record_code
 }

@@ -40,7 +40,7 @@ log_of_child()
 
 scardtool 0 "a record" record --output my.session "$tool" apdu "0020000104$code" 00CA010300
 cp "$work/out" "$work/first"
-says "^scardtool: [1-9][0-9]* commands are recorded in $work/my.session; "
+says "^scardtool: [1-9][0-9]* commands are recorded in $work/my.session; .* look through it before"
 [ "$(stat -c %a "$work/my.session")" = 600 ]
 check $? "others can read it" "$work/err"
 grep -q '> 00200001 04 \[4 bytes hidden\]' "$work/my.session" &&
@@ -120,5 +120,12 @@ scardtool 2 "nothing" replay
 scardtool 1 "no vpcd" replay my.session "$tool" atr
 says "install vpcd (Debian: vsmartcard-vpcd)"
 "$request" reader vpcd > /dev/null
+
+# Without a prefix: the same words for what people need first.
+"$build/scardtool" --help | tr -d '\r' > "$work/all"
+WINEPREFIX=$work/none "$build/scardtool" --help > "$work/out"
+[ "$(grep -c '^  [a-z]' "$work/out")" = 3 ] && [ ! -e "$work/none" ] &&
+    [ "$(grep '^  [a-z]' "$work/out")" = "$(grep '^  [a-z]' "$work/all" | head -n 3)" ]
+check $? "the help without a prefix" "$work/out"
 
 finish

@@ -165,6 +165,9 @@ expect 0 "atr by reader number" atr --reader 0
 expect 0 "atr by part of a name" atr --reader "00 00"
 expect 3 "atr without a card" atr --reader 1
 expect 3 "no such reader" atr --reader nowhere
+grep -q "scardtool readers lists them" "$work/err"
+check $? "it does not say how they are called"
+expect 3 "no such file" profile check "$(windows_path "$work/none")"
 expect 2 "two readers" atr --reader virtual
 expect 0 "atr given" atr "3B 02 14 50" --json
 json "data['protocols'] == [0] and data['historical'] == '1450'"
@@ -427,7 +430,7 @@ value 32 "$calais\\scardssp test inf" ATR
 has 3B021452
 echo "nothing" > "$work/empty.reg"
 expect 1 "nothing to import" import "$(windows_path "$work/empty.reg")"
-expect 1 "no file" import "$(windows_path "$work/none.reg")"
+expect 3 "no file" import "$(windows_path "$work/none.reg")"
 head -c 100000 /dev/urandom > "$work/noise.reg"
 expect 1 "noise" import "$(windows_path "$work/noise.reg")"
 # Pieces of good files in any order: whatever comes of it, it ends by itself.
@@ -555,7 +558,7 @@ expect 1 "a wrong line" profile check "$(windows_path "$work/bad.profile")"
 grep -q ':4: "maybe" is neither yes nor no' "$work/err"
 check $? "it does not name the line"
 expect 1 "a wrong profile" profile add "$(windows_path "$work/bad.profile")"
-expect 1 "no such file" profile add "$(windows_path "$work/none.profile")"
+expect 3 "no such file" profile add "$(windows_path "$work/none.profile")"
 expect 0 "a profile" profile add "$sample"
 has "Example card is a profile of this prefix now"
 expect 0 "one for all" profile add "$sample" --machine

@@ -124,8 +124,9 @@ static int run_command(const struct command *command, int argc, WCHAR **argv)
             return EXIT_USAGE;
     }
     if (arguments.count < command->least || (command->most >= 0 && arguments.count > command->most))
-        return fail_usage(L"scardtool %ls takes %ls; see --help", command->name,
-                          command->arguments[0] ? command->arguments : L"no argument");
+        return fail_usage(L"scardtool %ls takes %ls; see scardtool %ls --help", command->name,
+                          command->arguments[0] ? command->arguments : L"no argument",
+                          command->name);
     return command->run(&arguments);
 }
 

@@ -142,11 +142,12 @@ static const struct
            L"the smart card service cannot be reached; scardssp-setup doctor says why"),
     REASON(SCARD_E_SERVICE_STOPPED,
            L"the smart card service ended, or began again; scardssp-setup doctor looks after it"),
-    REASON(SCARD_E_NO_READERS_AVAILABLE, L"there is no smart card reader"),
+    REASON(SCARD_E_NO_READERS_AVAILABLE,
+           L"there is no smart card reader; plug it in, or ask scardssp-setup doctor"),
     REASON(SCARD_E_NO_SMARTCARD, L"there is no card in the reader"),
-    REASON(SCARD_E_UNKNOWN_READER, L"there is no such reader"),
+    REASON(SCARD_E_UNKNOWN_READER, L"there is no such reader; scardtool readers lists them"),
     REASON(SCARD_E_READER_UNAVAILABLE, L"the reader is not there any more"),
-    REASON(SCARD_E_UNKNOWN_CARD, L"there is no card type of that name"),
+    REASON(SCARD_E_UNKNOWN_CARD, L"there is no card type of that name; scardtool cards lists them"),
     REASON(SCARD_E_SHARING_VIOLATION, L"another program is using the card"),
     REASON(SCARD_E_PROTO_MISMATCH, L"the card does not speak that protocol"),
     REASON(SCARD_E_FILE_NOT_FOUND, L"there is no such file on the card"),
@@ -191,6 +192,7 @@ static int exit_code(HRESULT hr)
     case SCARD_E_READER_UNAVAILABLE:
     case SCARD_E_UNKNOWN_CARD:
     case SCARD_E_FILE_NOT_FOUND:
+    case (ULONG)0x80070002: /* ERROR_FILE_NOT_FOUND */
     case SCARD_E_DIR_NOT_FOUND: return EXIT_NOT_FOUND;
     }
     return EXIT_FAILED;
