@@ -270,7 +270,7 @@ static int is_behind_end(const struct icc_file *file, uint16_t sw)
 
 int icc_file_is_end(const struct icc_file *file, uint16_t sw, int odd)
 {
-    /* Damaged data (6281) or a file deactivated meanwhile (6283) must not look like a short file. */
+    /* Damaged data (6281), or a file deactivated meanwhile (6283), is no short file. */
     if ((sw >> 8) == 0x62)
         return sw_result(sw, FOR_READ_BINARY) == SC_OK;
     if ((sw >> 8) == 0x6B || sw == SW_WRONG_P1P2 || is_behind_end(file, sw))

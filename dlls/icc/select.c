@@ -57,6 +57,8 @@ static int32_t settle(struct icc *icc, const struct path *path, enum icc_want wa
 
 /* ---- down from a directory ---- */
 
+static int32_t select_place(struct icc *icc, const struct path *path, enum icc_want want,
+                            struct icc_target *out);
 static int32_t enter(struct icc *icc, const struct path *path);
 
 void icc_note_proven(struct icc *icc, const struct path *path)
@@ -82,8 +84,38 @@ static int is_proven(const struct icc *icc, const struct path *path)
     return 0;
 }
 
+static int has_name_of(const struct fcp *fcp, const uint8_t *name, size_t length)
+{
+    return fcp->df_name_length == length && !memcmp(fcp->df_name, name, length);
+}
+
+/*
+ * Makes the MF current if the directory of that name is one of its children; SC_UNSUPPORTED_FEATURE
+ * when it lies deeper. A directory without an identifier is no part of a tree (applications of Java
+ * Card), so the MF counts as the one above it.
+ */
+static int32_t go_above_name(struct icc *icc, const struct path *here)
+{
+    static const struct path mf = {.root = PATH_FROM_MF};
+    struct icc_target named, child;
+    int32_t result;
+    uint16_t sw;
+
+    result = select_place(icc, here, ICC_WANT_DF, &named);
+    if (result == SC_OK)
+        result = icc_select_mf(icc, NULL);
+    if (result || !named.fcp.has_fid)
+        return result;
+    result = select_child(icc, &mf, named.fcp.fid, ICC_WANT_DF, &child, &sw);
+    if (result)
+        return result;
+    if (!select_is_ok(sw) || !has_name_of(&child.fcp, named.fcp.df_name, named.fcp.df_name_length))
+        return SC_UNSUPPORTED_FEATURE;
+    return icc_select_mf(icc, NULL);
+}
+
 /* Makes the directory above here current; returns SC_DIR_NOT_FOUND when there is none. The
- * directory above a named one has no path: the card is asked, else it is assumed to be the MF. */
+ * directory above a named one has no path: the card is asked. */
 static int32_t go_above(struct icc *icc, const struct path *here)
 {
     struct path above;
@@ -101,11 +133,10 @@ static int32_t go_above(struct icc *icc, const struct path *here)
             result = select_step(icc, 3, NULL, 0, &target, &sw);
         if (result || (select_is_ok(sw) && !target.fcp.df_name_length))
             return result;
-        if (select_is_ok(sw) && (target.fcp.df_name_length != here->name_length ||
-                                 memcmp(target.fcp.df_name, here->name, here->name_length)))
+        if (select_is_ok(sw) && !has_name_of(&target.fcp, here->name, here->name_length))
             return SC_OK;
     }
-    return icc_select_mf(icc, NULL);
+    return go_above_name(icc, here);
 }
 
 /*
