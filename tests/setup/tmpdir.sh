@@ -1,5 +1,6 @@
 #!/bin/bash
-# With another TMPDIR than Wine's server has, by which Debian's Wine finds it; inside tools/rig.
+# With another TMPDIR than Wine's server has, by which Debian's Wine finds it; and while that server
+# alone has a new prefix's registry. Inside tools/rig.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # tools/rig [--wine 10] tests/setup/tmpdir.sh
 set -u
@@ -49,5 +50,15 @@ chmod +x "$work/aborts"
 WINESERVER=$work/aborts elsewhere 1 "a Wine that ends" "$build/scardssp-setup" status
 says "wine: *FAILED: this Wine ends at once where TMPDIR is set ($work/elsewhere)"
 says "to do: unset TMPDIR"
+
+# Right after wineboot.
+unset TMPDIR
+WINEPREFIX=$work/made wine wineboot -i > /dev/null 2>&1
+"$build/scardssp-setup" --prefix "$work/made" status > "$work/out" 2>&1
+says "^64-bit: "
+! grep -q "is no Wine prefix" "$work/out"
+check $? "it does not wait for the registry" "$work/out"
+WINEPREFIX=$work/made wineserver -k
+WINEPREFIX=$work/made wineserver -w
 
 finish

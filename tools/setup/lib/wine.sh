@@ -84,6 +84,7 @@ wine_server_beside()
 prefix_find()
 {
     widths=
+    prefix_await
     if [ ! -d "$prefix" ]; then
         prefix_kind=$(prefix_absence)
     elif [ ! -x "$prefix" ] || [ ! -r "$prefix" ]; then
@@ -99,6 +100,17 @@ prefix_find()
     else
         prefix_kind=win64 widths=64
     fi
+}
+
+# A prefix that was just made has its registry in Wine's server alone, for up to half a minute.
+prefix_await()
+{
+    await_left=40
+    while [ -d "$prefix/drive_c/windows/system32" ] && [ ! -f "$prefix/system.reg" ] &&
+        [ -O "$prefix" ] && [ -n "${wineserver:-}" ] && [ $await_left -gt 0 ] && prefix_busy; do
+        sleep 1
+        await_left=$((await_left - 1))
+    done
 }
 
 # Why it is no directory: it is something else; or one above it cannot be searched, so that nobody
