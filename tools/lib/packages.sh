@@ -20,7 +20,7 @@ test_packages="$rig_packages g++-mingw-w64-i686 g++-mingw-w64-x86-64 opensc xz-u
 # Without these the samples in C# and Delphi are not compiled, which counts as skipped.
 sample_packages="mono-mcs fp-compiler fp-units-rtl"
 # Without these some of tools/lib/check-packaging is not done, which counts as skipped.
-packaging_packages="rpm debhelper lintian"
+packaging_packages="rpm debhelper lintian makepkg libarchive-tools"
 # What tools/clients builds with.
 client_packages="xz-utils bzip2 libtool autoconf automake make gcc libc6-dev libpcsclite-dev
     pkg-config gcc-mingw-w64-i686 gcc-mingw-w64-x86-64"
