@@ -288,7 +288,9 @@ case_dll_not_ours()
 case_stale_dll()
 {
     printf x >> "$(dll)"
-    doctor ""
+    doctor "$part?dll-stale"
+    has "the copy in $system, "
+    has "scardssp-setup install"
 }
 
 case_override_by_environment()

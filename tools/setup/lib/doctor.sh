@@ -118,7 +118,7 @@ doctor_width()
     part=$width-bit
     facts=$work/facts.$width
     probed && not_overridden && dll_there && dll_loads && registered && scardsvr_there &&
-        forwarders_sound && half_found &&
+        forwarders_sound && dll_current && half_found &&
         library_found && service_found && objects_made && reader_found && card_answers
 }
 
@@ -270,6 +270,15 @@ forwarder_doubted()
     forwarder-kept) forwarder_told "$forwarder_name" "" doubtful "$part" forwarder-kept \
         "FILE=$judged_file" ;;
     esac
+}
+
+# After an upgrade: Wine takes the new DLL all the same, but what else install writes is the old.
+dll_current()
+{
+    current_dll=$(dll_source "$width") && pe_is_ours "$dll_file" &&
+        ! cmp -s "$current_dll" "$dll_file" || return 0
+    doubtful "$part" dll-stale "DIR=$(width_dir "$width")" "VERSION=$(pe_version "$dll_file")" \
+        "OURS=$(pe_version "$current_dll")"
 }
 
 # ---- from the DLL to pcscd ----
