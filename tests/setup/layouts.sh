@@ -19,6 +19,7 @@ base=${base_prefix:?run this inside tools/rig}
 work=/run/scardssp-rig/layouts
 mkdir -p "$work"
 . "$top/tests/setup/setuptest.sh"
+. "$top/tests/setup/account.sh"
 
 # ---- the machine ----
 
@@ -31,12 +32,7 @@ machine_of()
     # Before the layout hides what it may have to make.
     make -C "$build" install > "$work/out" 2> "$work/err"
     check $? "make install"
-    mount -t tmpfs tmpfs /home
-    mkdir /home/new
-    chown $user_id /home/new
-    cp /etc/passwd "$work/passwd"
-    echo "new:x:$user_id:$user_id::/home/new:/bin/sh" >> "$work/passwd"
-    mount --bind "$work/passwd" /etc/passwd
+    new_account
     case $1 in
     fedora) dir=/usr/lib64/wine ;;
     arch) dir=/usr/lib/wine ;;
@@ -73,56 +69,11 @@ machine_of()
     printf '#!/bin/sh\nexec /usr/libexec/wine/wine64 "$@"\n' > /usr/bin/wine
     chmod 755 /usr/bin/wine
 }
-user_id=4711
 syswow64=/home/new/.wine/drive_c/windows/syswow64
 # Whether the account's prefix will have a 32-bit half.
 half=0
 
-# as_new COMMAND...: in a session of the new account, as logging in makes it: with what is in
-# environment.d
-as_new()
-{
-    local conf=/home/new/.config/environment.d/60-scardssp.conf path=
-    [ ! -f $conf ] || path=$(sed -n 's/^WINEDLLPATH="[^}]*}\(.*\)"$/\1/p' $conf)
-    (cd /home/new && setpriv --reuid=$user_id --regid=$user_id --clear-groups \
-        env -i HOME=/home/new USER=new LOGNAME=new PATH=/usr/local/bin:/usr/bin:/bin \
-        LANG=C.UTF-8 WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" \
-        ${path:+"WINEDLLPATH=$path"} "$@")
-}
-
-# does CODE WHAT COMMAND...: as that user
-does()
-{
-    local wanted=$1 what=$2 code
-    shift 2
-    as_new timeout 300 "$@" > "$work/out" 2> "$work/err" < /dev/null
-    code=$?
-    [ $code = "$wanted" ]
-    check $? "$what: exit status $code, not $wanted"
-}
-
 # ---- the way ----
-
-# account NAME: all files of the account, and what its registry has of smart cards
-account()
-{
-    as_new wineserver -w
-    (
-        cd /home/new || exit
-        find . ! -type d ! -name '*.reg' ! -name .update-timestamp -print0 | describe . | sort
-        find . -type d | sort
-        # The rest of the registry, where Wine itself writes at each start, setup.sh compares.
-        grep -i 'scard\|calais\|DllOverrides' .wine/system.reg .wine/user.reg |
-            sed 's/\] [0-9]*$/]/'
-    ) > "$work/account.$1"
-}
-
-account_is_as_before()
-{
-    account after
-    diff "$work/account.before" "$work/account.after" > "$work/err"
-    check $? "the account is not as it was before"
-}
 
 # has_32 PATTERN: a line of the output where there is a 32-bit half; else there is none
 has_32()

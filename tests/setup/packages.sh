@@ -10,18 +10,10 @@ base=${base_prefix:?run this inside tools/rig}
 work=/run/scardssp-rig/packages
 mkdir -p "$work/home"
 . "$top/tests/setup/setuptest.sh"
+. "$top/tests/setup/packagetest.sh"
 
-# Where dpkg works, what it changes is seen by this run only.
-mount_over /usr /usr
-mount_over /var /var
+own_dpkg
 own_wine_32 "$(wine_directory)"
-
-# Names, sizes, kinds and targets; not dpkg's own records.
-files()
-{
-    find /usr /var -path /var/lib/dpkg -prune -o -path /var/log -prune -o ! -type d \
-        -printf '%p %y %s %m %l\n' -o -printf '%p\n' | LC_ALL=C sort
-}
 
 # run WHAT COMMAND...
 run()
@@ -45,15 +37,6 @@ by_winetricks()
     [ "$metadata" = "$verb dlls" ] && "load_$verb"
 )
 
-# Which of them belong on a machine with this Wine.
-chosen()
-{
-    ls "$work"/debs/scardssp-wine_*_amd64.deb "$work"/debs/scardssp-tools_*_amd64.deb \
-        "$work"/debs/scardssp-dev_*_all.deb
-    [ ! -f /usr/lib/i386-linux-gnu/wine/i386-unix/ntdll.so ] ||
-        ls "$work"/debs/scardssp-wine_*_i386.deb
-}
-
 : > "$work/out"
 run "package-deb" "$top/tools/package-deb" --builddir "$build" --output "$work/debs"
 run "package-deb again" "$top/tools/package-deb" --builddir "$build" --output "$work/again"
@@ -67,21 +50,8 @@ for deb in "$work"/debs/*.deb; do
 done
 
 files > "$work/before"
-run "dpkg -i" dpkg --no-triggers -i $(chosen)
-files | LC_ALL=C comm -13 "$work/before" - | cut -d ' ' -f 1 | sed '/\/$/d' > "$work/new"
-for deb in $(chosen); do
-    dpkg-deb --fsys-tarfile "$deb" | tar -t | sed -n 's/^\.\(.*[^/]\)$/\1/p'
-done | LC_ALL=C sort -u > "$work/wanted"
-while read -r file; do
-    [ -e "$file" ]
-    check $? "$file was not installed"
-done < "$work/wanted"
-# One of Wine's directories may be a link to another.
-xargs -d '\n' readlink -f < "$work/wanted" > "$work/real"
-while read -r file; do
-    [ -d "$file" ] || grep -qxF "$(readlink -f "$file")" "$work/real"
-    check $? "$file was installed by nobody"
-done < "$work/new"
+run "dpkg -i" dpkg --no-triggers -i $(chosen "$work/debs")
+installed_files "$work/debs"
 
 # What there is to read, and to compile with.
 for file in README.md SECURITY.md PROFILES.md SESSIONS.md examples/atr.vbs \
@@ -191,10 +161,7 @@ run "uninstall" scardssp-setup uninstall
 compare before
 end_prefix
 
-run "dpkg -P" dpkg --no-triggers -P \
-    $(chosen | sed -e 's|.*/\(.*\)_.*_\(.*\)\.deb|\1:\2|' -e 's/:all$//')
-files | diff "$work/before" - > "$work/out"
-check $? "files differ after dpkg -P"
+purged "$work/debs"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]
