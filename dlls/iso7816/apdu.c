@@ -258,8 +258,10 @@ static const struct own_class
     {0xB0, {0x3A, 0x3C, 0x48, 0x58, 0xA4}}, /* MUSCLE applet: lists, status */
     {0xF0,
      {0x04, 0x22, 0x44, 0xA2, 0xA4, 0xA8, 0xB0, 0xB2, 0xC4, 0xD0, 0xD2, 0xD6, 0xDC, 0xE0,
-      0xE4}},                         /* Cryptoflex's administrative class */
-    {0xFF, {0xA4, 0xB0, 0xCA, 0xD6}}, /* the reader's: PC/SC part 3 */
+      0xE4}}, /* Cryptoflex's administrative class */
+    /* The reader's, PC/SC part 3; not UPDATE BINARY: storage cards keep their keys in blocks, which
+     * they do not show again. */
+    {0xFF, {0xA4, 0xB0, 0xCA}},
 };
 
 /* NULL when the class has the instructions of ISO 7816. */

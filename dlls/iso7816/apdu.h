@@ -98,7 +98,7 @@ int apdu_inside(const struct apdu *apdu, struct apdu *inner);
  * - secure messaging by the class bits (b4 b3; b6 of the further interindustry classes), and
  *   classes whose bits have no certain meaning (20 to 3F, E0 to FE but F0);
  * - all but a few known commands in the classes B0 (the MUSCLE applet), F0 (Cryptoflex) and FF (the
- *   reader's own: LOAD KEYS, direct commands).
+ *   reader's own: LOAD KEYS, direct commands, UPDATE BINARY, with which storage cards get keys).
  * A chained command is judged by its INS, an ENVELOPE by its inner command; it is secret when
  * apdu_inside cannot determine that. NULL is secret.
  */

@@ -56,11 +56,32 @@ static int is_plain(const struct subject *subject)
     return cla == 0x00 || cla == 0x80 || cla == CLA_GSM || cla == CLA_FLEX || cla == CLA_FLEX_ADM;
 }
 
+static uint16_t get_16(const uint8_t *at)
+{
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
+
 /* ---- the families and their files ---- */
 
 static int is_flex(const struct secrecy *secrecy, const struct subject *subject)
 {
     return secrecy->flex || subject->apdu.cla == CLA_FLEX || subject->apdu.cla == CLA_FLEX_ADM;
+}
+
+/* True for a path through a SIM's or USIM's own directories: TELECOM, GSM, DCS 1800, the current
+ * application. */
+static int is_mobile_path(const struct apdu *apdu)
+{
+    uint32_t i;
+
+    for (i = 0; apdu->p1 != 0x04 && apdu->nc % 2 == 0 && i < apdu->nc; i += 2)
+    {
+        uint16_t file = get_16(apdu->data + i);
+
+        if (file == 0x7F10 || file == 0x7F20 || file == 0x7F21 || file == 0x7FFF)
+            return 1;
+    }
+    return 0;
 }
 
 /* A USIM's application names begin with the number of 3GPP or ETSI. */
@@ -70,8 +91,9 @@ static int is_mobile(const struct secrecy *secrecy, const struct subject *subjec
     const struct apdu *apdu = &subject->apdu;
 
     return secrecy->mobile || apdu->cla == CLA_GSM ||
-           (apdu->ins == INS_SELECT && apdu->nc >= 5 &&
-            (!memcmp(apdu->data, providers[0], 5) || !memcmp(apdu->data, providers[1], 5)));
+           (apdu->ins == INS_SELECT &&
+            (is_mobile_path(apdu) || (apdu->nc >= 5 && (!memcmp(apdu->data, providers[0], 5) ||
+                                                        !memcmp(apdu->data, providers[1], 5)))));
 }
 
 static int is_flex_secret(uint16_t file)
@@ -81,8 +103,18 @@ static int is_flex_secret(uint16_t file)
 
 static int is_mobile_secret(uint16_t file)
 {
-    return file == 0x6F20 || file == 0x6F52 || file == 0x6F08 || file == 0x6F09 || file == 0x4F20 ||
-           file == 0x4F52;
+    static const uint16_t files[] =
+    {
+        0x6F20, 0x6F52, 0x6F08, 0x6F09, 0x6FE4, 0x4F20, 0x4F52, 0x4F03, 0x4F04, 0x4F05, 0x4F46
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+    {
+        if (files[i] == file)
+            return 1;
+    }
+    return 0;
 }
 
 /* True for commands that work on the current EF: reading, writing, searching, erasing, counting. */
@@ -118,13 +150,28 @@ static int enters_file(const struct subject *subject)
     }
 }
 
+/* The odd instructions for bytes have an identifier in P1 P2 (ISO 7816-4 7.2.2). */
+static int names_file(const struct subject *subject)
+{
+    switch (subject->apdu.ins)
+    {
+    case INS_ERASE_BINARY_ODD:
+    case INS_SEARCH_BINARY | 1:
+    case INS_READ_BINARY_ODD:
+    case INS_WRITE_BINARY_ODD:
+    case INS_UPDATE_BINARY_ODD: return subject->apdu.p1 || subject->apdu.p2;
+    default: return 0;
+    }
+}
+
 static int touches_secret(const struct secrecy *secrecy, const struct subject *subject)
 {
     int flex = is_flex(secrecy, subject), mobile = is_mobile(secrecy, subject);
 
     if (!touches_file(subject) || !(flex || mobile))
         return 0;
-    if (!secrecy->known || !is_plain(subject) || (mobile && enters_file(subject)))
+    if (!secrecy->known || !is_plain(subject) || names_file(subject) ||
+        (mobile && enters_file(subject)))
         return 1;
     return (flex && is_flex_secret(secrecy->file)) || (mobile && is_mobile_secret(secrecy->file));
 }
@@ -179,11 +226,6 @@ static void move_to(struct secrecy *secrecy, uint16_t file)
     secrecy->known = !secrecy->others;
 }
 
-static uint16_t get_16(const uint8_t *at)
-{
-    return (uint16_t)(at[0] << 8 | at[1]);
-}
-
 static void follow_select(struct secrecy *secrecy, const struct apdu *apdu)
 {
     if (!apdu->nc || (apdu->p1 == 0x04 && apdu->nc > 2))
@@ -202,7 +244,7 @@ static void follow_position(struct secrecy *secrecy, const struct subject *subje
     switch (even(subject))
     {
     case INS_SELECT:
-        if (sure)
+        if (sure && subject->apdu.ins == INS_SELECT)
             follow_select(secrecy, &subject->apdu);
         else
             secrecy->known = 0;
@@ -213,12 +255,17 @@ static void follow_position(struct secrecy *secrecy, const struct subject *subje
         else
             secrecy->known = 0;
         break;
+    case INS_ACTIVATE_FILE:
+    case INS_DEACTIVATE_FILE: /* with data they select the file as well */
+        if (!subject->valid || subject->apdu.nc)
+            secrecy->known = 0;
+        break;
     case INS_MANAGE_CHANNEL:
     case INS_DELETE_FILE:
     case INS_TERMINATE_DF:
     case INS_TERMINATE_EF: secrecy->known = 0; break;
     default:
-        if (!subject->valid || (secrecy->mobile && enters_file(subject)))
+        if (!subject->valid || names_file(subject) || (secrecy->mobile && enters_file(subject)))
             secrecy->known = 0;
     }
 }

@@ -11,7 +11,7 @@
  * Cyberflex (Cryptoflex Card Programmer's Guide; OpenSC's card-flex.c) do so in 0000 and 0100 (CHV1
  * and CHV2), 0001 (internal keys), 0011 (external keys) and 0012 (a private RSA key), in any
  * directory; GSM 11.11 and 3GPP TS 31.102 in 6F20, 6F52, 4F20, 4F52 (Kc and similar), 6F08 and 6F09
- * (CK and IK).
+ * (CK and IK), 6FE4, 4F03, 4F04 and 4F05 (EPS and 5G security contexts and keys), 4F46 (WLAN).
  */
 
 #ifndef ISO7816_SECRECY_H
