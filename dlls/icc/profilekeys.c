@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "code.h"
+#include "iso7816/apdu.h"
 #include "iso7816/hex.h"
+#include "iso7816/ins.h"
 #include "profilekeys.h"
 
 /* A word that represents a value. */
@@ -190,8 +192,9 @@ static int read_status(struct profileparser *parser, const struct profilekey *ke
     unsigned value;
 
     profileparser_word(parser, &word);
-    if (!hex_of(word, 4, &value) || (value >> 12 != 6 && value >> 12 != 9))
-        return profileparser_fail(parser, "%s is not a status word (6xxx or 9xxx).", word);
+    if (!hex_of(word, 4, &value) || (value >> 12 != 6 && value >> 12 != 9) || value == SW_OK)
+        return profileparser_fail(parser, "%s is not a status word (6xxx or 9xxx, not 9000).",
+                                  word);
     *(uint16_t *)field(parser, key) = (uint16_t)value;
     return 1;
 }
@@ -385,11 +388,30 @@ static int read_select_forms(struct profileparser *parser, const struct profilek
     return 1;
 }
 
+static int is_for_codes(const struct icc_profile *profile,
+                        const struct icc_instruction *instruction)
+{
+    const struct icc_chv *chv = &profile->chv;
+
+    return instruction == &chv->verify || instruction == &chv->change ||
+           instruction == &chv->disable || instruction == &chv->enable ||
+           instruction == &chv->unblock;
+}
+
+/* Traces must hide the data; what ENVELOPE and GET RESPONSE carry, they may show. */
+static int is_hidden(uint8_t ins)
+{
+    struct apdu apdu = {.ins = ins};
+
+    return (ins & 0xFE) != INS_ENVELOPE && (ins & 0xFE) != INS_GET_RESPONSE &&
+           apdu_is_secret(&apdu);
+}
+
 /* "none", or INS [P1 P2] [admin]. */
 static int read_instruction(struct profileparser *parser, const struct profilekey *key)
 {
     struct icc_instruction *out = field(parser, key);
-    struct profileword word;
+    struct profileword word, first = parser->value;
     unsigned bytes[3] = {0}, count = 0, admin = 0;
 
     while (!admin && profileparser_word(parser, &word))
@@ -407,6 +429,12 @@ static int read_instruction(struct profileparser *parser, const struct profileke
     /* ISO 7816-3 12.2.1: 6X and 9X would be status bytes. */
     if (count == 2 || bytes[0] >> 4 == 6 || bytes[0] >> 4 == 9)
         return profileparser_fail(parser, "An instruction is INS (not 6x, 9x) or INS P1 P2.", word);
+    if (is_for_codes(&parser->out->profile, out) && !is_hidden((uint8_t)bytes[0]))
+    {
+        first.len = 2;
+        return profileparser_fail(parser, "%s is no instruction for codes: traces would show them.",
+                                  first);
+    }
     if (admin && !parser->admin_line)
         parser->admin_line = parser->line;
     out->ins = (uint8_t)bytes[0];
