@@ -224,6 +224,13 @@ void icc_card_is_new(struct icc *icc, enum apdu_protocol protocol, const uint8_t
 void icc_untrust(struct icc *icc, enum apdu_protocol protocol);
 
 /*
+ * Call after a reconnect that ended a reset of the card, no method being under way: it has started
+ * in its MF. With by_handle relative paths begin where it is now, as after icc_init, unless
+ * ChangeDir has chosen a directory: where the application had left it before is void.
+ */
+void icc_was_reset(struct icc *icc);
+
+/*
  * exclusive non-zero: from now on nobody else can reach the card without a call of icc_was_moved
  * (exclusive connection, or a lock is held), so the selection persists between calls. Every change
  * of the value makes the position unknown. Call it with 0 before a lock is released, and for a

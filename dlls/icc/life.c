@@ -151,6 +151,15 @@ void icc_was_moved(struct icc *icc)
         icc->home = icc->here;
 }
 
+void icc_was_reset(struct icc *icc)
+{
+    position_lose(icc);
+    if (!icc->by_handle || icc->current.known || icc->df_unnamed)
+        return;
+    icc->chosen = 0;
+    icc->home = icc->here;
+}
+
 /* Others may have moved the card: relative paths begin where they have left it, if they began where
  * it was before. */
 static void begin_turn(struct icc *icc)

@@ -93,6 +93,7 @@ static LONG session_create(struct connection *connection, BOOL owned, BOOL expos
     session->refs = 1;
     use_begin(&session->use, connection, owned);
     session->cards = connection->cards;
+    session->atr_unknown = !known.atr_length;
     /* Commands sent before an attachment by handle were not ours. */
     session->moves = exposed ? 0 : connection->moves;
     session->exposed = exposed;

@@ -24,6 +24,7 @@ struct session
     struct icc icc; /* files, current directory, what is known about the card */
     struct profile_store *profiles; /* added by users, or NULL */
     DWORD cards;                    /* the connection's, as far as taken into account */
+    BOOL atr_unknown;               /* attached by handle while it reported a reset */
     LONG moves;                     /* the connection's, but for what others add */
     BOOL in_transaction;            /* a method's own transaction, begun before its first APDU */
     BOOL own_reset;                 /* we caused the reset that the card will report */

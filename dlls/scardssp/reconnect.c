@@ -23,12 +23,15 @@ void session_follow(struct session *session)
 
     if (use_follow(&session->use))
         session_update_exclusive(session);
-    if (session->cards == connection->cards)
+    if (session->cards == connection->cards && !session->atr_unknown)
         return;
     connection_known(connection, &now);
+    if (session->cards == connection->cards && !now.atr_length)
+        return;
     icc_set_profile(&session->icc, profile_store_find(session->profiles, now.atr, now.atr_length));
     icc_card_is_new(&session->icc, values_apdu_protocol(now.protocol), now.atr, now.atr_length);
     session->cards = connection->cards;
+    session->atr_unknown = !now.atr_length;
     session->own_reset = FALSE;
 }
 
@@ -72,15 +75,16 @@ static LONG take_locks_again(struct session *session)
 LONG session_reconnect(struct session *session, DWORD disposition)
 {
     struct connection *connection = session->use.connection;
+    LONG before = session->use.owned ? SCARD_S_SUCCESS : connection_status(connection, NULL);
     LONG result = SCARD_S_SUCCESS;
     enum card_event event;
 
     /* A working handle of the application is left alone: its share mode is only a guess. */
-    if (connection->app_handle && disposition == SCARD_LEAVE_CARD &&
-        !connection_status(connection, NULL))
+    if (connection->app_handle && disposition == SCARD_LEAVE_CARD && !before)
         follow_or_distrust(session);
-    else
-        result = session_reconnect_card(session, disposition);
+    else if (!(result = session_reconnect_card(session, disposition)) &&
+             (before == SCARD_W_RESET_CARD || disposition != SCARD_LEAVE_CARD))
+        icc_was_reset(&session->icc);
     event = result_event(result);
     if (session->use.owned && (event == EVENT_SERVICE_GONE || event == EVENT_READER_GONE) &&
         !(result = connection_reopen(connection, event == EVENT_SERVICE_GONE)))

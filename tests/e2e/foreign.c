@@ -188,6 +188,24 @@ static void test_reset_before(SCARDCONTEXT context)
     ok(!winscard.SCardDisconnect(handle, SCARD_LEAVE_CARD), "disconnect\n");
 }
 
+/* The same with a handle of ours. */
+static void test_ours_reset(void)
+{
+    ISCardManage *manage = create_manage();
+    ISCard *card = create_card();
+    HSCARD handle = 0;
+
+    ok_hr(ISCard_AttachByReader(card, reader, SHARED, T0 | T1), S_OK);
+    ok_hr(ISCard_get_CardHandle(card, &handle), S_OK);
+    ok_hr(ISCardManage_AttachByHandle(manage, handle), S_OK);
+    rig("reset-by-other");
+    ok_hr(read_a_file(manage), SCARD_W_RESET_CARD);
+    ok_hr(ISCardManage_Reconnect(manage), S_OK);
+    ok_hr(read_a_file(manage), S_OK);
+    ISCardManage_Release(manage);
+    ISCard_Release(card);
+}
+
 /* ---- ours there ---- */
 
 static void test_ours_there(void)
@@ -211,6 +229,7 @@ START_TEST(foreign)
     reader = reader_with_card();
     CoInitialize(NULL);
     test_made_up(); /* before winscard.dll is there */
+    test_ours_reset();
     if (load_winscard())
     {
         test_made_up();
