@@ -156,6 +156,14 @@ static int is_here_or_above(const struct path *here, uint16_t fid)
            (here->count >= 2 && here->fids[here->count - 2] == fid);
 }
 
+/* The same where the directory above, or here, has a name, of which no FID is known. */
+static int is_named_above(const struct path *here, const struct fcp *found)
+{
+    return here->root == PATH_FROM_NAME && here->count <= 1 &&
+           found->df_name_length >= here->name_length &&
+           !memcmp(found->df_name, here->name, here->name_length);
+}
+
 /* P1 = 00 finds a FID anywhere nearby, so the answer must confirm that it is the one asked for. */
 static int32_t step_by_fid(struct icc *icc, const struct path *here, uint16_t fid,
                            struct icc_target *out, uint16_t *sw)
@@ -165,7 +173,8 @@ static int32_t step_by_fid(struct icc *icc, const struct path *here, uint16_t fi
 
     if (result == SC_OK && select_is_ok(*sw) &&
         ((out->fcp.has_fid && out->fcp.fid != fid) ||
-         (is_here_or_above(here, fid) && out->fcp.kind != FCP_KIND_EF)))
+         (is_here_or_above(here, fid) && out->fcp.kind != FCP_KIND_EF) ||
+         is_named_above(here, &out->fcp)))
         *sw = SW_NOT_FOUND;
     out->anywhere = 1;
     return result;

@@ -134,7 +134,10 @@ static void take_loose(struct call *call, const char *kind)
                    ? model_place_find(model_in(call), &call->client->current)
                    : call->before;
     bool known = call->client->current.kind == PLACE_FILE;
+    unsigned ups;
 
+    for (ups = spec->ups; known && ups && from >= 0; ups--)
+        from = file_in(call, from)->parent;
     if (spec->count && file_in(call, real)->fid != spec->fids[spec->count - 1])
         model_fail(call->fuzz, kind, "the card is at %s, which was not asked for",
                    model_name(model_in(call), real));
