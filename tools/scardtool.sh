@@ -29,9 +29,9 @@ if [ "${SCARDSSP_BITS:-64}" = 32 ] || [ "${WINEARCH:-}" = win32 ] || [ ! -f "$pr
     program=$dir/i386-windows/scardtool.exe
 fi
 
-# What needs no prefix does not make one.
+# What needs no prefix does not make one. Wine writes system.reg some time after wineboot has ended.
 prefix=${WINEPREFIX:-${HOME:-}/.wine}
-if [ ! -f "$prefix/system.reg" ]; then
+if [ ! -f "$prefix/system.reg" ] && [ ! -d "$prefix/drive_c/windows/system32" ]; then
     case ${1:-} in
     -V | --version)
         echo "scardtool @version@"

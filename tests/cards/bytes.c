@@ -14,7 +14,7 @@ static void *check_memory(void *memory)
 {
     if (!memory)
     {
-        fprintf(stderr, "simcard: out of memory\n");
+        fprintf(stderr, "out of memory\n");
         abort();
     }
     return memory;

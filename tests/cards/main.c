@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#define _GNU_SOURCE /* program_invocation_short_name */
 #include "control.h"
 #include "ifd_link.h"
 #include "pidfile.h"
@@ -28,9 +29,9 @@ struct options
 static void usage(FILE *stream)
 {
     fprintf(stream,
-            "Usage: simcard --profile FILE [options]\n"
+            "Usage: %s --profile FILE [options]\n"
             "A simulated smart card in a virtual reader (vsmartcard's vpcd).\n\n"
-            "  --profile FILE   what card it is (tests/cards/profiles/*.card)\n"
+            "  --profile FILE   what card it is (example profiles are installed)\n"
             "  --port N         the reader listens on TCP 127.0.0.1:N (default %d)\n"
             "  --ifd PATH       listen on this unix socket for libifdscardssp.so instead of vpcd\n"
             "  --control PATH   take commands on this unix socket (see cardctl --help)\n"
@@ -39,7 +40,7 @@ static void usage(FILE *stream)
             "  --ejected        begin with the card out of the reader\n"
             "  --check          read the profile, report its errors, and end\n"
             "  --help           this text\n",
-            DEFAULT_PORT);
+            program_invocation_short_name, DEFAULT_PORT);
 }
 
 /* The exit status, or -1 to go on. */
@@ -71,23 +72,25 @@ static int parse_options(int argc, char **argv, struct options *options, bool *c
             options->port = (unsigned)strtoul(optarg, &end, 10);
             if (*end || !options->port || options->port > 65535)
             {
-                fprintf(stderr, "simcard: --port takes 1 to 65535, not \"%s\"\n", optarg);
+                fprintf(stderr, "%s: --port takes 1 to 65535, not \"%s\"\n",
+                        program_invocation_short_name, optarg);
                 return 2;
             }
             break;
         case 'h': usage(stdout); return 0;
-        default: fprintf(stderr, "simcard: see simcard --help\n"); return 2;
+        default: fprintf(stderr, "See %s --help\n", program_invocation_short_name); return 2;
         }
     }
     if (optind == argc && options->profile)
         return -1;
-    fprintf(stderr, "simcard: --profile is needed, and no other words; see simcard --help\n");
+    fprintf(stderr, "%s: --profile is needed, and no other words; see %s --help\n",
+            program_invocation_short_name, program_invocation_short_name);
     return 2;
 }
 
 static int complain(const char *what)
 {
-    fprintf(stderr, "simcard: %s: %s\n", what, strerror(errno));
+    fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, what, strerror(errno));
     return 1;
 }
 
@@ -182,7 +185,7 @@ int main(int argc, char **argv)
     memset(&sim, 0, sizeof(sim));
     if (!simulator_init(&sim, options.profile, &error))
     {
-        fprintf(stderr, "simcard: %.*s\n", (int)error.len, error.data);
+        fprintf(stderr, "%s: %.*s\n", program_invocation_short_name, (int)error.len, error.data);
         bytes_free(&error);
         return 1;
     }

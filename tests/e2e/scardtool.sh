@@ -485,6 +485,9 @@ expect 0 "cat to a file" cat 3F00/7001 --output "$(windows_path "$work/big")"
 [ "$(stat -c %s "$work/big")" = 32768 ]
 check $? "7001 has not 32768 bytes"
 expect 3 "cat of nothing" cat 3F00/DEAD
+expect 2 "cat of no path" cat 3F00/XX
+grep -q "3F00/XX is no path of a file" "$work/err"
+check $? "no word of the path" "$work/err"
 expect 1 "cat of what is locked" cat 3F00/5000/0005
 
 # ---- a card that lists its files ----

@@ -273,7 +273,10 @@ static int show(const struct arguments *arguments, ISCardFileAccess *files)
         hr = read_file(files, file, &content);
         ISCardFileAccess_Close(files, file);
     }
-    code = FAILED(hr) ? fail(hr, L"%ls", path) : print_content(arguments, &content);
+    if (hr == E_INVALIDARG)
+        code = fail_usage(L"%ls is no path of a file, as 3F00/2F05 or #A000000063/5031 are", path);
+    else
+        code = FAILED(hr) ? fail(hr, L"%ls", path) : print_content(arguments, &content);
     CoTaskMemFree(content.bytes);
     SysFreeString(path);
     return code;
