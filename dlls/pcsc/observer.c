@@ -46,12 +46,24 @@ static const char *protocol_name(DWORD protocol)
     }
 }
 
+static int is_flex(const struct icc_profile *profile)
+{
+    return profile->layout == FCP_LAYOUT_FLEX || profile->layout == FCP_LAYOUT_CYBERFLEX;
+}
+
+void observer_profile(struct observer *observer, const struct icc_profile *profile)
+{
+    AcquireSRWLockExclusive(&observer->lock);
+    if (is_flex(profile))
+        observer->secrecy.flex = 1;
+    ReleaseSRWLockExclusive(&observer->lock);
+}
+
 void observer_card(struct observer *observer, const struct transport_status *status)
 {
-    const struct icc_profile *profile = icc_profile_for_atr(status->atr, status->atr_length);
     unsigned flags = observer->secrecy.others ? SECRECY_OTHERS : 0;
 
-    if (profile->layout == FCP_LAYOUT_FLEX || profile->layout == FCP_LAYOUT_CYBERFLEX)
+    if (is_flex(icc_profile_for_atr(status->atr, status->atr_length)))
         flags |= SECRECY_FLEX;
     AcquireSRWLockExclusive(&observer->lock);
     secrecy_start(&observer->secrecy, flags);

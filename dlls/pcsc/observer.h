@@ -15,6 +15,8 @@
 #include "iso7816/secrecy.h"
 #include "transport.h"
 
+struct icc_profile;
+
 /* The state of each connection; initially zeros. Any thread may report a command. */
 struct observer
 {
@@ -50,6 +52,9 @@ void observer_connect(struct observer *observer, const char *transport, const WC
 
 /* The connection has another card. */
 void observer_card(struct observer *observer, const struct transport_status *status);
+
+/* Its card is of a kind that only a user's profile tells. */
+void observer_profile(struct observer *observer, const struct icc_profile *profile);
 
 /* A command before it is sent, and then its reply, or the result in place of one. The order of
  * commands that several threads send at once is unknown; what depends on it is hidden. */

@@ -73,6 +73,16 @@ static uint32_t new_file_handle(void)
     return (uint32_t)before + 1;
 }
 
+void session_take_profile(struct session *session, const struct transport_status *card)
+{
+    const struct icc_profile *profile =
+        profile_store_find(session->profiles, card->atr, card->atr_length);
+
+    icc_set_profile(&session->icc, profile);
+    if (profile)
+        observer_profile(&session->use.connection->observer, profile);
+}
+
 static LONG session_create(struct connection *connection, BOOL owned, BOOL exposed,
                            struct session **out)
 {
@@ -88,10 +98,9 @@ static LONG session_create(struct connection *connection, BOOL owned, BOOL expos
     icc_set_control(&session->icc, control);
     icc_set_handles(&session->icc, new_file_handle);
     session->profiles = profile_store_load();
-    icc_set_profile(&session->icc,
-                    profile_store_find(session->profiles, known.atr, known.atr_length));
     session->refs = 1;
     use_begin(&session->use, connection, owned);
+    session_take_profile(session, &known);
     session->cards = connection->cards;
     session->atr_unknown = !known.atr_length;
     /* Commands sent before an attachment by handle were not ours. */

@@ -72,6 +72,10 @@ LONG session_begin(struct session *session);
 /* After a result that is not 0, the selection is no longer certain. Returns the result. */
 LONG session_note(struct session *session, LONG result);
 
+/* The user's profile for a card with that ATR, if there is one, is in force from now on, also for
+ * what traces and records hide. */
+void session_take_profile(struct session *session, const struct transport_status *card);
+
 /* Takes into account what happened to the card, through whichever object: files of a card that may
  * now be another one are void, and locks that went with it are lost. */
 void session_follow(struct session *session);

@@ -28,7 +28,7 @@ void session_follow(struct session *session)
     connection_known(connection, &now);
     if (session->cards == connection->cards && !now.atr_length)
         return;
-    icc_set_profile(&session->icc, profile_store_find(session->profiles, now.atr, now.atr_length));
+    session_take_profile(session, &now);
     icc_card_is_new(&session->icc, values_apdu_protocol(now.protocol), now.atr, now.atr_length);
     session->cards = connection->cards;
     session->atr_unknown = !now.atr_length;

@@ -68,6 +68,25 @@ complains SCARDSSP_PROFILES /dev/null SCARDSSP_PROFILES
 complains SCARDSSP_TRACE "$work/none/file" SCARDSSP_TRACE
 complains SCARDSSP_RECORD "$work/none/file" SCARDSSP_RECORD
 
+# A card that only the user's profile knows for a Cryptoflex has codes in a file 0001.
+mkdir "$work/profiles"
+for layout in iso flex; do
+    printf 'name = Test\nbase = iso\natr = 3B878131FE458031E873F7410010\nlayout = %s\n' $layout \
+        > "$work/profiles/one.profile"
+    rm -f "$work/trace"
+    SCARDSSP_TRACE=$work/trace SCARDSSP_PROFILES=$work/profiles \
+        wine "$tool" cat 3F00/5000/0001 > "$work/bytes" 2> /dev/null < /dev/null
+    check $? "$layout: the file is not read"
+    shows 'profile "Test"' "$layout: the profile is not in force"
+    bytes=$(od -An -tx1 -N 8 "$work/bytes" | tr -d ' \n' | tr a-f A-F)
+    if [ $layout = iso ]; then
+        shows "apdu reply $bytes" "what a file holds is not shown"
+    else
+        shows "apdu reply .256 bytes hidden" "nothing says that a code's file is hidden"
+        hides "$bytes" "a code's file is shown"
+    fi
+done
+
 # Codes on all the ways that a program can take, also with what Wine itself says.
 WINEDEBUG=trace+scardssp,err+all wine "$build/tests/com/$arch/observer.exe" > "$work/observer" \
     2> "$work/trace" < /dev/null
