@@ -144,12 +144,24 @@ check $? "asked, or the state of a code was" "$work/out"
 # shows goes to $work/typed, what descriptor 9 gets is typed.
 at_terminal()
 {
-    rm -f "$work/keys"
+    rm -f "$work/keys" "$work/tty"
     mkfifo "$work/keys"
-    timeout 120 script -qec "exec wine '$tool' probe-card $*" /dev/null < "$work/keys" \
-        > "$work/typed" 2>&1 &
+    timeout 120 script -qec "tty > '$work/tty'; exec wine '$tool' probe-card $*" /dev/null \
+        < "$work/keys" > "$work/typed" 2>&1 &
     terminal=$!
     exec 9> "$work/keys"
+}
+
+# Wine reads keys itself some time after the question is there; until then the terminal makes
+# another key of Enter.
+until_keys_are_read()
+{
+    local i
+    for i in $(seq 100); do
+        ! stty -F "$(cat "$work/tty")" -a | grep -q -- ' -icrnl' || return 0
+        sleep 0.1
+    done
+    check 1 "Wine reads no keys"
 }
 
 # shows TEXT FILE: waits until that file has it, and says if it never does
@@ -166,6 +178,7 @@ shows()
 for answer in y n; do
     at_terminal --output "Z:$work/$answer.profile"
     shows '\[y/N\]' "$work/typed"
+    until_keys_are_read
     printf '%s\r' $answer >&9
     wait $terminal
     check $? "$answer: no profile" "$work/typed"
