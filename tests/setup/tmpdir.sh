@@ -61,4 +61,10 @@ check $? "it does not wait for the registry" "$work/out"
 WINEPREFIX=$work/made wineserver -k
 WINEPREFIX=$work/made wineserver -w
 
+# What the file says is no part of a program.
+mkdir -p "$work/evil"
+printf 'x|x|p;e touch %s/taken\n#' "$work" > "$work/evil/wineserver"
+(. "$top/tools/setup/lib/server.sh"; server_meet "$work/evil") > /dev/null 2>&1
+[ ! -e "$work/taken" ]
+check $? "the owner of a prefix has run a command"
 finish

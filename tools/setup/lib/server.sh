@@ -8,15 +8,21 @@
 # becomes that one's.
 server_meet()
 {
-    [ -r "$1/wineserver" ] || return 0
+    [ -f "$1/wineserver" ] && [ -r "$1/wineserver" ] || return 0
+    meet_name=$(head -c 256 "$1/wineserver")
+    # The file is the prefix's owner's, and what it says becomes part of a sed script.
+    case $meet_name in
+    *[!A-Za-z0-9._-]*) return 0 ;;
+    esac
     # The directory in which that server works.
     meet_id=$(stat -L -c '%d %i' "$1")
-    meet_end=$(cat "$1/wineserver")/$(printf 'server-%x-%x' "${meet_id% *}" "${meet_id#* }")
+    meet_end=$meet_name/$(printf 'server-%x-%x' "${meet_id% *}" "${meet_id#* }")
+    # Another user's process may work in a directory of that name, to be taken for the server.
     # shellcheck disable=SC2012 # one process for all links
-    meet_place=$(ls -l /proc/[0-9]*/cwd 2> /dev/null |
-        sed -n "s|.* -> \(/.*\)/$meet_end\$|\1|p" | head -n 1)
+    meet_place=$(ls -ln /proc/[0-9]*/cwd 2> /dev/null |
+        sed -n "s|^l[^ ]* *[0-9]* *$(id -u) .* -> \(/.*\)/$meet_end\$|\1|p" | head -n 1)
+    [ -O "$meet_place/$meet_end" ] || return 0
     case $meet_place in
-    '') ;;
     # Debian 13's Wine 10 ends at once where TMPDIR is set.
     /tmp) unset TMPDIR ;;
     *) export TMPDIR="$meet_place" ;;
