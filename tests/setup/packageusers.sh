@@ -15,6 +15,7 @@ mkdir -p "$work"
 . "$top/tests/setup/setuptest.sh"
 . "$top/tests/setup/account.sh"
 . "$top/tests/setup/packagetest.sh"
+. "$top/tests/setup/versions.sh"
 debs=$work/debs
 
 # machine DEBS: has those packages
@@ -163,7 +164,7 @@ way_from01()
     as_new wineserver -k
     wait $!
     does 0 "status after the upgrade" scardssp-setup status
-    each_width " *warning: the copy in .* is not the installed one"
+    each_width " *warning: the copy in .*, 0\.1\.0, is not the installed one, $built"
     has "scardssp-setup install"
     doctor_upgraded
     does 0 "install over 0.1" scardssp-setup install

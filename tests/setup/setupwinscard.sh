@@ -278,8 +278,8 @@ scenario_versions()
         of_version 0.0.9 "$work/another/i386-windows/scardssp.dll"
     check $? "the versions cannot be changed"
     setup 1 "mixed versions" --user install --winscard
-    has "winscard: FAILED: .*system32/scardssp.dll is version 0.1.0, and .* is 0.9.9" \
-        "winscard: FAILED: .*syswow64/scardssp.dll is version 0.0.9, and .* is 0.1.0"
+    has "winscard: FAILED: .*system32/scardssp.dll is version $built, and .* is 0.9.9" \
+        "winscard: FAILED: .*syswow64/scardssp.dll is version 0.0.9, and .* is $built"
     placed 1
     setup 0 "uninstall" --user uninstall
     compare before
@@ -462,7 +462,7 @@ winscard=b in WINEDLLOVERRIDES"
     of_version 0.0.9 "$windows/syswow64/winscard.dll"
     check $? "the version cannot be changed"
     setup 0 "status of an old one" --user status
-    has "winscard: *warning: .*syswow64/winscard.dll is version 0.0.9, and leads to .*0.1.0" \
+    has "winscard: *warning: .*syswow64/winscard.dll is version 0.0.9, and leads to .*$built" \
         "to do: run scardssp-setup install"
     setup 0 "install" --user install
     cp "$(wine_directory)/x86_64-windows/winscard.dll" "$windows/system32/"

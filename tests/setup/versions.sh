@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Sourced with $build.
 
+# The version of the build, as a pattern for grep.
+built=$("$build/scardssp-pe" version "$build/x86_64-windows/scardssp.dll")
+built=${built//./\\.}
+
 # units TEXT: for sed, as a version resource has them
 units()
 {
