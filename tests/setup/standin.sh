@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stands in for Wine, for setupsteps.sh: answers what scardssp-setup asks, at once.
+# Stands in for Wine, for check-steps: answers what scardssp-setup asks, at once.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Called as wine or wineserver. Its registry is lines of text at the end of system.reg and user.reg,
 # which it writes as Wine's server does: as a whole, or, where there is no room, not at all and
@@ -33,7 +33,7 @@ regsvr32()
     if [ $unregister = 1 ]; then
         { grep -vxF "$class" "$system"; echo .; } | write "$system"
     else
-        { grep -vxF "$class" "$system"; echo "$class"; echo .; } | write "$system"
+        { grep -vxF "$class" "$system"; printf '%s\n' "$class"; echo .; } | write "$system"
     fi
 }
 
@@ -120,7 +120,9 @@ overrides()
             ! grep -qxF "$line" "$user" || was=1:00
             printf 'value\t%s\t%s\t%s\n' "$key" "$name" "$was"
             ;;
-        set,value) { grep -vxF "$line" "$user"; echo "$line"; echo .; } | write "$user" ;;
+        # No echo, to which a backslash means something.
+        set,value)
+            { grep -vxF "$line" "$user"; printf '%s\n' "$line" .; } | write "$user" ;;
         restore,value)
             [ "$was" != absent ] || { grep -vxF "$line" "$user"; echo .; } | write "$user"
             printf 'restored\t%s\t%s\n' "$key" "$name"
