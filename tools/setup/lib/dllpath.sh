@@ -487,9 +487,7 @@ session_remove()
         result_of failed "dll path" session-unremovable "FILE=$session"
         return
     }
-    while IFS= read -r session_made; do
-        rmdir "$session_made" 2> /dev/null || break
-    done < "$work/made"
+    folders_remove < "$work/made"
     result_of ok "dll path" session-removed "FILE=$session"
 }
 

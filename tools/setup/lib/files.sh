@@ -42,6 +42,15 @@ folders_missing()
     done
 }
 
+# folders_remove < DIRS: takes those away again that are there and empty; the lowest first
+folders_remove()
+{
+    while IFS= read -r remove_dir; do
+        # A run that was stopped may have made the upper ones alone.
+        [ ! -d "$remove_dir" ] || rmdir "$remove_dir" 2> /dev/null || break
+    done
+}
+
 size_of()
 {
     stat -L -c %s "$1" 2> /dev/null || echo 4096

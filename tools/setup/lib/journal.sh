@@ -329,9 +329,7 @@ same_file()
 journal_dlls_back()
 {
     [ "$(journal_lines session)" = yes ] || session_uninstall
-    journal_lines made | while IFS= read -r back_dir; do
-        rmdir "$back_dir" 2> /dev/null || break
-    done
+    journal_lines made | folders_remove
     journal_lines dir > "$work/back.dirs"
     while IFS= read -r system_dir; do
         manifest_exists "$system_dir" || continue
