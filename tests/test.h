@@ -59,8 +59,13 @@ static const char *const test_fact_names[FACT_KINDS] = {"guess", "documented", "
 
 /* ---- what tests call ---- */
 
-/* Counts a check. The message is printed when the condition is false. */
-#define ok(condition, ...) test_check(__FILE__, __LINE__, !!(condition), __VA_ARGS__)
+/* Counts a check, and says whether it was good. The message is printed when the condition is false,
+ * which is known before anything of the message is: ok(f(), "error %lu\n", GetLastError()). */
+#define ok(condition, ...) \
+    __extension__({ \
+        int ok_good_ = !!(condition); \
+        test_check(__FILE__, __LINE__, ok_good_, __VA_ARGS__); \
+    })
 
 /* The checks that follow in this thread rest on NATIVE, DOCUMENTED or GUESS (the default). */
 #define fact(kind) ((void)(test_fact = (kind)))
