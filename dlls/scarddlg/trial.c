@@ -216,7 +216,8 @@ LONG trials_connect(struct trials *trials, const struct watch_reader *reader, SC
 
     *card = 0;
     *protocol = SCARD_PROTOCOL_UNDEFINED;
-    if (trial && trial->card && hands_over(trials))
+    trials->handed_over = trial && trial->card && hands_over(trials);
+    if (trials->handed_over)
         return hand_over(trials, trial, card, protocol);
     /* It would be in the way of an exclusive connection. */
     if (trial)
@@ -228,7 +229,7 @@ LONG trials_connect(struct trials *trials, const struct watch_reader *reader, SC
 
 void trials_disconnect(struct trials *trials, SCARDHANDLE card)
 {
-    disconnect_card(trials, &trials->final, card);
+    disconnect_card(trials, trials->handed_over ? &trials->check : &trials->final, card);
 }
 
 void trials_end(struct trials *trials)

@@ -44,6 +44,7 @@ struct trials
     struct routines check, final; /* for all wanted cards; for the chosen one */
     BOOL one_set;                 /* both are the same routines, and one connection serves both */
 
+    BOOL handed_over; /* the connection of the chosen card is the one that its check had */
     DWORD count;
     struct trial items[WATCH_READERS];
 };
@@ -57,7 +58,7 @@ LONG trials_accept(struct trials *trials, const struct watch_reader *reader);
 LONG trials_connect(struct trials *trials, const struct watch_reader *reader, SCARDHANDLE *card,
                     DWORD *protocol);
 
-/* Closes what trials_connect connected. */
+/* Closes what trials_connect connected last, by the routine of the set that connected it. */
 void trials_disconnect(struct trials *trials, SCARDHANDLE card);
 
 /* Closes what is open but for what trials_connect returned. */

@@ -335,15 +335,16 @@ static void test_one_of_two(enum call_kind kind)
 
 /* ---- what goes wrong ---- */
 
-/* The name has no room: what was connected is disconnected. */
-static void test_no_room(enum call_kind kind)
+/* The name has no room: what was connected is disconnected, by the routines that connected it. */
+static void test_no_room(enum call_kind kind, DWORD share)
 {
     struct play play = {.kind = kind};
     struct given given = with_routines(CONNECT | CHECK | DISCONNECT, &play);
     struct got got;
 
     fact(GUESS);
-    test_push("%s", call_names[kind]);
+    test_push("%s, share mode %lu", call_names[kind], share);
+    given.share = share;
     given.card_room = 2;
     call(kind, &given, &got);
     ok_hr(got.result, SCARD_E_NO_MEMORY);
@@ -395,7 +396,8 @@ START_TEST(routines)
     {
         test_rows(kind);
         test_one_of_two(kind);
-        test_no_room(kind);
+        test_no_room(kind, SCARD_SHARE_SHARED);
+        test_no_room(kind, 0);
         test_recursion(kind);
         test_released(kind);
     }
