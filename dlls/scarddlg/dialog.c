@@ -663,16 +663,18 @@ static HMODULE load_list_class(void)
     return NULL;
 }
 
-/* As it was before: enabled also when somebody destroyed the dialog, and with the focus where it
- * was in the window, which a window that is activated again takes itself. */
+/* As it was before: enabled also when somebody destroyed the dialog, disabled though EndDialog may
+ * have enabled it, and with the focus where it was in the window, which a window that is activated
+ * again takes itself. */
 static void give_back(HWND owner, BOOL enabled, HWND focus)
 {
     if (!owner || !IsWindow(owner))
         return;
-    if (enabled && !IsWindowEnabled(owner))
+    if (enabled != IsWindowEnabled(owner))
     {
-        EnableWindow(owner, TRUE);
-        SetActiveWindow(owner);
+        EnableWindow(owner, enabled);
+        if (enabled)
+            SetActiveWindow(owner);
     }
     if (focus && IsWindow(focus) && GetActiveWindow() == owner)
         SetFocus(focus);

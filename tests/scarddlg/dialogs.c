@@ -28,7 +28,7 @@ struct run
 {
     enum call_kind kind;
     struct given given;
-    BOOL has_owner;
+    BOOL has_owner, disables_owner;
     HANDLE thread;
     DWORD thread_id;
     HWND owner, edit;   /* of that thread */
@@ -60,6 +60,8 @@ static DWORD WINAPI run_thread(void *parameter)
     SetThreadLocale(MAKELCID(MAKELANGID(LANG_ENGLISH, SUBLANG_ENGLISH_US), SORT_DEFAULT));
     if (run->has_owner)
         make_owner(run);
+    if (run->disables_owner)
+        EnableWindow(run->owner, FALSE);
     call(run->kind, &run->given, &run->got);
     run->focus = GetFocus();
     run->active = GetActiveWindow();
@@ -212,6 +214,38 @@ static void test_titles(void)
     start(&run);
     ok(!wait_dialog(run.thread, L"Find Smart Card"), "a dialog without an owner\n");
     ok_hr(finish(&run), SCARD_E_INVALID_VALUE);
+}
+
+/* What a program has disabled itself stays so. */
+static void test_disabled_owner(void)
+{
+    struct run run = run_of(SELECT_W, SC_DLG_FORCE_UI);
+
+    fact(GUESS);
+    run.has_owner = run.disables_owner = TRUE;
+    if (open_dialog(&run))
+    {
+        wait_enabled(TRUE);
+        press(IDOK);
+    }
+    ok_hr(finish(&run), SCARD_S_SUCCESS);
+    ok(!run.owner_enabled, "the owner is enabled\n");
+}
+
+/* The whole desktop, which some programs name, is nobody's to disable. */
+static void test_desktop_owner(void)
+{
+    struct run run = run_of(SELECT_W, SC_DLG_FORCE_UI);
+
+    fact(GUESS);
+    run.given.owner = (ULONG_PTR)GetDesktopWindow();
+    if (open_dialog(&run))
+    {
+        ok(IsWindowEnabled(GetDesktopWindow()), "the desktop is disabled\n");
+        press(IDCANCEL);
+    }
+    ok_hr(finish(&run), SCARD_W_CANCELLED_BY_USER);
+    ok(IsWindowEnabled(GetDesktopWindow()), "the desktop stays disabled\n");
 }
 
 /* The control of a window, not the window, may be named as the owner. */
@@ -819,6 +853,8 @@ START_TEST(dialogs)
     }
     test_long_description();
     test_titles();
+    test_disabled_owner();
+    test_desktop_owner();
     test_child_owner();
     test_keyboard();
     test_two_cards();
