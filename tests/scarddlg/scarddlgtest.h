@@ -84,6 +84,8 @@ TEST_USED static BOOL scarddlg_begin(void)
             "a function is missing\n"))
         return FALSE;
     context = establish();
+    if (!winscard_needs(NEED_CARD | NEED_EMPTY))
+        return FALSE;
     introduce_types();
     return TRUE;
 }

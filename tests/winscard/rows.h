@@ -32,11 +32,6 @@ static BOOL is_it(const char *what, ULONG_PTR got, ULONG_PTR expected)
 #define gives(call, expected) is_it(#call, (DWORD)(call), (DWORD)(expected))
 #define works(call)           gives(call, SCARD_S_SUCCESS)
 
-static BOOL has_rig(void)
-{
-    return GetEnvironmentVariableA("SCARDSSP_TEST_RIG", NULL, 0) != 0;
-}
-
 static BOOL rig(const char *request)
 {
     char answer[256] = "no rig";

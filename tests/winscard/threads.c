@@ -22,7 +22,6 @@ static int rounds = 200;
 static SCARDCONTEXT shared;
 static volatile LONG handles[64];
 static volatile LONG stop;
-static BOOL has_rig;
 static int most; /* the most contexts that pcscd had while threads ran */
 
 /* How many contexts pcscd has, for this program alone in a rig; -1 without one. */
@@ -30,7 +29,7 @@ static int count_contexts(void)
 {
     char answer[64] = "";
 
-    if (!has_rig || rig_request("pcscd contexts", answer, sizeof(answer)))
+    if (!has_rig() || rig_request("pcscd contexts", answer, sizeof(answer)))
         return -1;
     return atoi(answer + strlen("ok "));
 }
@@ -245,7 +244,6 @@ START_TEST(threads)
         skip("Wine's own winscard.dll reads freed handles\n");
         return;
     }
-    has_rig = GetEnvironmentVariableA("SCARDSSP_TEST_RIG", NULL, 0) != 0;
     if (GetEnvironmentVariableA("SCARDSSP_TEST_ROUNDS", value, sizeof(value)))
         rounds = atoi(value);
     fact(GUESS);

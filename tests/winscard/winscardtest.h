@@ -45,24 +45,68 @@ TEST_USED static BOOL winscard_is_weak(void)
     return test_under_wine && !winscard_is_ours();
 }
 
-/* ---- what most begin with ---- */
+/* ---- readers and cards ---- */
 
-static void name_reader(const char *variable, const WCHAR *fallback, WCHAR name[256])
+/* The rig has all that the programs need; elsewhere they take what there is. */
+TEST_USED static BOOL has_rig(void)
+{
+    return GetEnvironmentVariableA("SCARDSSP_TEST_RIG", NULL, 0) != 0;
+}
+
+static BOOL name_reader(const char *variable, WCHAR name[256])
 {
     char value[256];
 
-    if (!GetEnvironmentVariableA(variable, value, sizeof(value)) ||
-        !MultiByteToWideChar(CP_UTF8, 0, value, -1, name, 256))
-        lstrcpyW(name, fallback);
+    return GetEnvironmentVariableA(variable, value, sizeof(value)) &&
+           MultiByteToWideChar(CP_UTF8, 0, value, -1, name, 256);
+}
+
+/* Those that nobody named: the first one with a card, the first one without. */
+static void find_readers(SCARDCONTEXT context, BOOL named, BOOL empty_named)
+{
+    WCHAR names[4096], *name;
+    DWORD length = ARRAYSIZE(names);
+
+    if (SCardListReadersW(context, NULL, names, &length))
+        return;
+    for (name = names; *name; name += lstrlenW(name) + 1)
+    {
+        SCARD_READERSTATEW state = {.szReader = name};
+
+        if (lstrlenW(name) >= 256 || SCardGetStatusChangeW(context, 0, &state, 1))
+            continue;
+        if (state.dwEventState & SCARD_STATE_PRESENT && !named)
+        {
+            lstrcpyW(test_reader, name);
+            named = TRUE;
+        }
+        else if (state.dwEventState & SCARD_STATE_EMPTY && !empty_named)
+        {
+            lstrcpyW(test_empty, name);
+            empty_named = TRUE;
+        }
+    }
 }
 
 TEST_USED static void name_readers(void)
 {
-    name_reader("SCARDSSP_TEST_READER", L"Virtual PCD 00 00", test_reader);
-    name_reader("SCARDSSP_TEST_READER2", L"Virtual PCD 00 01", test_empty);
+    BOOL named, empty_named;
+    SCARDCONTEXT context;
+
+    lstrcpyW(test_reader, L"Virtual PCD 00 00");
+    lstrcpyW(test_empty, L"Virtual PCD 00 01");
+    named = name_reader("SCARDSSP_TEST_READER", test_reader);
+    empty_named = name_reader("SCARDSSP_TEST_READER2", test_empty);
+    if (!has_rig() && !SCardEstablishContext(SCARD_SCOPE_USER, NULL, NULL, &context))
+    {
+        find_readers(context, named, empty_named);
+        SCardReleaseContext(context);
+    }
     WideCharToMultiByte(CP_ACP, 0, test_reader, -1, test_reader_ansi, sizeof(test_reader_ansi),
                         NULL, NULL);
 }
+
+/* ---- what most begin with ---- */
 
 /* Reads the readers' names, and makes sure of whose winscard.dll this is. */
 TEST_USED static void winscard_begin(void)
@@ -84,9 +128,13 @@ TEST_USED static SCARDCONTEXT establish(void)
     SCARDCONTEXT context = 0;
     LONG result = SCardEstablishContext(SCARD_SCOPE_USER, NULL, NULL, &context);
 
-    /* Wine 8.0's own never has one. */
-    todo_if(winscard_is_weak() && result)
-        ok(!result && context, "SCardEstablishContext: %#lx\n", result);
+    /* Windows' service runs only where there are readers. */
+    if (!has_rig() && result == (LONG)SCARD_E_NO_SERVICE)
+        skip("the smart card service does not run\n");
+    else
+        /* Wine 8.0's own never has one. */
+        todo_if(winscard_is_weak() && result)
+            ok(!result && context, "SCardEstablishContext: %#lx\n", result);
     if (result)
         ExitProcess(test_summary());
     return context;
@@ -111,6 +159,80 @@ TEST_USED static LONG select_root(SCARDHANDLE card, WORD *sw)
 
     *sw = !result && length >= 2 ? reply[length - 2] << 8 | reply[length - 1] : 0;
     return result;
+}
+
+/* ---- what is needed ---- */
+
+#define NEED_CARD  1 /* any, in test_reader */
+#define NEED_ROOT  3 /* one that speaks T=1 and has a root directory */
+#define NEED_EMPTY 4 /* test_empty, without a card */
+#define NEED_PAIR  8 /* these two readers in this order, and no other */
+
+static BOOL has_root(SCARDCONTEXT context)
+{
+    DWORD protocol = 0;
+    SCARDHANDLE card;
+    WORD sw = 0;
+
+    if (SCardConnectW(context, test_reader, SCARD_SHARE_SHARED, 3, &card, &protocol))
+        return FALSE;
+    if (protocol == SCARD_PROTOCOL_T1)
+        select_root(card, &sw);
+    SCardDisconnect(card, SCARD_LEAVE_CARD);
+    return sw == 0x9000;
+}
+
+static BOOL is_pair(SCARDCONTEXT context)
+{
+    WCHAR names[4096];
+    const WCHAR *second;
+    DWORD length = ARRAYSIZE(names);
+
+    if (SCardListReadersW(context, NULL, names, &length) || lstrcmpW(names, test_reader))
+        return FALSE;
+    second = names + lstrlenW(names) + 1;
+    return !lstrcmpW(second, test_empty) && !second[lstrlenW(second) + 1];
+}
+
+/* Which of them there is not; in the rig none is missing. */
+TEST_USED static unsigned winscard_missing(void)
+{
+    SCARD_READERSTATEW states[2] = {{.szReader = test_reader}, {.szReader = test_empty}};
+    unsigned missing = 0;
+    SCARDCONTEXT context;
+
+    if (has_rig())
+        return 0;
+    if (SCardEstablishContext(SCARD_SCOPE_USER, NULL, NULL, &context))
+        return NEED_ROOT | NEED_EMPTY | NEED_PAIR;
+    SCardGetStatusChangeW(context, 0, &states[0], 1);
+    SCardGetStatusChangeW(context, 0, &states[1], 1);
+    if (!(states[0].dwEventState & SCARD_STATE_PRESENT))
+        missing |= NEED_CARD;
+    if (!has_root(context))
+        missing |= NEED_ROOT & ~NEED_CARD;
+    if (!(states[1].dwEventState & SCARD_STATE_EMPTY))
+        missing |= NEED_EMPTY;
+    if (!is_pair(context))
+        missing |= NEED_PAIR;
+    SCardReleaseContext(context);
+    return missing;
+}
+
+/* FALSE, and a skip that names it, when one is missing. */
+TEST_USED static BOOL winscard_needs(unsigned needs)
+{
+    unsigned missing = winscard_missing() & needs;
+
+    if (missing & NEED_CARD)
+        skip("no reader has a card\n");
+    else if (missing & NEED_ROOT & ~NEED_CARD)
+        skip("no card that speaks T=1 and has a root directory\n");
+    else if (missing & NEED_EMPTY)
+        skip("no empty reader beside that with the card\n");
+    else if (missing)
+        skip("other readers than that with the card, and then an empty one\n");
+    return !missing;
 }
 
 #endif
