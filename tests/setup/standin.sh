@@ -109,9 +109,12 @@ registry()
     echo "; end"
 }
 
-# The probe's overrides, see tools/probe/overrides.c: lines "override KEY NAME".
+# The probe's overrides, see tools/probe/overrides.c: lines "override KEY NAME". All of a run are
+# written at once, as the server writes when the last program has ended. No echo of a line: some
+# shells' heed backslashes.
 overrides()
 {
+    set= gone=
     while IFS='	' read -r kind key name was; do
         line="override $key $name"
         case $1,$kind in
@@ -120,15 +123,17 @@ overrides()
             ! grep -qxF "$line" "$user" || was=1:00
             printf 'value\t%s\t%s\t%s\n' "$key" "$name" "$was"
             ;;
-        # No echo, to which a backslash means something.
-        set,value)
-            { grep -vxF "$line" "$user"; printf '%s\n' "$line" .; } | write "$user" ;;
+        set,value) set="$set$line
+" ;;
         restore,value)
-            [ "$was" != absent ] || { grep -vxF "$line" "$user"; echo .; } | write "$user"
+            [ "$was" != absent ] || gone="$gone$line
+"
             printf 'restored\t%s\t%s\n' "$key" "$name"
             ;;
         esac
     done
+    [ -z "$set$gone" ] ||
+        { grep -vxF "${gone:-none}" "$user"; printf '%s' "$set"; echo .; } | write "$user"
     echo end
 }
 
