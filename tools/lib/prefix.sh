@@ -96,6 +96,10 @@ register_dll()
         "$WINEPREFIX/drive_c/windows/$directory/" || return 1
     start_in "$1" regsvr32.exe /s "C:\\windows\\$directory\\scardssp.dll" \
         > "$WINEPREFIX/regsvr32.log" 2>&1 && return 0
+    # Under QEMU a process may be killed at its end when much is going on; what follows would notice
+    # a DLL that is not registered.
+    [ -n "${SCARDSSP_TEST_SLOW:-}" ] && grep -q "^regsvr32: Successfully registered" \
+        "$WINEPREFIX/regsvr32.log" && return 0
     cat "$WINEPREFIX/regsvr32.log" >&2
     return 1
 }
