@@ -54,31 +54,38 @@ refused()
 new_user_prefix report
 chown $user_id "$WINEPREFIX/drive_c/windows/system32" "$WINEPREFIX/drive_c/windows/syswow64"
 user=$(id -un "$(stat -c %u "$WINEPREFIX")")
-install -d -o "$user" "$work/home of $user" "$work/home of $user/out"
+home="$work/home of Ä O'Neil, $user"
+install -d -o "$user" "$home" "$home/out"
 chmod 755 "$work"
+# As a trace and a reader's name have it: see trace_wstr, and pcscd's names.
+traced=$(printf 'Z:%s' "$home" | sed 's|/|\\\\|g; s|Ä|\\00c4|')
+named='CCID Reader [CCID Interface] (A1B2C3D4) 00 00'
+printf '%s\n' "a file L\"$traced\\\\x\"" "reader $named" > "$work/lines"
 cat > "$work/as" <<TEXT
 #!/bin/sh
-export HOME='$work/home of $user' SCARDSSP_DIR='$user_build' WINEDLLPATH='$user_build'
+export HOME="$home" SCARDSSP_DIR='$user_build' WINEDLLPATH='$user_build'
 $user_build/scardssp-setup --user --quiet --force install || :
-{ printf 'VERIFY 00200001 04 [4 bytes hidden]\n'; seq 199; } > "\$HOME/trace"
+{ printf 'VERIFY 00200001 04 [4 bytes hidden]\n'; seq 197; } > "\$HOME/trace"
+cat '$work/lines' >> "\$HOME/trace"
 SCARDSSP_TRACE=\$HOME/trace exec $user_build/scardssp-setup doctor --report "\$HOME/out/report"
 TEXT
 chmod 755 "$work/as"
 # Wine's 32-bit part may be where that user cannot reach it, so the exit status is not looked at.
 as_user "$work/as" > "$work/out" 2>&1 < /dev/null
-cp "$work/home of $user/out/report" "$work/text" 2> /dev/null || : > "$work/text"
+cp "$home/out/report" "$work/text" 2> /dev/null || : > "$work/text"
 tells "^scardssp: report of scardssp-setup doctor" "^== What doctor says" "^== What status says" \
     "64-bit: *the card in Virtual PCD 00 00 answers by COM, ATR" "^Linux" \
     "^Wine: .*wine-$wine_version" "kernel, 32-bit-code" \
     "^64-bit: reader.0=Virtual PCD 00 00" "^64-bit: card.0.atr=3B" "historical" \
     "^connections: [0-9]* of 200" "^runs as: .*pcscd" \
-    "^SCARDSSP_TRACE=~/trace" "VERIFY 00200001 04 .4 bytes hidden" "trace:scardssp"
-[ "$(wc -l < "$work/home of $user/trace")" = 200 ]
+    "^SCARDSSP_TRACE=~/trace" "VERIFY 00200001 04 .4 bytes hidden" "trace:scardssp" \
+    'a file L"Z:~.*x"' "reader CCID Reader .CCID Interface. (SERIAL) 00 00"
+[ "$(wc -l < "$home/trace")" = 200 ]
 check $? "the report's own programs wrote to the user's trace"
-grep -q "^report: *$work/home of $user/out/report;" "$work/out"
+grep -q "^report: *$home/out/report;" "$work/out"
 check $? "it does not say where the report is" "$work/out"
-hides "$user" "$work/home" "$(uname -n)" "$code"
-[ "$(ls "$work/home of $user/out")" = report ]
+hides "$user" "home of" "Neil" "A1B2C3D4" "$(uname -n)" "$code"
+[ "$(ls "$home/out")" = report ]
 check $? "something else lies beside the report"
 
 # ---- whatever is wrong ----
@@ -91,6 +98,13 @@ report 1 "without a prefix"
 tells "^prefix: missing" "Linux" "FAILED"
 report 1 "a second time"
 tells "^prefix: missing"
+# What is to be pasted into a shell is one word there, and hidden as well.
+export WINEPREFIX="$work/O'Neil's"
+refused 1 "WINEPREFIX='$work/O'\\\\''Neil'\\\\''s' wine wineboot" doctor
+HOME=$WINEPREFIX report 1 "a home with a quote"
+tells "WINEPREFIX='~' wine wineboot"
+hides "Neil"
+export WINEPREFIX=$work/none
 WINE=$work/no-wine report 1 "without a Wine"
 tells "^Wine: not found" "FAILED: .*no-wine was not found"
 refused 1 "it is a directory" doctor --report "$work"

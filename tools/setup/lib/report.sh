@@ -212,32 +212,10 @@ report_program()
     return 1
 }
 
-# Home directories become ~, and USER and HOST stand for these names where they are whole words.
-# Control characters, which readers and cards could bring in, become dots.
 report_masked()
 {
     report_user=$(id -un)
     [ "$report_user" != root ] || report_user=
-    HIDE_HOME=${HOME:-} HIDE_USER=$report_user HIDE_HOST=$(uname -n) LC_ALL=C awk '
-        function hidden(text, word, by, whole,    at, from, out, before, after)
-        {
-            if (word == "" || word == "/") return text
-            from = text; out = ""
-            while ((at = index(from, word)) > 0) {
-                before = at > 1 ? substr(from, at - 1, 1) : substr(out, length(out), 1)
-                after = substr(from, at + length(word), 1)
-                out = out substr(from, 1, at - 1)
-                out = out (whole && (before ~ /[A-Za-z0-9_]/ || after ~ /[A-Za-z0-9_]/) ? word : by)
-                from = substr(from, at + length(word))
-            }
-            return out from
-        }
-        BEGIN { windows = ENVIRON["HIDE_HOME"]; gsub("/", "\\", windows) }
-        {
-            gsub(/[\001-\010\013-\037\177]/, ".")
-            line = hidden($0, ENVIRON["HIDE_HOME"], "~", 0)
-            line = hidden(line, windows, "~", 0)
-            line = hidden(line, ENVIRON["HIDE_USER"], "USER", 1)
-            print hidden(line, ENVIRON["HIDE_HOST"], "HOST", 1)
-        }'
+    HIDE_HOME=${HOME:-} HIDE_USER=$report_user HIDE_HOST=$(uname -n) LC_ALL=C \
+        awk -f "$setup_lib/mask.awk"
 }

@@ -7,8 +7,8 @@
 # environment the English line is appended to that file), json (one object), text (the text alone,
 # in the user's language; STATE and PART are empty), string (ID alone, quoted for JSON) or help (the
 # lines of TELL_HELP in the environment, the texts that they name in a second column). {NAME} in
-# a text is replaced by VALUE as it is, or by the text ID. Texts and values are data: nothing in
-# them is a format or a program.
+# a text is replaced by VALUE as it is, or by the text ID; behind a ' it is in a shell's word, which
+# VALUE does not end. Texts and values are data: nothing in them is a format or a program.
 #
 # LC_ALL is C, so letters here are bytes.
 
@@ -37,6 +37,16 @@ function text_of(id, field, foreign)
     return foreign ? own[id, field] : english[id, field]
 }
 
+# A value inside a word that a shell's quotes make.
+function in_quotes(text,    at, done)
+{
+    while ((at = index(text, "\047")) > 0) {
+        done = done substr(text, 1, at - 1) "\047\\\047\047"
+        text = substr(text, at + 1)
+    }
+    return done text
+}
+
 # A text in a text in a text is the most there is.
 function filled(text, foreign, depth,    name, done)
 {
@@ -47,7 +57,7 @@ function filled(text, foreign, depth,    name, done)
         if (!(name in kind))
             done = done "{" name "}"
         else if (kind[name] == "=")
-            done = done value[name]
+            done = done (done ~ /\047$/ ? in_quotes(value[name]) : value[name])
         else if (depth < 3)
             done = done filled(text_of(value[name], "text", foreign), foreign, depth + 1)
     }
