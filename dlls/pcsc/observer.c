@@ -70,6 +70,31 @@ void observer_card(struct observer *observer, const struct transport_status *sta
     ReleaseSRWLockExclusive(&observer->lock);
 }
 
+static BOOL is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
+}
+
+/* pcsc-lite ends the name of a reader by " (the serial number) 00 00" where it has one. That is
+ * its user's alone, and nothing needs it to play the record back. */
+static void hide_serial(char *name)
+{
+    static const char serial[] = "SERIAL";
+    char *end = name + strlen(name), *begin;
+
+    if (end - name < 7 || end[-7] != ')' || end[-6] != ' ' || !is_hex(end[-5]) ||
+        !is_hex(end[-4]) || end[-3] != ' ' || !is_hex(end[-2]) || !is_hex(end[-1]))
+        return;
+    end -= 7;
+    for (begin = end; begin > name && *begin != '('; begin--)
+        ;
+    /* A shorter one is none that it could be mistaken for. */
+    if (*begin != '(' || end - begin - 1 < (int)strlen(serial))
+        return;
+    memcpy(begin + 1, serial, strlen(serial));
+    memmove(begin + 1 + strlen(serial), end, strlen(end) + 1);
+}
+
 void observer_connect(struct observer *observer, const char *transport, const WCHAR *reader,
                       DWORD share, BOOL app_handle, const struct transport_status *status)
 {
@@ -84,6 +109,7 @@ void observer_connect(struct observer *observer, const char *transport, const WC
         return;
     hex_format(status->atr, status->atr_length, atr, sizeof(atr));
     text_show(reader, lstrlenW(reader), "", name, sizeof(name));
+    hide_serial(name);
     snprintf(text, sizeof(text), "%s %s ATR %s reader %s",
              share >= 1 && share <= 3 ? shares[share - 1] : "unknown",
              protocol_name(status->protocol), status->atr_length ? atr : "none", name);

@@ -21,7 +21,7 @@
 
 #define NAME \
     L"L\xdce9" \
-    L"cteur \xdcc0\xdc80 \x20ac 00 00"
+    L"cteur \xdcc0\xdc80 \x20ac (A1B2C3D4) 00 00"
 #define KEY L"Software\\Scardssp Test"
 
 static void rig(const char *line)
@@ -83,9 +83,9 @@ static void use_wrong_names(void)
 {
     static const WCHAR *const wrong[] =
     {
-        L"L\xdd01" L"cteur \xdcc0\xdc80 \x20ac 00 00",
-        L"L\xfffd" L"cteur \xfffd\xfffd \x20ac 00 00",
-        L"L\xe9" L"cteur \xdcc0\xdc80 \x20ac 00 00", L"L\xd83d" L"cteur"
+        L"L\xdd01" L"cteur \xdcc0\xdc80 \x20ac (A1B2C3D4) 00 00",
+        L"L\xfffd" L"cteur \xfffd\xfffd \x20ac (A1B2C3D4) 00 00",
+        L"L\xe9" L"cteur \xdcc0\xdc80 \x20ac (A1B2C3D4) 00 00", L"L\xd83d" L"cteur"
     };
     ISCard *card = create_card();
     BSTR name;
@@ -125,7 +125,7 @@ static void use_registry(BSTR name)
 static void test_over_winscard(void)
 {
     BSTR lost = listed_name(L"L\xfffd"
-                            L"cteur \xfffd\xfffd \x20ac 00 00");
+                            L"cteur \xfffd\xfffd \x20ac (A1B2C3D4) 00 00");
     BSTR empty = listed_name(L"Scardssp Empty 01 00");
     BSTR name = SysAllocString(NAME);
     ISCard *card = create_card();

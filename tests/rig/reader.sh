@@ -1,11 +1,11 @@
 # The rig's readers: vpcd's two virtual ones, or two of tests/cards/libifdscardssp.so (kind ifd);
-# kind odd is the same under names that are no UTF-8.
+# kind odd is the same under a name that is no UTF-8 and has a serial number.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Source with $top and $builddir set. What may change while the rig runs is kept in files.
 
 run=/run/scardssp-rig
 
-odd_name=$(printf 'L\351cteur \300\200 \342\202\254')
+odd_name=$(printf 'L\351cteur \300\200 \342\202\254 (A1B2C3D4)')
 
 reader_kind()
 {
