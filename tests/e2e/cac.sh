@@ -66,6 +66,11 @@ check $? "cac.exe"
 exchange $(cut -d ' ' -f 1 "$exchanges") > "$work/again"
 cmp -s "$exchanges" "$work/again"
 check $? "OpenSC reads something else afterwards" "$work/again"
+# The card's files are reached by names of applications alone, which no EF.DIR tells.
+wine "$tool" probe-card < /dev/null 2> "$work/err" | tr -d '\r' > "$work/probed"
+grep -qx 'name          = CAC card' "$work/probed"
+check $? "probe-card finds nothing to begin with: $(cat "$work/err")" "$work/probed"
+
 ask_rig card eject > /dev/null
 check $? "the card cannot be taken out"
 finish

@@ -32,6 +32,8 @@ const struct cardprobe_application cardprobe_applications[] =
     {"A0000002471001", "travel document, ICAO 9303", "Travel document"},
     {"A000000167455349474E", "eSign", "eSign"},
     {"A000000397425446590201", "GIDS", "GIDS"},
+    {"A000000116DB00", "CAC, its list of containers", "CAC"},
+    {"A0000000790100", "CAC, its first certificate", "CAC"},
     {NULL, NULL, NULL}
 };
 
