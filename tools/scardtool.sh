@@ -6,7 +6,23 @@ set -eu
 fail()
 {
     printf 'scardtool: %s\n' "$1" >&2
+    [ -z "$json" ] || echo null
     exit "${2:-1}"
+}
+
+# With --json there is always one value, as of scardtool.exe.
+json=
+for argument; do
+    case $argument in
+    record | replay | --) break ;;
+    --json) json=1 ;;
+    esac
+done
+
+# shown TEXT: as one word of a shell's
+shown()
+{
+    printf "'%s'" "$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")"
 }
 
 # Without installing: beside the programs of the build.
@@ -56,6 +72,10 @@ scardssp-setup install"
 fi
 [ -f "$program" ] || fail "$program is missing; set SCARDSSP_DIR to the directory of scardssp"
 command -v "$wine" > /dev/null 2>&1 || fail "$wine was not found; install Wine, or set WINE"
+# shellcheck disable=SC1091 # beside scardssp-setup's other parts
+. "$setup_lib/server.sh"
+[ "$wine" = wine ] || is_wine "$(unset WINEPREFIX; "$wine" --version 2> /dev/null)" ||
+    fail "$wine is no Wine; set WINE to Wine's program"
 
 # tool ARGUMENTS...: the program itself, instead of this process
 tool()
@@ -63,8 +83,6 @@ tool()
     WINEDLLPATH=$dir${WINEDLLPATH:+:$WINEDLLPATH}
     WINEDEBUG=${WINEDEBUG:--all,err+scardssp}
     export WINEDLLPATH WINEDEBUG
-    # shellcheck disable=SC1091 # beside scardssp-setup's other parts
-    . "$setup_lib/server.sh"
     server_meet "$prefix"
     exec "$wine" "$program" "$@"
 }
@@ -95,8 +113,16 @@ record_main()
     SCARDSSP_RECORD=$record_file "$here/scardssp-run" "$@" || record_code=$?
     if ! is_session "$record_file"; then
         rm -f "$record_file"
-        fail "nothing was recorded, for $1 did not come to scardssp; scardssp-setup doctor '$1' \
-tells why" $((record_code ? record_code : 3))
+        record_code=$((record_code ? record_code : 3))
+        case $1 in
+        *\\*) ;;
+        *)
+            [ -e "$1" ] || fail "nothing was recorded: there is no file $1 here, and no program \
+of that name came to scardssp" 3
+            ;;
+        esac
+        fail "nothing was recorded, for $1 did not come to scardssp; scardssp-setup doctor \
+$(shown "$1") tells why" $record_code
     fi
     printf "scardtool: %s commands are recorded in %s; what was read from the card is in it, so \
 look through it before you give it away\n" "$(grep -c '^[^#].* > ' "$record_file")" \

@@ -62,6 +62,12 @@ scardtool 3 "a program without cards" record --output none 'C:\windows\system32\
 says "nothing was recorded, .*; scardssp-setup doctor 'C:.windows.*cmd.exe' tells why"
 [ ! -e "$work/none" ]
 check $? "an empty file stays" "$work/err"
+scardtool 3 "a program that is not there" record --output none "./O'Neil's bank.exe"
+says "nothing was recorded: there is no file ./O'Neil's bank.exe here"
+cp "$build/tools/samples/$arch/cardinfo.exe" "$work/O'Neil's bank.exe"
+WINEDLLOVERRIDES="$WINEDLLOVERRIDES;winscard=b" "$build/scardtool" record --output "$work/none" \
+    "$work/O'Neil's bank.exe" > /dev/null 2> "$work/err" < /dev/null
+says "doctor '$work/O'\\\\''Neil'\\\\''s bank.exe' tells why"
 scardtool 2 "no program" record
 scardtool 2 "no file" record --output
 scardtool 2 "an option" record --fast "$tool"
@@ -114,12 +120,40 @@ says "is no record"
 scardtool 3 "no such file" replay nowhere "$tool" atr
 scardtool 2 "nothing" replay
 
+# A reader's serial number is its user's alone.
+"$request" reader odd > /dev/null
+scardtool 0 "a reader with a serial number" record --output serial "$tool" apdu 00A4000C023F00
+grep -q 'connect .* reader L.*cteur .* (SERIAL) 00 00$' "$work/serial" &&
+    ! grep -q A1B2C3D4 "$work/serial"
+check $? "its number is told" "$work/serial"
+
 # Where there is no vpcd.
 "$request" reader ifd > /dev/null
 "$request" card eject > /dev/null
 scardtool 1 "no vpcd" replay my.session "$tool" atr
 says "install vpcd (Debian: vsmartcard-vpcd)"
 "$request" reader vpcd > /dev/null
+
+# With --json there is one value whatever happens; and what is no Wine is refused.
+is_null()
+{
+    [ "$(cat "$work/out")" = null ]
+    check $? "$1: --json is not null" "$work/out"
+}
+WINE=/bin/true scardtool 1 "no Wine" readers --json
+says "/bin/true is no Wine"
+is_null "no Wine"
+WINE=/bin/true "$build/scardssp-run" client.exe 2> "$work/err"
+[ $? = 127 ]
+check $? "scardssp-run takes /bin/true"
+says "/bin/true is no Wine"
+WINE=$work/nowhere scardtool 1 "Wine that is not there" --json readers
+is_null "Wine that is not there"
+WINEPREFIX=$work/none scardtool 1 "no prefix" readers --json
+is_null "no prefix"
+scardtool 0 "help of record" record --help
+! grep -q -- --json "$work/out"
+check $? "record has no --json" "$work/out"
 
 # Without a prefix: the same words for what people need first.
 "$build/scardtool" --help | tr -d '\r' > "$work/all"

@@ -285,6 +285,9 @@ check $? "a part stays"
 wine "$tool" cat 3F00/7001 2> "$work/err" < /dev/null | head -c 4 > "$work/out"
 [ "${PIPESTATUS[0]}" = 0 ] && [ ! -s "$work/err" ]
 check $? "a pipe that ends early"
+wine "$tool" cat 3F00/7001 --hex 2> "$work/err" < /dev/null | head -n 1 > "$work/out"
+[ ! -s "$work/err" ]
+check $? "a pipe that ends amid many lines: $(cat "$work/err")"
 expect 0 "remove" remove "scardssp test ä" "scardssp test mask"
 expect 3 "is removed" cards "scardssp test ä"
 wine 'C:\windows\regedit.exe' /S "$(windows_path "$work/shell.reg")" > /dev/null 2>&1
@@ -506,6 +509,10 @@ expect 1 "no daemon" readers
 tail -n 1 "$work/err" |
     grep -q "cannot be reached; scardssp-setup doctor says why (SCARD_E_NO_SERVICE)"
 check $? "no advice, or one that the cause may contradict"
+expect 1 "no daemon, JSON" readers --json
+json "data is None"
+expect 1 "no daemon, a command of cards" ls --json
+json "data is None"
 "$top/tests/rig/request" pcscd start > /dev/null
 "$top/tests/rig/request" card insert default > /dev/null
 check $? "the card cannot be put back"

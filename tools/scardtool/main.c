@@ -41,7 +41,9 @@ static int show_command_help(const struct command *command)
         command->arguments[0] ? L" " : L"", command->arguments, command->help);
     for (at = command->options; at && at->name; at++)
         out(L"  %-15ls %-8ls %ls\n", at->name, at->value ? at->value : L"", at->help);
-    out(L"  %-15ls %-8ls machine-readable output\n", L"--json", L"");
+    /* The script that does these two has none. */
+    if (command != &command_record && command != &command_replay)
+        out(L"  %-15ls %-8ls machine-readable output\n", L"--json", L"");
     return EXIT_OK;
 }
 
@@ -93,7 +95,10 @@ static int read_argument(int left, WCHAR **argv, BOOL no_options, struct argumen
         return 1;
     }
     if (!lstrcmpW(argv[0], L"--json"))
+    {
+        json_expect();
         return arguments->json = TRUE;
+    }
     if (!(found = find_option(arguments->command, argv[0])))
         return fail_usage(L"unknown option %ls; see scardtool %ls --help", argv[0],
                           arguments->command->name),
@@ -176,6 +181,7 @@ void limit_passed(const WCHAR *what, unsigned seconds)
         fail_text(L"pcscd accepts and has not answered for %u seconds; run: systemctl restart "
                   L"pcscd.socket pcscd",
                   seconds);
+    json_finish();
 }
 
 int main(void)

@@ -30,8 +30,11 @@ static void put(DWORD handle, const void *bytes, size_t length)
 
 int end_output(int code)
 {
+    if (code)
+        json_finish();
     /* "| head" has what it wants. */
-    if (code || !output_error || output_error == ERROR_BROKEN_PIPE || output_error == ERROR_NO_DATA)
+    if (code || !output_error || output_error == ERROR_BROKEN_PIPE ||
+        output_error == ERROR_NO_DATA || output_error == ERROR_PIPE_NOT_CONNECTED)
         return code;
     return fail(HRESULT_FROM_WIN32(output_error), L"the standard output");
 }
@@ -242,8 +245,9 @@ void warn(const WCHAR *format, ...)
 
 /* ---- JSON ---- */
 
+static BOOL json_expected, json_begun, json_first = TRUE;
 static int json_depth;
-static BOOL json_first = TRUE;
+static WCHAR json_brackets[JSON_DEPTH];
 
 static void json_string(const WCHAR *text)
 {
@@ -267,8 +271,23 @@ static void json_string(const WCHAR *text)
     out(L"\"");
 }
 
+void json_expect(void)
+{
+    json_expected = TRUE;
+}
+
+void json_finish(void)
+{
+    while (json_depth)
+        json_close(json_brackets[json_depth - 1] == '[' ? ']' : '}');
+    if (json_expected && !json_begun)
+        out(L"null\n");
+    json_expected = FALSE;
+}
+
 static void json_begin(const WCHAR *key)
 {
+    json_begun = TRUE;
     if (!json_first)
         out(L", ");
     json_first = FALSE;
@@ -284,7 +303,7 @@ void json_open(const WCHAR *key, WCHAR bracket)
     json_begin(key);
     out(L"%lc", bracket);
     json_first = TRUE;
-    json_depth++;
+    json_brackets[json_depth++] = bracket;
 }
 
 void json_close(WCHAR bracket)

@@ -104,7 +104,12 @@ const WCHAR *reason(HRESULT hr);
 /* A file, whole or not at all; over another one only with replace. Says why not; its exit code. */
 int write_file(const WCHAR *name, BOOL replace, const void *bytes, size_t length);
 
-/* JSON: a key or NULL inside an array. Commas are put where they belong. */
+/* JSON: a key or NULL inside an array. Commas are put where they belong. At most JSON_DEPTH
+ * brackets are open at once. */
+#define JSON_DEPTH 8
+void json_expect(void); /* the user has asked for JSON */
+/* After a failure: ends what was begun; null where the user expects JSON and nothing was told. */
+void json_finish(void);
 void json_open(const WCHAR *key, WCHAR bracket);     /* '{' or '[' */
 void json_close(WCHAR bracket);                      /* '}' or ']'; the outermost ends the line */
 void json_text(const WCHAR *key, const WCHAR *text); /* NULL: null */

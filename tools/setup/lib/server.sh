@@ -1,6 +1,17 @@
-# Where the programs of a prefix meet.
+# Whether a program is Wine, and where the programs of a prefix meet.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Sourced.
+
+# is_wine VERSION: whether a Wine answers that to --version. "Wine 8.0" is what its server calls
+# itself.
+is_wine()
+{
+    case $1 in
+    Wine\ [0-9]*) return 1 ;;
+    *[Ww]ine* | *CrossOver*) return 0 ;;
+    esac
+    return 1
+}
 
 # server_meet PREFIX: Debian's Wine has the sockets of its servers below TMPDIR. With another TMPDIR
 # than its programs have, a prefix gets a second server, which neither sees them nor what they have

@@ -28,12 +28,7 @@ wine_find()
     wine_version=$(unset WINEPREFIX; limited 30 "$wine" --version 2> "$work/wine.last") &&
         [ -n "$wine_version" ] || wine_fails
     wine_version=$(printf '%s\n' "$wine_version" | head -n 1)
-    # "Wine 8.0" is what its server calls itself.
-    case $wine_version in
-    Wine\ [0-9]*) stop wine wine-not "PROGRAM=$wine" "NAME=$wine_version" ;;
-    *[Ww]ine* | *CrossOver*) ;;
-    *) stop wine wine-not "PROGRAM=$wine" "NAME=$wine_version" ;;
-    esac
+    is_wine "$wine_version" || stop wine wine-not "PROGRAM=$wine" "NAME=$wine_version"
     export WINEPREFIX="$prefix"
     server_meet "$prefix"
     server_starts || stop wine wine-tmpdir "DIR=$TMPDIR"
