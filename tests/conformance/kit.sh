@@ -100,6 +100,12 @@ says "^not asked, ${SCARDSSP_BITS:-64} bits: winscard/cards: no reader has a car
 says "^not asked, ${SCARDSSP_BITS:-64} bits: winscard/rows: [0-9]* questions"
 ask_rig card insert > "$work/out" 2>&1
 
+# Why a row is bad is said by a process of the row.
+SCARDSSP_TEST_WINSCARD=wine wine "$build/tests/winscard/$arch/rows.exe" \
+    --log "$(winepath -w "$work/rows" 2> /dev/null)" > "$work/out" 2>&1
+grep -q '^  .*, expected ' "$work/rows"
+check $? "the results do not say why a row is bad" "$work/rows"
+
 difference 2 "of another file" "$kit/run.bat"
 difference 2 "of no file" "$work/none"
 printf 'scardssp conformance 1\r\n== ../x/y 32\r\nguess ../a.c:1 1 1\r\n' > "$work/odd"

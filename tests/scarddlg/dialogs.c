@@ -345,7 +345,28 @@ static void test_insert(enum call_kind kind)
     test_pop();
 }
 
-/* The keyboard alone: the list, its mnemonic, Enter on a button, Escape. */
+/* The rows, by arrow keys; Escape gives up. */
+static void test_keys_of_list(void)
+{
+    struct run run = run_of(SELECT_W, SC_DLG_FORCE_UI);
+
+    fact(GUESS);
+    if (!open_dialog(&run))
+        return;
+    wait_enabled(TRUE);
+    ok_uint(selected(), 0);
+    press_key(CONTROL_READERS, VK_DOWN);
+    wait_enabled(FALSE); /* the other reader is empty */
+    ok_uint(selected(), 1);
+    press_key(CONTROL_READERS, VK_RETURN); /* OK is disabled */
+    press_key(CONTROL_READERS, VK_HOME);
+    wait_enabled(TRUE);
+    ok_uint(selected(), 0);
+    press_key(CONTROL_READERS, VK_ESCAPE);
+    ok_hr(finish(&run), SCARD_W_CANCELLED_BY_USER);
+}
+
+/* The order of Tab, the list's mnemonic, Enter on a button. */
 static void test_keyboard(void)
 {
     struct run run = run_of(SELECT_W, SC_DLG_FORCE_UI);
@@ -857,6 +878,7 @@ START_TEST(dialogs)
     test_desktop_owner();
     test_child_owner();
     test_keyboard();
+    test_keys_of_list();
     test_two_cards();
     test_several(SELECT_A);
     test_several(OPEN_W);

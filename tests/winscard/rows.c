@@ -9,6 +9,7 @@
  */
 
 #include <windows.h>
+#include <io.h>
 #include "test.h"
 
 #include "rows.h"
@@ -146,29 +147,32 @@ static void ask_row(const struct row *row)
 static BOOL row_is_good(const struct row *row)
 {
     WCHAR program[MAX_PATH], line[MAX_PATH + 64];
-    STARTUPINFOW startup = {.cb = sizeof(startup)};
+    STARTUPINFOW startup = {.cb = sizeof(startup), .dwFlags = STARTF_USESTDHANDLES};
     PROCESS_INFORMATION process;
     DWORD code = 0;
 
     GetModuleFileNameW(NULL, program, MAX_PATH);
     wsprintfW(line, L"\"%s\" %S", program, row->name);
+    /* What it says goes where the checks do. */
+    startup.hStdOutput = (HANDLE)_get_osfhandle(_fileno(test_output));
+    startup.hStdError = GetStdHandle(STD_ERROR_HANDLE);
     if (!CreateProcessW(program, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process))
     {
-        printf("  no process: error %lu\n", GetLastError());
+        fprintf(test_output, "  no process: error %lu\n", GetLastError());
         return FALSE;
     }
     if (WaitForSingleObject(process.hProcess, 30000 * rig_slowness()) == WAIT_OBJECT_0)
         GetExitCodeProcess(process.hProcess, &code);
     else
     {
-        printf("  it hangs\n");
+        fprintf(test_output, "  it hangs\n");
         TerminateProcess(process.hProcess, ROW_BAD);
         WaitForSingleObject(process.hProcess, INFINITE);
     }
     CloseHandle(process.hThread);
     CloseHandle(process.hProcess);
     if (code && code != ROW_GOOD && code != ROW_BAD)
-        printf("  ended with %#lx\n", code);
+        fprintf(test_output, "  ended with %#lx\n", code);
     return code == ROW_GOOD;
 }
 
