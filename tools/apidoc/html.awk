@@ -198,6 +198,14 @@ function style()
     print ".fact { width: 7em; color: #555; }"
     print ".differs { border-left: 4px solid #c80; padding-left: .6em; }"
     print ".methods a, nav a { margin-right: .7em; display: inline-block; }"
+    # On a telephone what a table's columns have stands one below the other.
+    print "@media (max-width: 40em) {"
+    print "body { overflow-wrap: anywhere; }"
+    print "table, tbody, tr, th, td { display: block; width: auto; }"
+    print "tr { border-bottom: 1px solid #dde; padding: .3em 0; }"
+    print "th, td { border: 0; padding: 0; }"
+    print ".fact { width: auto; }"
+    print "}"
     print "</style>"
 }
 
@@ -231,6 +239,7 @@ END {
     print "<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">"
     print "<head>"
     print "<meta charset=\"utf-8\" />"
+    print "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />"
     print "<title>scardssp: the smart card COM classes</title>"
     style()
     print "</head>"

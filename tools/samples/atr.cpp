@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- *   i686-w64-mingw32-g++ $(pkg-config --cflags scardssp) -Wno-write-strings -municode -static \
+ *   i686-w64-mingw32-g++ $(pkg-config --cflags scardssp) -municode -static \
  *       -o atr.exe atr.cpp -lole32 -loleaut32
  *   wine atr.exe "Reader name"
  *
