@@ -30,7 +30,7 @@ for file in check.vbs check.js; do
     check $? "$file did not get to its end" "$work/out"
 done
 
-# compile SAMPLE: by the command in its own comment, with this width's compiler and the build's
+# compile FILE: by the command in its own comment, with this width's compiler and the build's
 # headers; false without that compiler.
 compile()
 {
@@ -44,7 +44,7 @@ compile()
     command="$compiler -Wall -Wextra -Werror ${command#* }"
     command=${command/'$(pkg-config --cflags scardssp)'/-I$build/include}
     command=${command/ $1 / $top/tools/samples/$1 }
-    (cd "$work" && sh -c "${command/ atr.exe / $1.exe }") > "$work/out" 2>&1
+    (cd "$work" && sh -c "${command/ ${1%.*}.exe / $1.exe }") > "$work/out" 2>&1
     check $? "$1: $command" "$work/out"
 }
 
@@ -61,14 +61,18 @@ run_sample()
     fi
 }
 
+# compiled FILE: compile, or what it needs is told
+compiled()
+{
+    compile "$1" && return
+    skipped=$((skipped + 1))
+    echo "skipped: $1: there is no compiler for $arch"
+    return 1
+}
+
 samples="atr.vbs atr.js"
 for file in atr.c atr.cpp; do
-    if compile "$file"; then
-        samples="$samples $file"
-    else
-        skipped=$((skipped + 1))
-        echo "skipped: $file: there is no compiler for $arch"
-    fi
+    ! compiled "$file" || samples="$samples $file"
 done
 
 # sample CODE PATTERN WHAT ARGS...: all of them
@@ -92,5 +96,22 @@ sample 2 '^Usage' "with two arguments" one two
 script "$top/tools/samples/atr.vbs"
 grep -q "^$reader: 3B" "$work/out" || { grep -q 'name the reader' "$work/out" && [ "$code" = 1 ]; }
 check $? "atr.vbs without a reader: exit code $code" "$work/out"
+
+# reads CODE LINE WHAT ARGS...
+reads()
+{
+    local wanted=$1 line=$2 what=$3
+    shift 3
+    run_sample readfile.c "$@"
+    [ "$(cat "$work/out")" = "$line" ] && [ "$code" = "$wanted" ]
+    check $? "readfile.c $what: exit code $code" "$work/out"
+}
+
+if compiled readfile.c; then
+    reads 0 "00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F" "a file" "$reader" 3F00/2F05
+    reads 1 "not read: 80100024" "no such file" "$reader" 3F00/2FFF
+    reads 1 "not read: 8010000C" "an empty reader" "$empty" 3F00/2F05
+    reads 2 "Usage: readfile READER PATH" "without a path" "$reader"
+fi
 
 finish
