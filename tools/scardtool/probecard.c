@@ -234,7 +234,9 @@ static int deliver(const struct session *session, const WCHAR *output, BOOL forc
     else if (!output)
         out_bytes(text, length);
     else if (!code)
-        out(L"# The profile is in %ls; scardtool profile add puts it into the prefix.\n", output);
+        out(L"# The profile is in %ls; this puts it into the prefix:\n"
+            L"# scardtool profile add \"%ls\"\n",
+            output, output);
     return code;
 }
 
