@@ -60,12 +60,14 @@ chmod 755 "$work"
 # As a trace and a reader's name have it: see trace_wstr, and pcscd's names.
 traced=$(printf 'Z:%s' "$home" | sed 's|/|\\\\|g; s|Ä|\\00c4|')
 named='CCID Reader [CCID Interface] (A1B2C3D4) 00 00'
-printf '%s\n' "a file L\"$traced\\\\x\"" "reader $named" > "$work/lines"
+printf '%s\n' "a file L\"$traced\\\\x\"" "reader $named" "by Arna Example, today" > "$work/lines"
+sed "s/^\($user:[^:]*:[^:]*:[^:]*:\)[^:]*/\1Arna Example,,,/" /etc/passwd > "$work/passwd"
+mount --bind "$work/passwd" /etc/passwd
 cat > "$work/as" <<TEXT
 #!/bin/sh
 export HOME="$home" SCARDSSP_DIR='$user_build' WINEDLLPATH='$user_build'
 $user_build/scardssp-setup --user --quiet --force install || :
-{ printf 'VERIFY 00200001 04 [4 bytes hidden]\n'; seq 197; } > "\$HOME/trace"
+{ printf 'VERIFY 00200001 04 [4 bytes hidden]\n'; seq 196; } > "\$HOME/trace"
 cat '$work/lines' >> "\$HOME/trace"
 SCARDSSP_TRACE=\$HOME/trace exec $user_build/scardssp-setup doctor --report "\$HOME/out/report"
 TEXT
@@ -84,7 +86,8 @@ tells "^scardssp: report of scardssp-setup doctor" "^== What doctor says" "^== W
 check $? "the report's own programs wrote to the user's trace"
 grep -q "^report: *$home/out/report;" "$work/out"
 check $? "it does not say where the report is" "$work/out"
-hides "$user" "home of" "Neil" "A1B2C3D4" "$(uname -n)" "$code"
+umount /etc/passwd
+hides "$user" "home of" "Neil" "Arna" "A1B2C3D4" "$(uname -n)" "$code"
 [ "$(ls "$home/out")" = report ]
 check $? "something else lies beside the report"
 

@@ -1,10 +1,10 @@
 # What a report must not tell of its user: home directories become ~, also where a shell's quotes or
-# a trace's escapes are around them; USER and HOST stand for these names where they are whole words;
-# the serial number that pcscd puts into a reader's name becomes SERIAL. Control characters, which
-# readers and cards could bring in, become dots.
+# a trace's escapes are around them; USER, NAME (the full one) and HOST stand for these names where
+# they are whole words; the serial number that pcscd puts into a reader's name becomes SERIAL.
+# Control characters, which readers and cards could bring in, become dots.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# LC_ALL is C. Environment: HIDE_HOME, HIDE_USER, HIDE_HOST; empty for none.
+# LC_ALL is C. Environment: HIDE_HOME, HIDE_USER, HIDE_NAME, HIDE_HOST; empty for none.
 
 function hidden(text, word, by, whole,    at, from, out, before, after)
 {
@@ -80,6 +80,7 @@ BEGIN {
     line = hidden(line, windows, "~", 0)
     line = hidden(line, traced(home), "~", 0)
     line = hidden(line, traced(windows), "~", 0)
-    line = hidden(without_serial(line), ENVIRON["HIDE_USER"], "USER", 1)
+    line = hidden(without_serial(line), ENVIRON["HIDE_NAME"], "NAME", 1)
+    line = hidden(line, ENVIRON["HIDE_USER"], "USER", 1)
     print hidden(line, ENVIRON["HIDE_HOST"], "HOST", 1)
 }

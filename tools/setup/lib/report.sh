@@ -215,7 +215,8 @@ report_program()
 report_masked()
 {
     report_user=$(id -un)
-    [ "$report_user" != root ] || report_user=
-    HIDE_HOME=${HOME:-} HIDE_USER=$report_user HIDE_HOST=$(uname -n) LC_ALL=C \
-        awk -f "$setup_lib/mask.awk"
+    report_name=$(getent passwd "$(id -u)" | cut -d : -f 5 | cut -d , -f 1)
+    [ "$report_user" != root ] || report_user='' report_name=
+    HIDE_HOME=${HOME:-} HIDE_USER=$report_user HIDE_NAME=$report_name HIDE_HOST=$(uname -n) \
+        LC_ALL=C awk -f "$setup_lib/mask.awk"
 }
