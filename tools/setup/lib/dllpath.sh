@@ -1,6 +1,6 @@
 # Where Wine finds the DLLs and their unix halves: for all users, or for one.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sourced; uses output.sh, wine.sh, manifest.sh.
+# Sourced; uses output.sh, files.sh, wine.sh, manifest.sh, journal.sh.
 #
 # A DLL in the prefix gets its unix half only when Wine finds the same DLL in its own directory or
 # in one of WINEDLLPATH.
@@ -298,6 +298,12 @@ session_is_ours()
     [ -f "$session" ] && head -n 1 "$session" | grep -qxF "$session_mark"
 }
 
+# The directories that were made for our file, the lowest first
+session_made()
+{
+    ! session_is_ours || sed -n 's/^# made: //p' "$session"
+}
+
 # The directory that our file appends to WINEDLLPATH.
 session_value()
 {
@@ -450,7 +456,11 @@ session_uninstall()
     session=$(session_file)
     home_trusted "$session" || return 0
     lock "${HOME:-/}"
-    ! session_is_ours || session_take
+    if session_is_ours; then
+        session_take
+    elif [ ! -e "$session" ]; then
+        printf '%s\n' "$journal_made" | folders_remove
+    fi
     unlock
 }
 
@@ -482,7 +492,7 @@ session_shrink()
 
 session_remove()
 {
-    sed -n 's/^# made: //p' "$session" > "$work/made"
+    session_made > "$work/made"
     rm -f "$session" || {
         result_of failed "dll path" session-unremovable "FILE=$session"
         return

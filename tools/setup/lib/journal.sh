@@ -144,6 +144,9 @@ journal_file()
     printf '%s/files/%s\n' "$(journal_dir)" "$(printf '%s' "$1" | tr / _)"
 }
 
+# The directories of a session's file that a killed uninstall was to remove.
+journal_made=
+
 # journal_now: what is kept of the registry tells how it is now
 journal_now()
 {
@@ -166,7 +169,12 @@ journal_text()
     [ -z "$programs" ] || printf '%s\n' "$programs" | sed 's/^/program /'
     session=$(session_file)
     ! session_is_ours || ! grep -qxF "# prefix: $prefix" "$session" || echo "session yes"
-    folders_missing "$(dirname "$session")" | sed 's/^/made /'
+    {
+        [ "$command" = uninstall ] || folders_missing "$(dirname "$session")"
+        # A run that is killed may have removed the file that tells them.
+        session_made
+        [ -z "$journal_made" ] || printf '%s\n' "$journal_made"
+    } | sed 's/^/made /'
     case $scope in
     home) home_dir ;;
     system) for text_width in $widths; do wine_dll_dir "$text_width"; done ;;
@@ -247,10 +255,12 @@ journal_recover()
     fi
     recover_winscard=$winscard recover_programs=$programs recover_command=$command
     winscard=$(journal_lines winscard) programs=$(journal_lines program) command=uninstall
+    journal_made=$(journal_lines made)
     journal_sweep
     journal_begin
     uninstall_body
     journal_end
+    journal_made=
     winscard=$recover_winscard programs=$recover_programs command=$recover_command
 }
 
