@@ -74,8 +74,7 @@ fi
 command -v "$wine" > /dev/null 2>&1 || fail "$wine was not found; install Wine, or set WINE"
 # shellcheck disable=SC1091 # beside scardssp-setup's other parts
 . "$setup_lib/server.sh"
-[ "$wine" = wine ] || is_wine "$(unset WINEPREFIX; "$wine" --version 2> /dev/null)" ||
-    fail "$wine is no Wine; set WINE to Wine's program"
+program_is_wine "$wine" || fail "$wine is no Wine; set WINE to Wine's program"
 
 # tool ARGUMENTS...: the program itself, instead of this process
 tool()

@@ -13,6 +13,12 @@ is_wine()
     return 1
 }
 
+# program_is_wine PROGRAM: Wine's own name needs no question, which would take time at each start.
+program_is_wine()
+{
+    [ "$1" = wine ] || is_wine "$(unset WINEPREFIX; "$1" --version 2> /dev/null)"
+}
+
 # server_meet PREFIX: Debian's Wine has the sockets of its servers below TMPDIR. With another TMPDIR
 # than its programs have, a prefix gets a second server, which neither sees them nor what they have
 # changed in the registry, and whose own changes are lost or undo theirs. So where one runs, TMPDIR
