@@ -151,10 +151,11 @@ system_place()
     [ "$placed" = unchanged ] || system_new=1
 }
 
+# What is told before it is made goes, wherever a run stops.
 system_folder()
 {
     [ ! -d "$system_dir/$1" ] || return 0
-    place_folder "$system_dir/$1" && manifest_add "$system_dir" dir "$1"
+    manifest_add "$system_dir" dir "$1" && place_folder "$system_dir/$1"
 }
 
 # Files that nobody needs go, and what was there before comes back.
@@ -172,14 +173,34 @@ system_undo()
         rmdir "$system_dir/$system_file" 2> /dev/null
         manifest_drop "$system_dir" dir "$system_file"
     done
-    manifest_close "$system_dir"
+    system_made=$(manifest_lines "$system_dir" made)
+    manifest_drop "$system_dir" made
+    system_close
+}
+system_made=
+
+# The manifest goes when nothing stays that it tells of; with the copies of one user also their
+# directory, and those that were made for it.
+system_close()
+{
+    [ ! -w "$system_dir" ] || manifest_close "$system_dir"
+    [ "$system_dir" = "$(home_dir)" ] || return 0
+    rmdir "$system_dir" 2> /dev/null
+    [ -d "$system_dir" ] ||
+        printf '%s\n' "$system_made" "$journal_made" | folders_remove "$system_dir"
 }
 
 # system_uninstall DLLDIR: this prefix needs the files no more.
 system_uninstall()
 {
     system_dir=$1
-    manifest_exists "$system_dir" || return 0
+    if ! manifest_exists "$system_dir"; then
+        # A run that was killed may have come so far.
+        lock "$system_dir"
+        system_close
+        unlock
+        return
+    fi
     if [ ! -w "$system_dir" ]; then
         result_of skipped "dll path" path-stays-root "DIR=$system_dir"
         return
@@ -192,7 +213,6 @@ system_uninstall()
     manifest_drop "$system_dir" prefix "$prefix"
     system_forget_gone
     system_undo
-    [ "$system_dir" != "$(home_dir)" ] || rmdir "$system_dir" 2> /dev/null
     if manifest_exists "$system_dir"; then
         system_text=path-stays
         [ "$system_dir" != "$(home_dir)" ] || system_text=path-stays-home
@@ -242,11 +262,15 @@ home_install()
 {
     system_dir=$(home_dir)
     home_trusted "$system_dir" && path_nameable "$system_dir" || return
+    folders_missing "$(dirname "$system_dir")" > "$work/made"
     if ! place_folder "$system_dir" || [ ! -w "$system_dir" ]; then
         result_of failed "dll path" path-home-closed "DIR=$system_dir"
         return
     fi
     lock "$system_dir"
+    while IFS= read -r home_made; do
+        manifest_add "$system_dir" made "$home_made"
+    done < "$work/made"
     for home_width in $1; do
         system_files "$home_width" "$(home_files "$home_width")" || break
     done
@@ -459,7 +483,7 @@ session_uninstall()
     if session_is_ours; then
         session_take
     elif [ ! -e "$session" ]; then
-        printf '%s\n' "$journal_made" | folders_remove
+        printf '%s\n' "$journal_made" | folders_remove "$session"
     fi
     unlock
 }
@@ -497,7 +521,7 @@ session_remove()
         result_of failed "dll path" session-unremovable "FILE=$session"
         return
     }
-    folders_remove < "$work/made"
+    folders_remove "$session" < "$work/made"
     result_of ok "dll path" session-removed "FILE=$session"
 }
 

@@ -42,12 +42,12 @@ folders_missing()
     done
 }
 
-# folders_remove < DIRS: takes those away again that are there and empty; the lowest first
+# folders_remove FILE < DIRS: those above FILE that are there and empty go; the lowest first
 folders_remove()
 {
     while IFS= read -r remove_dir; do
-        # A run that was stopped may have made the upper ones alone.
-        [ ! -d "$remove_dir" ] || rmdir "$remove_dir" 2> /dev/null || break
+        # What names them may have been written by others than us.
+        case $1 in "${remove_dir:-/}"/*) rmdir "$remove_dir" 2> /dev/null || : ;; esac
     done
 }
 

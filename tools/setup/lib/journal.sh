@@ -144,7 +144,7 @@ journal_file()
     printf '%s/files/%s\n' "$(journal_dir)" "$(printf '%s' "$1" | tr / _)"
 }
 
-# The directories of a session's file that a killed uninstall was to remove.
+# The directories that a killed run made, or that it was to remove.
 journal_made=
 
 # journal_now: what is kept of the registry tells how it is now
@@ -170,9 +170,13 @@ journal_text()
     session=$(session_file)
     ! session_is_ours || ! grep -qxF "# prefix: $prefix" "$session" || echo "session yes"
     {
-        [ "$command" = uninstall ] || folders_missing "$(dirname "$session")"
-        # A run that is killed may have removed the file that tells them.
+        if [ "$command" = install ]; then
+            folders_missing "$(dirname "$session")"
+            folders_missing "$(dirname "$(home_dir)")"
+        fi
+        # A run that is killed may have removed the files that tell them.
         session_made
+        manifest_lines "$(home_dir)" made
         [ -z "$journal_made" ] || printf '%s\n' "$journal_made"
     } | sed 's/^/made /'
     case $scope in
@@ -338,19 +342,18 @@ same_file()
 # What others share is as others left it since; what is this prefix's in it goes if it is new.
 journal_dlls_back()
 {
+    journal_made=$(journal_lines made)
     [ "$(journal_lines session)" = yes ] || session_uninstall
-    journal_lines made | folders_remove
     journal_lines dir > "$work/back.dirs"
     while IFS= read -r system_dir; do
-        manifest_exists "$system_dir" || continue
         lock "$system_dir"
         journal_lines ours | grep -qxF "$system_dir" ||
             manifest_drop "$system_dir" prefix "$prefix"
         journal_lines all | grep -qxF "$system_dir" || manifest_drop "$system_dir" keep
         system_undo
-        [ "$system_dir" != "$(home_dir)" ] || rmdir "$system_dir" 2> /dev/null
         unlock
     done < "$work/back.dirs"
+    journal_made=
 }
 
 # Last what is kept beside it all; then nothing was begun.

@@ -6,7 +6,7 @@
 #   manifest  lines "file PATH SHA256 WAS", PATH below BASE; WAS tells what was there before:
 #             absent, same (the very file, which stays when we go) or saved (it lies in saved/);
 #             "dir PATH" (made by us), and what dllpath.sh writes: "keep yes", "prefix PATH",
-#             "dlldir PATH", "service NAME" (registered by us)
+#             "dlldir PATH", "made PATH" (above BASE), "service NAME" (registered by us)
 #   saved/    the files that were there before, moved, so with owner, time and link as they were
 #   registry  what registering changed: see registry.sh
 #   was/      what is at work: see journal.sh
@@ -36,18 +36,20 @@ manifest_without()
         $0 != start && index($0, start " ") != 1' "$1/.scardssp-setup/manifest"
 }
 
-# manifest_add BASE WORD VALUE [MORE]: a line, in place of that of the same WORD and VALUE
+# manifest_add BASE WORD VALUE [MORE]: a line, in the place of that of the same WORD and VALUE
 manifest_add()
 {
     place_folder "$1/.scardssp-setup" || return 1
-    {
-        if manifest_exists "$1"; then
-            manifest_without "$1" "$2" "$3"
-        else
-            echo "scardssp-setup $version"
-        fi
-        printf '%s\n' "$2 $3${4:+ $4}"
-    } > "$work/manifest" && place_file "$work/manifest" "$1/.scardssp-setup/manifest"
+    manifest_exists "$1" || echo "scardssp-setup $version" > "$work/manifest.first"
+    add_from=$1/.scardssp-setup/manifest
+    [ -f "$add_from" ] || add_from=$work/manifest.first
+    # Not by -v, to which a backslash means something.
+    START="$2 $3" MORE="${4:+ $4}" awk '
+        BEGIN { start = ENVIRON["START"]; line = start ENVIRON["MORE"] }
+        $0 == start || index($0, start " ") == 1 { if (!done++) print line; next }
+        { print }
+        END { if (!done) print line }' "$add_from" > "$work/manifest" &&
+        place_file "$work/manifest" "$1/.scardssp-setup/manifest"
 }
 
 # manifest_drop BASE WORD [VALUE]: those lines go; at manifest_close, where most of them do
