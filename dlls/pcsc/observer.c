@@ -70,11 +70,6 @@ void observer_card(struct observer *observer, const struct transport_status *sta
     ReleaseSRWLockExclusive(&observer->lock);
 }
 
-static BOOL is_hex(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
-}
-
 /* pcsc-lite ends the name of a reader by " (the serial number) 00 00" where it has one. That is
  * its user's alone, and nothing needs it to play the record back. */
 static void hide_serial(char *name)
@@ -82,8 +77,9 @@ static void hide_serial(char *name)
     static const char serial[] = "SERIAL";
     char *end = name + strlen(name), *begin;
 
-    if (end - name < 7 || end[-7] != ')' || end[-6] != ' ' || !is_hex(end[-5]) ||
-        !is_hex(end[-4]) || end[-3] != ' ' || !is_hex(end[-2]) || !is_hex(end[-1]))
+    if (end - name < 7 || end[-7] != ')' || end[-6] != ' ' || hex_digit(end[-5]) < 0 ||
+        hex_digit(end[-4]) < 0 || end[-3] != ' ' || hex_digit(end[-2]) < 0 ||
+        hex_digit(end[-1]) < 0)
         return;
     end -= 7;
     for (begin = end; begin > name && *begin != '('; begin--)

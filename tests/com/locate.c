@@ -492,7 +492,7 @@ START_TEST(locate)
     test_arguments();
     test_bad_arrays();
     test_long_texts();
-    if (GetEnvironmentVariableA("SCARDSSP_TEST_RIG", NULL, 0))
+    if (rig_is_there())
         test_with_card();
     else
         skip("the rig's card is not here, nor who takes it out or stops the service\n");

@@ -40,7 +40,6 @@ static const struct
 
 static int failures;
 static double step_start;
-static int has_rig;                   /* else a person at the reader is asked */
 static BYTE first_bytes[SHOWN_BYTES]; /* of the first reading; later ones must be the same */
 static LONG first_count = -1;
 
@@ -96,12 +95,12 @@ static void say(const char *text)
     fflush(stdout);
 }
 
-/* Something that a program cannot do itself: by the rig, or by the person at the reader. */
+/* Something that a program cannot do itself: by the rig, else by the person at the reader. */
 static void arrange(const char *request, const char *asked)
 {
     char answer[256] = "";
 
-    if (has_rig)
+    if (rig_is_there())
     {
         if (rig_request(request, answer, sizeof(answer)))
         {
@@ -283,7 +282,6 @@ int main(int argc, char **argv)
             return 2;
         }
     }
-    has_rig = getenv("SCARDSSP_TEST_RIG") != NULL;
     if (!reader)
     {
         printf("quickstart: which reader? Name it with --reader.\n");

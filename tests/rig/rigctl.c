@@ -45,6 +45,11 @@ static BOOL read_answer(const char *name, char *answer, size_t size)
     return TRUE;
 }
 
+int rig_is_there(void)
+{
+    return GetEnvironmentVariableA("SCARDSSP_TEST_RIG", NULL, 0) != 0;
+}
+
 int rig_request(const char *line, char *answer, size_t size)
 {
     static LONG count;

@@ -9,6 +9,10 @@
 
 #include <stddef.h>
 
+/* Whether a rig runs the test: it has all that the programs need; elsewhere they take what there
+ * is. */
+int rig_is_there(void);
+
 /*
  * Sends one request line (tests/README.md lists them) and waits until it is done. answer receives
  * what the rig said, NUL-terminated. Returns 0 when it said "ok", else -1, also when there is no

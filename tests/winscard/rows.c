@@ -244,7 +244,7 @@ static void test_rows(void)
             skip("QEMU does not tell Wine which faults are those of pages\n");
             continue;
         }
-        if (row->ask == ask_change && !has_rig())
+        if (row->ask == ask_change && !rig_is_there())
         {
             skip("%s: nobody takes the card out and in\n", row->name);
             continue;

@@ -11,7 +11,6 @@
 #define TESTS_WINSCARD_ROWS_H
 
 #include "names.h"
-#include "rig/rigctl.h"
 #include "winscardtest.h"
 
 #define PNP L"\\\\?PnP?\\Notification"
@@ -36,7 +35,7 @@ static BOOL rig(const char *request)
 {
     char answer[256] = "no rig";
 
-    if (has_rig() && !rig_request(request, answer, sizeof(answer)))
+    if (rig_is_there() && !rig_request(request, answer, sizeof(answer)))
         return TRUE;
     printf("  rig: %s: %s\n", request, answer);
     return FALSE;

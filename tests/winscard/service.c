@@ -12,7 +12,6 @@
 
 #include <tlhelp32.h>
 
-#include "rig/rigctl.h"
 #include "winscardtest.h"
 
 #define THREADS 6
@@ -234,7 +233,7 @@ static void test_restarted(void)
 START_TEST(service)
 {
     winscard_begin();
-    if (!GetEnvironmentVariableA("SCARDSSP_TEST_RIG", NULL, 0) || winscard_is_weak())
+    if (!rig_is_there() || winscard_is_weak())
     {
         skip("needs the rig and this project's winscard.dll\n");
         return;

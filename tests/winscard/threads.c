@@ -10,7 +10,6 @@
 #include <windows.h>
 #include "test.h"
 
-#include "rig/rigctl.h"
 #include "winscardtest.h"
 
 #define THREADS    8
@@ -29,7 +28,7 @@ static int count_contexts(void)
 {
     char answer[64] = "";
 
-    if (!has_rig() || rig_request("pcscd contexts", answer, sizeof(answer)))
+    if (!rig_is_there() || rig_request("pcscd contexts", answer, sizeof(answer)))
         return -1;
     return atoi(answer + strlen("ok "));
 }

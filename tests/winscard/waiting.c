@@ -10,7 +10,6 @@
 #include <windows.h>
 #include "test.h"
 
-#include "rig/rigctl.h"
 #include "winscardtest.h"
 
 #define PNP L"\\\\?PnP?\\Notification"
@@ -291,7 +290,7 @@ START_TEST(waiting)
         skip("Wine's own winscard.dll does not wait\n");
         return;
     }
-    if (has_rig())
+    if (rig_is_there())
         test_changes();
     else
         skip("nobody takes the card out\n");

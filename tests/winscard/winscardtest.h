@@ -12,6 +12,8 @@
 
 #include <winscard.h>
 
+#include "rig/rigctl.h"
+
 static WCHAR test_reader[256], test_empty[256];
 static char test_reader_ansi[256];
 
@@ -46,12 +48,6 @@ TEST_USED static BOOL winscard_is_weak(void)
 }
 
 /* ---- readers and cards ---- */
-
-/* The rig has all that the programs need; elsewhere they take what there is. */
-TEST_USED static BOOL has_rig(void)
-{
-    return GetEnvironmentVariableA("SCARDSSP_TEST_RIG", NULL, 0) != 0;
-}
 
 static BOOL name_reader(const char *variable, WCHAR name[256])
 {
@@ -97,7 +93,7 @@ TEST_USED static void name_readers(void)
     lstrcpyW(test_empty, L"Virtual PCD 00 01");
     named = name_reader("SCARDSSP_TEST_READER", test_reader);
     empty_named = name_reader("SCARDSSP_TEST_READER2", test_empty);
-    if (!has_rig() && !SCardEstablishContext(SCARD_SCOPE_USER, NULL, NULL, &context))
+    if (!rig_is_there() && !SCardEstablishContext(SCARD_SCOPE_USER, NULL, NULL, &context))
     {
         find_readers(context, named, empty_named);
         SCardReleaseContext(context);
@@ -129,7 +125,7 @@ TEST_USED static SCARDCONTEXT establish(void)
     LONG result = SCardEstablishContext(SCARD_SCOPE_USER, NULL, NULL, &context);
 
     /* Windows' service runs only where there are readers. */
-    if (!has_rig() && result == (LONG)SCARD_E_NO_SERVICE)
+    if (!rig_is_there() && result == (LONG)SCARD_E_NO_SERVICE)
         skip("the smart card service does not run\n");
     else
         /* Wine 8.0's own never has one. */
@@ -201,7 +197,7 @@ TEST_USED static unsigned winscard_missing(void)
     unsigned missing = 0;
     SCARDCONTEXT context;
 
-    if (has_rig())
+    if (rig_is_there())
         return 0;
     if (SCardEstablishContext(SCARD_SCOPE_USER, NULL, NULL, &context))
         return NEED_ROOT | NEED_EMPTY | NEED_PAIR;

@@ -57,7 +57,7 @@ static void print_alias(const struct arguments *arguments, const CLSID *clsid, c
     json_text(L"clsid", text);
     json_text(L"bits", bits);
     json_text(L"class", name[0] ? name : NULL);
-    json_close('}');
+    json_close();
 }
 
 static int list_aliases(const struct arguments *arguments)
@@ -81,7 +81,7 @@ static int list_aliases(const struct arguments *arguments)
                 print_alias(arguments, &clsid, name, views[i]);
         }
     if (arguments->json)
-        json_close(']');
+        json_close();
     return result == ERROR_NO_MORE_ITEMS ? EXIT_OK
                                          : fail(error_hresult(result), L"the list of aliases");
 }

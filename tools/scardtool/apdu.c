@@ -73,7 +73,7 @@ static HRESULT print_reply(ISCardCmd *cmd, BOOL json, int *code)
         json_open(NULL, '{');
         json_hex(L"data", bytes, length - 2);
         json_hex(L"sw", bytes + length - 2, 2);
-        json_close('}');
+        json_close();
     }
     else
     {
@@ -147,7 +147,7 @@ static int run(const struct arguments *arguments)
                 json_open(NULL, '[');
             code = send_all(arguments, card);
             if (arguments->json)
-                json_close(']');
+                json_close();
             ISCard_UnlockSCard(card, LEAVE);
         }
         release_card(card);

@@ -61,7 +61,7 @@ static void print_protocols(const struct atr *atr, BOOL json)
         before = L" ";
     }
     if (json)
-        json_close(']');
+        json_close();
     else
         out(L"\n");
 }
@@ -100,7 +100,7 @@ static void print_faults(const struct atr *atr, BOOL json)
             out(L"fault           %ls\n", faults[i].text);
     }
     if (json)
-        json_close(']');
+        json_close();
 }
 
 static void print_interface_text(const struct atr *atr)
@@ -192,7 +192,7 @@ static int print_types(const BYTE *bytes, size_t length, BOOL json)
             out(L"type            %ls\n", list.cards[i].name);
     }
     if (json)
-        json_close(']');
+        json_close();
     calais_unload(&list);
     return EXIT_OK;
 }
@@ -221,7 +221,7 @@ static int run(const struct arguments *arguments)
         print_text(bytes, length, &atr);
     code = print_types(bytes, length, arguments->json);
     if (arguments->json)
-        json_close('}');
+        json_close();
     return code;
 }
 

@@ -85,7 +85,7 @@ static void print_entry(BOOL json, const WCHAR *name, const WCHAR *kind)
     json_open(NULL, '{');
     json_text(L"name", name);
     json_text(L"kind", kind);
-    json_close('}');
+    json_close();
 }
 
 static HRESULT print_kind(ISCardFileAccess *files, unsigned kind, BOOL json)
@@ -128,7 +128,7 @@ static int print_kinds(const struct arguments *arguments, ISCardFileAccess *file
         hr = S_OK;
     }
     if (arguments->json)
-        json_close(']');
+        json_close();
     if (FAILED(hr))
         return fail(hr, L"%ls cannot be listed", shown);
     if (missing == ARRAYSIZE(kinds))
@@ -248,7 +248,7 @@ static int print_content(const struct arguments *arguments, const struct content
         json_text(L"path", arguments->texts[0]);
         json_number(L"length", content->length);
         json_hex(L"data", content->bytes, content->length);
-        json_close('}');
+        json_close();
     }
     else if (option(arguments, L"--hex"))
         print_dump(content);

@@ -182,7 +182,7 @@ static void leave_out(struct work *work, const struct regop *op, enum left_out w
         json_text(L"result", L"left out");
         json_number(L"line", op->line);
         json_text(L"why", left_out_texts[why]);
-        json_close('}');
+        json_close();
     }
     else if (option(work->arguments, L"--left-out"))
         out(L"%ls:%u: %ls: left out, %ls\n", work->file, op->line, text, left_out_texts[why]);
@@ -380,7 +380,7 @@ static int run(const struct arguments *arguments)
         json_open(NULL, '[');
     code = import(&work, first, last);
     if (arguments->json)
-        json_close(']');
+        json_close();
     database_free(&work.before);
     database_free(&work.after);
     CoTaskMemFree(work.text.text);

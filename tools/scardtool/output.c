@@ -279,7 +279,7 @@ void json_expect(void)
 void json_finish(void)
 {
     while (json_depth)
-        json_close(json_brackets[json_depth - 1] == '[' ? ']' : '}');
+        json_close();
     if (json_expected && !json_begun)
         out(L"null\n");
     json_expected = FALSE;
@@ -306,11 +306,11 @@ void json_open(const WCHAR *key, WCHAR bracket)
     json_brackets[json_depth++] = bracket;
 }
 
-void json_close(WCHAR bracket)
+void json_close(void)
 {
-    out(L"%lc", bracket);
+    out(json_brackets[--json_depth] == '[' ? L"]" : L"}");
     json_first = FALSE;
-    if (!--json_depth)
+    if (!json_depth)
     {
         out(L"\n");
         json_first = TRUE;

@@ -172,7 +172,7 @@ static void say_json(const struct cardprobe_step *step)
     json_number(L"length", (long)step->data_len);
     wsprintfW(text, L"%hs", step->meaning);
     json_text(L"meaning", text);
-    json_close('}');
+    json_close();
 }
 
 static void say_answered(void *context, const struct cardprobe_step *step)
@@ -262,7 +262,7 @@ static int probe_session(struct session *session, const struct arguments *argume
         json_open(L"commands", '[');
     cardprobe_run(&probe, &host, options, session->atr, session->atr_length);
     if (session->json)
-        json_close(']');
+        json_close();
     if (probe.end != CARDPROBE_DONE)
     {
         if (session->json)
@@ -300,7 +300,7 @@ static int probe_reader(struct session *session, const struct arguments *argumen
         }
         code = probe_session(session, arguments, options);
         if (session->json)
-            json_close('}');
+            json_close();
     }
     disconnect(session);
     return code;

@@ -125,7 +125,7 @@ static void print_profile(BOOL json, const WCHAR *name, const WCHAR *place, cons
     json_text(L"name", name);
     json_text(L"place", place);
     json_text(L"error", state);
-    json_close('}');
+    json_close();
 }
 
 struct listing
@@ -160,7 +160,7 @@ static int list_all(BOOL json)
         profile_value_each(places[i].root, list_one, &listing);
     }
     if (json)
-        json_close(']');
+        json_close();
     return EXIT_OK;
 }
 

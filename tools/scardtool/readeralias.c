@@ -21,7 +21,7 @@ static void print_alias(const struct arguments *arguments, const struct readeral
     json_text(L"alias", alias->name);
     json_text(L"reader", alias->reader);
     json_text(L"place", place);
-    json_close('}');
+    json_close();
 }
 
 static int list_all(const struct arguments *arguments)
@@ -44,7 +44,7 @@ static int list_all(const struct arguments *arguments)
                 print_alias(arguments, &alias, places[i].name);
         }
     if (arguments->json)
-        json_close(']');
+        json_close();
     return EXIT_OK;
 }
 

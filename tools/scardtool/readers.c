@@ -104,8 +104,8 @@ static void print_json(const struct reader *reader)
         json_text(NULL, type);
         SysFreeString(type);
     }
-    json_close(']');
-    json_close('}');
+    json_close();
+    json_close();
 }
 
 static int print_reader(BOOL json, SAFEARRAY *names, LONG index)
@@ -142,7 +142,7 @@ static int run(const struct arguments *arguments)
     for (i = 0; names && !code && i < array_length(names); i++)
         code = print_reader(arguments->json, names, i);
     if (arguments->json)
-        json_close(']');
+        json_close();
     if (!names)
         return EXIT_NOT_FOUND;
     SafeArrayDestroy(names);

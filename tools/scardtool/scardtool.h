@@ -110,8 +110,8 @@ int write_file(const WCHAR *name, BOOL replace, const void *bytes, size_t length
 void json_expect(void); /* the user has asked for JSON */
 /* After a failure: ends what was begun; null where the user expects JSON and nothing was told. */
 void json_finish(void);
-void json_open(const WCHAR *key, WCHAR bracket);     /* '{' or '[' */
-void json_close(WCHAR bracket);                      /* '}' or ']'; the outermost ends the line */
+void json_open(const WCHAR *key, WCHAR bracket); /* '{' or '[' */
+void json_close(void);                           /* the innermost; the outermost ends the line */
 void json_text(const WCHAR *key, const WCHAR *text); /* NULL: null */
 void json_number(const WCHAR *key, long number);
 void json_bool(const WCHAR *key, BOOL value);

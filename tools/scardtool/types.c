@@ -58,9 +58,9 @@ static void print_json(const struct calais_card *card)
     json_open(L"interfaces", '[');
     for (i = 0; i < card->type.interface_count; i++)
         json_text(NULL, guid_text(card->type.interfaces[i], guid));
-    json_close(']');
+    json_close();
     json_bool(L"builtin", card->is_default);
-    json_close('}');
+    json_close();
 }
 
 static void print_card(const struct calais_card *card, BOOL json)
@@ -119,7 +119,7 @@ static int run_cards(const struct arguments *arguments)
     else
         code = print_all(arguments, &list, wanted ? atr : NULL, length);
     if (arguments->json)
-        json_close(']');
+        json_close();
     calais_unload(&list);
     return code;
 }
@@ -208,7 +208,7 @@ void report_type(BOOL json, const WCHAR *name, const WCHAR *what)
     json_open(NULL, '{');
     json_text(L"name", name);
     json_text(L"result", what);
-    json_close('}');
+    json_close();
 }
 
 static int run_add(const struct arguments *arguments)
@@ -248,7 +248,7 @@ static int run_remove(const struct arguments *arguments)
             report_type(arguments->json, arguments->texts[i], L"removed");
     }
     if (arguments->json)
-        json_close(']');
+        json_close();
     return code;
 }
 

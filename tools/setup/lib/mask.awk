@@ -4,7 +4,8 @@
 # Control characters, which readers and cards could bring in, become dots.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# LC_ALL is C. Environment: HIDE_HOME, HIDE_USER, HIDE_NAME, HIDE_HOST; empty for none.
+# With quotes.awk; LC_ALL is C. Environment: HIDE_HOME, HIDE_USER, HIDE_NAME, HIDE_HOST; empty for
+# none.
 
 function hidden(text, word, by, whole,    at, from, out, before, after)
 {
@@ -18,15 +19,6 @@ function hidden(text, word, by, whole,    at, from, out, before, after)
         from = substr(from, at + length(word))
     }
     return out from
-}
-
-function quoted(text,    i, c, out)
-{
-    for (i = 1; i <= length(text); i++) {
-        c = substr(text, i, 1)
-        out = out (c == "\047" ? "\047\\\047\047" : c)
-    }
-    return out
 }
 
 # As trace_wstr shows the UTF-16 of that UTF-8.
@@ -76,7 +68,7 @@ BEGIN {
 {
     gsub(/[\001-\010\013-\037\177]/, ".")
     line = hidden($0, home, "~", 0)
-    line = hidden(line, quoted(home), "~", 0)
+    line = hidden(line, in_quotes(home), "~", 0)
     line = hidden(line, windows, "~", 0)
     line = hidden(line, traced(home), "~", 0)
     line = hidden(line, traced(windows), "~", 0)

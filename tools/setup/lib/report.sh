@@ -218,5 +218,5 @@ report_masked()
     report_name=$(getent passwd "$(id -u)" | cut -d : -f 5 | cut -d , -f 1)
     [ "$report_user" != root ] || report_user='' report_name=
     HIDE_HOME=${HOME:-} HIDE_USER=$report_user HIDE_NAME=$report_name HIDE_HOST=$(uname -n) \
-        LC_ALL=C awk -f "$setup_lib/mask.awk"
+        LC_ALL=C awk -f "$setup_lib/quotes.awk" -f "$setup_lib/mask.awk"
 }

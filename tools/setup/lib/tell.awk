@@ -1,7 +1,7 @@
 # Tells a text with its values: a line of the outcome, in words or as JSON.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# awk -f tell.awk TABLE HOW STATE PART ID [NAME=VALUE | NAME~ID]...
+# awk -f quotes.awk -f tell.awk TABLE HOW STATE PART ID [NAME=VALUE | NAME~ID]...
 #
 # TABLE is what texts.awk makes. HOW is line (in the user's language; with TELL_COPY in the
 # environment the English line is appended to that file), json (one object), text (the text alone,
@@ -10,7 +10,7 @@
 # a text is replaced by VALUE as it is, or by the text ID; behind a ' it is in a shell's word, which
 # VALUE does not end. Texts and values are data: nothing in them is a format or a program.
 #
-# LC_ALL is C, so letters here are bytes.
+# With quotes.awk. LC_ALL is C, so letters here are bytes.
 
 function read_texts(    line, part)
 {
@@ -35,16 +35,6 @@ function read_values(    i, sign)
 function text_of(id, field, foreign)
 {
     return foreign ? own[id, field] : english[id, field]
-}
-
-# A value inside a word that a shell's quotes make.
-function in_quotes(text,    at, done)
-{
-    while ((at = index(text, "\047")) > 0) {
-        done = done substr(text, 1, at - 1) "\047\\\047\047"
-        text = substr(text, at + 1)
-    }
-    return done text
 }
 
 # A text in a text in a text is the most there is.

@@ -36,12 +36,12 @@ tell()
     set -- "$tell_how" "$tell_state" "$tell_part" "$tell_id" "PREFIX=${prefix:-}" \
         "BITS=${width:-}" "$@"
     if [ "$tell_how" = string ]; then
-        LC_ALL=C awk -f "$setup_lib/tell.awk" -- /dev/null "$@"
+        LC_ALL=C awk -f "$setup_lib/quotes.awk" -f "$setup_lib/tell.awk" -- /dev/null "$@"
     elif [ -n "${work:-}" ]; then
         [ -f "$work/texts" ] || texts_table > "$work/texts"
-        LC_ALL=C awk -f "$setup_lib/tell.awk" -- "$work/texts" "$@"
+        LC_ALL=C awk -f "$setup_lib/quotes.awk" -f "$setup_lib/tell.awk" -- "$work/texts" "$@"
     else
-        texts_table | LC_ALL=C awk -f "$setup_lib/tell.awk" -- - "$@"
+        texts_table | LC_ALL=C awk -f "$setup_lib/quotes.awk" -f "$setup_lib/tell.awk" -- - "$@"
     fi
 }
 
