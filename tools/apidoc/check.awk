@@ -1,7 +1,8 @@
 # Prints what is wrong with the comments that idl.awk has read, a line each.
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Variable: list, to print something else: "codes"; "results" (METHOD CODE, those of groups too);
-# "pages"; "facts" (KIND NAME); or "methods", how many there are.
+# Variable: list, to print something else: "codes" (PAGE CODE); "results" (METHOD CODE, those of
+# groups too); "numbers" (C, for the script of that name); "pages"; "facts" (KIND NAME); or
+# "methods", how many there are.
 
 # The names of one kind in the comment and the parts of the declaration are the same, in order.
 function compare(key, wanted,    n, count)
@@ -29,6 +30,19 @@ function has_section(title,    n)
     return 0
 }
 
+# Each result that a text names is one of scardssp-results.
+function check_codes(key, string,    word)
+{
+    while (match(string, /HRESULT_FROM_WIN32\([A-Z_]+\)|[A-Za-z_][A-Za-z0-9_]*/)) {
+        word = substr(string, RSTART, RLENGTH)
+        string = substr(string, RSTART + RLENGTH)
+        if (word !~ /^(S|E|SCARD_[EFW]|STG_E|DISP_E|CLASS_E)_[A-Z]|^HRESULT_FROM_WIN32\(/)
+            continue
+        if (!(word in has_row))
+            print key ": scardssp-results has no " word
+    }
+}
+
 # A method that a text names, with its interface, exists.
 function check_words(key, string,    word, dot)
 {
@@ -46,12 +60,40 @@ function check_parts(key,    n, what)
 {
     for (n = 0; n < docs[key]; n++) {
         what = kind[key, n]
+        if (what == "item" && text[key, n] == "")
+            print key ": nothing is told of " name[key, n]
         if (what !~ /^(page|paragraph|section|item|param|result|results|member|differs)$/ &&
             what !~ /^(native|documented|guess)$/)
             print key ": unknown @" what
         if (what == "results" && !has_section("Results of the " text[key, n]))
             print key ": scardssp-api has no results of the " text[key, n]
         check_words(key, text[key, n])
+        if (key != "page scardssp-results")
+            check_codes(key, name[key, n] " " text[key, n])
+    }
+}
+
+# The rows of scardssp-results.
+function learn_codes(    key, n)
+{
+    key = "page scardssp-results"
+    for (n = 0; n < docs[key]; n++)
+        if (kind[key, n] == "item")
+            has_row[name[key, n]] = 1
+}
+
+# A macro that the headers lack is no number.
+function print_numbers(    code, macro)
+{
+    print "#include <windows.h>"
+    print "#include <winscard.h>"
+    for (code in has_row) {
+        macro = code
+        gsub(/^HRESULT_FROM_WIN32\(|\)$/, "", macro)
+        print "#ifndef " macro
+        print "#error there is no " macro
+        print "#endif"
+        print "result \"" code "\" " macro
     }
 }
 
@@ -69,13 +111,17 @@ function check_method(key,    n, results, success)
         print key ": when is it S_OK?"
 }
 
-function print_codes(    n, i)
+function print_codes(    n, i, page)
 {
-    for (n = 0; n < owners; n++)
+    for (n = 0; n < owners; n++) {
+        page = owner[n]
+        sub(/^[a-z]+ /, "", page)
+        sub(/\..*/, "", page)
         for (i = 0; i < docs[owner[n]]; i++)
             if (kind[owner[n], i] == "result" ||
-                (kind[owner[n], i] == "item" && owner[n] == "page scardssp-api"))
-                print name[owner[n], i]
+                (kind[owner[n], i] == "item" && name[owner[n], i] in has_row))
+                print page, name[owner[n], i]
+    }
 }
 
 # The items of a section of scardssp-api, each after start.
@@ -106,10 +152,13 @@ function print_results(    n, i, key)
 END {
     for (n = 0; n < interfaces; n++)
         count += methods[interface[n]]
+    learn_codes()
     if (list == "codes") {
         print_codes()
     } else if (list == "results") {
         print_results()
+    } else if (list == "numbers") {
+        print_numbers()
     } else if (list == "pages") {
         for (n = 0; n < owners; n++)
             if (owner[n] ~ /^(interface|page) /)

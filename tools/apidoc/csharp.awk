@@ -122,6 +122,21 @@ function tell_struct(key,    n, member)
     print "    }"
 }
 
+# Those that a C name stands for.
+function tell_results(    key, n)
+{
+    key = "page scardssp-results"
+    print ""
+    print "    /// <summary>Results, as COMException.ErrorCode has them.</summary>"
+    print "    public static class Results"
+    print "    {"
+    for (n = 0; n < docs[key]; n++)
+        if (name[key, n] in number && name[key, n] !~ /\(/)
+            print "        public const int " name[key, n] " = unchecked((int)" \
+                number[name[key, n]] ");"
+    print "    }"
+}
+
 function tell_interface(label,    n)
 {
     begin_type("interface " label)
@@ -154,6 +169,7 @@ END {
             tell_enum(owner[n])
         else if (owner[n] ~ /^struct /)
             tell_struct(owner[n])
+    tell_results()
     for (n = 0; n < interfaces; n++)
         tell_interface(interface[n])
     for (n = 0; n < classes; n++) {

@@ -15,7 +15,7 @@ function mark(what, word,    target)
     if (what == "parameter")
         return "<var>" word "</var>"
     if (what == "constant")
-        return "<code>" word "</code>"
+        return link_to_code(word)
     target = word
     sub(/::/, ".", target)
     return "<a href=\"#" target "\"><code>" word "</code></a>"
@@ -32,6 +32,30 @@ function anchor(string)
     string = tolower(string)
     gsub(/[^a-z0-9]+/, "-", string)
     return string
+}
+
+# The id of a result's row.
+function id_of_code(code)
+{
+    gsub(/^HRESULT_FROM_WIN32\(|\)$/, "", code)
+    return code
+}
+
+# A result leads to its row.
+function link_to_code(code,    string)
+{
+    string = "<code>" escape(code) "</code>"
+    return code in known_result ? "<a href=\"#" id_of_code(code) "\">" string "</a>" : string
+}
+
+# A result with its number: its row's heading, elsewhere a link to it.
+function code_of(code, key)
+{
+    if (!(code in known_result))
+        return "<code>" escape(code) "</code>"
+    return (key == "page scardssp-results" \
+                ? "<code id=\"" id_of_code(code) "\">" escape(code) "</code>" \
+                : link_to_code(code)) "<small>" number_of(code, key) "</small>"
 }
 
 function row(term, explanation, key)
@@ -59,7 +83,7 @@ function describe(key, first, level,    n, what, in_table)
             if (!in_table)
                 print "<table>"
             in_table = 1
-            row("<code>" escape(name[key, n]) "</code>", text[key, n], key)
+            row(code_of(name[key, n], key), text[key, n], key)
         } else if (is_fact(what)) {
             if (!in_table)
                 print "<table>"
@@ -94,14 +118,14 @@ function tell_results(key,    n, plain, groups)
 {
     for (n = 0; n < docs[key]; n++)
         if (kind[key, n] == "result" && text[key, n] == "")
-            plain = plain (plain == "" ? "" : ", ") "<code>" escape(name[key, n]) "</code>"
+            plain = plain (plain == "" ? "" : ", ") code_of(name[key, n], key)
     groups = groups_of(key)
     print "<table>"
     print "<tr><td colspan=\"2\">Results: " plain (plain != "" && groups != "" ? "; " : "") groups \
         "</td></tr>"
     for (n = 0; n < docs[key]; n++)
         if (kind[key, n] == "result" && text[key, n] != "")
-            row("<code>" escape(name[key, n]) "</code>", text[key, n], key)
+            row(code_of(name[key, n], key), text[key, n], key)
     print "</table>"
 }
 

@@ -7,13 +7,15 @@
 #   @member NAME  text     @item TERM  text        @differs text     @section TITLE    @date DAY
 #   @native NAME  text     @documented NAME  text  @guess NAME  text (what a statement rests on)
 # Two blanks end a name; lines that continue one of these are indented by four.
+# A line 'result "CODE" VALUE' of the script numbers has the number of a result, VALUE as the
+# compiler's preprocessor leaves it: HRESULTs are hexadecimal, codes of Win32 decimal.
 #
 # What is left for the END of the others:
 #   owner[0..owners-1]: keys, "page P", "enum E", "struct S", "interface I", "method I.M"
 #   docs[key], kind[key, n], name[key, n], text[key, n]: the comment's parts; docs[key] is 0
 #       without a comment
 #   parts[key], part[key, n], value[key, n]: parameters, members; type[key, n], attributes[key, n]
-#   day: the pages' date
+#   day: the pages' date; number[CODE]: "0x80070057"
 #   interfaces, interface[n], header[I], uuid[key], methods[I], method[I, n]: I.M; dispid[key]
 #   classes, class[n], default_interface[class]
 
@@ -95,6 +97,19 @@ in_comment && /^ *\*\/$/ {
 in_comment {
     sub(/^ *\* ?/, "")
     comment_line($0)
+    next
+}
+
+# ---- results ----
+
+/^result "/ {
+    word = $2
+    gsub(/"/, "", word)
+    sub(/^result "[^"]*" /, "")
+    if (match($0, /0[Xx][0-9A-Fa-f]+/))
+        number[word] = "0x" toupper(substr($0, RSTART + 2, RLENGTH - 2))
+    else if (match($0, /[0-9]+/))
+        number[word] = sprintf("0x8007%04X", substr($0, RSTART, RLENGTH))
     next
 }
 

@@ -43,7 +43,7 @@ function paragraph(string, key)
 function term(string, explanation, key, font)
 {
     print ".TP"
-    print_line("\\f" font escape(string) "\\fP")
+    print_line("\\f" font escape(string) "\\fP" escape(number_of(string, key)))
     paragraph(explanation, key)
 }
 
@@ -150,6 +150,8 @@ function end_page(    n)
     heading("See also")
     if (subject != "scardssp-api")
         print ".BR scardssp\\-api (3scardssp),"
+    if (subject != "scardssp-results")
+        print ".BR scardssp\\-results (3scardssp),"
     for (n = 0; n < interfaces; n++)
         if (interface[n] != subject)
             print ".BR " interface[n] " (3scardssp),"

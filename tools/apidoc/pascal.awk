@@ -91,6 +91,15 @@ function tell_struct(key,    n, label)
     print "  end;"
 }
 
+# Those that Delphi's own units do not have.
+function tell_results(    key, n)
+{
+    key = "page scardssp-results"
+    for (n = 0; n < docs[key]; n++)
+        if (name[key, n] in number && name[key, n] ~ /^SCARD_/)
+            print "  " name[key, n] " = HResult($" substr(number[name[key, n]], 3) ");"
+}
+
 function tell_interface(label,    n)
 {
     begin_type("interface " label)
@@ -117,6 +126,8 @@ END {
     print "const"
     for (n = 0; n < classes; n++)
         print "  CLASS_" class[n] ": TGUID = '{" uuid["class " class[n]] "}';"
+    print ""
+    tell_results()
     print ""
     print "type"
     print "  // As wide as a pointer."

@@ -17,6 +17,29 @@ function learn_words(    n, i, key)
     for (n = 0; n < owners; n++)
         if (owner[n] ~ /^page /)
             known_page[substr(owner[n], 6)] = 1
+    key = "page scardssp-results"
+    for (n = 0; n < docs[key]; n++)
+        if (kind[key, n] == "item")
+            known_result[name[key, n]] = 1
+}
+
+# What a scripting language shows of a number: it is signed there.
+function decimal_of(hexadecimal,    n, sum)
+{
+    for (n = 3; n <= length(hexadecimal); n++)
+        sum = 16 * sum + index("0123456789ABCDEF", substr(hexadecimal, n, 1)) - 1
+    return sprintf("%d", sum < 2147483648 ? sum : sum - 4294967296)
+}
+
+# " (0x80070057)" of a result, "" of any other name; with both numbers on their own page.
+function number_of(code, key,    decimal)
+{
+    if (!(code in number))
+        return ""
+    decimal = decimal_of(number[code])
+    if (decimal >= 0)
+        return " (" decimal ")"
+    return " (" number[code] (key == "page scardssp-results" ? ", " decimal : "") ")"
 }
 
 # The kind of a word in a text about key: "constant", "interface", "method", "page", "parameter",
@@ -69,7 +92,7 @@ function plain_results(key,    n, codes, groups)
 {
     for (n = 0; n < docs[key]; n++) {
         if (kind[key, n] == "result" && text[key, n] == "")
-            codes = codes (codes == "" ? "" : ", ") name[key, n]
+            codes = codes (codes == "" ? "" : ", ") name[key, n] number_of(name[key, n], key)
         else if (kind[key, n] == "results")
             groups = groups (groups == "" ? "those of the " : ", of the ") text[key, n]
     }
