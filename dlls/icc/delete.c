@@ -107,6 +107,13 @@ static int32_t delete_child(struct icc *icc, const struct path *path, uint16_t *
     return result;
 }
 
+/* Deletes what path names: a directory by its name, or a child of its directory. */
+static int32_t delete_one(struct icc *icc, const struct path *path, uint16_t *sw)
+{
+    return path->count ? delete_child(icc, path, sw)
+                       : send_delete(icc, P1_NAME, path->name, path->name_length, sw);
+}
+
 /* Lists the children of a directory, which becomes current. *is_dir is 0 when path is no directory
  * and therefore has none. */
 static int32_t list_children(struct icc *icc, const struct path *path, uint16_t *fids,
@@ -167,7 +174,7 @@ static int32_t delete_tree(struct icc *icc, const struct path *path, unsigned *l
     if (!*left)
         return SC_UNEXPECTED;
     --*left;
-    result = delete_child(icc, path, &sw);
+    result = delete_one(icc, path, &sw);
     if (result)
         return result;
     result = sw_result(sw, FOR_GENERAL);
@@ -178,7 +185,7 @@ static int32_t delete_tree(struct icc *icc, const struct path *path, unsigned *l
         return second;
     if (second || !emptied)
         return result;
-    result = delete_child(icc, path, &sw);
+    result = delete_one(icc, path, &sw);
     return result ? result : sw_result(sw, FOR_GENERAL);
 }
 
@@ -199,19 +206,7 @@ static int32_t delete_empty(struct icc *icc, const struct path *path)
         return result == SC_NOT_IMPLEMENTED ? SC_UNSUPPORTED_FEATURE : result;
     if (count)
         return SC_NO_ACCESS;
-    result = delete_child(icc, path, &sw);
-    return result ? result : sw_result(sw, FOR_GENERAL);
-}
-
-static int32_t delete_name(struct icc *icc, const struct path *path)
-{
-    int32_t result;
-    uint16_t sw;
-
-    /* The card would choose one of several. */
-    if (path->partial_name)
-        return SC_INVALID_ARGUMENT;
-    result = send_delete(icc, P1_NAME, path->name, path->name_length, &sw);
+    result = delete_one(icc, path, &sw);
     return result ? result : sw_result(sw, FOR_GENERAL);
 }
 
@@ -221,13 +216,11 @@ static int32_t delete_path(struct icc *icc, const struct path *path, uint32_t fl
     int32_t result;
     uint16_t sw;
 
-    if (path->count == 0)
-        return delete_name(icc, path);
     if (flags & ICC_RECURSIVE)
         return delete_tree(icc, path, &left);
     if (flags & ICC_NON_RECURSIVE)
         return delete_empty(icc, path);
-    result = delete_child(icc, path, &sw);
+    result = delete_one(icc, path, &sw);
     return result ? result : sw_result(sw, FOR_GENERAL);
 }
 
@@ -272,7 +265,9 @@ int32_t icc_delete(struct icc *icc, int32_t type, const uint16_t *text, size_t l
     result = icc_refer(icc, type, text, length, &ref);
     if (result)
         return result;
-    if (!ref.path.sfi && ref.path.count == 0 && ref.path.root != PATH_FROM_NAME)
+    /* Not the MF; of a part of a name the card would choose one. */
+    if (!ref.path.sfi && ref.path.count == 0 &&
+        (ref.path.root != PATH_FROM_NAME || ref.path.partial_name))
         return SC_INVALID_ARGUMENT;
     result = flag_result ? flag_result : find_fid(icc, &ref.path);
     if (result == SC_OK)

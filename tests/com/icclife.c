@@ -137,6 +137,8 @@ static const struct step deleting[] =
     OPEN(L"3F00/6F03", .hr = SCARD_E_FILE_NOT_FOUND),
     DELETE_FILE(L"6F03", .hr = SCARD_E_FILE_NOT_FOUND),
     DELETE_FILE(L"7777/6F03", .hr = SCARD_E_DIR_NOT_FOUND),
+    DELETE_AS(SC_TYPE_BY_NAME, L"#A000000009", .flags = SC_FL_NON_RECURSIVE,
+              .hr = SCARD_E_UNSUPPORTED_FEATURE),
     DELETE_AS(SC_TYPE_BY_NAME, L"#A000000009", .log = "00E4040005A000000009"),
     /* A short id alone does not tell the file id. */
     DELETE_AS(SC_TYPE_BY_SHORT_ID, L"6000/07", .hr = SCARD_E_UNSUPPORTED_FEATURE),

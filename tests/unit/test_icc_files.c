@@ -117,6 +117,33 @@ static void test_create(void)
         run_creation(&cases[i], "3B00", APDU_T1);
 }
 
+/* 64 objects are taken, but not one more. */
+static void test_create_many(void)
+{
+    static const struct row gone = {"00A40000023F0000", "!80100069"};
+    uint8_t bytes[65][4] = {{0x82, 0x01, 0x01}};
+    struct icc_tlv objects[65] = {{3, bytes[0]}};
+    struct script script;
+    struct icc icc;
+    uint8_t i;
+
+    for (i = 1; i < COUNT_OF(objects); i++)
+    {
+        bytes[i][0] = 0x9F;
+        bytes[i][1] = i;
+        bytes[i][2] = 0x01;
+        objects[i].size = sizeof(bytes[i]);
+        objects[i].data = bytes[i];
+    }
+    script_start(&script, "many objects", &gone, 1);
+    script_icc(&icc, &script);
+    EXPECT(icc_create(&icc, PATH_BY_ID, TEXT("0009"), objects, 65, 0, NULL, 0),
+           SC_INVALID_ARGUMENT);
+    EXPECT(icc_create(&icc, PATH_BY_ID, TEXT("0009"), objects, 64, 0, NULL, 0), SC_REMOVED_CARD);
+    END(&script);
+    icc_fini(&icc);
+}
+
 #define FLEX_MF {"C0A40000023F00", "9000"}
 
 static void test_create_flex(void)
@@ -209,6 +236,20 @@ static void test_delete(void)
          SC_OK},
         {"part of a name", PATH_BY_NAME, "AB*", 0, {MF}, 0, SC_INVALID_ARGUMENT},
         {"name", PATH_BY_NAME, "AB", 0, {{"00E40400024142", "9000"}}, 1, SC_OK},
+        {"name, if empty",
+         PATH_BY_NAME,
+         "AB",
+         ICC_NON_RECURSIVE,
+         {{"00A4040002414200", DF_FCI}},
+         1,
+         SC_UNSUPPORTED_FEATURE},
+        {"name, with all in it",
+         PATH_BY_NAME,
+         "AB",
+         ICC_RECURSIVE,
+         {{"00E40400024142", "6985"}, {"00A4040002414200", DF_FCI}},
+         2,
+         SC_SECURITY_VIOLATION},
         {"short id", PATH_BY_SHORT_ID, "05", 0, {MF}, 0, SC_UNSUPPORTED_FEATURE},
         {"only an EF",
          PATH_BY_ID,
@@ -517,6 +558,7 @@ static void test_switch(void)
 START_TEST(icc_files)
 {
     test_create();
+    test_create_many();
     test_create_flex();
     test_delete();
     test_delete_current();
