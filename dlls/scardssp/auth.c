@@ -39,7 +39,7 @@ static HRESULT put_output(HRESULT hr, uint8_t *bytes, int32_t count, LONG *lengt
                           IByteBuffer **buffer)
 {
     *length = 0;
-    if (SUCCEEDED(hr) && bytes && SUCCEEDED(hr = buffer_put(buffer, bytes, count)))
+    if (SUCCEEDED(hr) && SUCCEEDED(hr = buffer_put(buffer, bytes, count)))
         *length = count;
     icc_free(bytes);
     return hr;
@@ -117,6 +117,12 @@ static HRESULT answer_data(ISCardAuth *iface, LONG algo, IByteBuffer *param, LON
                                       inputs.data_size, &count, &bytes));
     }
     free_inputs(&inputs);
+    /* Where the card answers nothing the caller's data stay. */
+    if (SUCCEEDED(hr) && !bytes)
+    {
+        *length = 0;
+        return hr;
+    }
     return put_output(hr, bytes, count, length, buffer);
 }
 

@@ -392,6 +392,7 @@ static HRESULT step_auth(const struct step *step)
     {
     case STEP_CHALLENGE:
         hr = ISCardAuth_GetChallenge(auth, step->type, param, &count, &buffer);
+        ok(FAILED(hr) || buffer, "no buffer\n");
         step_challenge_length = buffer ? buffer_bytes(buffer, step_challenge, 256) : 0;
         break;
     case STEP_INTERNAL: hr = ISCardAuth_ICC_Auth(auth, step->type, param, &count, &buffer); break;
