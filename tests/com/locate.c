@@ -377,6 +377,32 @@ static void test_adopted_by_manage(void)
     CoTaskMemFree(info);
 }
 
+/* Nobody else has had the connection: the card is in its MF, and need not be asked. */
+static void test_directory_of_found(void)
+{
+    ISCardManage *manage = create_manage();
+    ISCardLocate *locate = create_locate();
+    SCARDINFO *info = found(locate, EXCLUSIVE);
+    ISCardFileAccess *files;
+    BSTR dir = NULL;
+    char answer[256];
+
+    if (!info)
+        return;
+    ok_hr(ISCardManage_CreateFileAccess(manage, &files), S_OK);
+    rig("card log-clear");
+    ok_hr(ISCardManage_AttachByHandle(manage, info->hCard), S_OK);
+    ok_hr(ISCardFileAccess_GetCurrentDir(files, &dir), S_OK);
+    ok(dir && !lstrcmpW(dir, L"3F00"), "%ls\n", dir ? dir : L"none");
+    ok(!rig_request("card log", answer, sizeof(answer)) && strstr(answer, "total=0"), "%s\n",
+       answer);
+    SysFreeString(dir);
+    ISCardFileAccess_Release(files);
+    ISCardManage_Release(manage);
+    ISCardLocate_Release(locate);
+    CoTaskMemFree(info);
+}
+
 /* ---- cards and daemons that are not there ---- */
 
 static void test_absent(void)
@@ -478,6 +504,7 @@ static void test_with_card(void)
     test_not_adopted();
     test_adopted_by_card();
     test_adopted_by_manage();
+    test_directory_of_found();
     test_adopted_and_shared();
     test_threads();
     test_leaks();
