@@ -6,19 +6,22 @@
 # without telling so. STANDIN_DLLS is Wine's directory of DLLs.
 set -u
 
+heading="WINE REGISTRY Version 2"
 system=${WINEPREFIX:-}/system.reg user=${WINEPREFIX:-}/user.reg
 
 # Neither Ctrl-C nor the end of who asked reaches the server in the middle of a change.
 trap '' INT
 
-# write FILE: the lines of stdin up to a dot, in one order whatever came first. Without the dot who
-# wrote them was killed, and nothing is written.
+# write FILE: the lines of stdin up to a dot, in one order whatever came first, behind the heading.
+# Without the dot who wrote them was killed, and nothing is written.
 write()
 {
     lines=$(cat)
     case $lines in *.) ;; *) return ;; esac
-    lines=$(printf '%s' "${lines%.}" | LC_ALL=C sort -u && echo .)
+    lines=$(printf '%s' "${lines%.}" | grep -vxF "$heading" | LC_ALL=C sort -u && echo .)
     case $lines in *.) ;; *) return ;; esac
+    lines="$heading
+$lines"
     { printf '%s' "${lines%.}" > "$1.tmp" && mv "$1.tmp" "$1" || rm -f "$1.tmp"; } 2> /dev/null
 }
 
@@ -160,7 +163,8 @@ facts()
     [ "$bits" = 64 ] || dir=syswow64
     ! grep -qx "class $dir" "$system" || class=0x00000000
     printf 'probe.bits=%s\ndll.load=0x00000000\nclass.CSCard=%s\ntypes=9\n' "$bits" "$class"
-    printf 'version=0.1.0\ntransport=unix\nunix.result=0x00000000\nunix.file=/lib/scardssp.so\n'
+    printf 'version=0.1.0\ndll.query=yes\ntransport=unix\nunix.result=0x00000000\n'
+    echo "unix.file=/lib/scardssp.so"
 }
 
 case ${0##*/},${1:-} in

@@ -55,20 +55,19 @@ doubtful()
 doctor_prefix()
 {
     prefix_find
-    case $prefix_kind in
-    missing) broken prefix prefix-missing "WINE=$wine" ;;
-    file) broken prefix prefix-file ;;
-    closed) broken prefix prefix-closed "USER=$(id -un)" ;;
-    foreign) broken prefix prefix-foreign "OWNER=$(stat -c %U "$prefix")" ;;
-    broken) broken prefix prefix-broken "WINE=$wine" ;;
-    *)
-        prefix_trusted || broken prefix prefix-others "DIR=$trusted_not" || return
-        ! journal_found || broken prefix stopped "COMMAND=$journal_command" || return
-        disk_has "$prefix" 65536 || doubtful prefix disk-full "FILE=$prefix/system.reg" "SIZE=64" \
-            "WHERE=$(disk_of "$prefix")"
-        result_of ok prefix "prefix-$prefix_kind"
-        ;;
-    esac
+    if ! prefix_works; then
+        prefix_told broken
+        return
+    fi
+    prefix_trusted || broken prefix prefix-others "DIR=$trusted_not" || return
+    kept_sound || broken prefix "$unsound_text" "FILE=$unsound" || return
+    ! journal_found || broken prefix stopped "COMMAND=$journal_command" || return
+    disk_has "$prefix" 65536 || doubtful prefix disk-full "FILE=$prefix/system.reg" "SIZE=64" \
+        "WHERE=$(disk_of "$prefix")"
+    [ -d "$prefix/dosdevices/z:/" ] || [ ! -d "$prefix/dosdevices" ] ||
+        doubtful prefix prefix-drive-z "FILE=$prefix/dosdevices/z:"
+    [ -f "$prefix/user.reg" ] || prefix_busy || doubtful prefix prefix-user "FILE=$prefix/user.reg"
+    result_of ok prefix "prefix-$prefix_kind"
 }
 
 doctor_path()

@@ -27,6 +27,32 @@ journal_found()
     [ -f "$found_file" ] && IFS= read -r journal_command < "$found_file"
 }
 
+# journal_sound: false when what a killed run left is damaged; then $unsound and $unsound_text are
+# as manifest_sound sets them.
+journal_sound()
+{
+    unsound=$(journal_dir)/begun unsound_text=manifest-odd
+    [ -e "$unsound" ] || [ -L "$unsound" ] || return 0
+    kept_readable "$unsound" || return
+    unsound_text=manifest-damaged
+    journal_found || return
+    case $journal_command in
+    install | uninstall) ;;
+    *) return 1 ;;
+    esac
+    unsound=$(journal_dir)/paths
+    [ "$journal_command" = install ] || [ -e "$unsound" ] || return 0
+    kept_readable "$unsound" && ! LC_ALL=C grep -qvE \
+        -e "^kept ($(echo $journal_names | tr ' ' '|'))\$" \
+        -e '^(absent|there) drive_c/windows/(system32|syswow64)/[a-z0-9]+\.(dll|exe)$' "$unsound"
+}
+
+# kept_sound: whether all that is kept in the prefix can be gone by; see manifest_sound
+kept_sound()
+{
+    manifest_sound "$prefix" && journal_sound
+}
+
 journal_lines()
 {
     sed -n "s/^$1 //p" "$(journal_dir)/begun"

@@ -92,16 +92,53 @@ manifest_settle()
     place_file "$work/manifest" "$settle_base/.scardssp-setup/manifest"
 }
 
-# manifest_sound BASE: false when a crash or a full disk left but a part of it, or none beside files
-# that it should tell of
+# manifest_sound BASE: false when a crash or a full disk left but a part of what is kept there, or
+# others changed it: then $unsound is that file, and $unsound_text tells it: manifest-damaged, or
+# manifest-odd where it cannot even be read.
 manifest_sound()
 {
-    if manifest_exists "$1"; then
-        awk 'NR == 1 && $1 != "scardssp-setup" || $1 == "file" && NF != 4 { bad = 1 }
-            END { exit bad || !NR }' "$1/.scardssp-setup/manifest"
-    else
-        ! ls "$1/.scardssp-setup/saved/"* > /dev/null 2>&1
+    unsound=$(manifest_dir "$1") unsound_text=manifest-odd
+    [ -e "$unsound" ] || [ -L "$unsound" ] || return 0
+    # A link would lead what is kept out of the prefix.
+    [ -d "$unsound" ] && [ ! -L "$unsound" ] && [ -r "$unsound" ] && [ -x "$unsound" ] || return
+    unsound=$unsound/manifest
+    if [ -e "$unsound" ] || [ -L "$unsound" ]; then
+        kept_readable "$unsound" || return
+        unsound_text=manifest-damaged
+        manifest_lines_sound < "$unsound" || return
     fi
+    unsound_text=manifest-damaged
+    ! find "$(manifest_dir "$1")/saved" -mindepth 1 -maxdepth 1 2> /dev/null | sed 's|.*/||' |
+        grep -qvxF "$(manifest_saved "$1")"
+}
+
+# kept_readable FILE: whether it is a file here, that can be read
+kept_readable()
+{
+    [ -f "$1" ] && [ ! -L "$1" ] && [ -r "$1" ]
+}
+
+# The names in saved/ of all files that it tells of.
+manifest_saved()
+{
+    manifest_lines "$1" file | cut -d ' ' -f 1 | tr / _
+}
+
+manifest_lines_sound()
+{
+    LC_ALL=C awk '
+        function inside(path)
+        {
+            return path != "" && path !~ /^\// && "/" path "/" !~ /\/\.?\.?\//
+        }
+        /[\001-\037\177]/ { bad = 1 }
+        NR == 1 { if ($1 != "scardssp-setup") bad = 1; next }
+        $1 == "file" && NF == 4 && inside($2) && length($3) == 64 && $3 !~ /[^0-9a-f]/ &&
+            $4 ~ /^(absent|same|saved)$/ { next }
+        $1 == "dir" && inside(substr($0, 5)) { next }
+        $1 ~ /^(keep|prefix|dlldir|made|service)$/ && NF > 1 { next }
+        { bad = 1 }
+        END { exit bad || !NR }'
 }
 
 # manifest_guess BASE PATH...: writes the lines that can be told from the files themselves
@@ -135,7 +172,7 @@ manifest_close()
     # With it, what tells that this is at work.
     rm -f "$1/.scardssp-setup/was/begun"
     rm -rf "$1/.scardssp-setup/was"
-    rmdir "$1/.scardssp-setup"
+    rmdir "$1/.scardssp-setup" 2> /dev/null
 }
 
 # manifest_sweep BASE: what a stopped run was writing there

@@ -22,7 +22,10 @@ failures=0
 result_of()
 {
     [ "$1" != failed ] || failures=$((failures + 1))
-    if [ "$json" = 1 ]; then
+    if [ "$json" = 1 ] && [ -z "$work" ]; then
+        result_early=$(tell json "$@")
+        return 0
+    elif [ "$json" = 1 ]; then
         [ ! -s "$work/results" ] || printf ', ' >> "$work/results"
         tell json "$@" >> "$work/results"
         return 0
@@ -44,7 +47,11 @@ finish()
     if [ "$json" = 1 ]; then
         printf '{"command": "%s", "version": "%s", "prefix": %s, %s"results": [' \
             "$command" "$version" "$(json_string "$prefix")" "${2:+$2, }"
-        [ ! -f "$work/results" ] || cat "$work/results"
+        if [ -z "$work" ]; then
+            printf '%s' "$result_early"
+        elif [ -f "$work/results" ]; then
+            cat "$work/results"
+        fi
         printf '], "exit": %d}\n' "$finish_code"
     fi
     exit "$finish_code"
@@ -55,4 +62,13 @@ stop()
 {
     result_of failed "$@"
     finish
+}
+
+# stop_early ID [NAME=VALUE...]: the same of what this program is run with, as a complaint but for
+# --json and a report
+stop_early()
+{
+    [ "$json" = 0 ] && [ -z "$report" ] || stop environment "$@"
+    say "$@"
+    exit 1
 }

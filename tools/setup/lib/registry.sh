@@ -121,7 +121,7 @@ registry_mark()
 # not.
 registry_lost()
 {
-    [ -z "$(find "$prefix/$1" -newer "$work/mark")" ] &&
+    [ -f "$work/mark" ] && [ -z "$(find "$prefix/$1" -newer "$work/mark")" ] &&
         ! disk_has "$prefix" "$(size_of "$prefix/$1")"
 }
 

@@ -9,16 +9,16 @@ report_heading="scardssp: report of scardssp-setup doctor"
 # report_main FILE [PROGRAM]: exits as doctor does.
 report_main()
 {
-    report_file=$1
+    report_possible "$1"
     shift
-    report_possible
     report_take_trace
     report_code=0
     # Those who help need not have the user's language.
     : > "$work/doctor"
-    (export TELL_COPY="$work/doctor"; doctor_main "$@") || report_code=$?
+    (export TELL_COPY="$work/doctor"; environment_told; doctor_main "$@") || report_code=$?
     report_knows
-    report_write > "$work/report" 2>&1
+    report_write > "$work/report" 2> "$work/words"
+    [ "$verbose" = 0 ] || cat "$work/words" >> "$work/report"
     { report_masked < "$work/report" > "$work/masked" && report_place; } || {
         say report-unwritable "FILE=$report_file"
         exit 1
@@ -44,16 +44,19 @@ report_take_trace()
 report_knows()
 {
     wine='' wine_version='' prefix_kind='' widths=''
+    [ -z "$home_why$work_why" ] || return 0
     (wine_find) > /dev/null 2>&1 || return 0
     wine_find
     prefix_find
 }
 
-# Only a report is written over.
+# report_possible FILE: only a report is written over.
 report_possible()
 {
-    report_why=
-    if [ -d "$report_file" ]; then
+    report_file=$1 report_why=
+    if [ "$report_file" = - ]; then
+        report_why=report-dash
+    elif [ -d "$report_file" ]; then
         report_why=report-directory
     elif [ -e "$report_file" ] && { [ ! -f "$report_file" ] ||
         [ "$(head -n 1 "$report_file" 2> /dev/null)" != "$report_heading" ]; }; then
@@ -113,6 +116,7 @@ report_status()
     mkdir "$work/status" && work=$work/status || exit
     locale_dir=
     command=status quiet=0 failures=0
+    environment_told
     status_main
 )
 
@@ -170,7 +174,7 @@ report_pcscd()
         done
     fi
     report_socket=${PCSCLITE_CSOCK_NAME:-/run/pcscd/pcscd.comm}
-    ls -ld "$report_socket" 2>&1
+    ls -ld "$report_socket" 2> /dev/null || echo "there is no $report_socket"
     echo "connections: $(connections "$report_socket") of $(pcscd_room)"
 }
 

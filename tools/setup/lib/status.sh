@@ -9,7 +9,12 @@ status_main()
     prefix_require
     ! wine_is_old || result_of warning wine wine-old "VERSION=$wine_version"
     result_of ok wine "status-$prefix_kind" "VERSION=$wine_version"
-    journal_told
+    if kept_sound; then
+        journal_told
+    else
+        [ "$unsound_text" = manifest-damaged ] || stop prefix "$unsound_text" "FILE=$unsound"
+        result_of failed prefix "$unsound_text" "FILE=$unsound"
+    fi
     status_session
     status_found=0 status_list=
     for width in $widths; do

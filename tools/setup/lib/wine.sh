@@ -73,21 +73,29 @@ wine_server_beside()
 
 # ---- the prefix ----
 
-# Sets $prefix_kind: missing, file (no directory), closed (cannot be looked into), foreign (another
-# user's, which Wine refuses), broken (no prefix, or a part of one), win32 (32-bit programs only),
-# win64 (64-bit only), or wow64 (both); and $widths: the widths it can run.
+# Sets $prefix_kind: missing, link (to nowhere), file (no directory), closed (cannot be looked
+# into), foreign (another user's, which Wine refuses), broken (no prefix, or a part of one), damaged
+# (Wine would take it for something else, and write that over it), driveless (its drive C: leads
+# nowhere), win32 (32-bit programs only), win64 (64-bit only), or wow64 (both); $prefix_part: what
+# in it is missing, closed or damaged; and $widths: the widths it can run.
 prefix_find()
 {
-    widths=
+    widths= prefix_part=$prefix
     prefix_await
     if [ ! -d "$prefix" ]; then
         prefix_kind=$(prefix_absence)
     elif [ ! -x "$prefix" ] || [ ! -r "$prefix" ]; then
         prefix_kind=closed
-    elif [ ! -f "$prefix/system.reg" ] || [ ! -d "$prefix/drive_c/windows/system32" ]; then
+    elif prefix_lacks; then
         prefix_kind=broken
     elif [ ! -O "$prefix" ]; then
         prefix_kind=foreign
+    elif prefix_shuts; then
+        prefix_kind=closed
+    elif prefix_damaged; then
+        prefix_kind=damaged
+    elif [ ! -d "$prefix/dosdevices/c:/windows" ] && [ -d "$prefix/dosdevices" ]; then
+        prefix_kind=driveless prefix_part=$prefix/dosdevices/c:
     elif grep -q '^#arch=win32' "$prefix/system.reg"; then
         prefix_kind=win32 widths=32
     elif [ -f "$prefix/drive_c/windows/syswow64/kernel32.dll" ]; then
@@ -95,6 +103,42 @@ prefix_find()
     else
         prefix_kind=win64 widths=64
     fi
+}
+
+# Whether it lacks what makes a directory a prefix; then $prefix_part is that.
+prefix_lacks()
+{
+    prefix_part=$prefix/system.reg
+    [ -f "$prefix_part" ] || return 0
+    prefix_part=$prefix/drive_c/windows/system32
+    [ ! -d "$prefix_part" ]
+}
+
+# Whether its owner cannot read $prefix_part of it.
+prefix_shuts()
+{
+    for prefix_part in system.reg user.reg drive_c/windows/system32 drive_c/windows/syswow64; do
+        prefix_part=$prefix/$prefix_part
+        [ ! -e "$prefix_part" ] || [ -r "$prefix_part" ] || return 0
+        [ ! -d "$prefix_part" ] || [ -x "$prefix_part" ] || return 0
+    done
+    return 1
+}
+
+# Whether $prefix_part is no registry of Wine's, or a part of one.
+prefix_damaged()
+{
+    for prefix_part in "$prefix/system.reg" "$prefix/user.reg"; do
+        [ ! -e "$prefix_part" ] || registry_whole "$prefix_part" || return 0
+    done
+    return 1
+}
+
+# registry_whole FILE: its server writes this heading, and ends each line.
+registry_whole()
+{
+    [ -f "$1" ] && [ "$(head -c 23 "$1" | tr -d '\000')" = "WINE REGISTRY Version 2" ] &&
+        [ "$(tail -c 1 "$1" | wc -l)" = 1 ]
 }
 
 # A prefix that was just made has its registry in Wine's server alone, for up to half a minute.
@@ -108,11 +152,15 @@ prefix_await()
     done
 }
 
-# Why it is no directory: it is something else; or one above it cannot be searched, so that nobody
-# can tell; or it is not there.
+# Why it is no directory: it is a link to nowhere, or something else; or one above it cannot be
+# searched, so that nobody can tell; or it is not there.
 prefix_absence()
 {
     absence_dir=$prefix
+    if [ -L "$prefix" ] && [ ! -e "$prefix" ]; then
+        echo link
+        return
+    fi
     while [ ! -e "$absence_dir" ] && [ "$absence_dir" != / ]; do
         absence_dir=$(dirname "$absence_dir")
     done
@@ -129,13 +177,23 @@ prefix_absence()
 prefix_require()
 {
     prefix_find
-    case $prefix_kind in
-    missing | broken) stop prefix "prefix-$prefix_kind" "WINE=$wine" ;;
-    file) stop prefix prefix-file ;;
-    closed) stop prefix prefix-closed "USER=$(id -un)" ;;
-    foreign) stop prefix prefix-foreign "OWNER=$(stat -c %U "$prefix")" ;;
-    esac
+    prefix_works || prefix_told stop
     prefix_trusted || stop prefix prefix-others "DIR=$trusted_not"
+}
+
+prefix_works()
+{
+    case $prefix_kind in
+    win32 | win64 | wow64) return 0 ;;
+    esac
+    return 1
+}
+
+# prefix_told FUNCTION: why Wine cannot work there, by stop or doctor's broken
+prefix_told()
+{
+    "$1" prefix "prefix-$prefix_kind" "WINE=$wine" "FILE=$prefix_part" "USER=$(id -un)" \
+        "OWNER=$(stat -c %U "$prefix" 2> /dev/null)" "PATH=$(readlink "$prefix")"
 }
 
 # False for root where somebody else can put another directory, or a link, in the place of one that
@@ -200,9 +258,12 @@ prefix_prepare()
 # Stops when what was changed here is not known, or with --force finds it out as far as possible.
 prefix_remembered()
 {
+    ! kept_sound || return 0
+    [ "$force$unsound_text" = 1manifest-damaged ] ||
+        stop prefix "$unsound_text" "FILE=$unsound"
+    # What is there now may be neither as before nor as after.
+    journal_sound || rm -rf "$(journal_dir)"
     ! manifest_sound "$prefix" || return 0
-    [ "$force" = 1 ] || stop prefix manifest-damaged \
-        "FILE=$(manifest_dir "$prefix")/manifest"
     # shellcheck disable=SC2046 # paths without blanks
     manifest_guess "$prefix" "$(dll_path 64)" "$(dll_path 32)" $(forwarder_paths) \
         $(scardsvr_paths)
