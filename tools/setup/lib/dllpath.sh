@@ -364,13 +364,13 @@ session_install()
 
 session_put()
 {
+    if [ -e "$session" ] && ! session_is_ours; then
+        result_of failed "dll path" session-foreign "FILE=$session"
+        return
+    fi
     session_text "$prefix" > "$work/session"
     if cmp -s "$work/session" "$session"; then
         result_of unchanged "dll path" session-same "FILE=$session"
-        return
-    fi
-    if [ -e "$session" ] && ! session_is_ours; then
-        result_of failed "dll path" session-foreign "FILE=$session"
         return
     fi
     session_write || result_of failed "dll path" session-unwritable "FILE=$session"

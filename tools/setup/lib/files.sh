@@ -12,7 +12,7 @@ place_file()
 {
     place_new=$2.new.$$
     place_why=$( (LC_ALL=C && export LC_ALL && cp "$1" "$place_new" &&
-        { [ -z "${3:-}" ] || chmod "$3" "$place_new"; } && mv -f "$place_new" "$2") 2>&1) && return
+        { [ -z "${3:-}" ] || chmod "$3" "$place_new"; } && mv -fT "$place_new" "$2") 2>&1) && return
     rm -f "$place_new"
     disk_said "$place_why" || return
     if journal_relief; then

@@ -149,8 +149,7 @@ manifest_guess()
     rm -f "$guess_base/.scardssp-setup/manifest"
     for guess_path; do
         guess_was=absent
-        guess_saved=$(saved_path "$guess_base" "$guess_path")
-        [ ! -e "$guess_saved" ] && [ ! -L "$guess_saved" ] || guess_was=saved
+        ! is_saved "$guess_base" "$guess_path" || guess_was=saved
         [ -f "$guess_base/$guess_path" ] && pe_is_known "$guess_base/$guess_path" || continue
         manifest_add "$guess_base" file "$guess_path" \
             "$(hash_of "$guess_base/$guess_path") $guess_was"
@@ -201,6 +200,13 @@ saved_path()
     printf '%s/.scardssp-setup/saved/%s\n' "$1" "$(printf '%s' "$2" | tr / _)"
 }
 
+# is_saved BASE PATH: whether a file that was there before is kept
+is_saved()
+{
+    saved_file=$(saved_path "$1" "$2")
+    [ -e "$saved_file" ] || [ -L "$saved_file" ]
+}
+
 # Whether FILE, at PATH, is the one that we put there, or a later one of ours.
 file_is_ours()
 {
@@ -219,6 +225,7 @@ pe_is_known()
 manifest_place()
 {
     placed=failed
+    [ ! -d "$1/$2" ] || [ -L "$1/$2" ] || return
     manifest_entry "$1" "$2"
     if [ -f "$1/$2" ] && [ ! -L "$1/$2" ] && cmp -s "$3" "$1/$2"; then
         placed=unchanged
@@ -228,6 +235,8 @@ manifest_place()
     place_over=keep_original
     if [ "$entry_was" != same ] && file_is_ours "$1/$2"; then
         place_over=:
+    elif [ "$entry_was" = saved ] && [ -z "$(pe_width "$1/$2")" ] && is_saved "$1" "$2"; then
+        place_over=: # a part of one of ours is not worth more than what it stood for
     elif [ -e "$1/$2" ] || [ -L "$1/$2" ]; then
         entry_was=saved
     fi
@@ -250,7 +259,7 @@ manifest_put_back()
     manifest_entry "$1" "$2"
     if [ "$entry_was" = same ]; then
         put_back=left
-    elif [ "$entry_was" = saved ] && [ ! -e "$back_saved" ] && [ ! -L "$back_saved" ] &&
+    elif [ "$entry_was" = saved ] && ! is_saved "$1" "$2" &&
         { [ -L "$back_file" ] || [ ! -f "$back_file" ] ||
             [ "$(hash_of "$back_file")" != "$entry_hash" ]; }; then
         put_back=left # a run ended before it was moved, or when it was back
@@ -258,7 +267,7 @@ manifest_put_back()
         [ "$force" = 0 ]; then
         put_back=changed
         return
-    elif [ -e "$back_saved" ] || [ -L "$back_saved" ]; then
+    elif is_saved "$1" "$2"; then
         mv -f "$back_saved" "$back_file" || return
         put_back=restored
     else
