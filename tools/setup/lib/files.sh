@@ -47,8 +47,14 @@ folders_remove()
 {
     while IFS= read -r remove_dir; do
         # What names them may have been written by others than us.
-        case $1 in "${remove_dir:-/}"/*) rmdir "$remove_dir" 2> /dev/null || : ;; esac
+        case $1 in "${remove_dir:-/}"/*) rmdir "$remove_dir" 2> /dev/null ;; esac
     done
+}
+
+# is_there FILE: whether it is anything, also a link to nowhere
+is_there()
+{
+    [ -e "$1" ] || [ -L "$1" ]
 }
 
 size_of()

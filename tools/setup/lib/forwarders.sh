@@ -173,7 +173,7 @@ forwarder_can()
 # what a program works by.
 forwarder_may_replace()
 {
-    { [ -e "$1" ] || [ -L "$1" ]; } && ! pe_is_wines "$1" && ! pe_is_forwarder "$1" || return 0
+    is_there "$1" && ! pe_is_wines "$1" && ! pe_is_forwarder "$1" || return 0
     [ "$force" = 0 ] || return 0
     result_of failed "$place_name" forwarder-taken "FILE=$1" "$(whose "$1")"
     return 1

@@ -32,7 +32,7 @@ journal_found()
 journal_sound()
 {
     unsound=$(journal_dir)/begun unsound_text=manifest-odd
-    [ -e "$unsound" ] || [ -L "$unsound" ] || return 0
+    is_there "$unsound" || return 0
     kept_readable "$unsound" || return
     unsound_text=manifest-damaged
     journal_found || return
@@ -156,7 +156,7 @@ journal_keep_all()
     done
     for keep_path in $(journal_paths); do
         keep_word=absent
-        if [ -e "$prefix/$keep_path" ] || [ -L "$prefix/$keep_path" ]; then
+        if is_there "$prefix/$keep_path"; then
             keep_word=there
             keep "$prefix/$keep_path" "$(journal_file "$keep_path")" || return
         fi
@@ -349,7 +349,7 @@ journal_files_back()
         there)
             if same_file "$back_file" "$prefix/$back_path"; then
                 rm -f "$back_file"
-            elif [ -e "$back_file" ] || [ -L "$back_file" ]; then
+            elif is_there "$back_file"; then
                 mv -f "$back_file" "$prefix/$back_path" || return
             fi
             ;;

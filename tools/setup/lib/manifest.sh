@@ -28,27 +28,30 @@ manifest_lines()
     ! manifest_exists "$1" || sed -n "s/^$2 //p" "$1/.scardssp-setup/manifest"
 }
 
-# manifest_without BASE WORD [VALUE]: the manifest without the lines "WORD VALUE ..."
-manifest_without()
+# manifest_with BASE START [LINE]: the manifest with LINE in the place of the lines "START ...";
+# without LINE these go
+manifest_with()
 {
+    with_from=$1/.scardssp-setup/manifest with_heading=
+    manifest_exists "$1" || with_from=/dev/null with_heading="scardssp-setup $version"
     # Not by -v, to which a backslash means something.
-    START="$2${3:+ $3}" awk 'BEGIN { start = ENVIRON["START"] }
-        $0 != start && index($0, start " ") != 1' "$1/.scardssp-setup/manifest"
+    HEADING=$with_heading START=$2 LINE=${3:-} awk '
+        BEGIN {
+            start = ENVIRON["START"]
+            line = ENVIRON["LINE"]
+            done = line == ""
+            if (ENVIRON["HEADING"] != "") print ENVIRON["HEADING"]
+        }
+        $0 == start || index($0, start " ") == 1 { if (!done++) print line; next }
+        { print }
+        END { if (!done) print line }' "$with_from"
 }
 
 # manifest_add BASE WORD VALUE [MORE]: a line, in the place of that of the same WORD and VALUE
 manifest_add()
 {
-    place_folder "$1/.scardssp-setup" || return 1
-    manifest_exists "$1" || echo "scardssp-setup $version" > "$work/manifest.first"
-    add_from=$1/.scardssp-setup/manifest
-    [ -f "$add_from" ] || add_from=$work/manifest.first
-    # Not by -v, to which a backslash means something.
-    START="$2 $3" MORE="${4:+ $4}" awk '
-        BEGIN { start = ENVIRON["START"]; line = start ENVIRON["MORE"] }
-        $0 == start || index($0, start " ") == 1 { if (!done++) print line; next }
-        { print }
-        END { if (!done) print line }' "$add_from" > "$work/manifest" &&
+    place_folder "$1/.scardssp-setup" &&
+        manifest_with "$1" "$2 $3" "$2 $3${4:+ $4}" > "$work/manifest" &&
         place_file "$work/manifest" "$1/.scardssp-setup/manifest"
 }
 
@@ -60,7 +63,7 @@ manifest_drop()
         printf '%s\n' "$2${3:+ $3}" >> "$work/dropped"
         return
     fi
-    manifest_without "$1" "$2" "${3:-}" > "$work/manifest" &&
+    manifest_with "$1" "$2${3:+ $3}" > "$work/manifest" &&
         place_file "$work/manifest" "$1/.scardssp-setup/manifest"
 }
 manifest_later=
@@ -98,11 +101,11 @@ manifest_settle()
 manifest_sound()
 {
     unsound=$(manifest_dir "$1") unsound_text=manifest-odd
-    [ -e "$unsound" ] || [ -L "$unsound" ] || return 0
+    is_there "$unsound" || return 0
     # A link would lead what is kept out of the prefix.
     [ -d "$unsound" ] && [ ! -L "$unsound" ] && [ -r "$unsound" ] && [ -x "$unsound" ] || return
     unsound=$unsound/manifest
-    if [ -e "$unsound" ] || [ -L "$unsound" ]; then
+    if is_there "$unsound"; then
         kept_readable "$unsound" || return
         unsound_text=manifest-damaged
         manifest_lines_sound < "$unsound" || return
@@ -203,8 +206,7 @@ saved_path()
 # is_saved BASE PATH: whether a file that was there before is kept
 is_saved()
 {
-    saved_file=$(saved_path "$1" "$2")
-    [ -e "$saved_file" ] || [ -L "$saved_file" ]
+    is_there "$(saved_path "$1" "$2")"
 }
 
 # Whether FILE, at PATH, is the one that we put there, or a later one of ours.
@@ -237,7 +239,7 @@ manifest_place()
         place_over=:
     elif [ "$entry_was" = saved ] && [ -z "$(pe_width "$1/$2")" ] && is_saved "$1" "$2"; then
         place_over=: # a part of one of ours is not worth more than what it stood for
-    elif [ -e "$1/$2" ] || [ -L "$1/$2" ]; then
+    elif is_there "$1/$2"; then
         entry_was=saved
     fi
     manifest_add "$1" file "$2" "$(hash_of "$3") ${entry_was:-absent}" &&
@@ -246,7 +248,7 @@ manifest_place()
 
 keep_original()
 {
-    [ -e "$1/$2" ] || [ -L "$1/$2" ] || return 0
+    is_there "$1/$2" || return 0
     place_folder "$1/.scardssp-setup/saved" && mv -f "$1/$2" "$(saved_path "$1" "$2")"
 }
 
@@ -263,8 +265,7 @@ manifest_put_back()
         { [ -L "$back_file" ] || [ ! -f "$back_file" ] ||
             [ "$(hash_of "$back_file")" != "$entry_hash" ]; }; then
         put_back=left # a run ended before it was moved, or when it was back
-    elif { [ -e "$back_file" ] || [ -L "$back_file" ]; } && ! file_is_ours "$back_file" &&
-        [ "$force" = 0 ]; then
+    elif is_there "$back_file" && ! file_is_ours "$back_file" && [ "$force" = 0 ]; then
         put_back=changed
         return
     elif is_saved "$1" "$2"; then
