@@ -38,7 +38,7 @@ function check_codes(key, string,    word)
         string = substr(string, RSTART + RLENGTH)
         if (word !~ /^(S|E|SCARD_[EFW]|STG_E|DISP_E|CLASS_E)_[A-Z]|^HRESULT_FROM_WIN32\(/)
             continue
-        if (!(word in has_row))
+        if (!(word in known_result))
             print key ": scardssp-results has no " word
     }
 }
@@ -73,21 +73,12 @@ function check_parts(key,    n, what)
     }
 }
 
-# The rows of scardssp-results.
-function learn_codes(    key, n)
-{
-    key = "page scardssp-results"
-    for (n = 0; n < docs[key]; n++)
-        if (kind[key, n] == "item")
-            has_row[name[key, n]] = 1
-}
-
 # A macro that the headers lack is no number.
 function print_numbers(    code, macro)
 {
     print "#include <windows.h>"
     print "#include <winscard.h>"
-    for (code in has_row) {
+    for (code in known_result) {
         macro = code
         gsub(/^HRESULT_FROM_WIN32\(|\)$/, "", macro)
         print "#ifndef " macro
@@ -119,7 +110,7 @@ function print_codes(    n, i, page)
         sub(/\..*/, "", page)
         for (i = 0; i < docs[owner[n]]; i++)
             if (kind[owner[n], i] == "result" ||
-                (kind[owner[n], i] == "item" && name[owner[n], i] in has_row))
+                (kind[owner[n], i] == "item" && name[owner[n], i] in known_result))
                 print page, name[owner[n], i]
     }
 }
@@ -152,7 +143,6 @@ function print_results(    n, i, key)
 END {
     for (n = 0; n < interfaces; n++)
         count += methods[interface[n]]
-    learn_codes()
     if (list == "codes") {
         print_codes()
     } else if (list == "results") {

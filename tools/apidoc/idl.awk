@@ -15,7 +15,8 @@
 #   docs[key], kind[key, n], name[key, n], text[key, n]: the comment's parts; docs[key] is 0
 #       without a comment
 #   parts[key], part[key, n], value[key, n]: parameters, members; type[key, n], attributes[key, n]
-#   day: the pages' date; number[CODE]: "0x80070057"
+#   day: the pages' date
+#   known_result[CODE]: it has a row in scardssp-results; number[CODE]: "0x80070057"
 #   interfaces, interface[n], header[I], uuid[key], methods[I], method[I, n]: I.M; dispid[key]
 #   classes, class[n], default_interface[class]
 
@@ -75,6 +76,8 @@ function give_comment(key,    n)
         kind[key, n] = comment_kind[n]
         name[key, n] = comment_name[n]
         text[key, n] = comment_text[n]
+        if (key == "page scardssp-results" && comment_kind[n] == "item")
+            known_result[comment_name[n]] = 1
     }
     comment_parts = 0
 }

@@ -17,10 +17,6 @@ function learn_words(    n, i, key)
     for (n = 0; n < owners; n++)
         if (owner[n] ~ /^page /)
             known_page[substr(owner[n], 6)] = 1
-    key = "page scardssp-results"
-    for (n = 0; n < docs[key]; n++)
-        if (kind[key, n] == "item")
-            known_result[name[key, n]] = 1
 }
 
 # What a scripting language shows of a number: it is signed there.
